@@ -1,0 +1,257 @@
+# Makefile: builds, tests and checks kage. `make help` lists what there is to ask for.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+COMPILER := $(if $(findstring clang,$(CC)),clang,gcc)
+JOBS     := $(shell nproc 2>/dev/null || echo 1)
+
+# One tree a configuration, so that release, sanitizer and lint builds do not disturb each other.
+# V=1 shows the commands.
+Q := $(if $(filter 1,$(V)),,@)
+SAN    ?= 0
+WERROR ?= 0
+ifeq ($(SAN),1)
+BUILD ?= build/san-$(COMPILER)
+else
+BUILD ?= build
+endif
+GEN := build/gen
+
+WARN := -std=c17 -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Werror -Wshadow \
+	-Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wcast-qual -Wpointer-arith -Wformat=2 -Wundef -Wvla \
+	-Wwrite-strings -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion \
+	-Wswitch-enum -fno-common
+WARN_gcc   := -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wjump-misses-init -Wcast-align=strict
+WARN_clang := -Wcomma -Wunreachable-code -Wassign-enum -Wmissing-variable-declarations \
+	-Wshorten-64-to-32 -Wextra-semi -Wcast-align
+HARDEN := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# Warnings stop the builds of test and lint; a compiler younger than ours must not stop a user's.
+ifeq ($(SAN)$(WERROR),00)
+WARN := $(filter-out -Werror,$(WARN))
+endif
+
+# ISA-L exists for x86-64 and arm64; elsewhere zlib does its work.
+HAVE_ISAL := $(shell $(CC) -include isa-l/igzip_lib.h -fsyntax-only -xc /dev/null 2>/dev/null && echo 1 || echo 0)
+
+CPPFLAGS_ALL := -Isrc -DKAGE_HAVE_ISAL=$(HAVE_ISAL) $(CPPFLAGS)
+ifeq ($(SAN),1)
+CFLAGS_ALL  := $(SANITIZE) $(WARN) $(WARN_$(COMPILER)) -pthread $(CFLAGS)
+LDFLAGS_ALL := $(SANITIZE) -pthread $(LDFLAGS)
+else
+CFLAGS_ALL  := $(HARDEN) $(WARN) $(WARN_$(COMPILER)) -pthread $(CFLAGS)
+LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -pthread $(LDFLAGS)
+endif
+LIBS := -Wl,--as-needed -lz $(if $(filter 1,$(HAVE_ISAL)),-lisal) -lzstd -llzma -lbz2 -lcsv -lxxhash \
+	-lcrypto -lpsl -lidn2 -lunistring -lpcre2-8 -linih -lm
+
+SRCS      := $(sort $(shell find src cmd -name '*.c'))
+HEADERS   := $(sort $(shell find src cmd -name '*.h'))
+TEST_SRCS := $(filter %_test.c,$(SRCS))
+FUZZ_SRCS := $(filter %_fuzz.c,$(SRCS))
+CODE_SRCS := $(filter-out $(TEST_SRCS) $(FUZZ_SRCS),$(SRCS))
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(BUILD)/obj/gen/signatures.o $(BUILD)/obj/gen/formats.o
+KAGE_OBJS := $(call objects,$(filter cmd/kage/%,$(CODE_SRCS)))
+GEN_OBJS  := $(call objects,$(filter cmd/kage-gen/%,$(CODE_SRCS)))
+OBJS      := $(LIB_OBJS) $(KAGE_OBJS) $(GEN_OBJS)
+TESTS     := $(patsubst %.c,$(BUILD)/test/%,$(TEST_SRCS))
+FUZZERS   := $(patsubst %.c,$(BUILD)/fuzz/%,$(FUZZ_SRCS))
+
+# `make` alone builds with one job; the targets that call make again use every processor.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all demo test lint acceptance fuzz bench install uninstall clean deps help \
+	run-tests run-fuzzers compile check-tidy check-format check-layers check-headers check-globals FORCE
+
+## all: the program build/kage and the log generator build/kage-gen
+all: $(BUILD)/kage $(BUILD)/kage-gen
+
+## demo: install what the build needs, build, scan the sample archives of testdata/logs
+demo:
+	@.ci/deps build
+	@$(SUBMAKE) all
+	build/kage scan -z Asia/Tokyo testdata/logs
+	build/kage scan -z Asia/Tokyo --quiet --csv -o build/demo.csv testdata/logs
+	@echo "The same as CSV is in build/demo.csv"
+
+## test: install what the tests need, build with sanitizers, run all tests (CC=clang for the other compiler)
+test:
+	@.ci/deps build test $(filter clang,$(COMPILER))
+	@$(SUBMAKE) SAN=1 run-tests
+
+## lint: warnings of gcc and clang as errors, clang-format, clang-tidy, layers, headers, globals
+lint:
+	@.ci/deps build test clang lint
+	@$(SUBMAKE) BUILD=build/lint-gcc CC=gcc WERROR=1 compile check-globals
+	@$(SUBMAKE) BUILD=build/lint-clang CC=clang WERROR=1 compile check-headers check-layers check-format check-tidy
+	@echo "lint: nothing to say"
+
+## acceptance: compare with the logs and truths of ../shared, where they are (ACCEPTANCE=--verbose)
+acceptance:
+	@if [ -d ../shared/real ]; then \
+	  .ci/deps build acceptance && $(SUBMAKE) all && cmd/acceptance/run build/kage ../shared $(ACCEPTANCE); \
+	else echo "acceptance: skipped: ../shared with its logs and truths is not here"; fi
+
+## fuzz: every *_fuzz.c for FUZZ_SECONDS (default 20) with libFuzzer and sanitizers
+FUZZ_SECONDS ?= 20
+fuzz:
+	@.ci/deps build clang
+	@$(SUBMAKE) SAN=1 CC=clang BUILD=build/fuzz-clang CFLAGS=-fsanitize=fuzzer-no-link FUZZ_SECONDS=$(FUZZ_SECONDS) run-fuzzers
+
+## bench: scan of a generated 1 M-line Squid gzip as a ratio to igzip, and peak memory
+bench:
+	@.ci/deps build bench
+	@$(SUBMAKE) all
+	@cmd/bench/run build/kage build/kage-gen build/bench
+
+## install: the program into PREFIX (default /usr/local), below DESTDIR
+install: $(BUILD)/kage
+	install -D -m 755 $(BUILD)/kage $(DESTDIR)$(PREFIX)/bin/kage
+
+## uninstall: take it away again
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/kage
+
+## clean: remove build/
+clean:
+	rm -rf build
+
+## deps: install the packages of all targets
+deps:
+	@.ci/deps build test clang lint acceptance bench
+
+## help: this list
+help:
+	@sed -n 's/^## \([a-z]*\): /\1\t/p' Makefile | expand -t14
+
+# --- objects ---------------------------------------------------------------------------------
+
+# A changed list of files or flags is a change too: these files are rewritten only then.
+remember = mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
+
+$(BUILD)/flags: FORCE
+	@$(call remember,$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL))
+$(BUILD)/objects: FORCE
+	@$(call remember,$(OBJS))
+$(GEN)/signatures.list: FORCE
+	@$(call remember,$(SIGNATURES))
+$(GEN)/formats.list: FORCE
+	@$(call remember,$(FORMATS))
+
+# Fails with one line that names the missing packages; a stamp once all are there.
+build/libraries-found: .ci/deps
+	@.ci/deps --probe '$(CC)'
+	@mkdir -p build && touch $@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | build/libraries-found
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+# ISO C promises 4095 bytes of a string literal; both compilers take megabytes.
+$(BUILD)/obj/gen/%.o: $(GEN)/%.c $(BUILD)/flags | build/libraries-found
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-overlength-strings -MMD -MP -c $< -o $@
+
+$(BUILD)/libkage.a: $(LIB_OBJS) $(BUILD)/objects
+	@echo "  AR   $@"
+	@rm -f $@
+	$(Q)ar rcs $@ $(LIB_OBJS)
+
+$(BUILD)/kage: $(KAGE_OBJS) $(BUILD)/libkage.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(KAGE_OBJS) $(BUILD)/libkage.a $(LIBS)
+
+$(BUILD)/kage-gen: $(GEN_OBJS) $(BUILD)/libkage.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(GEN_OBJS) $(BUILD)/libkage.a $(LIBS)
+
+# --- data that is built in -------------------------------------------------------------------
+
+SIGNATURES := $(sort $(wildcard signatures/*.csv))
+FORMATS    := $(sort $(wildcard src/format/vendor/*.format))
+
+build/embed: cmd/embed/embed.c src/base/embedded.h | build/libraries-found
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	$(Q)$(CC) -O1 $(WARN) $(WARN_$(COMPILER)) -Isrc -o $@ $<
+
+$(GEN)/signatures.c: build/embed $(SIGNATURES) $(GEN)/signatures.list
+	$(Q)build/embed embedded_signatures signatures $(SIGNATURES) > $@
+
+$(GEN)/formats.c: build/embed $(FORMATS) $(GEN)/formats.list
+	$(Q)build/embed embedded_formats formats $(FORMATS) > $@
+
+# --- tests -----------------------------------------------------------------------------------
+
+# A test beside a program links the program's objects but the one with its main().
+beside_kage = $(if $(filter cmd/kage/%,$(1)),$(filter-out %/main.o,$(KAGE_OBJS)))
+beside_gen  = $(if $(filter cmd/kage-gen/%,$(1)),$(filter-out %/main.o,$(GEN_OBJS)))
+
+.SECONDEXPANSION:
+$(BUILD)/test/%: $(BUILD)/obj/%.o $(BUILD)/libkage.a $$(call beside_kage,$$*) $$(call beside_gen,$$*)
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(BUILD)/libkage.a -lcmocka $(LIBS)
+
+run-tests: $(TESTS) $(BUILD)/kage $(BUILD)/kage-gen
+	@KAGE=$(BUILD)/kage KAGE_GEN=$(BUILD)/kage-gen .ci/run-tests $(TESTS)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/%.o $(BUILD)/libkage.a
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(BUILD)/libkage.a $(LIBS)
+
+run-fuzzers: $(FUZZERS)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) .ci/run-fuzzers $(FUZZERS)
+
+# --- checks ----------------------------------------------------------------------------------
+
+compile: $(OBJS) $(call objects,$(SRCS))
+
+TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SRCS))
+
+check-tidy: $(TIDY)
+
+# Behind the object, so that a changed header is noticed.
+$(BUILD)/tidy/%.ok: %.c .clang-tidy $(BUILD)/obj/%.o
+	@mkdir -p $(@D)
+	@echo "  TIDY $<"
+	@clang-tidy --quiet $< -- $(CPPFLAGS_ALL) -std=c17 -D_DEFAULT_SOURCE 2>$@.log || { cat $@.log >&2; exit 1; }
+	@touch $@
+
+check-format:
+	@clang-format --dry-run -Werror $(SRCS) $(HEADERS)
+
+# Layers, lowest first. '+' joins siblings, which may not include each other. Everything else in
+# src/ (ingest.c) and cmd/ may include any. *_test.c and *_fuzz.c obey the same order.
+LAYERS := base io+net record format+identity+signature usage store report web
+
+check-layers:
+	@awk -v order="$(LAYERS)" 'BEGIN { n = split(order, g, " "); \
+	    for (i = 1; i <= n; i++) { k = split(g[i], m, "+"); for (j = 1; j <= k; j++) rank[m[j]] = i } } \
+	  /^#include "/ { split($$2, q, "\""); split(q[2], to, "/"); split(FILENAME, from, "/"); \
+	    a = from[2]; b = to[1]; if (a == b || !(a in rank) || !(b in rank)) next; \
+	    if (rank[b] >= rank[a]) { print FILENAME ":" FNR ": " a " may not include " q[2]; bad = 1 } } \
+	  END { exit bad }' $$(find src -mindepth 2 -name '*.[ch]')
+
+# Every header compiles alone.
+check-headers:
+	@for h in $(HEADERS); do \
+	  echo "#include \"$$h\"" | $(CC) -I. $(CPPFLAGS_ALL) $(WARN) -fsyntax-only -xc - || exit 1; done
+
+# No writable object at file scope: .data and .bss hold nothing (const tables are .data.rel.ro).
+check-globals: $(OBJS)
+	@objdump -t $(OBJS) | awk '/ O \.(data|bss|tdata|tbss)/ && !/\.data\.rel\.ro/ { print; bad = 1 } END { exit bad }'
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,77 @@
+"""What both suites need: running kage, data files, and the count of a folder."""
+
+import csv
+import json
+import os
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def read_csv(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def run_kage(kage, args):
+    """Standard output, or a RuntimeError with what kage said; 3 means: done, with damage named."""
+    done = subprocess.run([kage] + args, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode not in (0, 3):
+        text = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RuntimeError("status %d: %s" % (done.returncode, text[-1] if text else ""))
+    return done.stdout
+
+
+def decode(kage, args):
+    """The records that `kage decode` prints."""
+    lines = run_kage(kage, ["decode", "--quiet"] + args).splitlines()
+    return [json.loads(line) for line in lines]
+
+
+class Count:
+    """Right, known and wrong of one folder."""
+
+    def __init__(self, suite, folder, total=0):
+        self.name = "%s/%s" % (suite, folder)
+        self.total = total
+        self.right = self.known = self.wrong = 0
+        self.messages = []
+
+    def note_known(self, text):
+        self.messages.append("  known: " + text)
+
+    def fail(self, text, number=1):
+        self.wrong += number
+        self.messages.append("  wrong: " + text)
+
+    def report(self, verbose):
+        """Prints the folder's line and what differs. Returns: is all well?"""
+        print("%s %d/%d right, %d known differences, %d wrong"
+              % (self.name, self.right, self.total, self.known, self.wrong))
+        shown = [m for m in self.messages if verbose or not m.startswith("  known")]
+        for message in shown if verbose else shown[:10]:
+            print(message)
+        if len(shown) > 10 and not verbose:
+            print("  and %d more (--verbose)" % (len(shown) - 10))
+        return self.wrong == 0
+
+
+class Differences:
+    """differences.csv: what a log cannot tell, one by one. Every row must be met."""
+
+    def __init__(self, name):
+        rows = [r for r in read_csv(os.path.join(HERE, "differences.csv")) if name in r["folders"].split()]
+        self.rows = {(r["where"], r["what"]): (r["log"], r["reason"]) for r in rows}
+        self.where = {r["where"] for r in rows}
+        self.met = set()
+
+    def of(self, where, what):
+        """(what the log has, the reason), or None."""
+        found = self.rows.get((where, what))
+        if found:
+            self.met.add((where, what))
+        return found
+
+    def fail_unmet(self, count):
+        for key in sorted(set(self.rows) - self.met):
+            count.fail("differences.csv: %s %s does not occur" % key)

@@ -1,0 +1,193 @@
+"""real: logs of one day by real programs, against what the driver did (real/README.md)."""
+
+import collections
+import csv
+import datetime
+import gzip
+import io
+import os
+
+from common import Count, Differences, decode, read_csv, run_kage
+
+TOKYO = datetime.timezone(datetime.timedelta(hours=9))
+CLASSES = {"denied": "denied", "auth": "challenged"}  # of a result; all others: passed
+
+
+class Sums:
+    """Of one (date, client, user, host)."""
+
+    def __init__(self):
+        self.passed = self.denied = self.challenged = 0
+        self.up = self.down = 0
+        self.well = True  # every request ended as asked: byte counters hold only there
+
+    def add(self, name, up, down):
+        setattr(self, name, getattr(self, name) + 1)
+        self.up += up
+        self.down += down
+
+
+def group_records(records):
+    groups = collections.defaultdict(Sums)
+    for record in records:
+        stamp = datetime.datetime.fromisoformat(record["ts"].replace("Z", "+00:00")).astimezone(TOKYO)
+        challenged = record.get("status") == 407
+        blocked = record.get("action") == "blocked"
+        # the name on a 407 is that of a wrong password: no identity
+        user = "" if challenged else record.get("user", "")
+        key = (stamp.date().isoformat(), record.get("client", ""), user, record.get("host", ""))
+        name = "challenged" if challenged else "denied" if blocked else "passed"
+        groups[key].add(name, record.get("bytes_up", 0), record.get("bytes_down", 0))
+    return groups
+
+
+def read_events(shared, row, count, differences):
+    """The driver's events of the folder as its log can tell them: the sum of them is truth.csv."""
+    formats = set(row["truth"].split("+"))
+    events = []
+    with gzip.open(os.path.join(shared, "real", "events.csv.gz"), "rt", encoding="utf-8", newline="") as file:
+        for event in csv.DictReader(file):
+            if event["format"] in formats:
+                real = event["kind"] != "noise"
+                count.total += real
+                amended = event["id"] in differences.where and amend(event, count, differences)
+                count.known += amended and real
+                if (real or amended) and event["result"] != "absent":
+                    events.append(event)
+    return events
+
+
+def amend(event, count, differences):
+    """What the log tells otherwise, by differences.csv; `result` absent: nothing of it."""
+    amended = False
+    for what in ("start", "end", "client", "user", "host", "result", "bytes_up", "bytes_down"):
+        found = differences.of(event["id"], what)
+        if found:
+            count.note_known("event %s: %s %r, in the log %r: %s"
+                             % (event["id"], what, event[what], found[0], found[1]))
+            event[what] = found[0]
+            amended = True
+    return amended
+
+
+def group_events(events, row):
+    groups = collections.defaultdict(Sums)
+    for event in events:
+        name = CLASSES.get(event["result"], "passed")
+        user = "" if name == "challenged" or row["user"] == "none" else event["user"]
+        client = "" if row["client"] == "none" else event["client"]
+        sums = groups[event[row["stamp"]][:10], client, user, host_of(event)]
+        sums.add(name, size_of(event, row["up"], "up"), size_of(event, row["down"], "down"))
+        sums.well = sums.well and event["result"] == "ok"
+    return groups
+
+
+def host_of(event):
+    host = event["host"].lower()
+    return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+def size_of(event, counter, way):
+    """wire: heads, bodies and tunnels; body: bodies outside tunnels; body+tunnel: both, no heads."""
+    if counter == "":
+        return 0
+    if counter == "wire":
+        return number(event["bytes_" + way])
+    size = number(event["body_" + way]) if event["kind"] == "http" else 0
+    return size + (number(event["tunnel_" + way]) if counter == "body+tunnel" else 0)
+
+
+def number(text):
+    return int(text) if text else 0
+
+
+def compare_groups(count, expected, got, row):
+    missing = 0
+    for key in sorted(set(expected) | set(got)):
+        want, have = expected.get(key, Sums()), got.get(key, Sums())
+        text = " ".join(part or "-" for part in key)
+        for what in ("passed", "denied", "challenged"):
+            a, b = getattr(want, what), getattr(have, what)
+            missing += max(0, a - b)
+            if a != b:
+                count.fail("%s: %s expected %d, got %d" % (text, what, a, b), abs(a - b))
+        for way in ("up", "down"):
+            a, b = getattr(want, way), getattr(have, way)
+            if row[way] and want.well and key in expected and key in got and a != b:
+                count.fail("%s: bytes_%s expected %d, got %d" % (text, way, a, b))
+    count.right = count.total - count.known - missing
+
+
+def compare_folder(kage, shared, row):
+    """Requests, denials, password prompts and bytes of every (date, client, user, host)."""
+    count = Count("real", row["folder"])
+    differences = Differences(count.name)
+    events = read_events(shared, row, count, differences)
+    differences.fail_unmet(count)
+    path = os.path.join(shared, "real", row["folder"])
+    try:
+        records = decode(kage, ["-z", "Asia/Tokyo"] + row["options"].split() + [path])
+    except RuntimeError as error:
+        count.fail(str(error))
+        return count
+    compare_groups(count, group_events(events, row), group_records(records), row)
+    return count
+
+
+def app_of_host(shared):
+    """Of every host of hosts.csv: the ids that are right for it (none: no app), or None for any."""
+    names = read_csv(os.path.join(os.path.dirname(__file__), "app_names.csv"))
+    ids = {row["name"]: set(row["apps"].split()) for row in names}
+    return {
+        row["host"]: None if row["class"] == "benign" else ids.get(row["app"], set())
+        for row in read_csv(os.path.join(shared, "real", "hosts.csv"))
+    }
+
+
+def expected_hosts(groups, apps):
+    """passed and denied of every (user, host) of an app."""
+    sums = collections.Counter()
+    for (_, client, user, host), group in groups.items():
+        if apps.get(host, set()) != set():
+            sums[user or "ip:" + client, host, "passed"] += group.passed
+            sums[user or "ip:" + client, host, "denied"] += group.denied
+    return {key: value for key, value in sums.items() if value}
+
+
+def scanned_hosts(rows, apps, count):
+    """The same of the scan's rows; an app that the host is not is a fault of its own."""
+    sums = collections.Counter()
+    for row in rows:
+        right = apps.get(row["host"], set())
+        if right is not None and row["app"] not in right:
+            count.fail("%s %s is taken for %s" % (row["user"], row["host"], row["app"]))
+            continue
+        sums[row["user"], row["host"], "passed"] += number(row["requests"]) + number(row["queries"])
+        sums[row["user"], row["host"], "denied"] += number(row["denied"])
+    return {key: value for key, value in sums.items() if value}
+
+
+def compare_apps(kage, shared, row):
+    """`scan`: requests and denials of every (user, host) of an app; what is none must not show."""
+    count = Count("apps", row["folder"])
+    uncounted = Count("real", row["folder"])
+    events = read_events(shared, row, uncounted, Differences(uncounted.name))
+    path = os.path.join(shared, "real", row["folder"])
+    arguments = ["scan", "--quiet", "--csv", "--by", "user,app,host", "-z", "Asia/Tokyo"]
+    try:
+        output = run_kage(kage, arguments + row["options"].split() + [path])
+    except RuntimeError as error:
+        count.fail(str(error))
+        return count
+    apps = app_of_host(shared)
+    expected = expected_hosts(group_events(events, row), apps)
+    got = scanned_hosts(csv.DictReader(io.StringIO(output.decode("utf-8"))), apps, count)
+    for key in sorted(set(expected) | set(got)):
+        if apps[key[1]] is None and key not in got:
+            continue  # benign: may be in the catalogue, need not
+        count.total += 1
+        if expected.get(key, 0) == got.get(key, 0):
+            count.right += 1
+        else:
+            count.fail("%s %s: %s expected %d, got %d" % (*key, expected.get(key, 0), got.get(key, 0)))
+    return count

@@ -1,0 +1,261 @@
+/* account.c: the account of a run as some aligned lines. */
+#include "account.h"
+
+#include "report/display.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { LABEL_COLUMN = 12, WHOLE_PPM = 1000000 };
+
+bool account_is_answer(const struct archive_result *archive)
+{
+    return archive->failure.code == ERROR_NONE &&
+           (archive->damage[0] == '\0' || archive->tally.lines > 0);
+}
+
+bool account_has_too_many_rejects(const struct account *a)
+{
+    const struct tally *total = &a->result->total;
+
+    return (double)total->rejected * WHOLE_PPM > (double)total->lines * a->max_rejects_ppm;
+}
+
+static void label(struct buf *out, const char *text)
+{
+    buf_append_string(out, text);
+    for (size_t i = strlen(text); i < LABEL_COLUMN; i++)
+        buf_append_byte(out, ' ');
+}
+
+/* "1,234 records" with ${join} before it. */
+static void append_count(struct buf *out, const char *join, uint64_t count, const char *what)
+{
+    buf_append_string(out, join);
+    display_append_number(out, count);
+    buf_append_byte(out, ' ');
+    buf_append_string(out, what);
+}
+
+static void append_archives(struct buf *out, const struct account *a)
+{
+    uint64_t read = 0, damaged = 0, missing = 0, bytes = 0;
+
+    for (size_t i = 0; i < a->result->count; i++) {
+        const struct archive_result *archive = &a->result->archives[i];
+
+        read += archive->failure.code == ERROR_NONE;
+        missing += archive->failure.code != ERROR_NONE;
+        damaged += archive->damage[0] != '\0';
+        bytes += archive->compressed_bytes;
+    }
+    label(out, "archives");
+    append_count(out, "", read, "read");
+    if (damaged > 0)
+        append_count(out, ", ", damaged, "damaged");
+    if (missing > 0)
+        append_count(out, ", ", missing, "not read");
+    buf_append_string(out, "; ");
+    display_append_bytes(out, bytes);
+    if (a->result->total.bytes != bytes) {
+        buf_append_string(out, ", unpacked ");
+        display_append_bytes(out, a->result->total.bytes);
+    }
+    buf_append_byte(out, '\n');
+}
+
+static bool same_format(const struct archive_result *a, const struct archive_result *b)
+{
+    return a->format != NULL && b->format != NULL && strcmp(a->format, b->format) == 0 &&
+           strcmp(a->twins, b->twins) == 0;
+}
+
+/* Was the archive's format met before it? */
+static bool is_repeated(const struct ingest_result *result, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (same_format(&result->archives[i], &result->archives[index]))
+            return true;
+    return false;
+}
+
+static void append_format(struct buf *out, const struct ingest_result *result, size_t index)
+{
+    const struct archive_result *archive = &result->archives[index];
+    uint64_t count = 0;
+
+    for (size_t i = index; i < result->count; i++)
+        count += same_format(archive, &result->archives[i]);
+    buf_printf(out, "%s %" PRIu64, archive->format, count);
+    if (archive->twins[0] != '\0')
+        buf_printf(out, " (read alike: %s)", archive->twins);
+}
+
+static void append_formats(struct buf *out, const struct ingest_result *result)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < result->count; i++) {
+        if (result->archives[i].format == NULL || is_repeated(result, i))
+            continue;
+        if (any)
+            buf_append_string(out, ", ");
+        else
+            label(out, "formats");
+        any = true;
+        append_format(out, result, i);
+    }
+    if (any)
+        buf_append_byte(out, '\n');
+}
+
+static void append_rejected(struct buf *out, const struct tally *total)
+{
+    const char *join = "";
+
+    if (total->rejected == 0)
+        return;
+    label(out, "rejected");
+    for (int why = 0; why < REJECT_COUNT; why++)
+        if (total->rejected_by[why] > 0) {
+            append_count(out, join, total->rejected_by[why], reject_text((enum reject)why));
+            join = ", ";
+        }
+    buf_append_byte(out, '\n');
+}
+
+static void append_sums(struct buf *out, const struct account *a)
+{
+    const struct tally *t = &a->result->total;
+
+    label(out, "lines");
+    display_append_number(out, t->lines);
+    append_count(out, " = ", t->records, "records");
+    append_count(out, " + ", t->skipped, "skipped");
+    append_count(out, " + ", t->rejected, "rejected\n");
+    append_rejected(out, t);
+    if (a->signatures == NULL)
+        return;
+    label(out, "records");
+    display_append_number(out, t->records);
+    append_count(out, " = ", t->matched, "matched");
+    append_count(out, " + ", t->unmatched, "unmatched");
+    append_count(out, " + ", t->excluded, "excluded");
+    append_count(out, " + ", t->filtered, "filtered");
+    append_count(out, " + ", t->challenged, "challenged\n");
+    if (t->elapsed_ignored > 0) {
+        label(out, "elapsed");
+        append_count(out, "", t->elapsed_ignored, "durations beyond 24 h passed over\n");
+    }
+}
+
+static void append_period(struct buf *out, const struct account *a)
+{
+    const struct tally *total = &a->result->total;
+
+    if (total->first_us <= total->last_us) {
+        label(out, "period");
+        zone_append_rfc3339(out, a->report_zone, total->first_us);
+        buf_append_string(out, " to ");
+        zone_append_rfc3339(out, a->report_zone, total->last_us);
+        buf_append_byte(out, '\n');
+    }
+    label(out, "zone");
+    buf_printf(out, "%s\n", zone_name(a->report_zone));
+}
+
+/* Years that were chosen for stamps without one. */
+static void append_years(struct buf *out, const struct ingest_result *result)
+{
+    int first = 0, last = 0;
+
+    for (size_t i = 0; i < result->count; i++) {
+        int year = result->archives[i].year_of_last;
+
+        if (year != 0 && (first == 0 || year < first))
+            first = year;
+        if (year > last)
+            last = year;
+    }
+    if (first == 0)
+        return;
+    label(out, "year");
+    buf_printf(out, "%d", first);
+    if (last != first)
+        buf_printf(out, " to %d", last);
+    buf_append_string(out, ", taken for stamps without one (--year)\n");
+}
+
+static void append_archive(struct buf *out, const struct archive_result *archive)
+{
+    label(out, "archive");
+    display_append(out, slice_of_string(archive->name));
+    buf_append_string(out, ": ");
+    if (archive->failure.code != ERROR_NONE) {
+        buf_append_string(out, "not read\n");
+        return;
+    }
+    buf_printf(out, "%s, %s, ", archive->format == NULL ? "empty" : archive->format,
+               archive->packing);
+    append_count(out, "", archive->tally.lines, "lines");
+    append_count(out, ", ", archive->tally.records, "records");
+    append_count(out, ", ", archive->tally.skipped, "skipped");
+    append_count(out, ", ", archive->tally.rejected, "rejected\n");
+}
+
+void account_append(struct buf *out, const struct account *a)
+{
+    for (size_t i = 0; a->verbose && i < a->result->count; i++)
+        append_archive(out, &a->result->archives[i]);
+    append_archives(out, a);
+    append_formats(out, a->result);
+    append_sums(out, a);
+    append_period(out, a);
+    append_years(out, a->result);
+    if (a->signatures == NULL)
+        return;
+    label(out, "signatures");
+    buf_printf(out, "%s\n", a->signatures);
+    label(out, "rows");
+    display_append_number(out, a->rows);
+    if (a->shown < a->rows)
+        append_count(out, ", ", a->shown, "shown (--top)");
+    buf_append_byte(out, '\n');
+}
+
+/* "kage: ARCHIVE: what", where the text does not begin with the archive's name anyway. */
+static void append_problem(struct buf *out, const char *archive, const char *text)
+{
+    struct slice name = slice_of_string(archive), what = slice_of_string(text);
+    bool named = slice_starts_with(what, name) && what.len > name.len && what.ptr[name.len] == ':';
+
+    buf_append_string(out, "kage: ");
+    if (!named) {
+        display_append(out, name);
+        buf_append_string(out, ": ");
+    }
+    display_append(out, what);
+    buf_append_byte(out, '\n');
+}
+
+void account_append_problems(struct buf *out, const struct account *a)
+{
+    const struct ingest_result *result = a->result;
+
+    for (size_t i = 0; i < result->count; i++) {
+        if (result->archives[i].failure.code != ERROR_NONE)
+            append_problem(out, result->archives[i].name, result->archives[i].failure.text);
+        if (result->archives[i].damage[0] != '\0')
+            append_problem(out, result->archives[i].name, result->archives[i].damage);
+    }
+    if (account_has_too_many_rejects(a)) {
+        append_count(out, "kage: ", result->total.rejected, "of ");
+        append_count(out, "", result->total.lines,
+                     "lines rejected, more than --max-rejects allows; --rejects FILE keeps them\n");
+    }
+    if (result->usage != NULL && usage_memory(result->usage) > a->max_memory) {
+        buf_append_string(out, "kage: usage takes ");
+        display_append_bytes(out, usage_memory(result->usage));
+        buf_append_string(out, ", more than --max-memory; the result is exact all the same\n");
+    }
+}

@@ -1,0 +1,37 @@
+/* account.h: what became of every line, for people. */
+#ifndef KAGE_ACCOUNT_H
+#define KAGE_ACCOUNT_H
+
+#include "base/buf.h"
+#include "base/zone.h"
+#include "ingest.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Borrowed for the call. */
+struct account {
+    const struct ingest_result *result;
+    const struct zone *report_zone;
+    const char *signatures; /* their digest; NULL: nothing was matched */
+    size_t rows, shown;     /* of the summary */
+    uint64_t max_memory;
+    uint32_t max_rejects_ppm;
+    bool verbose; /* a line for every archive, too */
+};
+
+/* The account, some aligned lines. */
+void account_append(struct buf *out, const struct account *a);
+
+/* A line for everything that went wrong: archives not read, damage, too many rejected lines, usage
+ * beyond the memory allowed. Nothing where all is well. */
+void account_append_problems(struct buf *out, const struct account *a);
+
+/* Did the archive give an answer: could it be read, if only in part? */
+bool account_is_answer(const struct archive_result *archive);
+
+/* Were more lines rejected than allowed? */
+bool account_has_too_many_rejects(const struct account *a);
+
+#endif

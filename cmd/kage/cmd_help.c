@@ -1,0 +1,44 @@
+/* cmd_help.c: kage help [COMMAND]. */
+#include "command.h"
+#include "help.h"
+#include "report/output.h"
+
+static bool append_help(struct buf *text, const struct text_list *operands, struct error *err)
+{
+    if (operands->count == 0) {
+        help_append_overview(text);
+        return true;
+    }
+    for (size_t i = 0; i < operands->count; i++) {
+        const struct command_row *row = command_find(operands->texts[i]);
+
+        if (row == NULL)
+            return command_unknown(operands->texts[i], err);
+        buf_append_string(text, i == 0 ? "" : "\n");
+        help_append_command(text, row);
+    }
+    return true;
+}
+
+static enum outcome run(const struct call *call, struct error *err)
+{
+    struct arena arena = {0};
+    struct text_list operands = {0};
+    struct options options = {.arena = &arena};
+    struct output *out = NULL;
+
+    if (options_parse(&options, call_arguments(call), &operands, err))
+        out = output_open(NULL, call->guard, err);
+    if (out != NULL && append_help(output_buf(out), &operands, err))
+        output_commit(out, err);
+    output_close(out);
+    arena_free(&arena);
+    return command_outcome(err);
+}
+
+const struct command cmd_help = {
+    .operands = "[COMMAND...]",
+    .about = "Says how the commands are used.",
+    .examples = "  kage help scan\n",
+    .run = run,
+};

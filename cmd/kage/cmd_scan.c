@@ -1,0 +1,279 @@
+/* cmd_scan.c: kage scan: logs into the usage summary. */
+#include "base/num.h"
+#include "base/text_map.h"
+#include "command.h"
+#include "filters.h"
+#include "manifest.h"
+#include "printing.h"
+#include "reading.h"
+#include "report/output.h"
+#include "report/plan.h"
+#include "report/report.h"
+#include "report/rows.h"
+#include "run.h"
+
+#include <stdlib.h>
+
+#define DEFAULT_BY "user,app"
+
+struct summary_arguments {
+    const char *by, *sort, *top;
+};
+
+struct scan_arguments {
+    struct reading_arguments reading;
+    struct filter_arguments filter;
+    struct summary_arguments summary;
+    struct printing_arguments printing;
+};
+
+/* All that a scan holds. */
+struct scan {
+    const struct call *call;
+    struct scan_arguments arguments;
+    struct reading_words words;
+    struct reading reading;
+    struct signature_set *signatures;
+    char digest[33];
+    struct plan plan;
+    struct record_filter filter;
+    struct rows_input input;
+    enum writer_form form;
+    struct output *out;
+    struct run run;
+    uint32_t *archive_fields;
+    struct rows rows;
+};
+
+static const struct option_row summary_rows[] = {
+    {'\0', "by", "DIMS", OPTION_TEXT, offsetof(struct summary_arguments, by),
+     "rows by these; default: user,app; any of day,hour,\nuser,department,client,app,category,"
+     "vendor,managed,\nstatus,tenant,host,source,use"},
+    {'\0', "sort", "[-]COLUMN", OPTION_TEXT, offsetof(struct summary_arguments, sort),
+     "order by a column; `-`: the largest first"},
+    {'\0', "top", "N", OPTION_TEXT, offsetof(struct summary_arguments, top),
+     "print the first N rows only"},
+    {'\0', "unknown", NULL, OPTION_LATER, 0, ""},
+    {'\0', "new", NULL, OPTION_LATER, 0, ""},
+    {'\0', "gone", NULL, OPTION_LATER, 0, ""},
+    {'\0', "compare", "PERIOD", OPTION_LATER, 0, ""},
+    {'\0', "explain", NULL, OPTION_LATER, 0, ""},
+    {'\0', "sql", "QUERY", OPTION_LATER, 0, ""},
+    {0}};
+
+static const struct option_group groups[] = {
+    {"reading", reading_rows, offsetof(struct scan_arguments, reading)},
+    {"choosing", filter_rows, offsetof(struct scan_arguments, filter)},
+    {"summary", summary_rows, offsetof(struct scan_arguments, summary)},
+    {"printing", printing_rows, offsetof(struct scan_arguments, printing)},
+};
+
+static bool make_plan(struct scan *s, struct error *err)
+{
+    const struct summary_arguments *a = &s->arguments.summary;
+
+    if (!plan_set_by(&s->plan, a->by == NULL ? DEFAULT_BY : a->by, err))
+        return false;
+    if (a->sort != NULL && !plan_set_sort(&s->plan, a->sort, err))
+        return false;
+    if (a->top != NULL &&
+        (!num_parse(slice_of_string(a->top), UINT32_MAX, &s->plan.top) || s->plan.top == 0))
+        return error_set(err, ERROR_USAGE, "--top: '%s': expected a number from 1", a->top);
+    return true;
+}
+
+/* Dimensions beyond (day, user, app, tenant) join the cells' key while reading. */
+static unsigned joined_dimensions(const struct plan *plan)
+{
+    return (plan_has(plan, DIMENSION_HOUR) ? WITH_HOUR : 0U) |
+           (plan_has(plan, DIMENSION_CLIENT) ? WITH_CLIENT : 0U) |
+           (plan_has(plan, DIMENSION_HOST) ? WITH_HOST : 0U) |
+           (plan_has(plan, DIMENSION_SOURCE) ? WITH_SOURCE : 0U);
+}
+
+static bool parse_filters(struct scan *s, struct error *err)
+{
+    struct filter_world world = {s->signatures, s->reading.report_zone,
+                                 s->call->environment->now_s};
+
+    return filters_parse(&s->arguments.filter, &world, &s->filter, &s->input.filter,
+                         &s->words.arena, err);
+}
+
+/* All that can be wrong with the call and its files, before anything is read. */
+static bool prepare(struct scan *s, struct error *err)
+{
+    if (!reading_parse(s->call, &cmd_scan, &s->arguments, &s->words, err) || !make_plan(s, err) ||
+        !printing_form(&s->arguments.printing, &s->form, err) ||
+        !reading_open(&s->reading, s->call, &s->arguments.reading, &s->words, err))
+        return false;
+    s->signatures = reading_load_signatures(&s->arguments.reading.signatures, err);
+    if (s->signatures == NULL || !parse_filters(s, err))
+        return false;
+    signature_digest(s->signatures, s->digest);
+    s->out = output_open(s->arguments.printing.output, s->call->guard, err);
+    return s->out != NULL;
+}
+
+static bool read_archives(struct scan *s, struct error *err)
+{
+    s->run =
+        (struct run){.call = s->call, .arguments = &s->arguments.reading, .reading = &s->reading};
+    run_prepare(&s->run);
+    s->run.ingest.signatures = s->signatures;
+    s->run.ingest.filter = &s->filter;
+    s->run.ingest.with = joined_dimensions(&s->plan);
+    return run_ingest(&s->run, NULL, err);
+}
+
+/* What the format of each archive can give, by the archive's number among the usage's names. */
+static bool note_fields(struct scan *s, struct error *err)
+{
+    const struct usage *usage = s->run.result.usage;
+    uint32_t count = usage_name_count(usage, NAME_ARCHIVE);
+    struct text_map names = {0};
+    bool ok = true;
+
+    s->archive_fields = calloc(count, sizeof *s->archive_fields);
+    ok = s->archive_fields != NULL;
+    for (uint32_t id = 0; ok && id < count; id++)
+        ok = text_map_add(&names, usage_name(usage, NAME_ARCHIVE, id), NULL) != TEXT_MAP_NONE;
+    for (size_t i = 0; ok && i < s->run.result.count; i++) {
+        const struct archive_result *archive = &s->run.result.archives[i];
+        uint32_t id = text_map_find(&names, slice_of_string(archive->name));
+        const struct format *format =
+            archive->format == NULL ? NULL : catalog_find(s->reading.formats, archive->format);
+
+        if (id != TEXT_MAP_NONE && format != NULL)
+            s->archive_fields[id] = format_fields(format);
+    }
+    text_map_free(&names);
+    return ok || error_set_memory(err);
+}
+
+/* Records of cells that the row filters dropped are not matched but filtered. */
+static bool settle_account(struct scan *s, struct error *err)
+{
+    struct tally *total = &s->run.result.total;
+
+    if (s->rows.dropped_records <= total->matched) {
+        total->matched -= s->rows.dropped_records;
+        total->filtered += s->rows.dropped_records;
+        if (tally_adds_up(total))
+            return true;
+    }
+    return error_set(err, ERROR_BUG, "the account does not add up; please report this bug");
+}
+
+static bool make_rows(struct scan *s, struct error *err)
+{
+    if (!note_fields(s, err))
+        return false;
+    s->input.usage = s->run.result.usage;
+    s->input.signatures = s->signatures;
+    s->input.plan = &s->plan;
+    s->input.archive_fields = s->archive_fields;
+    return rows_build(&s->input, &s->rows, err) && settle_account(s, err);
+}
+
+static struct report report_of(const struct scan *s)
+{
+    return (struct report){.input = &s->input,
+                           .rows = &s->rows,
+                           .zone = s->reading.report_zone,
+                           .form = s->form,
+                           .look = printing_look(s->call, &s->arguments.printing)};
+}
+
+static void write_manifest(struct scan *s, enum outcome outcome)
+{
+    struct options options = {groups, cmd_scan.group_count, &s->arguments, NULL};
+    struct manifest manifest = {.command = "scan",
+                                .options = &options,
+                                .operands = &s->words.operands,
+                                .signatures = s->digest,
+                                .report_zone = s->reading.report_zone,
+                                .stamp_zone = reading_stamp_zone(&s->reading),
+                                .result = &s->run.result,
+                                .outcome = outcome};
+
+    manifest_append(output_buf(s->reading.manifest), &manifest);
+}
+
+static void append_account(const struct scan *s)
+{
+    struct account account = run_account(&s->run);
+    struct report report = report_of(s);
+
+    account.signatures = s->digest;
+    account.rows = s->rows.count;
+    account.shown = report_row_count(&report);
+    if (!s->arguments.reading.quiet)
+        account_append(s->call->messages, &account);
+    account_append_problems(s->call->messages, &account);
+}
+
+/* Print and put all files into their places; what is not answered leaves none. */
+static bool deliver(struct scan *s, enum outcome outcome, struct error *err)
+{
+    struct report report = report_of(s);
+    struct error printing = {0};
+
+    if (outcome == OUTCOME_FAILED) {
+        append_account(s);
+        return true;
+    }
+    if (s->reading.manifest != NULL)
+        write_manifest(s, outcome);
+    if (!report_print(&report, s->out, &printing) && !output_reader_is_gone(&printing)) {
+        *err = printing;
+        return false;
+    }
+    if (!run_deliver(&s->run, s->out, err))
+        return false;
+    append_account(s);
+    return true;
+}
+
+static void free_scan(struct scan *s)
+{
+    rows_free(&s->rows);
+    free(s->archive_fields);
+    run_free(&s->run);
+    output_close(s->out);
+    signature_set_free(s->signatures);
+    reading_close(&s->reading);
+    arena_free(&s->words.arena);
+}
+
+static enum outcome run(const struct call *call, struct error *err)
+{
+    struct scan scan = {.call = call};
+    enum outcome outcome;
+
+    if (!prepare(&scan, err))
+        outcome = command_outcome_of_start(err);
+    else if (!read_archives(&scan, err) || !make_rows(&scan, err))
+        outcome = command_outcome(err);
+    else {
+        outcome = run_outcome(&scan.run);
+        if (!deliver(&scan, outcome, err))
+            outcome = output_reader_is_gone(err) ? outcome : command_outcome(err);
+    }
+    free_scan(&scan);
+    return outcome;
+}
+
+const struct command cmd_scan = {
+    .operands = "[options] ARCHIVE...",
+    .about =
+        "Reads proxy and DNS logs (plain, gzip, zstd, xz, bzip2; files, folders, - for standard\n"
+        "input) and prints who used which app, how much and since when. Stores nothing.",
+    .examples = "  kage scan /var/log/squid/access.log*.gz\n"
+                "  kage scan --managed no --since 7d --csv -o apps.csv /var/log/archive\n"
+                "  kage scan --by day,app,use --app line,discord access.log.gz query.log\n",
+    .groups = groups,
+    .group_count = sizeof groups / sizeof *groups,
+    .arguments_size = sizeof(struct scan_arguments),
+    .run = run,
+};

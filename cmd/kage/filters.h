@@ -1,0 +1,45 @@
+/* filters.h: the options that choose records and cells. */
+#ifndef KAGE_FILTERS_H
+#define KAGE_FILTERS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/zone.h"
+#include "options.h"
+#include "report/rows.h"
+#include "signature/signature.h"
+#include "usage/filter.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* As given. */
+struct filter_arguments {
+    const char *since, *until;
+    struct text_list user, department, app, category, vendor, managed, status, tenant, host, client,
+        source, use;
+};
+
+/* Rows with offsets into struct filter_arguments. */
+extern const struct option_row filter_rows[];
+
+/* What the filters are checked against. */
+struct filter_world {
+    const struct signature_set *signatures;
+    const struct zone *report_zone;
+    int64_t now_s;
+};
+
+/*
+ * filters_parse(arguments, world, records, rows, arena, err):
+ * Words joined by commas or given apart are alternatives; one with `!` in front is left out; `*` is
+ * a wildcard. Words of app, category, managed, status and use must stand for something.
+ * Errors:  ERROR_USAGE naming the option and the word; a period that ends before it begins;
+ * ERROR_MEMORY.
+ * Owns:    ${arena} holds the patterns.
+ */
+bool filters_parse(const struct filter_arguments *arguments, const struct filter_world *world,
+                   struct record_filter *records, struct rows_filter *rows, struct arena *arena,
+                   struct error *err);
+
+#endif

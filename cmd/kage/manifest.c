@@ -1,0 +1,160 @@
+/* manifest.c: keys and values of the manifest. */
+#include "manifest.h"
+
+#include "report/json.h"
+#include "version.h"
+
+/* Reasons as keys; their texts are for people. */
+static const char *reject_key(enum reject why)
+{
+    static const char *const keys[REJECT_COUNT] = {
+        [REJECT_NONE] = "none",     [REJECT_SHAPE] = "shape",   [REJECT_TIME] = "time",
+        [REJECT_HOST] = "host",     [REJECT_NUMBER] = "number", [REJECT_TOO_LONG] = "too_long",
+        [REJECT_CLIENT] = "client", [REJECT_VALUE] = "value",
+    };
+
+    return keys[why];
+}
+
+static void key_number(struct json *j, const char *key, uint64_t number)
+{
+    json_key(j, key);
+    json_number(j, number);
+}
+
+/* null for NULL and for the empty text. */
+static void key_string(struct json *j, const char *key, const char *text)
+{
+    json_key(j, key);
+    if (text == NULL || text[0] == '\0')
+        json_null(j);
+    else
+        json_string(j, text);
+}
+
+static void key_time(struct json *j, const char *key, const struct zone *zone, int64_t time_us)
+{
+    struct buf text = {0};
+
+    zone_append_rfc3339(&text, zone, time_us);
+    json_key(j, key);
+    json_text(j, buf_slice(&text));
+    buf_free(&text);
+}
+
+static void append_option(struct json *j, const struct options *o, const struct option_group *group,
+                          const struct option_row *row)
+{
+    const char *value;
+
+    if (!options_value(o, group, row, 0, &value))
+        return;
+    json_key(j, row->name);
+    if (row->type == OPTION_FLAG) {
+        json_boolean(j, true);
+        return;
+    }
+    if (row->type != OPTION_LIST) {
+        json_string(j, value);
+        return;
+    }
+    json_open(j, '[');
+    for (size_t i = 0; options_value(o, group, row, i, &value); i++)
+        json_string(j, value);
+    json_close(j, ']');
+}
+
+static void append_call(struct json *j, const struct manifest *m)
+{
+    json_key(j, "options");
+    json_open(j, '{');
+    for (size_t g = 0; g < m->options->group_count; g++) {
+        const struct option_group *group = &m->options->groups[g];
+
+        for (const struct option_row *row = group->rows; row->name != NULL; row++)
+            append_option(j, m->options, group, row);
+    }
+    json_close(j, '}');
+    json_key(j, "arguments");
+    json_open(j, '[');
+    for (size_t i = 0; i < m->operands->count; i++)
+        json_string(j, m->operands->texts[i]);
+    json_close(j, ']');
+}
+
+static void append_tally(struct json *j, const struct manifest *m, const struct tally *t)
+{
+    key_number(j, "lines", t->lines);
+    key_number(j, "records", t->records);
+    key_number(j, "skipped", t->skipped);
+    key_number(j, "rejected", t->rejected);
+    json_key(j, "rejected_by");
+    json_open(j, '{');
+    for (int why = 0; why < REJECT_COUNT; why++)
+        if (t->rejected_by[why] > 0)
+            key_number(j, reject_key((enum reject)why), t->rejected_by[why]);
+    json_close(j, '}');
+    if (t->first_us > t->last_us)
+        return;
+    key_time(j, "first", m->report_zone, t->first_us);
+    key_time(j, "last", m->report_zone, t->last_us);
+}
+
+static void append_archive(struct json *j, const struct manifest *m,
+                           const struct archive_result *archive)
+{
+    json_open(j, '{');
+    key_string(j, "name", archive->name);
+    key_string(j, "sha256", archive->sha256);
+    key_string(j, "packing", archive->packing);
+    key_number(j, "bytes", archive->compressed_bytes);
+    key_number(j, "unpacked_bytes", archive->tally.bytes);
+    key_string(j, "format", archive->format);
+    key_string(j, "read_alike", archive->twins);
+    if (archive->year_of_last != 0)
+        key_number(j, "year", (uint64_t)archive->year_of_last);
+    append_tally(j, m, &archive->tally);
+    key_string(j, "damage", archive->damage);
+    key_string(j, "failure", archive->failure.text);
+    json_close(j, '}');
+}
+
+static void append_total(struct json *j, const struct manifest *m)
+{
+    const struct tally *total = &m->result->total;
+
+    json_key(j, "total");
+    json_open(j, '{');
+    append_tally(j, m, total);
+    if (m->signatures != NULL) {
+        key_number(j, "matched", total->matched);
+        key_number(j, "unmatched", total->unmatched);
+        key_number(j, "excluded", total->excluded);
+        key_number(j, "filtered", total->filtered);
+        key_number(j, "challenged", total->challenged);
+        key_number(j, "elapsed_ignored", total->elapsed_ignored);
+    }
+    json_close(j, '}');
+}
+
+void manifest_append(struct buf *out, const struct manifest *m)
+{
+    struct json j = {.out = out, .pretty = true};
+
+    json_open(&j, '{');
+    key_string(&j, "kage", KAGE_VERSION);
+    key_string(&j, "command", m->command);
+    append_call(&j, m);
+    key_string(&j, "signatures", m->signatures);
+    key_string(&j, "report_timezone", zone_name(m->report_zone));
+    key_string(&j, "timezone", zone_name(m->stamp_zone));
+    key_number(&j, "status", m->outcome);
+    append_total(&j, m);
+    json_key(&j, "archives");
+    json_open(&j, '[');
+    for (size_t i = 0; i < m->result->count; i++)
+        append_archive(&j, m, &m->result->archives[i]);
+    json_close(&j, ']');
+    json_close(&j, '}');
+    buf_append_byte(out, '\n');
+}

@@ -1,0 +1,30 @@
+/* printing.h: the options that choose how and where rows are printed. */
+#ifndef KAGE_PRINTING_H
+#define KAGE_PRINTING_H
+
+#include "base/error.h"
+#include "command.h"
+#include "options.h"
+#include "report/writer.h"
+
+#include <stdbool.h>
+
+struct output;
+
+/* As given. */
+struct printing_arguments {
+    bool csv, json, ndjson, markdown;
+    const char *output;
+};
+
+/* Rows with offsets into struct printing_arguments. */
+extern const struct option_row printing_rows[];
+
+/* The form asked for. Errors: ERROR_USAGE where there are two. */
+bool printing_form(const struct printing_arguments *arguments, enum writer_form *form,
+                   struct error *err);
+
+/* What the output is shown on: the terminal, or nothing of the kind where it goes into a file. */
+struct look printing_look(const struct call *call, const struct printing_arguments *arguments);
+
+#endif

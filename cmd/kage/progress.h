@@ -1,0 +1,27 @@
+/* progress.h: how far the reading is, on a terminal. */
+#ifndef KAGE_PROGRESS_H
+#define KAGE_PROGRESS_H
+
+#include "ingest.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Opaque. */
+struct progress;
+
+/*
+ * progress_start(done, total_bytes):
+ * Show from a thread of its own, on standard error: bytes done of ${total_bytes} (0: unknown), rate
+ * and time left. Returns: NULL where that cannot be had; the work goes on without.
+ * Owns: borrows ${done}; the caller ends with progress_stop, which takes the line away.
+ */
+struct progress *progress_start(const struct ingest_progress *done, uint64_t total_bytes);
+
+void progress_stop(struct progress *p);
+
+/* The line that is shown after ${elapsed_ms}. */
+void progress_append_line(struct buf *out, uint64_t done_bytes, uint64_t total_bytes,
+                          uint64_t elapsed_ms);
+
+#endif

@@ -1,0 +1,420 @@
+/* reading.c: from options to loaded formats, signatures, zones and archives. */
+#include "reading.h"
+
+#include "base/embedded.h"
+#include "base/num.h"
+#include "report/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEFAULT_CONFIG      "/etc/kage/kage.conf"
+#define DEFAULT_MAX_MEMORY  (UINT64_C(1) << 30)
+#define DEFAULT_MAX_REJECTS 10000 /* 1 % in millionths */
+
+enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 1000000 };
+
+#define ROW(letter, name, argument, type, member, help)                                            \
+    {                                                                                              \
+        letter, name, argument, type, offsetof(struct reading_arguments, member), help             \
+    }
+#define LATER(name, argument)                                                                      \
+    {                                                                                              \
+        '\0', name, argument, OPTION_LATER, 0, ""                                                  \
+    }
+#define CATALOGUE_ROWS                                                                             \
+    ROW('c', "config", "FILE", OPTION_TEXT, config,                                                \
+        "configuration; default: $KAGE_CONFIG, else\n" DEFAULT_CONFIG),                            \
+        ROW('\0', "no-config", NULL, OPTION_FLAG, no_config, "read no configuration"),             \
+        ROW('\0', "signatures", "DIR", OPTION_LIST, signatures,                                    \
+            "more signatures, laid over the built-in ones;\nmay be repeated")
+
+const struct option_row reading_catalogue_rows[] = {CATALOGUE_ROWS, {0}};
+
+const struct option_row reading_rows[] = {
+    CATALOGUE_ROWS,
+    ROW('f', "format", "ID", OPTION_TEXT, format,
+        "exact id, family or definition file;\ndefault: detected from the content"),
+    ROW('z', "timezone", "ZONE", OPTION_TEXT, timezone,
+        "zone of stamps that carry none (Asia/Tokyo);\ndefault: the report zone"),
+    ROW('\0', "report-timezone", "ZONE", OPTION_TEXT, report_timezone,
+        "zone of days, hours and printed times;\ndefault: [kage] timezone, -z, TZ, the system's"),
+    ROW('\0', "year", "YEAR", OPTION_TEXT, year,
+        "year of the last stamp where stamps carry none;\ndefault: by the archive's own date"),
+    ROW('\0', "rejects", "FILE", OPTION_TEXT, rejects,
+        "write every rejected line there, with archive,\nline number and reason"),
+    ROW('\0', "max-rejects", "SHARE", OPTION_TEXT, max_rejects,
+        "exit status 3 where more lines are rejected;\ndefault: 1%"),
+    ROW('j', "threads", "N", OPTION_TEXT, threads, "default: the number of processors"),
+    ROW('\0', "max-memory", "SIZE", OPTION_TEXT, max_memory,
+        "say so where usage takes more; default: 1G"),
+    ROW('\0', "manifest", "FILE", OPTION_TEXT, manifest,
+        "write the account there as JSON, with digests"),
+    ROW('q', "quiet", NULL, OPTION_FLAG, quiet, "no account; problems are still named"),
+    ROW('v', "verbose", NULL, OPTION_FLAG, verbose, "an account of every archive"),
+    LATER("users", "FILE"),
+    LATER("leases", "FILE"),
+    LATER("devices", "FILE"),
+    LATER("exclude", "FILE"),
+    LATER("policy", "FILE"),
+    LATER("geoip", "FILE"),
+    {0}};
+
+/* The configuration to read, or NULL. */
+static const char *configuration_path(const struct call *call, const struct reading_arguments *a)
+{
+    if (a->no_config)
+        return NULL;
+    if (a->config != NULL)
+        return a->config;
+    if (call->environment->config != NULL)
+        return call->environment->config;
+    return access(DEFAULT_CONFIG, F_OK) == 0 ? DEFAULT_CONFIG : NULL;
+}
+
+static bool read_configuration(const char *path, struct reading_arguments *a,
+                               struct reading_words *words, struct error *err)
+{
+    static const struct option_group group = {"", reading_rows, 0};
+    struct options options = {&group, 1, a, &words->arena};
+    struct config config = {path, &options, &a->config_timezone, &words->sources};
+
+    return config_read(&config, &words->arena, err);
+}
+
+bool reading_parse(const struct call *call, const struct command *command, void *arguments,
+                   struct reading_words *words, struct error *err)
+{
+    struct options options = {command->groups, command->group_count, arguments, &words->arena};
+    struct reading_arguments *reading = arguments, configured = {0};
+    const char *path;
+
+    memset(arguments, 0, command->arguments_size);
+    if (!options_parse(&options, call_arguments(call), &words->operands, err))
+        return false;
+    path = configuration_path(call, reading);
+    if (path == NULL)
+        return true;
+    if (!read_configuration(path, &configured, words, err))
+        return false;
+    /* Once more, over what the configuration says. */
+    memset(arguments, 0, command->arguments_size);
+    *reading = configured;
+    words->operands.count = 0;
+    return options_parse(&options, call_arguments(call), &words->operands, err);
+}
+
+bool reading_parse_size(const char *text, uint64_t *bytes)
+{
+    static const char units[] = "KMGT";
+    struct slice digits = slice_of_string(text);
+    const char *unit;
+    uint64_t factor = 1;
+
+    if (digits.len > 1 && digits.ptr[digits.len - 1] != '\0') {
+        unit = strchr(units, digits.ptr[digits.len - 1] & ~0x20);
+        if (unit != NULL) {
+            factor = UINT64_C(1) << (10 * (unit - units + 1));
+            digits.len--;
+        }
+    }
+    return num_parse(digits, UINT64_MAX, bytes) && !__builtin_mul_overflow(*bytes, factor, bytes) &&
+           *bytes > 0;
+}
+
+bool reading_parse_share(const char *text, uint32_t *ppm)
+{
+    struct slice rest = slice_trim(slice_of_string(text)), whole, fraction;
+    bool percent = slice_ends_with(rest, SLICE("%"));
+    uint64_t value = 0, digits = 0, unit = percent ? WHOLE_PPM / 100 : WHOLE_PPM;
+
+    if (percent)
+        rest = slice_trim(slice_of(rest.ptr, rest.len - 1));
+    if (slice_cut(rest, '.', &whole, &fraction)) {
+        if (fraction.len > 6 || !num_parse(fraction, UINT64_MAX, &digits))
+            return false;
+        for (size_t i = fraction.len; i < 6; i++)
+            digits *= 10;
+    }
+    if (!num_parse(whole, WHOLE_PPM, &value))
+        return false;
+    value = value * unit + digits * unit / WHOLE_PPM;
+    *ppm = (uint32_t)value;
+    return value <= WHOLE_PPM;
+}
+
+static bool add_builtin_signatures(struct signature_set *set, struct error *err)
+{
+    for (size_t i = 0; i < embedded_signatures_count; i++) {
+        const struct embedded_file *file = &embedded_signatures[i];
+        struct signature_file signatures = {file->name, slice_of(file->bytes, file->len)};
+
+        if (!signature_set_add(set, &signatures, err))
+            return false;
+    }
+    return true;
+}
+
+struct signature_set *reading_load_signatures(const struct text_list *folders, struct error *err)
+{
+    struct signature_set *set = signature_set_create(err);
+    bool ok = set != NULL && add_builtin_signatures(set, err);
+
+    for (size_t i = 0; ok && i < folders->count; i++)
+        ok = signature_set_add_dir(set, folders->texts[i], err);
+    if (ok && signature_set_finish(set, err))
+        return set;
+    signature_set_free(set);
+    return NULL;
+}
+
+static bool unknown_format(const struct reading *r, const char *name, struct error *err)
+{
+    struct nearest nearest = {.word = slice_of_string(name)};
+
+    for (size_t i = 0; i < catalog_count(r->formats); i++) {
+        nearest_offer(&nearest, format_id(catalog_at(r->formats, i)));
+        nearest_offer(&nearest, format_family(catalog_at(r->formats, i)));
+    }
+    if (nearest.best == NULL)
+        return error_set(err, ERROR_USAGE,
+                         "unknown format '%s'; expected an id or family of `kage formats`, or a "
+                         "definition file",
+                         name);
+    return error_set(err, ERROR_USAGE, "unknown format '%s'; the nearest is '%s'", name,
+                     nearest.best);
+}
+
+static bool is_file(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* An id, a family, or a definition file. */
+static bool is_format(const struct reading *r, const char *name)
+{
+    return catalog_find(r->formats, name) != NULL || catalog_has_family(r->formats, name) ||
+           is_file(name);
+}
+
+static bool choose_format(struct reading *r, const char *name, struct error *err)
+{
+    r->format = name;
+    if (name == NULL)
+        return true;
+    if (!is_format(r, name))
+        return unknown_format(r, name, err);
+    if (catalog_find(r->formats, name) != NULL || catalog_has_family(r->formats, name))
+        return true;
+    return catalog_add_file(r->formats, name, &r->format, err);
+}
+
+static struct zone *load_zone(const char *name, const char *option, struct error *err)
+{
+    struct zone *zone = zone_load(name, err);
+
+    if (zone == NULL)
+        error_context(err, "%s", option);
+    return zone;
+}
+
+/* The report zone: what is said for it, else the zone of stamps, else the system's. */
+static struct zone *load_report_zone(const struct call *call, const struct reading_arguments *a,
+                                     struct error *err)
+{
+    char name[256];
+
+    if (a->report_timezone != NULL)
+        return load_zone(a->report_timezone, "--report-timezone", err);
+    if (a->config_timezone != NULL)
+        return load_zone(a->config_timezone, "[kage] timezone", err);
+    if (a->timezone != NULL)
+        return load_zone(a->timezone, "--timezone", err);
+    zone_system_name(call->environment->zone, name, sizeof name);
+    return load_zone(name, "the system's zone (TZ or /etc/localtime)", err);
+}
+
+const struct zone *reading_stamp_zone(const struct reading *r)
+{
+    return r->own_stamp_zone != NULL ? r->own_stamp_zone : r->report_zone;
+}
+
+static bool choose_inflate(struct reading *r, const char *name, struct error *err)
+{
+    r->inflate = INFLATE_BEST;
+    if (name == NULL)
+        return true;
+    if (strcmp(name, "zlib") == 0)
+        r->inflate = INFLATE_ZLIB;
+    else if (strcmp(name, "isal") == 0)
+        r->inflate = INFLATE_ISAL;
+    else
+        return error_set(err, ERROR_USAGE, "KAGE_INFLATE: '%s': expected zlib or isal", name);
+    return true;
+}
+
+static bool parse_number(const char *option, const char *text, uint64_t least, uint64_t most,
+                         uint64_t *out, struct error *err)
+{
+    if (text == NULL)
+        return true;
+    if (num_parse(slice_of_string(text), most, out) && *out >= least)
+        return true;
+    return error_set(err, ERROR_USAGE, "--%s: '%s': expected a number from %llu to %llu", option,
+                     text, (unsigned long long)least, (unsigned long long)most);
+}
+
+static bool parse_numbers(struct reading *r, const struct call *call,
+                          const struct reading_arguments *a, struct error *err)
+{
+    uint64_t year = 0, threads = call->environment->processors;
+
+    if (!parse_number("year", a->year, FIRST_YEAR, LAST_YEAR, &year, err) ||
+        !parse_number("threads", a->threads, 1, MOST_THREADS, &threads, err))
+        return false;
+    r->year = (int)year;
+    r->threads = (unsigned)threads;
+    r->max_memory = DEFAULT_MAX_MEMORY;
+    if (a->max_memory != NULL && !reading_parse_size(a->max_memory, &r->max_memory))
+        return error_set(err, ERROR_USAGE, "--max-memory: '%s': expected a size such as 512M or 1G",
+                         a->max_memory);
+    r->max_rejects_ppm = DEFAULT_MAX_REJECTS;
+    if (a->max_rejects != NULL && !reading_parse_share(a->max_rejects, &r->max_rejects_ppm))
+        return error_set(err, ERROR_USAGE,
+                         "--max-rejects: '%s': expected a share such as 1%% or 0.01",
+                         a->max_rejects);
+    return true;
+}
+
+/* What is said of all archives together. */
+struct common {
+    const char *format, *timezone;
+    bool any; /* has an archive said so? */
+};
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* A source's format and zone hold for its archives, where the command line does not say. Archives
+ * of one run are read with one format and one zone. */
+static bool heed_source(struct common *common, const struct source *said, const char *archive,
+                        struct error *err)
+{
+    if (common->any &&
+        (!same_text(common->format, said->format) || !same_text(common->timezone, said->timezone)))
+        return error_set(
+            err, ERROR_USAGE,
+            "%s: its [source] has another format or timezone than that of the archives "
+            "before it; read them in a call of their own, or give -f and -z",
+            archive);
+    common->format = said->format;
+    common->timezone = said->timezone;
+    common->any = true;
+    return true;
+}
+
+static bool heed_sources(const struct reading *r, const struct sources *sources,
+                         const struct reading_arguments *a, struct common *common,
+                         struct error *err)
+{
+    bool told = a->format != NULL && a->timezone != NULL;
+
+    for (size_t i = 0; !told && sources->count > 0 && i < r->archives.count; i++) {
+        const char *name = r->archives.archives[i].name;
+        struct source said = {0};
+        const struct source *source = config_source_of(sources, name);
+
+        if (source != NULL)
+            said = *source;
+        if (a->format != NULL)
+            said.format = NULL;
+        if (a->timezone != NULL)
+            said.timezone = NULL;
+        if (!heed_source(common, &said, name, err))
+            return false;
+    }
+    if (a->format != NULL)
+        common->format = a->format;
+    if (a->timezone != NULL)
+        common->timezone = a->timezone;
+    return true;
+}
+
+/* Every source must be right, read now or not. */
+static bool check_sources(const struct reading *r, const struct sources *sources, struct error *err)
+{
+    for (size_t i = 0; i < sources->count; i++) {
+        const struct source *source = &sources->sources[i];
+        struct zone *zone = source->timezone == NULL ? NULL : zone_load(source->timezone, err);
+
+        zone_free(zone);
+        if (err->code != ERROR_NONE || (source->format != NULL && !is_format(r, source->format) &&
+                                        !unknown_format(r, source->format, err)))
+            return error_context(err, "%s:%zu: [source %s]", source->file, source->line,
+                                 source->name);
+    }
+    return true;
+}
+
+static bool list_archives(struct reading *r, const struct text_list *operands, struct error *err)
+{
+    for (size_t i = 0; i < operands->count; i++)
+        if (!archive_list_add(&r->archives, operands->texts[i], err))
+            return false;
+    return true;
+}
+
+static bool open_outputs(struct reading *r, const struct call *call,
+                         const struct reading_arguments *a, struct error *err)
+{
+    if (a->rejects != NULL)
+        r->rejects = output_open(a->rejects, call->guard, err);
+    if (err->code == ERROR_NONE && a->manifest != NULL)
+        r->manifest = output_open(a->manifest, call->guard, err);
+    return err->code == ERROR_NONE;
+}
+
+/* The zones, the formats, and which of them the archives are read with. */
+static bool load(struct reading *r, const struct call *call, const struct reading_arguments *a,
+                 const struct sources *sources, struct error *err)
+{
+    struct common common = {0};
+
+    r->report_zone = load_report_zone(call, a, err);
+    if (r->report_zone == NULL)
+        return false;
+    r->formats = catalog_create(err);
+    if (r->formats == NULL || !check_sources(r, sources, err) ||
+        !heed_sources(r, sources, a, &common, err) || !choose_format(r, common.format, err))
+        return false;
+    if (common.timezone != NULL)
+        r->own_stamp_zone = load_zone(common.timezone, "--timezone", err);
+    return err->code == ERROR_NONE;
+}
+
+bool reading_open(struct reading *r, const struct call *call, const struct reading_arguments *a,
+                  const struct reading_words *words, struct error *err)
+{
+    if (words->operands.count == 0)
+        return error_set(err, ERROR_USAGE,
+                         "no archive named; expected a log file, a folder of them, or -");
+    return choose_inflate(r, call->environment->inflate, err) && parse_numbers(r, call, a, err) &&
+           list_archives(r, &words->operands, err) && load(r, call, a, &words->sources, err) &&
+           open_outputs(r, call, a, err);
+}
+
+void reading_close(struct reading *r)
+{
+    output_close(r->rejects);
+    output_close(r->manifest);
+    archive_list_free(&r->archives);
+    catalog_free(r->formats);
+    zone_free(r->own_stamp_zone);
+    zone_free(r->report_zone);
+}

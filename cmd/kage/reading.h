@@ -1,0 +1,90 @@
+/* reading.h: the options for reading, and everything they name, loaded and checked. */
+#ifndef KAGE_READING_H
+#define KAGE_READING_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/zone.h"
+#include "command.h"
+#include "config.h"
+#include "format/catalog.h"
+#include "io/archive.h"
+#include "io/reader.h"
+#include "options.h"
+#include "signature/signature.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct output;
+
+/* As given. Texts are NULL where not given. */
+struct reading_arguments {
+    const char *config;
+    bool no_config;
+    const char *format, *timezone, *report_timezone, *year;
+    const char *rejects, *max_rejects, *threads, *max_memory, *manifest;
+    const char *config_timezone; /* [kage] timezone */
+    struct text_list signatures;
+    bool quiet, verbose;
+};
+
+/* Rows with offsets into struct reading_arguments. */
+extern const struct option_row reading_rows[];           /* all of them */
+extern const struct option_row reading_catalogue_rows[]; /* configuration and signatures only */
+
+/*
+ * reading_parse(call, command, arguments, work, err):
+ * Fill the command's ${arguments} (their first member is a struct reading_arguments) from the
+ * configuration and then from the command line, which wins. ${operands} and ${sources} are
+ * filled along.
+ * Errors: ERROR_USAGE, ERROR_SYNTAX, ERROR_IO (a configuration that cannot be read), ERROR_MEMORY.
+ */
+struct reading_words {
+    struct text_list operands;
+    struct sources sources;
+    struct arena arena; /* the caller frees with arena_free */
+};
+bool reading_parse(const struct call *call, const struct command *command, void *arguments,
+                   struct reading_words *words, struct error *err);
+
+/* Everything ready to read. */
+struct reading {
+    struct format_catalog *formats;
+    const char *format; /* id or family; NULL: detect */
+    struct zone *report_zone;
+    struct zone *own_stamp_zone; /* NULL where stamps are of the report zone */
+    enum inflate inflate;
+    int year;
+    unsigned threads;
+    uint64_t max_memory;
+    uint32_t max_rejects_ppm; /* share of the lines, in millionths */
+    struct archive_list archives;
+    struct output *rejects, *manifest; /* NULL where not asked for */
+};
+
+/*
+ * reading_open(r, call, arguments, words, err):
+ * Check and load all that the options name. ${r} is zeroed before; after a failure, too, it is to
+ * be closed. Needs at least one archive among the operands. Errors:  ERROR_USAGE, ERROR_SYNTAX,
+ * ERROR_IO, ERROR_MEMORY. Owns:    the caller closes with reading_close. Texts are borrowed from
+ * ${words}.
+ */
+bool reading_open(struct reading *r, const struct call *call,
+                  const struct reading_arguments *arguments, const struct reading_words *words,
+                  struct error *err);
+
+const struct zone *reading_stamp_zone(const struct reading *r);
+
+void reading_close(struct reading *r);
+
+/* The built-in signatures with the folders of --signatures laid over them; the caller frees. */
+struct signature_set *reading_load_signatures(const struct text_list *folders, struct error *err);
+
+/* Sizes such as 512M or 1G, powers of 1024. */
+bool reading_parse_size(const char *text, uint64_t *bytes);
+
+/* Shares such as 1%, 0.5 % or 0.01, in millionths. */
+bool reading_parse_share(const char *text, uint32_t *ppm);
+
+#endif

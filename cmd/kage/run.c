@@ -1,0 +1,121 @@
+/* run.c: ingest with its surroundings, and the exit status that follows. */
+#include "run.h"
+
+#include "progress.h"
+#include "rejects.h"
+#include "report/output.h"
+
+void run_prepare(struct run *run)
+{
+    const struct reading *reading = run->reading;
+
+    run->ingest.formats = reading->formats;
+    run->ingest.format = reading->format;
+    run->ingest.stamp_zone = reading_stamp_zone(reading);
+    run->ingest.report_zone = reading->report_zone;
+    run->ingest.now_s = run->call->environment->now_s;
+    run->ingest.year = reading->year;
+    run->ingest.inflate = reading->inflate;
+    run->ingest.threads = reading->threads;
+}
+
+static uint64_t bytes_to_read(const struct archive_list *archives)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < archives->count; i++)
+        bytes += archives->archives[i].size_bytes;
+    return bytes;
+}
+
+static bool ingest_with_progress(struct run *run, struct ingest_sinks *sinks, struct error *err)
+{
+    const struct archive_list *archives = &run->reading->archives;
+    struct ingest_progress done = {0};
+    struct progress *progress = NULL;
+    bool ok;
+
+    if (run->call->environment->progress && !run->arguments->quiet) {
+        sinks->progress = &done;
+        progress = progress_start(&done, bytes_to_read(archives));
+    }
+    ok = ingest_run(&run->ingest, archives, sinks, &run->result, err);
+    progress_stop(progress);
+    return ok;
+}
+
+bool run_ingest(struct run *run, const struct record_sink *records, struct error *err)
+{
+    const struct reading *reading = run->reading;
+    struct ingest_sinks sinks = {.records = records, .digests = reading->manifest != NULL};
+    struct rejects *rejects = NULL;
+    struct reject_sink reject_sink;
+    bool ok;
+
+    if (reading->rejects != NULL) {
+        rejects = rejects_create(&reading->archives, err);
+        if (rejects == NULL)
+            return false;
+        reject_sink = rejects_sink(rejects);
+        sinks.rejects = &reject_sink;
+    }
+    ok = ingest_with_progress(run, &sinks, err) &&
+         (rejects == NULL || rejects_write(rejects, reading->rejects, err));
+    rejects_free(rejects);
+    return ok;
+}
+
+bool run_deliver(const struct run *run, struct output *out, struct error *err)
+{
+    struct output *const outputs[] = {out, run->reading->rejects, run->reading->manifest};
+    size_t first = 0, count = sizeof outputs / sizeof *outputs;
+    struct error reader = {0};
+
+    if (!output_finish(out, &reader)) {
+        if (!output_reader_is_gone(&reader)) {
+            *err = reader;
+            return false;
+        }
+        first = 1;
+    }
+    for (size_t i = 1; i < count; i++)
+        if (outputs[i] != NULL && !output_finish(outputs[i], err))
+            return false;
+    for (size_t i = first; i < count; i++)
+        if (outputs[i] != NULL && !output_commit(outputs[i], err))
+            return false;
+    *err = reader;
+    return reader.code == ERROR_NONE;
+}
+
+struct account run_account(const struct run *run)
+{
+    return (struct account){.result = &run->result,
+                            .report_zone = run->reading->report_zone,
+                            .max_memory = run->reading->max_memory,
+                            .max_rejects_ppm = run->reading->max_rejects_ppm,
+                            .verbose = run->arguments->verbose};
+}
+
+enum outcome run_outcome(const struct run *run)
+{
+    struct account account = run_account(run);
+    size_t answers = 0, sound = 0;
+
+    for (size_t i = 0; i < run->result.count; i++) {
+        const struct archive_result *archive = &run->result.archives[i];
+
+        answers += account_is_answer(archive);
+        sound += archive->failure.code == ERROR_NONE && archive->damage[0] == '\0';
+    }
+    if (answers == 0)
+        return OUTCOME_FAILED;
+    if (sound < run->result.count || account_has_too_many_rejects(&account))
+        return OUTCOME_INCOMPLETE;
+    return OUTCOME_DONE;
+}
+
+void run_free(struct run *run)
+{
+    ingest_result_free(&run->result);
+}

@@ -1,0 +1,105 @@
+/* arena.c: a chain of chunks, each twice the last up to a bound. */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20 };
+
+struct arena_chunk {
+    struct arena_chunk *older;
+    size_t size;
+    alignas(max_align_t) char bytes[];
+};
+
+static bool add_chunk(struct arena *a, size_t atleast)
+{
+    size_t size = a->chunk == NULL ? FIRST_CHUNK : a->chunk->size * 2;
+    struct arena_chunk *chunk;
+
+    if (size > LARGEST_CHUNK)
+        size = LARGEST_CHUNK;
+    if (size < atleast)
+        size = atleast;
+    if (size > SIZE_MAX - sizeof *chunk)
+        return false;
+    chunk = malloc(sizeof *chunk + size);
+    if (chunk == NULL)
+        return false;
+    chunk->older = a->chunk;
+    chunk->size = size;
+    a->chunk = chunk;
+    a->used = 0;
+    a->total += size;
+    return true;
+}
+
+static void *take(struct arena *a, size_t size, size_t align)
+{
+    size_t start = (a->used + align - 1) & ~(align - 1);
+
+    if (a->chunk == NULL || start > a->chunk->size || size > a->chunk->size - start) {
+        if (!add_chunk(a, size))
+            return NULL;
+        start = 0;
+    }
+    a->used = start + size;
+    return a->chunk->bytes + start;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    void *p = take(a, size, alignof(max_align_t));
+
+    if (p != NULL)
+        memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc_array(struct arena *a, size_t size, size_t count)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(size, count, &bytes))
+        return NULL;
+    return arena_alloc(a, bytes);
+}
+
+struct slice arena_copy(struct arena *a, struct slice s)
+{
+    char *p = s.len == SIZE_MAX ? NULL : take(a, s.len + 1, 1);
+
+    if (p == NULL)
+        return slice_of(NULL, 0);
+    if (s.len > 0)
+        memcpy(p, s.ptr, s.len);
+    p[s.len] = '\0';
+    return slice_of(p, s.len);
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_chunk *chunk = a->chunk, *older;
+
+    if (chunk == NULL)
+        return;
+    for (older = chunk->older; older != NULL; older = chunk->older) {
+        chunk->older = older->older;
+        free(older);
+    }
+    a->used = 0;
+    a->total = chunk->size;
+}
+
+void arena_free(struct arena *a)
+{
+    struct arena_chunk *chunk = a->chunk, *older;
+
+    for (; chunk != NULL; chunk = older) {
+        older = chunk->older;
+        free(chunk);
+    }
+    memset(a, 0, sizeof *a);
+}

@@ -1,0 +1,22 @@
+/* embedded.h: the data files that are built into the program. */
+#ifndef BASE_EMBEDDED_H
+#define BASE_EMBEDDED_H
+
+#include <stddef.h>
+
+/* One built-in file; ${bytes} has a NUL behind its ${len} bytes. */
+struct embedded_file {
+    const char *name; /* "signatures/apps.csv", "formats/squid-native.format" */
+    const char *bytes;
+    size_t len;
+};
+
+/* The files of signatures/, sorted by name. */
+extern const struct embedded_file embedded_signatures[];
+extern const size_t embedded_signatures_count;
+
+/* The log format definitions, sorted by name. */
+extern const struct embedded_file embedded_formats[];
+extern const size_t embedded_formats_count;
+
+#endif

@@ -1,0 +1,87 @@
+/* slice.c: searching and comparing borrowed bytes. */
+#define _GNU_SOURCE /* memmem */
+#include "base/slice.h"
+
+#include <string.h>
+
+size_t slice_find_slice(struct slice s, struct slice what)
+{
+    const char *hit;
+
+    if (what.len == 0)
+        return 0;
+    if (s.len < what.len)
+        return s.len;
+    hit = memmem(s.ptr, s.len, what.ptr, what.len);
+    return hit == NULL ? s.len : (size_t)(hit - s.ptr);
+}
+
+bool slice_cut(struct slice s, char sep, struct slice *head, struct slice *tail)
+{
+    size_t at = slice_find(s, sep);
+
+    *head = slice_of(s.ptr, at);
+    if (at == s.len) {
+        *tail = slice_of(NULL, 0);
+        return false;
+    }
+    *tail = slice_from(s, at + 1);
+    return true;
+}
+
+struct slice slice_trim(struct slice s)
+{
+    while (s.len > 0 && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
+        s = slice_from(s, 1);
+    while (s.len > 0 && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
+        s.len--;
+    return s;
+}
+
+int slice_compare(struct slice a, struct slice b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n == 0 ? 0 : memcmp(a.ptr, b.ptr, n);
+
+    if (order != 0)
+        return order;
+    return a.len < b.len ? -1 : a.len > b.len;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool slice_equal_nocase(struct slice a, struct slice b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (lower(a.ptr[i]) != lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
+bool slice_glob(struct slice pattern, struct slice s)
+{
+    size_t p = 0, i = 0, star = pattern.len, resume = 0;
+
+    while (i < s.len) {
+        if (p < pattern.len && pattern.ptr[p] == '*') {
+            star = p++;
+            resume = i;
+        } else if (p < pattern.len && pattern.ptr[p] == s.ptr[i]) {
+            p++;
+            i++;
+        } else if (star < pattern.len) { /* let the last star take one byte more */
+            p = star + 1;
+            i = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.ptr[p] == '*')
+        p++;
+    return p == pattern.len;
+}

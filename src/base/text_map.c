@@ -1,0 +1,123 @@
+/* text_map.c: open addressing, at most three quarters full; half of the hash stands in the slot. */
+#include "base/text_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { FIRST_SLOTS = 64 };
+
+static uint64_t slot_of(uint64_t hash, uint32_t number)
+{
+    return (hash & UINT64_C(0xffffffff00000000)) | ((uint64_t)number + 1);
+}
+
+/* The slot that holds ${text}, or the free one where it would stand. */
+static size_t probe(const struct text_map *m, struct slice text, uint64_t hash)
+{
+    size_t mask = m->slot_count - 1, at = (size_t)hash & mask;
+
+    for (;; at = (at + 1) & mask) {
+        uint64_t slot = m->slots[at];
+
+        if (slot == 0)
+            return at;
+        if ((slot ^ hash) >> 32 == 0 && slice_equal(m->texts[(uint32_t)slot - 1], text))
+            return at;
+    }
+}
+
+static uint64_t hash_of(struct slice text)
+{
+    return XXH3_64bits(text.ptr, text.len);
+}
+
+uint32_t text_map_find(const struct text_map *m, struct slice text)
+{
+    uint64_t slot;
+
+    if (m->count == 0)
+        return TEXT_MAP_NONE;
+    slot = m->slots[probe(m, text, hash_of(text))];
+    return slot == 0 ? TEXT_MAP_NONE : (uint32_t)slot - 1;
+}
+
+static bool grow_slots(struct text_map *m)
+{
+    size_t count = m->slot_count == 0 ? FIRST_SLOTS : m->slot_count * 2;
+    uint64_t *slots = calloc(count, sizeof *slots);
+
+    if (slots == NULL)
+        return false;
+    for (uint32_t n = 0; n < m->count; n++) {
+        uint64_t hash = hash_of(m->texts[n]);
+        size_t at = (size_t)hash & (count - 1);
+
+        while (slots[at] != 0)
+            at = (at + 1) & (count - 1);
+        slots[at] = slot_of(hash, n);
+    }
+    free(m->slots);
+    m->slots = slots;
+    m->slot_count = count;
+    return true;
+}
+
+static bool grow_texts(struct text_map *m)
+{
+    uint32_t capacity = m->capacity == 0 ? FIRST_SLOTS : m->capacity * 2;
+    struct slice *texts =
+        capacity <= m->capacity ? NULL : realloc(m->texts, (size_t)capacity * sizeof *m->texts);
+
+    if (texts == NULL)
+        return false;
+    m->texts = texts;
+    m->capacity = capacity;
+    return true;
+}
+
+uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh)
+{
+    uint64_t hash = hash_of(text);
+    struct slice copy;
+    size_t at;
+
+    if (fresh != NULL)
+        *fresh = false;
+    if ((size_t)m->count * 4 >= m->slot_count * 3 && !grow_slots(m))
+        return TEXT_MAP_NONE;
+    at = probe(m, text, hash);
+    if (m->slots[at] != 0)
+        return (uint32_t)m->slots[at] - 1;
+    if (m->count == m->capacity && !grow_texts(m))
+        return TEXT_MAP_NONE;
+    copy = arena_copy(&m->arena, text);
+    if (copy.ptr == NULL)
+        return TEXT_MAP_NONE;
+    if (fresh != NULL)
+        *fresh = true;
+    m->texts[m->count] = copy;
+    m->slots[at] = slot_of(hash, m->count);
+    return m->count++;
+}
+
+size_t text_map_memory(const struct text_map *m)
+{
+    return m->capacity * sizeof *m->texts + m->slot_count * sizeof *m->slots + m->arena.total;
+}
+
+void text_map_reset(struct text_map *m)
+{
+    if (m->slots != NULL)
+        memset(m->slots, 0, m->slot_count * sizeof *m->slots);
+    m->count = 0;
+    arena_reset(&m->arena);
+}
+
+void text_map_free(struct text_map *m)
+{
+    free(m->texts);
+    free(m->slots);
+    arena_free(&m->arena);
+    memset(m, 0, sizeof *m);
+}

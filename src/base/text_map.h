@@ -1,0 +1,39 @@
+/* text_map.h: texts by number and numbers by text; a hash table with copied keys. */
+#ifndef BASE_TEXT_MAP_H
+#define BASE_TEXT_MAP_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Gives every distinct text a number, from 0 in order of first mention. Zero-initialise before use.
+ */
+struct text_map {
+    struct slice *texts; /* by number; NUL-terminated copies */
+    uint32_t count, capacity;
+    uint64_t *slots;   /* upper half of the hash, lower half number + 1; 0: free */
+    size_t slot_count; /* a power of two */
+    struct arena arena;
+};
+
+#define TEXT_MAP_NONE UINT32_MAX
+
+/* The number of ${text}, or TEXT_MAP_NONE. */
+uint32_t text_map_find(const struct text_map *m, struct slice text);
+
+/* The number of ${text}, given now where it has none; ${fresh} (may be NULL) tells. TEXT_MAP_NONE
+ * where memory is out. */
+uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh);
+
+/* Bytes of memory held. */
+size_t text_map_memory(const struct text_map *m);
+
+/* Forget all texts, keep the table's memory. */
+void text_map_reset(struct text_map *m);
+
+void text_map_free(struct text_map *m);
+
+#endif

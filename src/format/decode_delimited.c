@@ -1,0 +1,111 @@
+/* decode_delimited.c: columns by position. */
+#include "format/format.h"
+#include "format/scan.h"
+
+static bool prepare(struct format *f, struct error *err)
+{
+    if (f->separator == 0 || f->column_count == 0)
+        return error_set(err, ERROR_SYNTAX,
+                         "the decoder delimited needs `separator` and `columns`");
+    if (f->spread_column >= 0 && (f->quoting != QUOTE_NONE || f->brackets))
+        return error_set(err, ERROR_SYNTAX,
+                         "a column with * and quotes or brackets exclude one another");
+    if (f->shape_count > 0)
+        return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
+    return true;
+}
+
+static void keep(const struct format *f, size_t column, const char *from, const char *to,
+                 struct slice *slots)
+{
+    int slot = f->slot_of[column];
+
+    if (slot >= 0)
+        slots[slot] = slice_of(from, (size_t)(to - from));
+}
+
+static const char *skip_separators(const struct format *f, const char *p, const char *end)
+{
+    if (f->separator == ' ')
+        while (p < end && *p == ' ')
+            p++;
+    return p;
+}
+
+/* Columns [from, to) one after the other from ${p}; NULL where the line ends before them. */
+static const char *cut_forward(const struct format *f, size_t to, const char *p, const char *end,
+                               struct slice *slots)
+{
+    for (size_t column = 0; column < to; column++) {
+        const char *stop;
+
+        p = skip_separators(f, p, end);
+        stop = scan_byte(p, end, f->separator);
+        if (stop == end && column + 1 < f->column_count)
+            return NULL;
+        if (stop == p && f->separator == ' ')
+            return NULL;
+        keep(f, column, p, stop, slots);
+        p = stop == end ? end : stop + 1;
+    }
+    return p;
+}
+
+/* Columns from the last down to ${first}, backwards; the end of what stands before them, or NULL.
+ */
+static const char *cut_backward(const struct format *f, size_t first, const char *begin,
+                                const char *end, struct slice *slots)
+{
+    for (size_t column = f->column_count; column-- > first;) {
+        const char *start;
+
+        while (f->separator == ' ' && end > begin && end[-1] == ' ')
+            end--;
+        for (start = end; start > begin && start[-1] != f->separator;)
+            start--;
+        if (start == begin)
+            return NULL;
+        keep(f, column, start, end, slots);
+        end = start - 1;
+    }
+    while (f->separator == ' ' && end > begin && end[-1] == ' ')
+        end--;
+    return end;
+}
+
+/* With quotes or brackets every column is cut from the front. */
+static int cut_quoted(const struct format *f, struct slice line, struct slice *slots,
+                      struct arena *scratch)
+{
+    struct split how = {f->separator, f->quoting, f->brackets};
+    size_t columns = split_line(&how, line, f->slot_of, f->column_count, slots, scratch);
+
+    if (columns == SPLIT_BROKEN || columns < f->column_count)
+        return CUT_REJECT;
+    return columns == f->column_count || f->open_end ? 0 : CUT_REJECT;
+}
+
+static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
+               struct arena *scratch)
+{
+    const char *end = line.ptr + line.len;
+    size_t spread = f->spread_column < 0 ? f->column_count : (size_t)f->spread_column;
+    const char *p;
+
+    (void)state;
+    if (f->quoting != QUOTE_NONE || f->brackets)
+        return cut_quoted(f, line, slots, scratch);
+    p = cut_forward(f, spread, line.ptr, end, slots);
+    if (p == NULL)
+        return CUT_REJECT;
+    if (f->spread_column < 0)
+        return p == end || f->open_end ? 0 : CUT_REJECT;
+    p = skip_separators(f, p, end);
+    end = cut_backward(f, spread + 1, p, end, slots);
+    if (end == NULL || end <= p)
+        return CUT_REJECT;
+    keep(f, spread, p, end, slots);
+    return 0;
+}
+
+const struct decoder decode_delimited = {"delimited", prepare, cut, 0};

@@ -1,0 +1,142 @@
+/* decode_kv.c: key=value pairs, quoted or bare. */
+#include "format/format.h"
+#include "format/key_table.h"
+#include "format/scan.h"
+
+#include <string.h>
+
+/*
+ * Pairs stand apart by `separator` (blanks, tab, comma …); a value in quotes may hold it, with a
+ * backslash before an inner quote. Words without the sign of `assign` are passed over.
+ */
+static bool prepare(struct format *f, struct error *err)
+{
+    struct key_table *t = ARENA_NEW(&f->arena, struct key_table, 1);
+
+    if (t == NULL)
+        return error_set_memory(err);
+    if (f->separator == 0)
+        return error_set(err, ERROR_SYNTAX, "the decoder kv needs `separator`");
+    if (f->shape_count > 0)
+        return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
+    if (f->assign.len == 0)
+        f->assign = slice_of_string("=");
+    for (size_t i = 0; i < f->column_count; i++)
+        if (f->slot_of[i] >= 0 && !key_table_add(t, 0, f->columns[i], f->slot_of[i]))
+            return error_set(err, ERROR_SYNTAX, "more keys than kage takes");
+    f->prepared = t;
+    return true;
+}
+
+/* A line being cut. */
+struct cursor {
+    const struct format *f;
+    const char *p, *end;
+    struct slice *slots;
+    struct arena *scratch;
+};
+
+static bool is_separator(const struct cursor *c, char byte)
+{
+    return byte == c->f->separator || (c->f->separator == ' ' && byte == '\t');
+}
+
+static void skip_separators(struct cursor *c)
+{
+    while (c->p < c->end && (is_separator(c, *c->p) || *c->p == ' '))
+        c->p++;
+}
+
+/* Text without the backslashes before quotes and backslashes. */
+static bool undo_backslashes(struct cursor *c, struct slice *value)
+{
+    char *text;
+    size_t n = 0;
+
+    if (slice_find(*value, '\\') == value->len)
+        return true;
+    text = ARENA_NEW(c->scratch, char, value->len);
+    if (text == NULL)
+        return false;
+    for (size_t i = 0; i < value->len; i++) {
+        if (value->ptr[i] == '\\' && i + 1 < value->len &&
+            (value->ptr[i + 1] == '"' || value->ptr[i + 1] == '\\'))
+            i++;
+        text[n++] = value->ptr[i];
+    }
+    *value = slice_of(text, n);
+    return true;
+}
+
+/* A value in quotes; the quote is behind us. */
+static bool take_quoted(struct cursor *c, struct slice *value)
+{
+    const char *start = c->p;
+
+    for (;; c->p++) {
+        c->p = scan_byte(c->p, c->end, '"');
+        if (c->p == c->end)
+            return false;
+        if (c->p == start || c->p[-1] != '\\' || (c->p - start > 1 && c->p[-2] == '\\'))
+            break;
+    }
+    *value = slice_of(start, (size_t)(c->p - start));
+    c->p++;
+    return c->f->quoting == QUOTE_CSV || undo_backslashes(c, value);
+}
+
+static bool take_value(struct cursor *c, struct slice *value)
+{
+    const char *stop;
+
+    if (c->p < c->end && *c->p == '"') {
+        c->p++;
+        return take_quoted(c, value);
+    }
+    stop = scan_byte(c->p, c->end, c->f->separator);
+    if (c->f->separator == ' ')
+        stop = scan_byte(c->p, stop, '\t');
+    *value = slice_of(c->p, (size_t)(stop - c->p));
+    c->p = stop;
+    return true;
+}
+
+/* The key that ends here; what stands before its last blank belongs to free text. */
+static struct slice key_before(const char *start, const char *sign)
+{
+    const char *p = sign;
+
+    while (p > start && p[-1] != ' ' && p[-1] != '\t' && p[-1] != ',' && p[-1] != ';')
+        p--;
+    return slice_of(p, (size_t)(sign - p));
+}
+
+static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
+               struct arena *scratch)
+{
+    struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch};
+    size_t found = 0;
+
+    (void)state;
+    for (skip_separators(&c); c.p < c.end; skip_separators(&c)) {
+        struct slice rest = slice_of(c.p, (size_t)(c.end - c.p)), key, value;
+        size_t sign = f->assign.len == 1 ? (size_t)(scan_byte(c.p, c.end, f->assign.ptr[0]) - c.p)
+                                         : slice_find_slice(rest, f->assign);
+        int slot;
+
+        if (sign == rest.len)
+            break;
+        key = key_before(c.p, c.p + sign);
+        c.p += sign + f->assign.len;
+        if (!take_value(&c, &value))
+            return CUT_REJECT;
+        slot = key_table_find(f->prepared, 0, key);
+        if (slot >= 0 &&
+            slots[slot].ptr == NULL) /* of a key that stands there twice the first holds */
+            slots[slot] = value;
+        found += slot >= 0;
+    }
+    return found > 0 ? 0 : CUT_REJECT;
+}
+
+const struct decoder decode_kv = {"kv", prepare, cut, 0};

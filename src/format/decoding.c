@@ -1,0 +1,259 @@
+/* decoding.c: line by line through decoder and mapping, envelope and joins as the definition says.
+ */
+#include "format/decoding.h"
+
+#include "format/envelope.h"
+#include "format/format.h"
+#include "format/join.h"
+#include "format/map.h"
+#include "format/stamp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct decoding {
+    const struct format *format;
+    struct stamp_clock clock;
+    struct arena scratch; /* of the current batch */
+    void *state;          /* the decoder's, of this archive */
+    struct join *join;    /* NULL where a line is a record */
+    struct slice rest;    /* of the block */
+    struct slice piece;   /* second part of a line that held two records; empty: none */
+    uint64_t line;        /* number of the next line */
+    bool overlong;
+    bool enveloped; /* the last line had a syslog prefix: tried first */
+    struct slice slots[SLOT_LIMIT];
+};
+
+/* One line on its way. */
+struct outcome {
+    enum verdict verdict;
+    enum reject why;
+    struct record *record;
+    size_t shape;
+};
+
+struct decoding *decoding_create(const struct format *format, const struct zone *zone, int year,
+                                 struct error *err)
+{
+    struct decoding *d = calloc(1, sizeof *d);
+
+    if (d == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    d->format = format;
+    d->clock.zone = zone;
+    d->clock.year = year;
+    d->state = calloc(1, format->decoder->state_size + 1);
+    if (d->state == NULL)
+        error_set_memory(err);
+    else if (format->join_count > 0)
+        d->join = join_create(format, err);
+    if (err->code == ERROR_NONE)
+        return d;
+    decoding_free(d);
+    return NULL;
+}
+
+void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong)
+{
+    d->rest = bytes;
+    d->line = first_line;
+    d->overlong = overlong;
+}
+
+/* Cut the line itself, or what stands behind its syslog prefix. */
+static int cut_once(struct decoding *d, struct slice line, bool enveloped)
+{
+    const struct format *f = d->format;
+    struct slice body = line;
+
+    memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
+    if (enveloped && !envelope_strip(line, d->slots, &body))
+        return CUT_REJECT;
+    if (body.len == 0)
+        return CUT_SKIP;
+    return f->decoder->cut(f, d->state, body, d->slots, &d->scratch);
+}
+
+/* With and without the prefix, the way of the line before first. */
+static int cut_line(struct decoding *d, struct slice line)
+{
+    bool first = d->enveloped;
+    struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body;
+    int shape = cut_once(d, line, first), other;
+
+    if (shape >= 0 || !d->format->envelope)
+        return shape;
+    other = cut_once(d, line, !first);
+    if (other >= 0)
+        d->enveloped = !first;
+    if (other != CUT_REJECT)
+        return other;
+    /* a line of syslog that is none of this format is another program's, or other news of this one
+     */
+    if (shape == CUT_REJECT && envelope_strip(line, slots, &body) &&
+        !(d->format->decoder == &decode_template && template_claims(d->format, body)))
+        return CUT_SKIP;
+    return shape;
+}
+
+static bool is_noise(const struct format *f, struct slice line)
+{
+    return line.len == 0 || (f->comment.len > 0 && slice_starts_with(line, f->comment)) ||
+           slice_trim(line).len == 0;
+}
+
+/* One line to a verdict; the record is filled where it is VERDICT_RECORD. */
+static void decode_line(struct decoding *d, struct slice line, struct outcome *out)
+{
+    const struct shape whole = {.role = SHAPE_RECORD};
+    const struct format *f = d->format;
+    int shape;
+
+    out->verdict = VERDICT_SKIP;
+    out->shape = 0;
+    if (is_noise(f, line))
+        return;
+    shape = cut_line(d, line);
+    if (shape == CUT_SKIP)
+        return;
+    out->verdict = VERDICT_REJECT;
+    out->why = REJECT_SHAPE;
+    if (shape == CUT_REJECT)
+        return;
+    out->shape = (size_t)shape;
+    out->verdict = map_record(f, f->shape_count > 0 ? &f->shapes[shape] : &whole, d->slots,
+                              &d->clock, &d->scratch, out->record, &out->why);
+}
+
+/* Where the product cuts long lines and loses the newline, the next record stands behind the cut:
+ * both are read. What is missing of the first is made up from the definition, with "-" for every
+ * value. */
+static struct slice split_at_cut(struct decoding *d, struct slice line)
+{
+    const struct format *f = d->format;
+    struct record record = {0};
+    struct outcome second = {.record = &record};
+    struct slice tail, first = slice_of(line.ptr, f->cut_at);
+    char *whole;
+
+    tail = slice_trim(slice_from(line, f->cut_at));
+    decode_line(d, tail, &second);
+    whole = ARENA_NEW(&d->scratch, char, first.len + f->cut_tail.len);
+    if (second.verdict != VERDICT_RECORD || whole == NULL)
+        return line;
+    d->piece = tail;
+    memcpy(whole, first.ptr, first.len);
+    memcpy(whole + first.len, f->cut_tail.ptr, f->cut_tail.len);
+    return slice_of(whole, first.len + f->cut_tail.len);
+}
+
+static bool next_line(struct decoding *d, struct slice *line, uint64_t *number)
+{
+    if (d->piece.len > 0) {
+        *line = d->piece;
+        *number = d->line - 1;
+        d->piece.len = 0;
+        return true;
+    }
+    if (d->rest.len == 0)
+        return false;
+    slice_cut(d->rest, '\n', line, &d->rest);
+    *number = d->line++;
+    if (line->len > 0 && line->ptr[line->len - 1] == '\r')
+        line->len--;
+    if (d->format->cut_at > 0 && line->len > d->format->cut_at)
+        *line = split_at_cut(d, *line);
+    return true;
+}
+
+static void reject(struct batch *out, uint64_t number, enum reject why, struct slice text)
+{
+    out->rejects[out->reject_count++] = (struct rejected){number, why, text};
+}
+
+/* The record stands at the end of the batch already; keep it there, hold it back, or add it to an
+ * earlier one. */
+static bool place(struct decoding *d, struct batch *out, const struct outcome *o, size_t *held,
+                  struct error *err)
+{
+    enum shape_role role =
+        d->format->shape_count > 0 ? d->format->shapes[o->shape].role : SHAPE_RECORD;
+    bool amended = false;
+
+    if (d->join == NULL) {
+        out->record_count++;
+        return true;
+    }
+    if (role != SHAPE_RECORD && !join_amend(d->join, o->record, o->shape, d->slots, &amended, err))
+        return false;
+    if (amended || role == SHAPE_NOTE) {
+        out->skipped++;
+        return true;
+    }
+    ++*held;
+    return join_add(d->join, o->record, o->shape, d->slots, err);
+}
+
+bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
+{
+    struct slice line;
+    size_t held = 0;
+
+    out->record_count = out->reject_count = 0;
+    out->lines = out->skipped = 0;
+    arena_reset(&d->scratch);
+    while (out->record_count < BATCH_RECORDS && out->reject_count < BATCH_RECORDS &&
+           held < BATCH_RECORDS) {
+        struct outcome o = {.record = &out->records[out->record_count]};
+        uint64_t number;
+
+        if (!next_line(d, &line, &number))
+            break;
+        out->lines++;
+        o.record->line = number;
+        if (d->overlong) {
+            o.verdict = VERDICT_REJECT;
+            o.why = REJECT_TOO_LONG;
+        } else {
+            decode_line(d, line, &o);
+        }
+        if (o.verdict == VERDICT_SKIP)
+            out->skipped++;
+        else if (o.verdict == VERDICT_REJECT)
+            reject(out, number, o.why, line);
+        else if (!place(d, out, &o, &held, err))
+            return false;
+    }
+    if (d->join != NULL)
+        out->record_count = join_release(d->join, false, out->records, BATCH_RECORDS);
+    return out->lines > 0;
+}
+
+bool decoding_flush(struct decoding *d, struct batch *out)
+{
+    out->record_count = out->reject_count = 0;
+    out->lines = out->skipped = 0;
+    if (d->join != NULL)
+        out->record_count = join_release(d->join, true, out->records, BATCH_RECORDS);
+    return out->record_count > 0;
+}
+
+bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s)
+{
+    *year = d->clock.year;
+    *last_local_s = d->clock.last_local_s;
+    return d->clock.running;
+}
+
+void decoding_free(struct decoding *d)
+{
+    if (d == NULL)
+        return;
+    join_free(d->join);
+    free(d->state);
+    arena_free(&d->scratch);
+    free(d);
+}

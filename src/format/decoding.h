@@ -1,0 +1,63 @@
+/* decoding.h: blocks of lines of one archive into batches of records. */
+#ifndef FORMAT_DECODING_H
+#define FORMAT_DECODING_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/zone.h"
+#include "format/catalog.h"
+#include "record/record.h"
+#include "record/reject.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BATCH_RECORDS = 64 };
+
+struct rejected {
+    uint64_t line;
+    enum reject why;
+    struct slice text;
+};
+
+/* What some lines gave. Text is borrowed until the next call. lines = new records + skipped +
+ * rejected; records of formats that spread a request over lines come later than their line. */
+struct batch {
+    struct record records[BATCH_RECORDS];
+    size_t record_count;
+    struct rejected rejects[BATCH_RECORDS];
+    size_t reject_count;
+    uint64_t lines, skipped;
+};
+
+/* The state of decoding one archive: its time, open requests, whether syslog stood before its
+ * lines. Opaque. */
+struct decoding;
+
+/*
+ * decoding_create(format, zone, year, err):
+ * ${zone} is that of stamps which carry none; ${year} that of the archive's first stamp where
+ * stamps carry none.
+ */
+struct decoding *decoding_create(const struct format *format, const struct zone *zone, int year,
+                                 struct error *err);
+
+/* Take up a block: ${bytes} hold whole lines, the first of them line ${first_line} of the archive.
+ * They must stay until it is used up. */
+void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong);
+
+/* The next batch of the block. Returns: false where the block is used up (and the batch empty), or
+ * on a failure. */
+bool decoding_next(struct decoding *d, struct batch *out, struct error *err);
+
+/* After the last block: the records still open. Call until it returns false. */
+bool decoding_flush(struct decoding *d, struct batch *out);
+
+/* Was there a stamp without a year, and if so the year given to the last one, and its moment
+ * (seconds of a clock in that zone)? */
+bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s);
+
+void decoding_free(struct decoding *d);
+
+#endif

@@ -1,0 +1,484 @@
+/* definition.c: reads a definition line by line; each keyword has one short function. */
+#include "format/definition.h"
+
+#include "format/definition_parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct keyword {
+    const char *name;
+    bool (*parse)(struct parser *p);
+};
+
+static const char *keep(struct parser *p, struct slice s)
+{
+    return arena_copy(&p->f->arena, s).ptr;
+}
+
+static bool parse_id(struct parser *p)
+{
+    return (p->f->id = keep(p, slice_trim(p->rest))) != NULL || parser_fail_memory(p);
+}
+
+static bool parse_family(struct parser *p)
+{
+    return (p->f->family = keep(p, slice_trim(p->rest))) != NULL || parser_fail_memory(p);
+}
+
+static bool parse_title(struct parser *p)
+{
+    return (p->f->title = keep(p, slice_trim(p->rest))) != NULL || parser_fail_memory(p);
+}
+
+static bool kind_of(struct slice text, enum record_kind *kind)
+{
+    for (int k = RECORD_PROXY; k <= RECORD_IDENTITY; k++)
+        if (slice_is(text, record_kind_name((enum record_kind)k))) {
+            *kind = (enum record_kind)k;
+            return true;
+        }
+    return false;
+}
+
+static bool parse_kind(struct parser *p)
+{
+    struct slice word = parser_word(p);
+
+    if (!kind_of(word, &p->f->kind))
+        return parser_fail(p, word.ptr, "expected proxy, dns or identity, not", word);
+    p->f->kinds |= 1U << p->f->kind;
+    return true;
+}
+
+static bool parse_decoder(struct parser *p)
+{
+    static const struct decoder *const decoders[] = {&decode_delimited, &decode_headed, &decode_kv,
+                                                     &decode_json, &decode_template};
+    struct slice word = parser_word(p);
+
+    for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++)
+        if (slice_is(word, decoders[i]->name))
+            p->f->decoder = decoders[i];
+    return p->f->decoder != NULL ||
+           parser_fail(p, word.ptr,
+                       "expected the decoder delimited, headed, kv, json or template, not", word);
+}
+
+static bool parse_envelope(struct parser *p)
+{
+    struct slice word = parser_word(p);
+
+    p->f->envelope = slice_is(word, "syslog");
+    return p->f->envelope || parser_fail(p, word.ptr, "expected syslog, not", word);
+}
+
+static bool parse_separator(struct parser *p)
+{
+    static const struct {
+        const char *name;
+        char byte;
+    } names[] = {{"blanks", ' '}, {"tab", '\t'}, {"comma", ','}, {"semicolon", ';'}, {"bar", '|'}};
+    struct slice word = parser_word(p);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_is(word, names[i].name))
+            p->f->separator = names[i].byte;
+    return p->f->separator != 0 ||
+           parser_fail(p, word.ptr, "expected blanks, tab, comma, semicolon or bar, not", word);
+}
+
+static bool parse_columns(struct parser *p)
+{
+    for (struct slice word = parser_word(p); word.len > 0; word = parser_word(p)) {
+        int column;
+
+        if (slice_is(word, "...")) {
+            p->f->open_end = true;
+            continue;
+        }
+        if (word.ptr[0] == '*') {
+            if (p->f->spread_column >= 0)
+                return parser_fail(p, word.ptr,
+                                   "only one column may hold separators, and there is one before",
+                                   word);
+            word = slice_from(word, 1);
+            p->f->spread_column = (int)p->f->column_count;
+        }
+        if (word.len > 0 && !slice_is(word, "-"))
+            for (size_t i = 0; i < p->f->column_count; i++)
+                if (slice_equal(p->f->columns[i], word))
+                    return parser_fail(p, word.ptr, "this column stands there twice:", word);
+        if (p->f->column_count == COLUMN_LIMIT)
+            return parser_fail(p, word.ptr, "more columns than kage takes; from", word);
+        column = (int)p->f->column_count++;
+        p->f->columns[column] = arena_copy(&p->f->arena, word);
+        p->f->slot_of[column] = -1;
+        if (p->f->columns[column].ptr == NULL)
+            return parser_fail_memory(p);
+    }
+    return true;
+}
+
+static bool parse_quotes(struct parser *p)
+{
+    static const char *const names[] = {
+        [QUOTE_NONE] = "none", [QUOTE_CSV] = "csv", [QUOTE_BACKSLASH] = "backslash"};
+    struct slice word = parser_word(p);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_is(word, names[i])) {
+            p->f->quoting = (enum quoting)i;
+            return true;
+        }
+    return parser_fail(p, word.ptr, "expected none, csv or backslash, not", word);
+}
+
+static bool parse_brackets(struct parser *p)
+{
+    struct slice word = parser_word(p);
+
+    p->f->brackets = slice_is(word, "yes");
+    return p->f->brackets || parser_fail(p, word.ptr, "expected yes, not", word);
+}
+
+static bool parse_header(struct parser *p)
+{
+    bool quoted;
+
+    return parser_token(p, &p->f->header, &quoted);
+}
+
+static bool parse_assign(struct parser *p)
+{
+    bool quoted;
+
+    return parser_token(p, &p->f->assign, &quoted);
+}
+
+static bool parse_comment(struct parser *p)
+{
+    bool quoted;
+
+    return parser_token(p, &p->f->comment, &quoted);
+}
+
+static bool parse_size(struct parser *p, size_t *out)
+{
+    struct slice word = parser_word(p);
+
+    *out = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.ptr[i] < '0' || word.ptr[i] > '9' || *out > 1000000)
+            return parser_fail(p, word.ptr, "expected a number, not", word);
+        *out = *out * 10 + (size_t)(word.ptr[i] - '0');
+    }
+    return word.len > 0 || parser_fail(p, word.ptr, "expected a number", word);
+}
+
+static bool parse_cut_at(struct parser *p)
+{
+    bool quoted;
+
+    return parse_size(p, &p->f->cut_at) && parser_token(p, &p->f->cut_tail, &quoted);
+}
+
+static bool parse_precedence(struct parser *p)
+{
+    return parse_size(p, &p->f->precedence);
+}
+
+static bool parse_note(struct parser *p)
+{
+    if (p->f->note_count == NOTE_LIMIT)
+        return parser_fail(p, p->line.ptr, "more notes than kage takes", slice_of("", 0));
+    p->notes[p->f->note_count] = arena_copy(&p->f->arena, slice_trim(p->rest));
+    return p->notes[p->f->note_count++].ptr != NULL || parser_fail_memory(p);
+}
+
+static bool add_shape(struct parser *p, enum shape_role role)
+{
+    struct shape *shape = &p->f->shapes[p->f->shape_count];
+
+    parser_skip_blanks(p);
+    if (p->f->shape_count == SHAPE_LIMIT)
+        return parser_fail(p, p->line.ptr, "more shapes than kage takes", slice_of("", 0));
+    if (p->rest.len == 0)
+        return parser_fail(p, p->rest.ptr, "expected a template or pattern behind the keyword",
+                           slice_of("", 0));
+    shape->role = role;
+    shape->text = arena_copy(&p->f->arena, p->rest);
+    p->f->shape_count++;
+    return shape->text.ptr != NULL || parser_fail_memory(p);
+}
+
+static bool parse_shape_record(struct parser *p)
+{
+    return add_shape(p, SHAPE_RECORD);
+}
+
+static bool parse_shape_reply(struct parser *p)
+{
+    return add_shape(p, SHAPE_REPLY);
+}
+
+static bool parse_shape_note(struct parser *p)
+{
+    return add_shape(p, SHAPE_NOTE);
+}
+
+static bool parse_shape_skip(struct parser *p)
+{
+    return add_shape(p, SHAPE_SKIP);
+}
+
+static bool parse_shape_claim(struct parser *p)
+{
+    return add_shape(p, SHAPE_CLAIM);
+}
+
+static bool parse_set(struct parser *p)
+{
+    struct slice key = parser_word(p), value = parser_word(p);
+    struct shape *shape;
+
+    if (p->f->shape_count == 0)
+        return parser_fail(p, p->line.ptr, "`set` belongs behind a shape", slice_of("", 0));
+    shape = &p->f->shapes[p->f->shape_count - 1];
+    shape->constant.field = field_find(key);
+    shape->constant.value = arena_copy(&p->f->arena, value);
+    shape->has_constant = true;
+    if (shape->constant.field == FIELD_COUNT)
+        return parser_fail(p, key.ptr, "no field", key);
+    if (shape->constant.field != FIELD_ACTION && shape->constant.field != FIELD_EVENT &&
+        shape->constant.field != FIELD_KIND)
+        return parser_fail(p, key.ptr, "only action, kind and event can be set, not", key);
+    p->f->fields |= FIELD_BIT(shape->constant.field);
+    return shape->constant.value.ptr != NULL || parser_fail_memory(p);
+}
+
+static bool parse_join(struct parser *p)
+{
+    for (struct slice word = parser_word(p); word.len > 0; word = parser_word(p)) {
+        if (p->f->join_count == JOIN_LIMIT)
+            return parser_fail(p, word.ptr, "more columns in a join than kage takes; from", word);
+        p->f->join[p->f->join_count] = parser_slot(p, word);
+        if (p->f->join[p->f->join_count++] < 0)
+            return false;
+    }
+    return true;
+}
+
+/* Texts in quotes up to the next bare word; ${into} has room for ARG_LIMIT. */
+static bool parse_globs(struct parser *p, const struct slice **out, size_t *count)
+{
+    struct slice *globs = ARENA_NEW(&p->f->arena, struct slice, ARG_LIMIT);
+    bool quoted;
+
+    *count = 0;
+    *out = globs;
+    if (globs == NULL)
+        return parser_fail_memory(p);
+    for (parser_skip_blanks(p); p->rest.len > 0 && *count < ARG_LIMIT; parser_skip_blanks(p)) {
+        if (p->rest.ptr[0] != '"')
+            break;
+        if (!parser_token(p, &globs[(*count)++], &quoted))
+            return false;
+    }
+    return true;
+}
+
+static bool add_condition(struct parser *p, bool negated)
+{
+    struct slice name = parser_word(p);
+    struct condition *c = &p->f->conditions[p->f->condition_count];
+
+    if (p->f->condition_count == SHAPE_LIMIT)
+        return parser_fail(p, p->line.ptr, "more conditions than kage takes", slice_of("", 0));
+    c->slot = parser_slot(p, name);
+    c->negated = negated;
+    p->f->condition_count++;
+    if (c->slot < 0 || !parse_globs(p, &c->globs, &c->glob_count))
+        return false;
+    if (p->rest.len > 0 || c->glob_count == 0)
+        return parser_fail(p, p->rest.ptr, "expected patterns in quotes", slice_of("", 0));
+    return true;
+}
+
+static bool parse_where(struct parser *p)
+{
+    return add_condition(p, false);
+}
+
+static bool parse_where_not(struct parser *p)
+{
+    return add_condition(p, true);
+}
+
+static bool parse_sample(struct parser *p)
+{
+    struct sample *s = &p->f->samples[p->f->sample_count];
+
+    if (p->f->sample_count == SAMPLE_LIMIT)
+        return parser_fail(p, p->line.ptr, "more samples than kage takes", slice_of("", 0));
+    p->rest =
+        p->rest.len > 0 ? slice_from(p->rest, 1) : p->rest; /* the one blank behind the keyword */
+    s->line = arena_copy(&p->f->arena, p->rest);
+    s->definition_line = p->number;
+    p->f->sample_count++;
+    return s->line.ptr != NULL || parser_fail_memory(p);
+}
+
+static bool parse_expect(struct parser *p)
+{
+    struct sample *s;
+
+    if (p->f->sample_count == 0)
+        return parser_fail(p, p->line.ptr, "`expect` belongs behind a `sample`", slice_of("", 0));
+    s = &p->f->samples[p->f->sample_count - 1];
+    s->expect = arena_copy(&p->f->arena, slice_trim(p->rest));
+    return s->expect.ptr != NULL || parser_fail_memory(p);
+}
+
+static bool parse_keyword(struct parser *p, struct slice word)
+{
+    static const struct keyword keywords[] = {
+        {"format", parse_id},
+        {"family", parse_family},
+        {"title", parse_title},
+        {"kind", parse_kind},
+        {"decoder", parse_decoder},
+        {"envelope", parse_envelope},
+        {"separator", parse_separator},
+        {"columns", parse_columns},
+        {"quotes", parse_quotes},
+        {"brackets", parse_brackets},
+        {"header", parse_header},
+        {"assign", parse_assign},
+        {"comment", parse_comment},
+        {"cut-at", parse_cut_at},
+        {"precedence", parse_precedence},
+        {"remark", parse_note},
+        {"record", parse_shape_record},
+        {"reply", parse_shape_reply},
+        {"note", parse_shape_note},
+        {"skip", parse_shape_skip},
+        {"claim", parse_shape_claim},
+        {"set", parse_set},
+        {"join", parse_join},
+        {"where", parse_where},
+        {"where-not", parse_where_not},
+        {"sample", parse_sample},
+        {"expect", parse_expect},
+    };
+
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (slice_is(word, keywords[i].name))
+            return keywords[i].parse(p);
+    return parser_fail(p, word.ptr, "no keyword or field", word);
+}
+
+static bool parse_line(struct parser *p, struct slice line)
+{
+    struct slice word, equals;
+    enum field field;
+
+    p->line = p->rest = line;
+    p->number++;
+    word = parser_word(p);
+    if (word.len == 0 || word.ptr[0] == '#')
+        return true;
+    field = field_find(word);
+    if (field == FIELD_COUNT)
+        return parse_keyword(p, word);
+    equals = parser_word(p);
+    if (!slice_is(equals, "=")) /* `kind dns` is a keyword, `kind = column` a mapping */
+        return field == FIELD_KIND
+                   ? (p->rest = slice_from(line, (size_t)(equals.ptr - line.ptr)), parse_kind(p))
+                   : parser_fail(p, equals.ptr, "expected = behind the field", word);
+    return parser_rule(p, field);
+}
+
+static bool allocate(struct parser *p)
+{
+    struct format *f = p->f;
+
+    f->slot_count = ENVELOPE_SLOTS;
+    f->spread_column = -1;
+    f->rules = ARENA_NEW(&f->arena, struct rule, RULE_LIMIT);
+    f->conditions = ARENA_NEW(&f->arena, struct condition, SHAPE_LIMIT);
+    f->shapes = ARENA_NEW(&f->arena, struct shape, SHAPE_LIMIT);
+    f->samples = ARENA_NEW(&f->arena, struct sample, SAMPLE_LIMIT);
+    return (f->rules != NULL && f->conditions != NULL && f->shapes != NULL && f->samples != NULL) ||
+           parser_fail_memory(p);
+}
+
+/* What every definition must say. */
+static bool check_complete(struct parser *p)
+{
+    struct format *f = p->f;
+    const char *missing = f->id == NULL        ? "format ID"
+                          : f->family == NULL  ? "family NAME"
+                          : f->title == NULL   ? "title TEXT"
+                          : f->kinds == 0      ? "kind proxy|dns|identity"
+                          : f->decoder == NULL ? "decoder NAME"
+                                               : NULL;
+    struct slice *notes = ARENA_NEW(&f->arena, struct slice, NOTE_LIMIT);
+
+    if (missing != NULL)
+        return error_set(p->err, ERROR_SYNTAX, "%s: the line `%s` is missing", f->file, missing);
+    if (notes == NULL)
+        return parser_fail_memory(p);
+    memcpy(notes, p->notes, sizeof p->notes);
+    f->notes = notes;
+    for (size_t i = 0; i < f->rule_count; i++)
+        for (size_t s = 0; f->rules[i].field == FIELD_KIND && s < f->rules[i].step_count; s++)
+            for (size_t a = 1; a < f->rules[i].steps[s].arg_count; a += 2) {
+                enum record_kind kind;
+
+                if (kind_of(f->rules[i].steps[s].args[a], &kind))
+                    f->kinds |= 1U << kind;
+            }
+    if (!f->decoder->prepare(f, p->err)) {
+        error_context(p->err, "%s", f->file);
+        return false;
+    }
+    return true;
+}
+
+struct format *definition_parse(const char *file, struct slice text, struct error *err)
+{
+    struct format *f = calloc(1, sizeof *f);
+    struct parser p = {.f = f, .err = err};
+    struct slice line, rest;
+    bool ok;
+
+    if (f == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    ok = allocate(&p);
+    f->file = arena_copy(&f->arena, slice_of_string(file)).ptr;
+    f->source = rest = arena_copy(&f->arena, text);
+    while (ok && rest.len > 0) {
+        slice_cut(rest, '\n', &line, &rest);
+        if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+            line.len--;
+        ok = parse_line(&p, line);
+    }
+    if (ok && check_complete(&p))
+        return f;
+    definition_free(f);
+    return NULL;
+}
+
+void definition_free(struct format *f)
+{
+    struct arena arena;
+
+    if (f == NULL)
+        return;
+    arena = f->arena;
+    arena_free(&arena);
+    free(f);
+}

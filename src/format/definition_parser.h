@@ -1,0 +1,46 @@
+/* definition_parser.h: what the files that read definitions share; private to them. */
+#ifndef FORMAT_DEFINITION_PARSER_H
+#define FORMAT_DEFINITION_PARSER_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "format/format.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { RULE_LIMIT = 96, STEP_LIMIT = 8, ARG_LIMIT = 64, NOTE_LIMIT = 16 };
+
+/* The definition being read. */
+struct parser {
+    struct format *f;
+    struct slice line; /* the whole line, for columns of messages */
+    size_t number;
+    struct slice rest; /* what is left of it */
+    struct slice notes[NOTE_LIMIT];
+    bool has_time; /* a rule for ts stood there */
+    struct error *err;
+};
+
+/* Note the failure `FILE:LINE:COLUMN: what 'subject'` at the place ${at} of the line. Returns:
+ * false. */
+bool parser_fail(struct parser *p, const char *at, const char *what, struct slice subject);
+
+/* Returns: false. */
+bool parser_fail_memory(struct parser *p);
+
+void parser_skip_blanks(struct parser *p);
+
+/* The next word, up to a blank; empty at the end of the line. */
+struct slice parser_word(struct parser *p);
+
+/* A word or a text in quotes, with \" and \\ undone; ${quoted} tells. */
+bool parser_token(struct parser *p, struct slice *out, bool *quoted);
+
+/* The slot of the column ${name}, given now where it had none; -1 with a message. */
+int parser_slot(struct parser *p, struct slice name);
+
+/* The rest of a mapping line FIELD = COLUMN STEP …; the sign is behind us. */
+bool parser_rule(struct parser *p, enum field field);
+
+#endif

@@ -1,0 +1,149 @@
+/* definition_rule.c: mapping lines of a definition: FIELD = COLUMN STEP … */
+#include "format/definition_parser.h"
+#include "format/transform.h"
+
+int format_column(struct format *f, struct slice name)
+{
+    for (size_t i = 0; i < f->column_count; i++)
+        if (slice_equal(f->columns[i], name))
+            return (int)i;
+    if (f->column_count == COLUMN_LIMIT)
+        return -1;
+    f->columns[f->column_count] = name;
+    f->slot_of[f->column_count] = -1;
+    return (int)f->column_count++;
+}
+
+int parser_slot(struct parser *p, struct slice name)
+{
+    static const char *const envelope[] = {
+        [SLOT_TIME] = "@time", [SLOT_TAG] = "@tag", [SLOT_MACHINE] = "@machine"};
+    int column;
+
+    for (int slot = 0; slot < ENVELOPE_SLOTS; slot++)
+        if (slice_is(name, envelope[slot]))
+            return slot;
+    if (p->f->decoder == &decode_delimited) { /* its columns are all named before */
+        for (column = 0; column < (int)p->f->column_count; column++)
+            if (slice_equal(p->f->columns[column], name))
+                break;
+        if (column == (int)p->f->column_count) {
+            parser_fail(p, name.ptr, "no such column:", name);
+            return -1;
+        }
+    } else {
+        column = format_column(p->f, arena_copy(&p->f->arena, name));
+    }
+    if (column < 0 || (p->f->slot_of[column] < 0 && p->f->slot_count == SLOT_LIMIT)) {
+        parser_fail(p, name.ptr, "more columns than kage takes; from", name);
+        return -1;
+    }
+    if (p->f->slot_of[column] < 0)
+        p->f->slot_of[column] = p->f->slot_count++;
+    return p->f->slot_of[column];
+}
+
+/* The arguments of ${step}: quoted ones, and for map the bare value behind each. */
+static bool parse_args(struct parser *p, struct step *step)
+{
+    struct slice *args = ARENA_NEW(&p->f->arena, struct slice, ARG_LIMIT);
+    bool quoted, map = step->transform->kind == TRANSFORM_MAP;
+
+    if (args == NULL)
+        return parser_fail_memory(p);
+    step->args = args;
+    for (parser_skip_blanks(p); p->rest.len > 0 && step->arg_count + 2 <= ARG_LIMIT;
+         parser_skip_blanks(p)) {
+        if (p->rest.ptr[0] != '"')
+            break;
+        if (!parser_token(p, &args[step->arg_count++], &quoted))
+            return false;
+        if (!map)
+            continue;
+        if (!parser_token(p, &args[step->arg_count], &quoted))
+            return false;
+        args[step->arg_count] = arena_copy(&p->f->arena, args[step->arg_count]);
+        if (args[step->arg_count++].len == 0)
+            return parser_fail(p, p->rest.ptr, "expected a value behind the pattern",
+                               slice_of("", 0));
+    }
+    if (step->arg_count < step->transform->least_args ||
+        step->arg_count > step->transform->most_args)
+        return parser_fail(p, p->rest.ptr, "wrong number of texts in quotes for",
+                           slice_of_string(step->transform->name));
+    return true;
+}
+
+static bool parse_step(struct parser *p, struct step *step)
+{
+    struct slice name = parser_word(p), pattern;
+
+    step->transform = transform_find(name);
+    if (step->transform == NULL)
+        return parser_fail(p, name.ptr, "no transform (`kage help formats` lists them)", name);
+    if (!parse_args(p, step))
+        return false;
+    if (step->transform->kind != TRANSFORM_TIME)
+        return true;
+    pattern = step->arg_count > 0 ? step->args[0] : slice_of_string(step->transform->name);
+    return stamp_pattern_of(pattern, &step->pattern) ||
+           parser_fail(p, name.ptr, "this is no time pattern:", pattern);
+}
+
+/* Do the conversions end in what the field is? */
+static bool check_rule(struct parser *p, const struct rule *rule)
+{
+    enum field_type type = field_info(rule->field)->type;
+    const struct step *last = rule->step_count == 0 ? NULL : &rule->steps[rule->step_count - 1];
+    bool time = last != NULL && last->transform->kind == TRANSFORM_TIME;
+    bool duration = last != NULL && last->transform->kind == TRANSFORM_DURATION;
+
+    for (size_t i = 0; i + 1 < rule->step_count; i++)
+        if (rule->steps[i].transform->kind == TRANSFORM_TIME ||
+            rule->steps[i].transform->kind == TRANSFORM_DURATION)
+            return parser_fail(p, p->line.ptr,
+                               "a time or duration is the last conversion of its line",
+                               slice_of("", 0));
+    if (time != (type == TYPE_TIME) || duration != (type == TYPE_DURATION))
+        return parser_fail(p, p->line.ptr,
+                           "this field needs another kind of conversion (a time, a unit or none):",
+                           slice_of_string(field_info(rule->field)->key));
+    if (rule->field == FIELD_TS) {
+        bool year = last->pattern.has_year, zone = last->pattern.has_zone;
+
+        p->f->has_year = p->has_time ? p->f->has_year && year : year;
+        p->f->has_zone = p->has_time ? p->f->has_zone && zone : zone;
+        p->has_time = true;
+    }
+    return true;
+}
+
+/* FIELD = COLUMN STEP … */
+bool parser_rule(struct parser *p, enum field field)
+{
+    struct rule *rule = &p->f->rules[p->f->rule_count];
+    struct step *steps = ARENA_NEW(&p->f->arena, struct step, STEP_LIMIT);
+    struct slice name = parser_word(p);
+
+    if (steps == NULL)
+        return parser_fail_memory(p);
+    if (p->f->rule_count == RULE_LIMIT)
+        return parser_fail(p, p->line.ptr, "more mapping lines than kage takes", slice_of("", 0));
+    if (name.len == 0)
+        return parser_fail(p, name.ptr, "expected a column behind =", slice_of("", 0));
+    rule->field = field;
+    rule->line = p->number;
+    rule->steps = steps;
+    rule->slot = parser_slot(p, name);
+    if (rule->slot < 0)
+        return false;
+    for (parser_skip_blanks(p); p->rest.len > 0; parser_skip_blanks(p)) {
+        if (rule->step_count == STEP_LIMIT)
+            return parser_fail(p, p->rest.ptr, "more conversions than kage takes", slice_of("", 0));
+        if (!parse_step(p, &steps[rule->step_count++]))
+            return false;
+    }
+    p->f->rule_count++;
+    p->f->fields |= FIELD_BIT(field);
+    return check_rule(p, rule);
+}

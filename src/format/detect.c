@@ -1,0 +1,174 @@
+/* detect.c: bids of all definitions on the first lines. */
+#include "format/detect.h"
+
+#include "format/decoding.h"
+#include "format/format.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { SAMPLE_YEAR = 2000, REJECTS_PER_RECORD = 4 };
+
+/* What one definition makes of the sample. */
+struct bid {
+    const struct format *format;
+    size_t records, rejected;
+    size_t said;                    /* fields of all records */
+    uint64_t readings[FIELD_COUNT]; /* digest of every field over all records */
+    uint32_t fields;                /* that any record has */
+    bool no_year;
+};
+
+static void read_field(struct bid *b, const struct record *r, enum field field)
+{
+    const struct field_info *info = field_info(field);
+    const char *member = (const char *)r + info->offset;
+    struct slice text;
+
+    b->fields |= FIELD_BIT(field);
+    b->said++;
+    switch (info->type) {
+    case TYPE_TEXT:
+        memcpy(&text, member, sizeof text);
+        b->readings[field] = XXH3_64bits_withSeed(text.ptr, text.len, b->readings[field] + r->line);
+        break;
+    case TYPE_TIME:
+    case TYPE_DURATION:
+    case TYPE_NUMBER:
+        b->readings[field] =
+            XXH3_64bits_withSeed(member, sizeof(int64_t), b->readings[field] + r->line);
+        break;
+    case TYPE_KIND:
+    case TYPE_ACTION:
+        b->readings[field] =
+            XXH3_64bits_withSeed(member, sizeof(int), b->readings[field] + r->line);
+        break;
+    }
+}
+
+static void read_batch(struct bid *b, const struct batch *batch)
+{
+    b->rejected += batch->reject_count;
+    for (size_t i = 0; i < batch->record_count && b->records < DETECT_RECORDS; i++, b->records++)
+        for (unsigned f = 0; f < FIELD_COUNT; f++)
+            if (record_has(&batch->records[i], (enum field)f))
+                read_field(b, &batch->records[i], (enum field)f);
+}
+
+/* Lines one by one, so that every definition is judged by the same lines though some skip many. */
+static bool make_bid(struct bid *b, const struct zone *zone, struct slice sample,
+                     struct batch *batch, struct error *err)
+{
+    struct decoding *d = decoding_create(b->format, zone, SAMPLE_YEAR, err);
+    struct slice rest = sample, line;
+    uint64_t number = 1;
+    int64_t last_s;
+    int year;
+
+    if (d == NULL)
+        return false;
+    while (rest.len > 0 && b->records + b->rejected < DETECT_RECORDS && err->code == ERROR_NONE) {
+        slice_cut(rest, '\n', &line, &rest);
+        decoding_feed(d, line, number++, false);
+        while (decoding_next(d, batch, err))
+            read_batch(b, batch);
+        if (b->format->join_count > 0 && number % DETECT_RECORDS == 0)
+            while (decoding_flush(d, batch))
+                read_batch(b, batch);
+    }
+    while (err->code == ERROR_NONE && decoding_flush(d, batch))
+        read_batch(b, batch);
+    b->no_year = decoding_year(d, &year, &last_s);
+    decoding_free(d);
+    return err->code == ERROR_NONE;
+}
+
+/* Do both give the same values for what both give? */
+static bool reads_alike(const struct bid *a, const struct bid *b)
+{
+    uint32_t both = a->fields & b->fields;
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((both & FIELD_BIT(f)) != 0 && a->readings[f] != b->readings[f])
+            return false;
+    return a->records == b->records;
+}
+
+static long long worth(const struct bid *b)
+{
+    return (long long)b->records - (long long)b->rejected;
+}
+
+/* Best first. */
+static int by_worth(const void *a, const void *b)
+{
+    const struct bid *x = a, *y = b;
+
+    if (worth(x) != worth(y))
+        return worth(x) > worth(y) ? -1 : 1;
+    if (x->said != y->said)
+        return x->said > y->said ? -1 : 1;
+    if (x->format->precedence != y->format->precedence)
+        return x->format->precedence > y->format->precedence ? -1 : 1;
+    return strcmp(x->format->id, y->format->id);
+}
+
+static void add_twin(struct detection *out, const char *id)
+{
+    size_t used = strlen(out->twins), more = strlen(id);
+
+    if (used + more + 3 > sizeof out->twins)
+        return;
+    if (used > 0) {
+        memcpy(out->twins + used, ", ", 2);
+        used += 2;
+    }
+    memcpy(out->twins + used, id, more + 1);
+}
+
+/* The best bid, its twins, or the complaint that two are equally good. */
+static bool decide(struct bid *bids, size_t count, struct detection *out, struct error *err)
+{
+    const struct bid *best = &bids[0];
+
+    qsort(bids, count, sizeof *bids, by_worth);
+    if (count == 0 || best->records == 0 || best->records * REJECTS_PER_RECORD < best->rejected)
+        return true;
+    for (size_t i = 1; i < count && worth(&bids[i]) == worth(best); i++) {
+        if (reads_alike(best, &bids[i]))
+            add_twin(out, bids[i].format->id);
+        else if (bids[i].said == best->said &&
+                 bids[i].format->precedence == best->format->precedence)
+            return error_set(err, ERROR_DATA,
+                             "fits the formats %s and %s equally well, which read it differently; "
+                             "say which with -f",
+                             best->format->id, bids[i].format->id);
+    }
+    out->format = best->format;
+    out->no_year = best->no_year;
+    return true;
+}
+
+bool detect_format(const struct format_catalog *catalog, const char *only, const struct zone *zone,
+                   struct slice sample, struct detection *out, struct error *err)
+{
+    size_t count = 0, all = catalog_count(catalog);
+    struct bid *bids = calloc(all + 1, sizeof *bids);
+    struct batch *batch = malloc(sizeof *batch);
+    bool ok = (bids != NULL && batch != NULL) || error_set_memory(err);
+
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; ok && i < all; i++) {
+        const struct format *f = catalog_at(catalog, i);
+
+        if (only != NULL && strcmp(only, f->id) != 0 && strcmp(only, f->family) != 0)
+            continue;
+        bids[count].format = f;
+        ok = make_bid(&bids[count++], zone, sample, batch, err);
+    }
+    ok = ok && decide(bids, count, out, err);
+    free(bids);
+    free(batch);
+    return ok;
+}

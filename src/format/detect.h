@@ -1,0 +1,33 @@
+/* detect.h: which format an archive is in, by what its first lines give. */
+#ifndef FORMAT_DETECT_H
+#define FORMAT_DETECT_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/zone.h"
+#include "format/catalog.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { DETECT_RECORDS = 64, DETECT_BYTES = 1 << 20, TWINS_BYTES = 160 };
+
+struct detection {
+    const struct format *format; /* NULL: none fits */
+    char twins[TWINS_BYTES];     /* other formats that read the sample alike, joined by ", " */
+    bool no_year;                /* stamps of the sample carry no year */
+};
+
+/*
+ * detect_format(catalog, only, zone, sample, out, err):
+ * Every definition decodes ${sample}, the first bytes of an archive, until it has DETECT_RECORDS
+ * records; the one with most records less rejected lines wins, then the one whose records say more.
+ * ${only} is an id or a family, NULL: all. Definitions that read the lines alike are twins: the one
+ * of larger precedence, then the first by id, is taken. Errors:  ERROR_DATA where two read the
+ * lines differently and equally well: the message names both and asks for -f. No format at all is
+ * no error: ${out}'s is NULL.
+ */
+bool detect_format(const struct format_catalog *catalog, const char *only, const struct zone *zone,
+                   struct slice sample, struct detection *out, struct error *err);
+
+#endif

@@ -1,0 +1,19 @@
+/* envelope.h: the syslog prefix that may stand before a line of any format. */
+#ifndef FORMAT_ENVELOPE_H
+#define FORMAT_ENVELOPE_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+
+/*
+ * envelope_strip(line, slots, body):
+ * Recognise what syslog puts in front: an optional <PRI>; RFC 5424 (version, RFC 3339 time, host,
+ * program, process, message id, structured data); RFC 3164 and rsyslog's forms (a time, up to two
+ * names, `program[pid]:`); or `program[pid]:` alone. Fills the envelope's slots (SLOT_TIME,
+ * SLOT_TAG, SLOT_MACHINE) and ${body}, all borrowed from ${line}. Returns: false where ${line} has
+ * no such prefix.
+ */
+bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);
+
+#endif

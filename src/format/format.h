@@ -1,0 +1,159 @@
+/* format.h: one log format as its definition says; what decoders, mapping and detection share. */
+#ifndef FORMAT_FORMAT_H
+#define FORMAT_FORMAT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/slice.h"
+#include "format/split.h"
+#include "format/stamp.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    COLUMN_LIMIT = 160, /* names a definition may use */
+    SLOT_LIMIT = 48,    /* of them, what its mapping wants */
+    SHAPE_LIMIT = 24,
+    SAMPLE_LIMIT = 64,
+    JOIN_LIMIT = 6 /* columns of a join key */
+};
+
+/* Slots that the envelope fills. */
+enum { SLOT_TIME, SLOT_TAG, SLOT_MACHINE, ENVELOPE_SLOTS };
+
+/* What a line turned out to be. Values from 0 are the index of a shape. */
+enum { CUT_SKIP = -1, CUT_REJECT = -2 };
+
+/* One conversion of a mapping line, with its arguments. */
+struct step {
+    const struct transform *transform;
+    const struct slice *args;
+    size_t arg_count;
+    struct stamp_pattern pattern; /* of a time */
+};
+
+/* One mapping line: FIELD = COLUMN STEPS. Several of one field are tried in order. */
+struct rule {
+    enum field field;
+    int slot;
+    const struct step *steps;
+    size_t step_count;
+    size_t line; /* of the definition */
+};
+
+/* What a line of a certain shape is good for. */
+enum shape_role {
+    SHAPE_RECORD, /* a record */
+    SHAPE_REPLY,  /* adds to the oldest open record of its key that had none; else it is a record */
+    SHAPE_NOTE,   /* adds to the newest open record of its key; else it is passed over */
+    SHAPE_SKIP,   /* a known line that is no request */
+    SHAPE_CLAIM   /* must be a record: where no shape above took it, it is rejected */
+};
+
+/* A value that lines of one shape give without a column: `set action blocked`. */
+struct constant {
+    enum field field;
+    struct slice value;
+};
+
+struct template_item;
+
+/* One kind of line of a template format. Other decoders have a single one, a record. */
+struct shape {
+    enum shape_role role;
+    struct slice text; /* as written */
+    struct template_item *items;
+    struct constant constant;
+    bool has_constant;
+};
+
+/* `where COLUMN "glob" …`: lines that do not match are passed over. */
+struct condition {
+    int slot;
+    bool negated;
+    const struct slice *globs;
+    size_t glob_count;
+};
+
+struct sample {
+    struct slice line, expect;
+    size_t definition_line;
+};
+
+struct decoder;
+
+struct format {
+    const char *id, *family, *title, *file;
+    struct slice source;
+    struct arena arena; /* of all that follows */
+    enum record_kind kind;
+    uint32_t fields; /* FIELD_BITs that it can give */
+    unsigned kinds;
+    bool has_zone, has_year;
+    const struct slice *notes;
+    size_t note_count;
+
+    const struct decoder *decoder;
+    bool envelope;        /* a syslog prefix may stand before */
+    struct slice comment; /* lines that begin so are passed over; empty: none */
+    size_t cut_at; /* a longer line may hold two records: the product cuts there and loses the
+                      newline; 0: no */
+    struct slice cut_tail; /* what completes the first of them: separators, and - for each value */
+    size_t precedence;     /* among formats that read the same lines alike, the larger is taken */
+
+    struct slice columns[COLUMN_LIMIT]; /* names, in the order of the line for positional ones */
+    int slot_of[COLUMN_LIMIT];          /* -1: not wanted */
+    size_t column_count;
+    int slot_count;
+    int spread_column; /* the positional column that may hold separators, -1: none */
+    char separator;    /* of delimited: ' ' stands for runs of blanks */
+    enum quoting quoting;
+    bool brackets;       /* [ … ] holds separators */
+    bool open_end;       /* more columns may follow */
+    struct slice header; /* of headed: what header lines begin with; empty: the first line is one */
+    struct slice assign; /* of kv: what stands between key and value */
+    const void *prepared; /* what the decoder compiled */
+
+    struct rule *rules;
+    size_t rule_count;
+    struct condition *conditions;
+    size_t condition_count;
+    struct shape *shapes;
+    size_t shape_count;
+    int join[JOIN_LIMIT]; /* slots of the key */
+    size_t join_count;
+    struct sample *samples;
+    size_t sample_count;
+};
+
+/* Cuts lines into slots; knows no vendor. A row of the table in definition.c. */
+struct decoder {
+    const char *name;
+    /* Check the definition and compile what cut needs; ${err} gets what is wrong, without the
+     * file's name. */
+    bool (*prepare)(struct format *f, struct error *err);
+    /*
+     * Cut ${line} into ${slots} (cleared by the caller, borrowed from the line or from ${scratch});
+     * ${state} is the archive's. Returns: the index of its shape, CUT_SKIP or CUT_REJECT.
+     */
+    int (*cut)(const struct format *f, void *state, struct slice line, struct slice *slots,
+               struct arena *scratch);
+    size_t state_size; /* bytes of state that an archive needs, zeroed at its start; 0: none */
+};
+
+extern const struct decoder decode_delimited;
+extern const struct decoder decode_headed;
+extern const struct decoder decode_kv;
+extern const struct decoder decode_json;
+extern const struct decoder decode_template;
+
+/* Does a `claim` of the template format ${f} say that ${line} must be a record? */
+bool template_claims(const struct format *f, struct slice line);
+
+/* The number of the column ${name}, added where it is new; -1 beyond COLUMN_LIMIT. */
+int format_column(struct format *f, struct slice name);
+
+#endif

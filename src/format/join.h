@@ -1,0 +1,42 @@
+/* join.h: requests that a product spreads over several lines. */
+#ifndef FORMAT_JOIN_H
+#define FORMAT_JOIN_H
+
+#include "base/error.h"
+#include "format/format.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The last 65,536 records of one archive, open to additions, released in the order of their lines.
+ * Opaque.
+ */
+struct join;
+
+struct join *join_create(const struct format *f, struct error *err);
+
+/* Keep a record; its text is copied. ${slots} hold the key. */
+bool join_add(struct join *j, const struct record *record, size_t shape, const struct slice *slots,
+              struct error *err);
+
+/*
+ * join_amend(j, addition, shape, slots, amended, err):
+ * Add the fields of a SHAPE_REPLY or SHAPE_NOTE line to the open record it belongs to (see
+ * format.h); a refusal wins over an earlier verdict. ${amended} tells whether there was one.
+ */
+bool join_amend(struct join *j, const struct record *addition, size_t shape,
+                const struct slice *slots, bool *amended, struct error *err);
+
+/*
+ * join_release(j, all, out, limit):
+ * Hand out up to ${limit} of the oldest records: those beyond the bound, or ${all}. Call it after
+ * at most BATCH_RECORDS calls of join_add, with a ${limit} of at least that. Returns: how many.
+ * Owns: their text is ${j}'s, until the next join_add.
+ */
+size_t join_release(struct join *j, bool all, struct record *out, size_t limit);
+
+void join_free(struct join *j);
+
+#endif

@@ -1,0 +1,173 @@
+/* map.c: applies the mapping lines of a definition. */
+#include "format/map.h"
+
+#include "base/num.h"
+#include "format/transform.h"
+
+#include <string.h>
+
+enum { NUMBER_LIMIT_DIGITS = 18 };
+
+/* One line being mapped. */
+struct mapping {
+    struct stamp_clock *clock;
+    struct arena *scratch;
+    struct record *record;
+};
+
+static void *member(struct record *r, enum field field)
+{
+    return (char *)r + field_info(field)->offset;
+}
+
+/* A number of ${unit_us} microseconds, fractions allowed. */
+static bool parse_duration(struct slice text, double unit_us, int64_t *out)
+{
+    double value = 0, scale = 1;
+    bool fraction = false;
+
+    if (text.len == 0 || text.len > NUMBER_LIMIT_DIGITS)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '.' && !fraction) {
+            fraction = true;
+            continue;
+        }
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+        value = value * 10 + (text.ptr[i] - '0');
+        scale *= fraction ? 10 : 1;
+    }
+    value = value / scale * unit_us;
+    if (value > 9e17)
+        return false;
+    *out = (int64_t)value;
+    return true;
+}
+
+static bool put_kind(struct slice text, void *into)
+{
+    for (int k = RECORD_PROXY; k <= RECORD_IDENTITY; k++)
+        if (slice_is(text, record_kind_name((enum record_kind)k))) {
+            *(enum record_kind *)into = (enum record_kind)k;
+            return true;
+        }
+    return false;
+}
+
+static bool put_action(struct slice text, void *into)
+{
+    for (int a = ACTION_ALLOWED; a <= ACTION_BLOCKED; a++)
+        if (slice_is(text, record_action_name((enum record_action)a))) {
+            *(enum record_action *)into = (enum record_action)a;
+            return true;
+        }
+    return false;
+}
+
+/* The value at the end of its conversions into the record. */
+static bool put(struct mapping *m, const struct rule *rule, struct slice value)
+{
+    const struct step *last = rule->step_count == 0 ? NULL : &rule->steps[rule->step_count - 1];
+    void *into = member(m->record, rule->field);
+
+    switch (field_info(rule->field)->type) {
+    case TYPE_TIME: return stamp_parse(&last->pattern, value, m->clock, into);
+    case TYPE_DURATION: return parse_duration(value, last->transform->unit_us, into);
+    case TYPE_NUMBER: return num_parse(value, INT64_MAX, into);
+    case TYPE_KIND: return put_kind(value, into);
+    case TYPE_ACTION: return put_action(value, into);
+    case TYPE_TEXT: break;
+    }
+    *(struct slice *)into = value;
+    return true;
+}
+
+/* Apply one mapping line. Returns: false where the column holds what it cannot. */
+static bool apply(struct mapping *m, const struct rule *rule, struct slice value)
+{
+    for (size_t i = 0; i < rule->step_count && value.len > 0; i++) {
+        const struct step *step = &rule->steps[i];
+
+        if (step->transform->apply != NULL && !step->transform->apply(step, &value, m->scratch))
+            return false;
+    }
+    if (value.len == 0)
+        return true;
+    if (!put(m, rule, value))
+        return false;
+    m->record->has |= FIELD_BIT(rule->field);
+    return true;
+}
+
+static enum reject reason_of(enum field field)
+{
+    switch (field_info(field)->type) {
+    case TYPE_TIME: return REJECT_TIME;
+    case TYPE_NUMBER:
+    case TYPE_DURATION: return REJECT_NUMBER;
+    case TYPE_TEXT: return field == FIELD_HOST ? REJECT_HOST : REJECT_VALUE;
+    case TYPE_KIND:
+    case TYPE_ACTION: break;
+    }
+    return REJECT_VALUE;
+}
+
+static bool holds(const struct condition *c, struct slice value)
+{
+    bool hit = false;
+
+    for (size_t i = 0; i < c->glob_count && !hit; i++)
+        hit = slice_glob(c->globs[i], value);
+    return hit != c->negated;
+}
+
+static void set_constant(struct record *r, const struct constant *c)
+{
+    void *into = member(r, c->field);
+
+    switch (field_info(c->field)->type) {
+    case TYPE_KIND: put_kind(c->value, into); break;
+    case TYPE_ACTION: put_action(c->value, into); break;
+    case TYPE_TEXT: *(struct slice *)into = c->value; break;
+    case TYPE_TIME:
+    case TYPE_NUMBER:
+    case TYPE_DURATION: break;
+    }
+    r->has |= FIELD_BIT(c->field);
+}
+
+enum verdict map_record(const struct format *f, const struct shape *shape,
+                        const struct slice *slots, struct stamp_clock *clock, struct arena *scratch,
+                        struct record *record, enum reject *why)
+{
+    struct mapping m = {clock, scratch, record};
+    uint64_t line = record->line;
+
+    for (size_t i = 0; i < f->condition_count; i++)
+        if (!holds(&f->conditions[i], slots[f->conditions[i].slot]))
+            return VERDICT_SKIP;
+    memset(record, 0, sizeof *record);
+    record->line = line;
+    record->kind = f->kind;
+    record->has = FIELD_BIT(FIELD_KIND);
+    if (shape->has_constant)
+        set_constant(record, &shape->constant);
+    for (size_t i = 0; i < f->rule_count; i++) {
+        const struct rule *rule = &f->rules[i];
+
+        if (slots[rule->slot].len == 0 ||
+            (record_has(record, rule->field) && rule->field != FIELD_KIND))
+            continue;
+        if (!apply(&m, rule, slots[rule->slot])) {
+            *why = reason_of(rule->field);
+            return VERDICT_REJECT;
+        }
+    }
+    if (record_is_challenge(record)) /* a password prompt is no verdict */
+        record->has &= ~FIELD_BIT(FIELD_ACTION);
+    if (shape->role == SHAPE_NOTE || record->kind == RECORD_IDENTITY ||
+        record_has(record, FIELD_HOST) || record_has(record, FIELD_DEST_IP))
+        return VERDICT_RECORD;
+    return VERDICT_SKIP;
+}

@@ -1,0 +1,24 @@
+/* map.h: the raw columns of a line into a record, as the definition says. */
+#ifndef FORMAT_MAP_H
+#define FORMAT_MAP_H
+
+#include "base/arena.h"
+#include "format/format.h"
+#include "format/stamp.h"
+#include "record/record.h"
+#include "record/reject.h"
+
+enum verdict { VERDICT_SKIP, VERDICT_REJECT, VERDICT_RECORD };
+
+/*
+ * map_record(f, shape, slots, clock, scratch, record, why):
+ * ${record} is cleared but for its line. A column that is absent, empty or mapped to none gives no
+ * field; text that cannot be what its field is rejects the line, and ${why} says so. A proxy or DNS
+ * record without a host and without a destination address is passed over, an addition (SHAPE_REPLY,
+ * SHAPE_NOTE) is not. Owns:    nothing; text borrows from the slots or from ${scratch}.
+ */
+enum verdict map_record(const struct format *f, const struct shape *shape,
+                        const struct slice *slots, struct stamp_clock *clock, struct arena *scratch,
+                        struct record *record, enum reject *why);
+
+#endif

@@ -1,0 +1,207 @@
+/* samples_test.c: every built-in definition reads its own samples as it says. */
+#include "base/num.h"
+#include "base/zone.h"
+#include "format/catalog.h"
+#include "format/decoding.h"
+#include "format/detect.h"
+#include "format/format.h"
+#include "format/stamp.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MOST_FORMATS = 256, SAMPLE_YEAR = 2026, VALUE_BYTES = 1024 };
+
+/* What all tests share. */
+struct shared {
+    struct format_catalog *catalog;
+    struct zone *zone;
+};
+
+/* One format's test. */
+struct subject {
+    const struct shared *shared;
+    const struct format *format;
+};
+
+/* The next `key=value`; ${value} stands in ${room} where it was quoted. Returns: false at the end. */
+static bool next_pair(struct slice *rest, struct slice *key, struct slice *value, char *room)
+{
+    size_t n = 0, i = 0;
+
+    *rest = slice_trim(*rest);
+    if (rest->len == 0)
+        return false;
+    assert_true(slice_cut(*rest, '=', key, rest));
+    if (rest->len == 0 || rest->ptr[0] != '"') {
+        *value = slice_of(rest->ptr, slice_find(*rest, ' '));
+        *rest = slice_from(*rest, value->len);
+        return true;
+    }
+    for (i = 1; i < rest->len && rest->ptr[i] != '"'; i++) {
+        if (rest->ptr[i] == '\\' && i + 1 < rest->len &&
+            (rest->ptr[i + 1] == '"' || rest->ptr[i + 1] == '\\'))
+            i++;
+        assert_true(n < VALUE_BYTES);
+        room[n++] = rest->ptr[i];
+    }
+    assert_true(i < rest->len); /* the closing quote */
+    *value = slice_of(room, n);
+    *rest = slice_from(*rest, i + 1);
+    return true;
+}
+
+static bool same_time(struct slice value, int64_t time_us)
+{
+    struct stamp_clock clock = {0};
+    struct stamp_pattern rfc3339;
+    int64_t expected_us;
+
+    assert_true(stamp_pattern_of(SLICE("rfc3339"), &rfc3339));
+    assert_true(stamp_parse(&rfc3339, value, &clock, &expected_us));
+    return expected_us == time_us;
+}
+
+static bool same_number(struct slice value, uint64_t number)
+{
+    uint64_t expected;
+
+    assert_true(num_parse(value, UINT64_MAX, &expected));
+    return expected == number;
+}
+
+/* Does the record say so? Durations are written in microseconds. */
+static bool same_field(const struct record *r, enum field field, struct slice value)
+{
+    const struct field_info *info = field_info(field);
+    const void *member = (const char *)r + info->offset;
+
+    if (!record_has(r, field))
+        return false;
+    switch (info->type) {
+    case TYPE_TIME: return same_time(value, *(const int64_t *)member);
+    case TYPE_DURATION: return same_number(value, (uint64_t) * (const int64_t *)member);
+    case TYPE_NUMBER: return same_number(value, *(const uint64_t *)member);
+    case TYPE_TEXT: return slice_equal(value, *(const struct slice *)member);
+    case TYPE_KIND: return slice_is(value, record_kind_name(r->kind));
+    case TYPE_ACTION: return slice_is(value, record_action_name(r->action));
+    }
+    return false;
+}
+
+static void compare(const struct format *f, const struct sample *s, const struct record *r)
+{
+    struct slice rest = s->expect, key, value;
+    char room[VALUE_BYTES];
+
+    while (next_pair(&rest, &key, &value, room)) {
+        enum field field = field_find(key);
+
+        if (field == FIELD_COUNT)
+            fail_msg("%s:%zu: no field '%.*s'", f->file, s->definition_line, SLICE_FMT(key));
+        else if (!same_field(r, field, value))
+            fail_msg("%s:%zu: expected %.*s=%.*s", f->file, s->definition_line, SLICE_FMT(key),
+                     SLICE_FMT(value));
+    }
+}
+
+/* A sample with an `expect` is one record; one without is a line that only prepares the next. */
+static void check_sample(const struct format *f, const struct sample *s, struct decoding *d,
+                         struct batch *batch)
+{
+    struct error err = {0};
+    size_t records;
+
+    decoding_feed(d, s->line, 1, false);
+    if (!decoding_next(d, batch, &err))
+        fail_msg("%s:%zu: the sample is no line", f->file, s->definition_line);
+    if (batch->reject_count > 0)
+        fail_msg("%s:%zu: rejected: %s", f->file, s->definition_line,
+                 reject_text(batch->rejects[0].why));
+    if (batch->record_count == 0)
+        decoding_flush(d, batch);
+    records = batch->record_count;
+    if (records != (s->expect.len > 0 ? 1U : 0U))
+        fail_msg("%s:%zu: the sample gives %zu records", f->file, s->definition_line, records);
+    else if (records == 1)
+        compare(f, s, &batch->records[0]);
+    while (decoding_next(d, batch, &err) || decoding_flush(d, batch))
+        fail_msg("%s:%zu: the sample gives more than one line", f->file, s->definition_line);
+}
+
+/* The format is found by the sample alone, or is a twin of what is found. */
+static void check_detection(const struct subject *subject, const struct sample *s,
+                            struct slice line)
+{
+    const struct format *f = subject->format;
+    struct detection found;
+    struct error err = {0};
+
+    if (!detect_format(subject->shared->catalog, NULL, subject->shared->zone, line, &found, &err))
+        fail_msg("%s:%zu: %s", f->file, s->definition_line, err.text);
+    if (found.format == NULL)
+        fail_msg("%s:%zu: detection finds no format", f->file, s->definition_line);
+    else if (found.format != f && strstr(found.twins, f->id) == NULL)
+        fail_msg("%s:%zu: detection finds %s", f->file, s->definition_line, found.format->id);
+}
+
+static void test_samples(void **state)
+{
+    const struct subject *subject = *state;
+    const struct format *f = subject->format;
+    struct error err = {0};
+    struct decoding *d = decoding_create(f, subject->shared->zone, SAMPLE_YEAR, &err);
+    struct batch *batch = malloc(sizeof *batch);
+    char *text = malloc(f->source.len + SAMPLE_LIMIT);
+    size_t used = 0, expected = 0;
+
+    assert_true(d != NULL && batch != NULL && text != NULL);
+    for (size_t i = 0; i < f->sample_count; i++) {
+        const struct sample *s = &f->samples[i];
+
+        check_sample(f, s, d, batch);
+        memcpy(text + used, s->line.ptr, s->line.len);
+        used += s->line.len;
+        text[used++] = '\n';
+        if (s->expect.len == 0)
+            continue;
+        check_detection(subject, s, slice_of(text, used));
+        used = 0;
+        expected++;
+    }
+    assert_true(expected > 0); /* a definition without a sample proves nothing */
+    free(text);
+    free(batch);
+    decoding_free(d);
+}
+
+int main(void)
+{
+    static struct CMUnitTest tests[MOST_FORMATS]; /* cmocka passes over the empty ones */
+    static struct subject subjects[MOST_FORMATS];
+    struct error err = {0};
+    struct shared shared = {catalog_create(&err), zone_load("UTC", &err)};
+    int failed;
+
+    if (shared.catalog == NULL || shared.zone == NULL ||
+        catalog_count(shared.catalog) > MOST_FORMATS) {
+        print_error("samples: %s\n", err.text);
+        return 1;
+    }
+    for (size_t i = 0; i < catalog_count(shared.catalog); i++) {
+        subjects[i] = (struct subject){&shared, catalog_at(shared.catalog, i)};
+        tests[i] = (struct CMUnitTest){.name = format_id(subjects[i].format),
+                                       .test_func = test_samples,
+                                       .initial_state = &subjects[i]};
+    }
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    zone_free(shared.zone);
+    catalog_free(shared.catalog);
+    return failed;
+}

@@ -1,0 +1,118 @@
+/* split.c: cuts columns; looks at each byte of an unquoted one only through scan_byte. */
+#include "format/split.h"
+
+#include "format/scan.h"
+
+/* A line being cut. */
+struct cursor {
+    const struct split *how;
+    const char *p, *end;
+    struct arena *scratch;
+};
+
+static bool is_separator(const struct split *how, char c)
+{
+    return c == how->separator || (how->separator == ' ' && c == '\t');
+}
+
+/* The text [from, to) with its inner quotes undone. */
+static bool undo_quotes(struct cursor *c, const char *from, const char *to, struct slice *out)
+{
+    char *text = ARENA_NEW(c->scratch, char, (size_t)(to - from) + 1);
+    char escape = c->how->quoting == QUOTE_CSV ? '"' : '\\';
+    size_t n = 0;
+
+    if (text == NULL)
+        return false;
+    for (const char *p = from; p < to; p++) {
+        if (*p == escape && p + 1 < to && p[1] == '"')
+            p++;
+        text[n++] = *p;
+    }
+    *out = slice_of(text, n);
+    return true;
+}
+
+/* A quoted column; the quote is behind us. */
+static bool take_quoted(struct cursor *c, struct slice *out)
+{
+    const char *start = c->p, *p = c->p;
+    bool inner = false;
+
+    for (;;) {
+        p = scan_byte(p, c->end, '"');
+        if (p == c->end)
+            return false;
+        if (c->how->quoting == QUOTE_CSV && p + 1 < c->end && p[1] == '"') {
+            p += 2;
+        } else if (c->how->quoting == QUOTE_BACKSLASH && p > start && p[-1] == '\\' &&
+                   !(p > start + 1 && p[-2] == '\\')) {
+            p++;
+        } else {
+            break;
+        }
+        inner = true;
+    }
+    c->p = p + 1;
+    *out = slice_of(start, (size_t)(p - start));
+    return !inner || undo_quotes(c, start, p, out);
+}
+
+static struct slice take_plain(struct cursor *c)
+{
+    const char *start = c->p, *stop;
+
+    if (c->how->brackets && c->p < c->end && *c->p == '[') {
+        stop = scan_byte(c->p, c->end, ']');
+        c->p = stop < c->end ? stop + 1 : stop;
+        return slice_of(start + 1, (size_t)(stop - start) - 1);
+    }
+    stop = scan_byte(c->p, c->end, c->how->separator);
+    if (c->how->separator == ' ')
+        stop = scan_byte(c->p, stop, '\t');
+    c->p = stop;
+    return slice_of(start, (size_t)(stop - start));
+}
+
+/* The next column. */
+static bool take_column(struct cursor *c, struct slice *out)
+{
+    const char *p = c->p;
+
+    if (c->how->quoting != QUOTE_NONE) {
+        while (p < c->end && *p == ' ')
+            p++;
+        if (p < c->end && *p == '"') {
+            c->p = p + 1;
+            if (!take_quoted(c, out))
+                return false;
+            while (c->how->separator != ' ' && c->p < c->end && *c->p == ' ')
+                c->p++;
+            return c->p == c->end || is_separator(c->how, *c->p);
+        }
+    }
+    *out = take_plain(c);
+    return true;
+}
+
+size_t split_line(const struct split *how, struct slice line, const int *slot_of, size_t known,
+                  struct slice *slots, struct arena *scratch)
+{
+    struct cursor c = {how, line.ptr, line.ptr + line.len, scratch};
+    struct slice column;
+    size_t n = 0;
+
+    for (;; n++) {
+        while (how->separator == ' ' && c.p < c.end && is_separator(how, *c.p))
+            c.p++;
+        if (how->separator == ' ' && c.p == c.end)
+            return n;
+        if (!take_column(&c, &column))
+            return SPLIT_BROKEN;
+        if (n < known && slot_of[n] >= 0)
+            slots[slot_of[n]] = column;
+        if (c.p == c.end)
+            return n + 1;
+        c.p++; /* the separator */
+    }
+}

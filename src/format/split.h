@@ -1,0 +1,36 @@
+/* split.h: a line into columns, with quotes as CSV and as logs have them. */
+#ifndef FORMAT_SPLIT_H
+#define FORMAT_SPLIT_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum quoting {
+    QUOTE_NONE,
+    QUOTE_CSV,      /* a quote within quotes is doubled (RFC 4180) */
+    QUOTE_BACKSLASH /* a quote within quotes has a backslash; other backslashes stay */
+};
+
+/* How columns are apart. */
+struct split {
+    char separator; /* ' ': runs of blanks and tabs */
+    enum quoting quoting;
+    bool brackets; /* [ … ] holds separators, as in CLF */
+};
+
+#define SPLIT_BROKEN ((size_t)-1)
+
+/*
+ * split_line(how, line, slot_of, known, slots, scratch):
+ * Cut ${line}; column n goes to ${slots}[${slot_of}[n]] where n < ${known} and that is not
+ * negative. Quotes around a column are taken off, those within it undone (into ${scratch}). Blanks
+ * before an opening quote are passed over. Returns: the number of columns, SPLIT_BROKEN for a quote
+ * that is not closed or followed by other text, or where memory is out.
+ */
+size_t split_line(const struct split *how, struct slice line, const int *slot_of, size_t known,
+                  struct slice *slots, struct arena *scratch);
+
+#endif

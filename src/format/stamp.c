@@ -1,0 +1,310 @@
+/* stamp.c: reads stamps by a pattern of parts; one short function a part, no locale. */
+#include "format/stamp.h"
+
+#include "base/calendar.h"
+
+#include <string.h>
+
+enum { HALF_YEAR_DAYS = 180, LARGEST_DIGITS = 18, LEAP_YEAR = 2000, NO_YEAR = -1 };
+
+/* What has been read so far. */
+struct reading {
+    const char *p, *end;
+    struct civil civil;
+    int64_t epoch;    /* %s */
+    int32_t micros;   /* the fraction */
+    int32_t offset_s; /* %z */
+    bool has_epoch, has_offset, afternoon, has_half;
+};
+
+/* What one alternative of a pattern gives. */
+static bool look_at(struct slice text, bool *has_year, bool *has_zone)
+{
+    *has_year = *has_zone = false;
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        if (text.ptr[i] != '%')
+            continue;
+        if (strchr("YymdbHIMSpfzsa369", text.ptr[++i]) == NULL)
+            return false;
+        *has_year |= strchr("Yys369", text.ptr[i]) != NULL;
+        *has_zone |= strchr("zs369", text.ptr[i]) != NULL;
+    }
+    return slice_find(text, '%') < text.len;
+}
+
+bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
+{
+    static const struct {
+        const char *name, *text;
+    } names[] = {
+        {"rfc3339", "%Y-%m-%dT%H:%M:%S%f%z"},
+        {"clf", "%d/%b/%Y:%H:%M:%S %z"},
+        {"syslog",
+         "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%d %H:%M:%S%f|%b %d %Y %H:%M:%S%f"},
+        {"unix-seconds", "%s%f"},
+        {"unix-millis", "%3"},
+        {"unix-micros", "%6"},
+        {"unix-nanos", "%9"},
+    };
+    struct slice rest, one;
+
+    out->text = name_or_text;
+    out->has_year = out->has_zone = true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_is(name_or_text, names[i].name))
+            out->text = slice_of_string(names[i].text);
+    for (rest = out->text; rest.len > 0;) {
+        bool year, zone;
+
+        slice_cut(rest, '|', &one, &rest);
+        if (!look_at(one, &year, &zone))
+            return false;
+        out->has_year &= year;
+        out->has_zone &= zone;
+    }
+    return out->text.len > 0;
+}
+
+/* ${least} to ${most} digits. */
+static bool read_number(struct reading *r, int least, int most, int32_t *out)
+{
+    int32_t value = 0;
+    int n = 0;
+
+    for (; n < most && r->p < r->end; n++, r->p++) {
+        unsigned digit = (unsigned)(unsigned char)*r->p - '0';
+
+        if (digit > 9)
+            break;
+        value = value * 10 + (int32_t)digit;
+    }
+    *out = value;
+    return n >= least;
+}
+
+/* An optional fraction of a second; digits beyond the sixth are cut. */
+static bool read_fraction(struct reading *r)
+{
+    int32_t scale = 100000;
+
+    r->micros = 0;
+    if (r->p == r->end || (*r->p != '.' && *r->p != ','))
+        return true;
+    for (r->p++; r->p < r->end && *r->p >= '0' && *r->p <= '9'; r->p++, scale /= 10)
+        r->micros += (*r->p - '0') * scale;
+    return true;
+}
+
+/* Z, +09, +0900, +09:00, with or without blanks before it. */
+static bool read_offset(struct reading *r)
+{
+    int32_t hours, minutes = 0, sign;
+
+    while (r->p < r->end && *r->p == ' ')
+        r->p++;
+    if (r->p == r->end)
+        return false;
+    r->has_offset = true;
+    if (*r->p == 'Z' || *r->p == 'z') {
+        r->p++;
+        r->offset_s = 0;
+        return true;
+    }
+    if (*r->p != '+' && *r->p != '-')
+        return false;
+    sign = *r->p++ == '-' ? -1 : 1;
+    if (!read_number(r, 2, 2, &hours))
+        return false;
+    if (r->p < r->end && *r->p == ':')
+        r->p++;
+    if (r->p < r->end && *r->p >= '0' && *r->p <= '9' && !read_number(r, 2, 2, &minutes))
+        return false;
+    r->offset_s = sign * (hours * 3600 + minutes * 60);
+    return hours < 24 && minutes < 60;
+}
+
+/* Whole seconds since 1970, the last ${decimals} digits being a fraction. */
+static bool read_epoch(struct reading *r, int decimals)
+{
+    int64_t value = 0, unit = 1;
+    int n = 0;
+
+    for (; n < LARGEST_DIGITS + 1 && r->p < r->end; n++, r->p++) {
+        unsigned digit = (unsigned)(unsigned char)*r->p - '0';
+
+        if (digit > 9)
+            break;
+        if (n == LARGEST_DIGITS && decimals < 9)
+            return false;
+        value = value * 10 + (int64_t)digit;
+    }
+    for (int i = 0; i < decimals; i++)
+        unit *= 10;
+    r->epoch = value / unit;
+    r->micros = (int32_t)(unit >= 1000000 ? value % unit / (unit / 1000000)
+                                          : value % unit * (1000000 / unit));
+    r->has_epoch = true;
+    return n > 0 && r->epoch < INT64_C(253402300800); /* the year 10000 */
+}
+
+static bool read_month(struct reading *r)
+{
+    if (r->end - r->p < 3)
+        return false;
+    r->civil.month = calendar_month(r->p);
+    r->p += 3;
+    return r->civil.month != 0;
+}
+
+static bool read_half(struct reading *r)
+{
+    if (r->end - r->p < 2 || (r->p[1] != 'M' && r->p[1] != 'm'))
+        return false;
+    r->afternoon = r->p[0] == 'P' || r->p[0] == 'p';
+    r->has_half = true;
+    if (!r->afternoon && r->p[0] != 'A' && r->p[0] != 'a')
+        return false;
+    r->p += 2;
+    return true;
+}
+
+static bool skip_letters(struct reading *r)
+{
+    while (r->p < r->end && ((*r->p >= 'a' && *r->p <= 'z') || (*r->p >= 'A' && *r->p <= 'Z')))
+        r->p++;
+    return true;
+}
+
+static bool read_short_year(struct reading *r)
+{
+    bool ok = read_number(r, 2, 2, &r->civil.year);
+
+    r->civil.year += r->civil.year < 70 ? 2000 : 1900;
+    return ok;
+}
+
+static bool read_part(struct reading *r, char part)
+{
+    switch (part) {
+    case 'Y': return read_number(r, 4, 4, &r->civil.year);
+    case 'y': return read_short_year(r);
+    case 'm': return read_number(r, 1, 2, &r->civil.month);
+    case 'd': return read_number(r, 1, 2, &r->civil.day);
+    case 'b': return read_month(r);
+    case 'H':
+    case 'I': return read_number(r, 1, 2, &r->civil.hour);
+    case 'M': return read_number(r, 2, 2, &r->civil.minute);
+    case 'S': return read_number(r, 2, 2, &r->civil.second);
+    case 'p': return read_half(r);
+    case 'f': return read_fraction(r);
+    case 'z': return read_offset(r);
+    case 'a': return skip_letters(r);
+    case 's': return read_epoch(r, 0);
+    case '3': return read_epoch(r, 3);
+    case '6': return read_epoch(r, 6);
+    default: return read_epoch(r, 9);
+    }
+}
+
+static bool read_all(struct reading *r, struct slice pattern)
+{
+    for (size_t i = 0; i < pattern.len; i++) {
+        char c = pattern.ptr[i];
+
+        if (c == '%' && i + 1 < pattern.len) {
+            if (!read_part(r, pattern.ptr[++i]))
+                return false;
+            continue;
+        }
+        if (r->p == r->end || *r->p != c)
+            return false;
+        r->p++;
+        while (c == ' ' && r->p < r->end && *r->p == ' ')
+            r->p++;
+    }
+    return r->p == r->end;
+}
+
+/* The year for a stamp that has none: nearest to the stamp before. */
+static void choose_year(struct stamp_clock *clock, struct civil *civil)
+{
+    int64_t local_s;
+
+    civil->year = clock->year;
+    local_s = calendar_seconds(civil);
+    if (clock->running) {
+        int64_t days = (local_s - clock->last_local_s) / SECONDS_PER_DAY;
+
+        if (days < -HALF_YEAR_DAYS)
+            civil->year++;
+        else if (days > HALF_YEAR_DAYS)
+            civil->year--;
+        local_s = calendar_seconds(civil);
+    }
+    clock->year = civil->year;
+    clock->last_local_s = local_s;
+    clock->running = true;
+}
+
+static int64_t utc_of_local(struct stamp_clock *clock, int64_t local_s)
+{
+    int64_t utc_s = local_s - clock->span.offset_s;
+
+    /* well inside the span both readings of a local time agree; near its ends the zone decides */
+    if (clock->span.from_s < clock->span.until_s && utc_s >= clock->span.from_s + SECONDS_PER_DAY &&
+        utc_s < clock->span.until_s - SECONDS_PER_DAY)
+        return utc_s;
+    utc_s = zone_utc_of_local(clock->zone, local_s);
+    clock->span = zone_span_at(clock->zone, utc_s);
+    if (clock->span.from_s < INT64_MIN + SECONDS_PER_DAY)
+        clock->span.from_s = INT64_MIN + SECONDS_PER_DAY;
+    if (clock->span.until_s > INT64_MAX - SECONDS_PER_DAY)
+        clock->span.until_s = INT64_MAX - SECONDS_PER_DAY;
+    return utc_s;
+}
+
+/* The text as one alternative says. */
+static bool parse_one(struct slice pattern, struct slice text, struct stamp_clock *clock,
+                      int64_t *out_us)
+{
+    struct reading r = {.p = text.ptr, .end = text.ptr + text.len};
+    int64_t seconds;
+
+    r.civil.year = NO_YEAR;
+    if (!read_all(&r, pattern))
+        return false;
+    if (r.has_epoch) {
+        *out_us = r.epoch * MICROSECONDS_PER_SECOND + r.micros;
+        return true;
+    }
+    if (r.has_half) {
+        if (r.civil.hour < 1 || r.civil.hour > 12)
+            return false;
+        r.civil.hour = r.civil.hour % 12 + (r.afternoon ? 12 : 0);
+    }
+    if (r.civil.year == NO_YEAR) {
+        r.civil.year = LEAP_YEAR;
+        if (!calendar_valid(&r.civil))
+            return false;
+        choose_year(clock, &r.civil);
+    }
+    if (!calendar_valid(&r.civil))
+        return false;
+    seconds = calendar_seconds(&r.civil);
+    seconds = r.has_offset ? seconds - r.offset_s : utc_of_local(clock, seconds);
+    *out_us = seconds * MICROSECONDS_PER_SECOND + r.micros;
+    return true;
+}
+
+bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
+                 int64_t *out_us)
+{
+    struct slice rest = pattern->text, one;
+
+    while (text.len > 0 && rest.len > 0) {
+        slice_cut(rest, '|', &one, &rest);
+        if (parse_one(one, text, clock, out_us))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,48 @@
+/* stamp.h: times as logs write them. */
+#ifndef FORMAT_STAMP_H
+#define FORMAT_STAMP_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/zone.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Parts of a time pattern, as strftime names them, and so read whatever the locale: %Y %y %m %d %b
+ * %H %I %M %S %p, %f (an optional fraction with its dot or comma), %z (+0900, +09:00, Z; a blank
+ * before it is passed over), %s (seconds since 1970, any digits), %a (letters, passed over). A
+ * blank stands for one or more. Everything else stands for itself.
+ */
+struct stamp_pattern {
+    struct slice text;
+    bool has_year, has_zone;
+};
+
+/* Names for whole patterns in definitions: rfc3339, clf, unix-seconds, unix-millis, unix-micros,
+ * unix-nanos, syslog. */
+bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out);
+
+/* What turns stamps of one archive into instants; zero-initialise, then set `zone`. Not
+ * thread-safe. */
+struct stamp_clock {
+    const struct zone *zone; /* of stamps that carry none */
+    struct zone_span span;   /* around the last local stamp */
+    int32_t
+        year; /* of the last stamp without a year; set to the year of the first before reading */
+    int64_t last_local_s; /* the last stamp without a year, as dated */
+    bool running;         /* last_local_s holds one */
+};
+
+/*
+ * stamp_parse(pattern, text, clock, out_us):
+ * All of ${text} as the pattern says. A stamp without a year gets the year that brings it nearest
+ * to the stamp before it: a jump back of over 180 days is a year's end, and lines a little out of
+ * order around one are too. Units:   µs UTC.   Returns: false where ${text} has another shape or is
+ * no time that exists.
+ */
+bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
+                 int64_t *out_us);
+
+#endif

@@ -1,0 +1,280 @@
+/* transform.c: the conversions of mapping lines, one short function each. */
+#include "format/transform.h"
+
+#include "format/format.h"
+#include "net/address.h"
+#include "net/url.h"
+
+static bool apply_none(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)scratch;
+    for (size_t i = 0; i < step->arg_count; i++)
+        if (slice_glob(step->args[i], *value))
+            value->len = 0;
+    return true;
+}
+
+static bool apply_after(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    size_t at = slice_find_slice(*value, step->args[0]);
+
+    (void)scratch;
+    *value =
+        at == value->len ? slice_of(value->ptr, 0) : slice_from(*value, at + step->args[0].len);
+    return true;
+}
+
+static bool apply_before(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)scratch;
+    value->len = slice_find_slice(*value, step->args[0]);
+    return true;
+}
+
+/* Index of the last ${what} in ${s}, or its length. */
+static size_t find_last(struct slice s, struct slice what)
+{
+    for (size_t at = s.len - what.len + 1; s.len >= what.len && at-- > 0;)
+        if (slice_starts_with(slice_from(s, at), what))
+            return at;
+    return s.len;
+}
+
+static bool apply_after_last(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    size_t at = find_last(*value, step->args[0]);
+
+    (void)scratch;
+    *value =
+        at == value->len ? slice_of(value->ptr, 0) : slice_from(*value, at + step->args[0].len);
+    return true;
+}
+
+static bool apply_before_last(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)scratch;
+    value->len = find_last(*value, step->args[0]);
+    return true;
+}
+
+/* Could it be a host? Letters, digits, dots and what else stands in names, addresses and escapes;
+ * anything beyond ASCII. */
+static bool is_host_text(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+
+        if (c <= ' ' || c == 0x7f || c == '"' || c == '<' || c == '>')
+            return false;
+    }
+    return s.len > 0;
+}
+
+/* A bare word is a host only where a dot, a port or brackets say so: "GET foo" names none. */
+static bool apply_url_host(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    struct slice host = url_authority(*value);
+
+    (void)step;
+    (void)scratch;
+    if (!url_has_scheme(*value) && slice_find(host, '.') == host.len &&
+        slice_find(host, ':') == host.len)
+        host.len = 0;
+    *value = host;
+    return host.len == 0 || is_host_text(host);
+}
+
+static bool apply_whole_url(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    (void)scratch;
+    if (!url_has_scheme(*value))
+        value->len = 0;
+    return true;
+}
+
+static bool apply_address(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    struct address address;
+    struct slice text = *value;
+    size_t end;
+
+    (void)step;
+    (void)scratch;
+    if (text.len > 0 && text.ptr[0] == '[') {
+        text = slice_from(text, 1);
+        text.len = slice_find(text, ']');
+    } else if ((end = slice_find(text, ':')) < text.len &&
+               slice_find(slice_from(text, end + 1), ':') == text.len - end - 1) {
+        text.len = end; /* one colon: IPv4 with a port */
+    }
+    text.len = slice_find(text, '%');
+    *value = text;
+    if (!address_parse(text, &address))
+        value->len = 0;
+    return true;
+}
+
+static bool apply_host(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    (void)scratch;
+    if (!is_host_text(*value))
+        value->len = 0;
+    return true;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* The byte of the two digits at ${at}, or -1. */
+static int hex_byte(struct slice s, size_t at)
+{
+    int high, low;
+
+    if (at + 2 > s.len)
+        return -1;
+    high = hex_digit(s.ptr[at]);
+    low = hex_digit(s.ptr[at + 1]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/* Room for ${value} without its escapes, where it holds ${escape} at all; else NULL, and ${ok}
+ * tells whether memory is out. */
+static char *room_to_unescape(struct slice value, char escape, struct arena *scratch, bool *ok)
+{
+    char *out = NULL;
+
+    *ok = true;
+    if (slice_find(value, escape) < value.len) {
+        out = ARENA_NEW(scratch, char, value.len);
+        *ok = out != NULL;
+    }
+    return out;
+}
+
+static bool apply_percent(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    bool ok;
+    char *out = room_to_unescape(*value, '%', scratch, &ok);
+    size_t n = 0;
+
+    (void)step;
+    if (out == NULL)
+        return ok;
+    for (size_t i = 0; i < value->len; i++) {
+        int byte = value->ptr[i] == '%' ? hex_byte(*value, i + 1) : -1;
+
+        out[n++] = byte < 0 ? value->ptr[i] : (char)byte;
+        i += byte < 0 ? 0 : 2;
+    }
+    *value = slice_of(out, n);
+    return true;
+}
+
+static bool apply_backslash(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    bool ok;
+    char *out = room_to_unescape(*value, '\\', scratch, &ok);
+    size_t n = 0;
+
+    (void)step;
+    if (out == NULL)
+        return ok;
+    for (size_t i = 0; i < value->len; i++) {
+        if (value->ptr[i] == '\\' && i + 1 < value->len)
+            i++;
+        out[n++] = value->ptr[i];
+    }
+    *value = slice_of(out, n);
+    return true;
+}
+
+static bool apply_hex_escapes(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    bool ok;
+    char *out = room_to_unescape(*value, '\\', scratch, &ok);
+    size_t n = 0;
+
+    (void)step;
+    if (out == NULL)
+        return ok;
+    for (size_t i = 0; i < value->len; i++) {
+        char c = value->ptr[i];
+        int byte = -1;
+
+        if (c == '\\' && i + 1 < value->len) {
+            c = value->ptr[++i];
+            byte = c == 'x' ? hex_byte(*value, i + 1) : -1;
+            i += byte < 0 ? 0 : 2;
+            c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+        }
+        out[n++] = byte < 0 ? c : (char)byte;
+    }
+    *value = slice_of(out, n);
+    return true;
+}
+
+static bool apply_quoted(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    (void)scratch;
+    if (value->len >= 2 && value->ptr[0] == '"' && value->ptr[value->len - 1] == '"')
+        *value = slice_of(value->ptr + 1, value->len - 2);
+    return true;
+}
+
+static bool apply_lower(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    char *out = value->len == 0 ? NULL : ARENA_NEW(scratch, char, value->len);
+
+    (void)step;
+    if (out == NULL)
+        return value->len == 0;
+    for (size_t i = 0; i < value->len; i++) {
+        char c = value->ptr[i];
+
+        out[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    value->ptr = out;
+    return true;
+}
+
+static bool apply_map(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)scratch;
+    for (size_t i = 0; i + 1 < step->arg_count; i += 2)
+        if (slice_glob(step->args[i], *value)) {
+            *value = step->args[i + 1];
+            if (slice_is(*value, "none"))
+                value->len = 0;
+            return true;
+        }
+    value->len = 0;
+    return true;
+}
+
+const struct transform *transform_find(struct slice name)
+{
+    static const struct transform transforms[] = {
+#define TEXT(id, name, least, most, help)                                                          \
+    {name, TRANSFORM_TEXT, least, most, apply_##id, 0.0, help},
+#define MAP(name, help)               {name, TRANSFORM_MAP, 2, 64, apply_map, 0.0, help},
+#define TIME(name, least, most, help) {name, TRANSFORM_TIME, least, most, NULL, 0.0, help},
+#define DURATION(name, unit_us, help) {name, TRANSFORM_DURATION, 0, 0, NULL, unit_us, help},
+#include "format/transforms.def"
+    };
+
+    for (size_t i = 0; i < sizeof transforms / sizeof *transforms; i++)
+        if (slice_is(name, transforms[i].name))
+            return &transforms[i];
+    return NULL;
+}

@@ -1,0 +1,372 @@
+/* ingest.c: the story of an archive, from bytes to usage cells. */
+#include "ingest.h"
+
+#include "format/catalog.h"
+#include "format/decoding.h"
+#include "format/detect.h"
+#include "io/blocks.h"
+#include "io/digest.h"
+#include "net/domain.h"
+#include "survey.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SAMPLE_BYTES = 64 * 1024 };
+
+/* What all threads share. */
+struct run {
+    const struct ingest_options *options;
+    const struct archive_list *archives;
+    const struct ingest_sinks *sinks;
+    struct archive_result *results;
+    atomic_size_t next; /* archive to be taken */
+    atomic_bool stop;   /* a thread has failed */
+    pthread_mutex_t reject_lock;
+};
+
+/* One thread's part. */
+struct worker {
+    struct run *run;
+    pthread_t thread;
+    struct usage *usage; /* NULL for decode */
+    struct counting *counting;
+    struct batch *batch;
+    struct error error;
+};
+
+/* One archive being read. */
+struct reading {
+    struct worker *worker;
+    struct archive_result *result;
+    struct reader *reader;
+    struct blocks *blocks;
+    struct detection detection;
+    uint64_t reported_bytes; /* to the progress */
+};
+
+static void report_progress(struct reading *r)
+{
+    struct ingest_progress *progress = r->worker->run->sinks->progress;
+    uint64_t done = reader_done_bytes(r->reader);
+
+    if (progress != NULL)
+        atomic_fetch_add_explicit(&progress->done_bytes, done - r->reported_bytes,
+                                  memory_order_relaxed);
+    r->reported_bytes = done;
+}
+
+/* Rejected lines to their sink, one thread at a time. */
+static void hand_out_rejects(struct reading *r)
+{
+    struct run *run = r->worker->run;
+    const struct reject_sink *sink = run->sinks->rejects;
+    const struct batch *batch = r->worker->batch;
+
+    if (sink == NULL || batch->reject_count == 0)
+        return;
+    pthread_mutex_lock(&run->reject_lock);
+    for (size_t i = 0; i < batch->reject_count; i++)
+        sink->reject(sink->context, r->result->name, batch->rejects[i].line, batch->rejects[i].why,
+                     batch->rejects[i].text);
+    pthread_mutex_unlock(&run->reject_lock);
+}
+
+/* A record to the sink of `decode`, its host in the one form. */
+static bool hand_out_record(const struct reading *r, const struct record *record, struct error *err)
+{
+    const struct record_sink *sink = r->worker->run->sinks->records;
+    struct record normal = *record;
+    char host[HOST_LIMIT];
+
+    r->result->tally.records++;
+    r->result->tally.unmatched++;
+    if (record_has(record, FIELD_HOST))
+        normal.host = domain_normalise(record->host, host);
+    return sink->record(sink->context, r->result->name, &normal, err);
+}
+
+/* Everything one batch says. */
+static bool take_batch(struct reading *r, struct error *err)
+{
+    const struct batch *batch = r->worker->batch;
+    struct tally *tally = &r->result->tally;
+
+    tally->lines += batch->lines;
+    tally->skipped += batch->skipped;
+    tally->rejected += batch->reject_count;
+    for (size_t i = 0; i < batch->reject_count; i++)
+        tally->rejected_by[batch->rejects[i].why]++;
+    hand_out_rejects(r);
+    for (size_t i = 0; i < batch->record_count; i++)
+        if (r->worker->counting == NULL
+                ? !hand_out_record(r, &batch->records[i], err)
+                : !counting_add(r->worker->counting, &batch->records[i], tally, err))
+            return false;
+    return true;
+}
+
+/* Block by block through the decoder. */
+static bool read_lines(struct reading *r, struct decoding *decoding, struct error *err)
+{
+    struct batch *batch = r->worker->batch;
+    struct block block;
+
+    while (!atomic_load_explicit(&r->worker->run->stop, memory_order_relaxed) &&
+           blocks_next(r->blocks, &block, err)) {
+        r->result->tally.bytes += block.bytes.len;
+        decoding_feed(decoding, block.bytes, block.first_line, block.overlong);
+        while (decoding_next(decoding, batch, err))
+            if (!take_batch(r, err))
+                return false;
+        report_progress(r);
+    }
+    while (err->code == ERROR_NONE && decoding_flush(decoding, batch))
+        if (!take_batch(r, err))
+            return false;
+    return err->code == ERROR_NONE;
+}
+
+/* The year of the archive's first stamp, where stamps carry none. */
+static bool choose_year(struct reading *r, int *year, struct error *err)
+{
+    const struct ingest_options *o = r->worker->run->options;
+    struct survey survey = {
+        .path = r->result->name,
+        .inflate = o->inflate,
+        .format = r->detection.format,
+        .zone = o->stamp_zone,
+        .hints = {.year = o->year,
+                  .gzip_time_s = reader_gzip_time(r->reader),
+                  .name = r->result->name,
+                  .file_time_s = reader_file_time(r->reader)},
+    };
+
+    if (survey.hints.file_time_s == 0) /* standard input */
+        survey.hints.file_time_s = o->now_s;
+    return survey_years(&survey, year, &r->result->year_of_last, err);
+}
+
+static bool read_archive(struct reading *r, struct error *err)
+{
+    const struct ingest_options *o = r->worker->run->options;
+    const struct format *format = r->detection.format;
+    struct decoding *decoding;
+    int year = 0;
+    bool ok;
+
+    if (r->detection.no_year && !choose_year(r, &year, err))
+        return false;
+    if (r->worker->counting != NULL && !counting_begin(r->worker->counting, r->result->name,
+                                                       r->result->name, format_fields(format), err))
+        return false;
+    decoding = decoding_create(format, o->stamp_zone, year, err);
+    ok = decoding != NULL && read_lines(r, decoding, err);
+    decoding_free(decoding);
+    return ok;
+}
+
+/* The format of the archive: what -f says, or what its first lines fit. */
+static bool find_format(struct reading *r, struct slice sample, struct error *err)
+{
+    const struct ingest_options *o = r->worker->run->options;
+    struct slice few = sample;
+
+    if (few.len > FIRST_SAMPLE_BYTES) /* enough for most; whole lines only */
+        for (few.len = FIRST_SAMPLE_BYTES; few.len > 0 && few.ptr[few.len - 1] != '\n';)
+            few.len--;
+    if (!detect_format(o->formats, o->format, o->stamp_zone, few, &r->detection, err))
+        return false;
+    if (r->detection.format == NULL && few.len < sample.len &&
+        !detect_format(o->formats, o->format, o->stamp_zone, sample, &r->detection, err))
+        return false;
+    if (r->detection.format == NULL && o->format != NULL)
+        r->detection.format = catalog_find(o->formats, o->format);
+    if (r->detection.format == NULL)
+        return error_set(err, ERROR_DATA,
+                         "fits no known log format; `kage formats` lists them, -f ID names one");
+    r->result->format = format_id(r->detection.format);
+    memcpy(r->result->twins, r->detection.twins, sizeof r->result->twins);
+    return true;
+}
+
+/* An archive that is open. What is wrong with it is its own result; only lack of memory and our own
+ * mistakes end the run. */
+static bool read_open(struct reading *r, struct error *err)
+{
+    struct error failure = {0};
+    struct slice sample;
+    const char *damage;
+    bool ok;
+
+    r->blocks = blocks_create(r->reader, &failure);
+    ok = r->blocks != NULL && blocks_peek(r->blocks, DETECT_BYTES, &sample, &failure);
+    if (ok && sample.len > 0)
+        ok = find_format(r, sample, &failure) && read_archive(r, &failure);
+    blocks_free(r->blocks);
+    report_progress(r);
+    damage = reader_damage(r->reader);
+    snprintf(r->result->damage, sizeof r->result->damage, "%s", damage == NULL ? "" : damage);
+    r->result->packing = reader_packing(r->reader);
+    r->result->compressed_bytes = reader_done_bytes(r->reader);
+    if (!ok && (failure.code == ERROR_IO || failure.code == ERROR_DATA))
+        r->result->failure = failure;
+    else if (!ok)
+        *err = failure;
+    return err->code == ERROR_NONE;
+}
+
+static bool ingest_archive(struct worker *w, size_t index, struct error *err)
+{
+    const struct archive *archive = &w->run->archives->archives[index];
+    struct archive_result *result = &w->run->results[index];
+    struct reading r = {.worker = w, .result = result};
+    struct digest *digest = NULL;
+    bool ok;
+
+    if (archive->failure.code != ERROR_NONE) {
+        result->failure = archive->failure;
+        return true;
+    }
+    r.reader = reader_open(archive->name, w->run->options->inflate, &result->failure);
+    if (r.reader == NULL)
+        return true;
+    if (w->run->sinks->digests) {
+        digest = digest_create(err);
+        if (digest == NULL) {
+            reader_close(r.reader);
+            return false;
+        }
+        reader_set_tap(r.reader, digest_tap, digest);
+    }
+    ok = read_open(&r, err);
+    if (digest != NULL)
+        digest_finish(digest, result->sha256);
+    reader_close(r.reader);
+    if (ok && !tally_adds_up(&result->tally))
+        return error_set(err, ERROR_BUG, "%s: the account does not add up; please report this bug",
+                         archive->name);
+    return ok;
+}
+
+static void *work(void *argument)
+{
+    struct worker *w = argument;
+    size_t index;
+
+    while (!atomic_load(&w->run->stop) &&
+           (index = atomic_fetch_add(&w->run->next, 1)) < w->run->archives->count)
+        if (!ingest_archive(w, index, &w->error)) {
+            atomic_store(&w->run->stop, true);
+            break;
+        }
+    return NULL;
+}
+
+static bool worker_start(struct worker *w, struct run *run, struct error *err)
+{
+    const struct ingest_options *o = run->options;
+    struct counting_options counting = {o->signatures, o->report_zone, o->filter, o->with};
+
+    w->run = run;
+    w->batch = malloc(sizeof *w->batch);
+    if (w->batch == NULL)
+        return error_set_memory(err);
+    if (run->sinks->records != NULL)
+        return true;
+    w->usage = usage_create(err);
+    w->counting = w->usage == NULL ? NULL : counting_create(&counting, w->usage, err);
+    return w->counting != NULL;
+}
+
+static void worker_end(struct worker *w)
+{
+    counting_free(w->counting);
+    usage_free(w->usage);
+    free(w->batch);
+}
+
+/* All but the first worker in threads of their own. Returns: how many run. */
+static size_t start_threads(struct worker *workers, size_t count)
+{
+    size_t running = 1;
+
+    while (running < count &&
+           pthread_create(&workers[running].thread, NULL, work, &workers[running]) == 0)
+        running++;
+    return running;
+}
+
+static bool run_workers(struct worker *workers, size_t count, struct ingest_result *out,
+                        struct error *err)
+{
+    size_t running = start_threads(workers, count);
+
+    work(&workers[0]);
+    for (size_t i = 1; i < running; i++)
+        pthread_join(workers[i].thread, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (workers[i].error.code != ERROR_NONE) {
+            *err = workers[i].error;
+            return false;
+        }
+    for (size_t i = 1; workers[0].usage != NULL && i < running; i++)
+        if (!usage_merge(workers[0].usage, workers[i].usage, err))
+            return false;
+    out->usage = workers[0].usage;
+    workers[0].usage = NULL;
+    return true;
+}
+
+static void prepare_results(const struct archive_list *archives, struct archive_result *results)
+{
+    for (size_t i = 0; i < archives->count; i++) {
+        results[i].name = archives->archives[i].name;
+        results[i].packing = "";
+        results[i].tally = tally_empty();
+    }
+}
+
+bool ingest_run(const struct ingest_options *options, const struct archive_list *archives,
+                const struct ingest_sinks *sinks, struct ingest_result *out, struct error *err)
+{
+    struct run run = {.options = options, .archives = archives, .sinks = sinks};
+    size_t count = sinks->records != NULL ? 1 : options->threads; /* records keep their order */
+    struct worker *workers;
+    bool ok = true;
+
+    memset(out, 0, sizeof *out);
+    if (count > archives->count)
+        count = archives->count > 0 ? archives->count : 1;
+    workers = calloc(count, sizeof *workers);
+    out->archives = ARENA_NEW(&out->arena, struct archive_result, archives->count + 1);
+    if (workers == NULL || out->archives == NULL) {
+        free(workers);
+        return error_set_memory(err);
+    }
+    out->count = archives->count;
+    run.results = out->archives;
+    prepare_results(archives, out->archives);
+    pthread_mutex_init(&run.reject_lock, NULL);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = worker_start(&workers[i], &run, err);
+    ok = ok && run_workers(workers, count, out, err);
+    for (size_t i = 0; i < count; i++)
+        worker_end(&workers[i]);
+    free(workers);
+    pthread_mutex_destroy(&run.reject_lock);
+    out->total = tally_empty();
+    for (size_t i = 0; i < out->count; i++)
+        tally_add(&out->total, &out->archives[i].tally);
+    return ok;
+}
+
+void ingest_result_free(struct ingest_result *r)
+{
+    usage_free(r->usage);
+    arena_free(&r->arena);
+    memset(r, 0, sizeof *r);
+}

@@ -1,0 +1,99 @@
+/* ingest.h: archives into usage cells, or into records for `decode`. */
+#ifndef INGEST_H
+#define INGEST_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/zone.h"
+#include "io/archive.h"
+#include "io/reader.h"
+#include "record/record.h"
+#include "signature/signature.h"
+#include "usage/counting.h"
+#include "usage/filter.h"
+#include "usage/tally.h"
+#include "usage/usage.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct format_catalog;
+
+/* Everything the reading options say. Borrowed for the run. */
+struct ingest_options {
+    const struct format_catalog *formats;
+    const char *format;                     /* -f: id, family; NULL: detect */
+    const struct signature_set *signatures; /* NULL for decode */
+    const struct zone *stamp_zone;          /* of stamps that carry none */
+    const struct zone *report_zone;
+    int64_t now_s;                      /* the time of the run, for what has no other */
+    int year;                           /* --year, 0: guessed */
+    unsigned with;                      /* WITH_… */
+    const struct record_filter *filter; /* NULL: keep all */
+    enum inflate inflate;
+    unsigned threads; /* at least 1 */
+};
+
+/* What became of one archive. Text is borrowed from the run. */
+struct archive_result {
+    const char *name;
+    const char *format; /* id, or NULL where none was found or the archive was empty */
+    char twins[160];    /* other ids that read it alike, joined by ", "; "" */
+    const char *packing;
+    struct tally tally;
+    uint64_t compressed_bytes;
+    int year_of_last;     /* year chosen for stamps that carry none, 0 where not needed */
+    char damage[256];     /* "" where sound */
+    struct error failure; /* why it could not be read or fits no format */
+    char sha256[65];      /* "" unless asked for */
+};
+
+/* Called for every rejected line, in no certain order between archives, never at the same time from
+ * two threads. */
+struct reject_sink {
+    void (*reject)(void *context, const char *archive, uint64_t line, enum reject why,
+                   struct slice text);
+    void *context;
+};
+
+/* Called for every record of `decode`, in order of archives and lines. The host is normalised. */
+struct record_sink {
+    bool (*record)(void *context, const char *archive, const struct record *record,
+                   struct error *err);
+    void *context;
+};
+
+/* Shown while reading; read from another thread. */
+struct ingest_progress {
+    _Atomic uint64_t done_bytes; /* compressed */
+};
+
+struct ingest_result {
+    struct archive_result *archives;
+    size_t count;
+    struct tally total;
+    struct usage *usage; /* NULL after a decode */
+    struct arena arena;
+};
+
+/* Where everything but the cells goes. */
+struct ingest_sinks {
+    const struct reject_sink *rejects; /* may be NULL */
+    const struct record_sink
+        *records;                     /* decode: records go there and no usage is made; else NULL */
+    struct ingest_progress *progress; /* may be NULL */
+    bool digests;                     /* SHA-256 of the archives as they are on disk */
+};
+
+/*
+ * ingest_run(options, archives, sinks, out, err):
+ * Read all archives into usage cells. One archive's failure is noted in its result, not an error.
+ * Errors:  ERROR_MEMORY, ERROR_BUG (a broken account).
+ * Owns:    the caller frees with ingest_result_free.
+ */
+bool ingest_run(const struct ingest_options *options, const struct archive_list *archives,
+                const struct ingest_sinks *sinks, struct ingest_result *out, struct error *err);
+
+void ingest_result_free(struct ingest_result *r);
+
+#endif

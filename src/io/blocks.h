@@ -1,0 +1,45 @@
+/* blocks.h: an archive as blocks of whole lines. */
+#ifndef IO_BLOCKS_H
+#define IO_BLOCKS_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "io/reader.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    BLOCK_BYTES = 256 * 1024,  /* about what a block holds: stays in the second-level cache */
+    BLOCK_SLACK = 64,          /* readable bytes behind a block's end, for wide loads */
+    LINE_LIMIT_BYTES = 1 << 20 /* a longer line is handed out cut, alone, and marked */
+};
+
+/* Whole lines, each ending in LF but perhaps the archive's last. Borrowed until the next
+ * blocks_next. */
+struct block {
+    struct slice bytes;
+    uint64_t first_line; /* number of its first line, from 1 */
+    bool overlong;       /* one line, cut at LINE_LIMIT_BYTES; the rest of it was passed over */
+};
+
+struct blocks;
+
+/* Owns: borrows ${reader}, which must outlive it; the caller frees with blocks_free. NULL where
+ * memory is out. */
+struct blocks *blocks_create(struct reader *reader, struct error *err);
+
+/*
+ * blocks_peek(b, want, out, err):
+ * The first bytes of the archive, at least ${want} where it has so many, without consuming them.
+ * Call before the first blocks_next. A byte-order mark is not part of them; UTF-16 (by its mark, or
+ * by NUL bytes at every second place of the first 64) is handed out as UTF-8.
+ */
+bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error *err);
+
+/* The next block. Returns: false at the end (no failure in ${err}) or on a failure. */
+bool blocks_next(struct blocks *b, struct block *out, struct error *err);
+
+void blocks_free(struct blocks *b);
+
+#endif

@@ -1,0 +1,277 @@
+/* reader_gzip.c: gzip members: header, deflate by either library, trailer. */
+#include "io/input.h"
+#include "io/unpacker.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FLAG_HEADER_CRC = 2,
+    FLAG_EXTRA = 4,
+    FLAG_NAME = 8,
+    FLAG_COMMENT = 16,
+    FLAGS_RESERVED = 224
+};
+enum { HEADER_BYTES = 10, TRAILER_BYTES = 8 };
+
+/*
+ * ISA-L is trusted for sound members only. Where it finds anything wrong, the member is read again
+ * from its start by zlib, whose word holds: both then give the same bytes and the same damage. That
+ * needs an input that can go back, so pipes are read by zlib alone.
+ */
+struct gzip {
+    void *fast;           /* ISA-L's state, or NULL */
+    void *exact;          /* zlib's, made when first needed */
+    bool again;           /* this member is being read for the second time */
+    uint64_t member;      /* its number, from 1 */
+    uint64_t data_offset; /* where its deflate data begins */
+    uint64_t made_before; /* unpacked bytes of the members before */
+    uint64_t made;        /* of this one, so far */
+    uint64_t skip;        /* of those to come: were handed out the first time */
+    uint32_t crc;         /* of those made */
+};
+
+static bool match(struct slice head)
+{
+    return slice_starts_with(head, SLICE("\x1f\x8b\x08")) &&
+           (head.len == 3 || ((unsigned char)head.ptr[3] & FLAGS_RESERVED) == 0);
+}
+
+static void destroy(void *self)
+{
+    struct gzip *g = self;
+
+    if (g->fast != NULL)
+        reader_gzip_isal_inflater.destroy(g->fast);
+    if (g->exact != NULL)
+        reader_gzip_zlib_inflater.destroy(g->exact);
+    free(g);
+}
+
+static void *create(const struct input *in, enum inflate inflate)
+{
+    bool fast = in->seekable &&
+                (inflate == INFLATE_ISAL || (inflate == INFLATE_BEST && reader_gzip_isal_fits()));
+    struct gzip *g = calloc(1, sizeof *g);
+
+    if (g == NULL || !fast)
+        return g;
+    g->fast = reader_gzip_isal_inflater.create();
+    if (g->fast == NULL) {
+        destroy(g);
+        return NULL;
+    }
+    return g;
+}
+
+/* A header being read, byte by byte. */
+struct header {
+    struct input *in;
+    uint32_t crc;
+    bool cut; /* the input ended inside */
+};
+
+static bool header_byte(struct header *h, unsigned char *c, struct error *err)
+{
+    if (!input_need(h->in, 1, err))
+        return false;
+    h->cut = h->in->avail == 0;
+    if (h->cut)
+        return false;
+    *c = (unsigned char)*h->in->next;
+    h->crc = reader_gzip_zlib_inflater.crc(h->crc, h->in->next, 1);
+    input_take(h->in, 1);
+    return true;
+}
+
+static bool header_bytes(struct header *h, unsigned char *bytes, size_t n, struct error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!header_byte(h, &bytes[i], err))
+            return false;
+    return true;
+}
+
+static bool header_skip(struct header *h, size_t n, struct error *err)
+{
+    unsigned char c;
+
+    while (n-- > 0)
+        if (!header_byte(h, &c, err))
+            return false;
+    return true;
+}
+
+static bool header_skip_string(struct header *h, struct error *err)
+{
+    unsigned char c;
+
+    do
+        if (!header_byte(h, &c, err))
+            return false;
+    while (c != '\0');
+    return true;
+}
+
+static bool read_header(struct header *h, bool *sound, struct error *err)
+{
+    unsigned char fixed[HEADER_BYTES], two[2];
+    uint32_t crc;
+
+    if (!header_bytes(h, fixed, sizeof fixed, err))
+        return false;
+    if ((fixed[3] & FLAG_EXTRA) != 0 &&
+        !(header_bytes(h, two, 2, err) && header_skip(h, two[0] | (size_t)two[1] << 8, err)))
+        return false;
+    if ((fixed[3] & FLAG_NAME) != 0 && !header_skip_string(h, err))
+        return false;
+    if ((fixed[3] & FLAG_COMMENT) != 0 && !header_skip_string(h, err))
+        return false;
+    *sound = true;
+    if ((fixed[3] & FLAG_HEADER_CRC) == 0)
+        return true;
+    crc = h->crc & 0xffff;
+    if (!header_bytes(h, two, 2, err))
+        return false;
+    *sound = crc == (two[0] | (uint32_t)two[1] << 8);
+    return true;
+}
+
+/* Have zlib ready for a member's data. */
+static bool reset_exact(struct gzip *g, struct error *err)
+{
+    if (g->exact == NULL)
+        g->exact = reader_gzip_zlib_inflater.create();
+    if (g->exact == NULL)
+        return error_set_memory(err);
+    reader_gzip_zlib_inflater.reset(g->exact);
+    return true;
+}
+
+static enum unpack begin(void *self, struct input *in, struct error *err)
+{
+    struct gzip *g = self;
+    struct header h = {in, 0, false};
+    bool sound = false;
+
+    g->member++;
+    g->made_before += g->made;
+    g->made = 0;
+    g->skip = 0;
+    g->crc = 0;
+    g->again = false;
+    if (!read_header(&h, &sound, err))
+        return h.cut ? UNPACK_HUNGRY : UNPACK_FAILED;
+    if (!sound)
+        input_note_damage(in, "gzip: bad header CRC in member %" PRIu64 " at byte %" PRIu64,
+                          g->member, in->offset - 2);
+    g->data_offset = in->offset;
+    if (g->fast == NULL)
+        return reset_exact(g, err) ? UNPACK_ON : UNPACK_FAILED;
+    reader_gzip_isal_inflater.reset(g->fast);
+    return UNPACK_ON;
+}
+
+/* Read the member once more, by zlib. */
+static enum unpack start_again(struct gzip *g, struct input *in, struct error *err)
+{
+    if (!reset_exact(g, err) || !input_seek(in, g->data_offset, err))
+        return UNPACK_FAILED;
+    g->again = true;
+    g->skip = g->made;
+    g->made = 0;
+    g->crc = 0;
+    return UNPACK_ON;
+}
+
+static uint32_t number(const char *p)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 4; i-- > 0;)
+        n = n << 8 | (unsigned char)p[i];
+    return n;
+}
+
+static enum unpack read_trailer(struct gzip *g, bool fast, struct input *in, struct error *err)
+{
+    const char *wrong = NULL;
+
+    if (!input_need(in, TRAILER_BYTES, err))
+        return UNPACK_FAILED;
+    if (in->avail >= TRAILER_BYTES && number(in->next) != g->crc)
+        wrong = "CRC";
+    else if (in->avail >= TRAILER_BYTES && number(in->next + 4) != (uint32_t)g->made)
+        wrong = "length";
+    if (fast && (in->avail < TRAILER_BYTES || wrong != NULL))
+        return start_again(g, in, err);
+    if (in->avail < TRAILER_BYTES) {
+        input_take(in, in->avail);
+        return UNPACK_HUNGRY;
+    }
+    if (wrong != NULL)
+        input_note_damage(in, "gzip: bad %s in member %" PRIu64 " at byte %" PRIu64, wrong,
+                          g->member, in->offset);
+    input_take(in, TRAILER_BYTES);
+    return UNPACK_END;
+}
+
+/* What came behind ${before} counts for the member, but is not handed out a second time. */
+static void account(struct gzip *g, struct room *room, size_t before, const struct inflater *by)
+{
+    char *bytes = room->out + before;
+    size_t n = room->made - before, again = g->skip < n ? (size_t)g->skip : n;
+
+    g->crc = by->crc(g->crc, bytes, n);
+    g->made += n;
+    g->skip -= again;
+    room->made -= again;
+    if (again > 0)
+        memmove(bytes, bytes + again, n - again);
+}
+
+static enum unpack inflate_fast(struct gzip *g, struct input *in, struct room *room,
+                                struct error *err)
+{
+    size_t before = room->made;
+    enum unpack step = reader_gzip_isal_inflater.inflate(g->fast, in, room);
+
+    account(g, room, before, &reader_gzip_isal_inflater);
+    if (step == UNPACK_END)
+        return read_trailer(g, true, in, err);
+    if (step == UNPACK_HUNGRY && !input_need(in, 1, err))
+        return UNPACK_FAILED;
+    if (step == UNPACK_BAD || (step == UNPACK_HUNGRY && in->avail == 0))
+        return start_again(g, in, err);
+    return UNPACK_ON;
+}
+
+static enum unpack inflate_exact(struct gzip *g, struct input *in, struct room *room,
+                                 struct error *err)
+{
+    size_t before = room->made;
+    enum unpack step = reader_gzip_zlib_inflater.inflate(g->exact, in, room);
+
+    account(g, room, before, &reader_gzip_zlib_inflater);
+    if (step == UNPACK_END)
+        return read_trailer(g, false, in, err);
+    if (step == UNPACK_FAILED)
+        error_set_memory(err);
+    if (step != UNPACK_BAD)
+        return step;
+    input_note_damage(in, "gzip: bad data in member %" PRIu64 " after %" PRIu64 " unpacked bytes",
+                      g->member, g->made_before + g->made);
+    return UNPACK_NOTED;
+}
+
+static enum unpack unpack(void *self, struct input *in, struct room *room, struct error *err)
+{
+    struct gzip *g = self;
+
+    return g->fast != NULL && !g->again ? inflate_fast(g, in, room, err)
+                                        : inflate_exact(g, in, room, err);
+}
+
+const struct unpacker reader_gzip_unpacker = {"gzip", "member", match,  create,
+                                              begin,  unpack,   destroy};

@@ -1,0 +1,75 @@
+/* psl_test.c: registrable domains; only rules that have stood for years. */
+#include "net/psl.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static void finds_registrable_domains(void **state)
+{
+    static const struct {
+        const char *host, *registrable;
+        bool suffix;
+    } rows[] = {
+        {"gateway.discord.gg", "discord.gg", false},
+        {"discord.gg", "discord.gg", false},
+        {"gg", "gg", true},
+        {"www.example.co.jp", "example.co.jp", false},
+        {"co.jp", "co.jp", true},
+        {"a.b.chiyoda.tokyo.jp", "b.chiyoda.tokyo.jp", false},
+        {"acme.github.io", "acme.github.io", false},
+        {"github.io", "github.io", true},
+        {"x.xn--fiqs8s", "x.xn--fiqs8s", false},
+        {"www.example.no-such-tld", "example.no-such-tld", false},
+        {"192.0.2.1", "", false},
+        {"::1", "", false},
+    };
+    struct psl *p = psl_open();
+    (void)state;
+
+    assert_non_null(p);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct slice host = slice_of_string(rows[i].host);
+        struct slice found = psl_registrable(p, host);
+
+        if (!slice_is(found, rows[i].registrable))
+            fail_msg("%s: %.*s", rows[i].host, SLICE_FMT(found));
+        if (found.len > 0 && (found.ptr < host.ptr || found.ptr + found.len != host.ptr + host.len))
+            fail_msg("%s: not a slice of it", rows[i].host);
+        if (psl_is_suffix(p, host) != rows[i].suffix)
+            fail_msg("%s: suffix", rows[i].host);
+    }
+    psl_close(p);
+}
+
+static void takes_odd_hosts(void **state)
+{
+    char large[2000];
+    struct psl *p = psl_open();
+    (void)state;
+
+    assert_non_null(p);
+    memset(large, 'a', sizeof large);
+    assert_int_equal(psl_registrable(p, slice_of(large, sizeof large)).len, sizeof large);
+    assert_int_equal(psl_registrable(p, slice_of(NULL, 0)).len, 0);
+    assert_int_equal(psl_registrable(p, slice_of("a\0.com", 6)).len, 6);
+    assert_false(psl_is_suffix(p, slice_of(large, sizeof large)));
+    assert_false(psl_is_suffix(p, slice_of(NULL, 0)));
+    psl_close(p);
+    psl_close(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_registrable_domains),
+        cmocka_unit_test(takes_odd_hosts),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,99 @@
+/* url.c: where the host begins and ends in a request target (RFC 9112, RFC 3986). */
+#include "net/url.h"
+
+static bool is_scheme_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '-' || c == '.';
+}
+
+/* Bytes of "scheme://" at the beginning, or 0. */
+static size_t scheme_length(struct slice target)
+{
+    size_t n = 0;
+
+    while (n < target.len && is_scheme_byte(target.ptr[n]))
+        n++;
+    return n > 0 && slice_starts_with(slice_from(target, n), SLICE("://")) ? n + 3 : 0;
+}
+
+bool url_has_scheme(struct slice target)
+{
+    return scheme_length(target) > 0;
+}
+
+/* Bytes before the path, the query or the fragment. */
+static size_t authority_end(struct slice s)
+{
+    size_t n = 0;
+
+    while (n < s.len && s.ptr[n] != '/' && s.ptr[n] != '?' && s.ptr[n] != '#')
+        n++;
+    return n;
+}
+
+/* What is behind the last '@': a name before one is a user's, however it looks. */
+static struct slice without_userinfo(struct slice authority)
+{
+    for (size_t n = authority.len; n > 0; n--)
+        if (authority.ptr[n - 1] == '@')
+            return slice_from(authority, n);
+    return authority;
+}
+
+static bool is_port(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return true;
+}
+
+/* Blanks, control bytes and the '@' of what is no absolute URL stand in no host. */
+static bool has_alien(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] <= ' ' || s.ptr[i] == 0x7f || s.ptr[i] == '@')
+            return true;
+    return false;
+}
+
+/* [address], [address]:port, host, host:port, or an address without brackets, which has at least
+ * two colons. */
+static bool is_host(struct slice s)
+{
+    struct slice host, rest;
+
+    if (s.len == 0 || has_alien(s) || slice_is(s, "*"))
+        return false;
+    if (s.ptr[0] == '[') {
+        if (!slice_cut(slice_from(s, 1), ']', &host, &rest) || host.len == 0)
+            return false;
+        return rest.len == 0 || (rest.ptr[0] == ':' && is_port(slice_from(rest, 1)));
+    }
+    if (!slice_cut(s, ':', &host, &rest) || slice_find(rest, ':') != rest.len)
+        return true;
+    return host.len > 0 && is_port(rest);
+}
+
+struct slice url_authority(struct slice target)
+{
+    size_t scheme = scheme_length(target);
+    struct slice rest = slice_from(target, scheme);
+    struct slice host = slice_of(rest.ptr, authority_end(rest));
+
+    if (scheme > 0)
+        host = without_userinfo(host);
+    return is_host(host) ? host : slice_of(target.ptr, 0);
+}
+
+struct slice url_path(struct slice target)
+{
+    struct slice rest = slice_from(target, scheme_length(target)), path, fragment;
+
+    path = slice_from(rest, authority_end(rest));
+    if (path.len == 0 || path.ptr[0] != '/')
+        return slice_of(target.ptr, 0);
+    slice_cut(path, '#', &path, &fragment);
+    return path;
+}

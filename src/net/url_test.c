@@ -1,0 +1,120 @@
+/* url_test.c: request targets as proxies log them. */
+#include "net/url.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static const struct {
+    const char *target, *authority, *path;
+} targets[] = {
+    /* absolute-form */
+    {"http://line.me/", "line.me", "/"},
+    {"http://line.me", "line.me", ""},
+    {"https://line.me:443", "line.me:443", ""},
+    {"HTTPS://Line.ME/a?b=c#d", "Line.ME", "/a?b=c"},
+    {"http://line.me?q=http://x.example/", "line.me", ""},
+    {"http://line.me#f/g", "line.me", ""},
+    {"ftp://user:pass@files.example:21/a", "files.example:21", "/a"},
+    {"http://line.me:80@other.example/", "other.example", "/"},
+    {"http://line.me@slack.com@other.example:8080/x", "other.example:8080", "/x"},
+    {"http://other.example/@line.me/", "other.example", "/@line.me/"},
+    {"http://other.example?@line.me/", "other.example", ""},
+    {"http://line.me\\@other.example/", "other.example", "/"},
+    {"tunnel://line.me:443/", "line.me:443", "/"},
+    {"ws+unix://line.me/", "line.me", "/"},
+    {"http://[::1]:8080/x", "[::1]:8080", "/x"},
+    {"http://[fe80::1%25eth0]/", "[fe80::1%25eth0]", "/"},
+    {"http://日本語.jp/", "日本語.jp", "/"},
+    /* authority-form */
+    {"line.me:443", "line.me:443", ""},
+    {"line.me:443/", "line.me:443", "/"},
+    {"line.me:", "line.me:", ""},
+    {"[2001:db8::1]:443", "[2001:db8::1]:443", ""},
+    {"2001:db8::1", "2001:db8::1", ""},
+    {"::1", "::1", ""},
+    {"192.0.2.1:8443", "192.0.2.1:8443", ""},
+    /* host/path without a scheme */
+    {"line.me/a/b?c", "line.me", "/a/b?c"},
+    {"line.me", "line.me", ""},
+    {"line.me/http://other.example/", "line.me", "/http://other.example/"},
+    {"line.me?u=a://b/", "line.me", ""},
+    /* no host */
+    {"", "", ""},
+    {"/index.html?a=b", "", "/index.html?a=b"},
+    {"//line.me/x", "", "//line.me/x"},
+    {"*", "", ""},
+    {":443", "", ""},
+    {"http://", "", ""},
+    {"http:///x", "", "/x"},
+    {"http://:80/", "", "/"},
+    {"http://user@/", "", "/"},
+    {"http://line .me/", "", "/"},
+    {"http://line.me\t/", "", "/"},
+    {"http://line.me\x7f/", "", "/"},
+    {"http://line.me:80x/", "", "/"},
+    {"http://[::1/", "", "/"},
+    {"http://[]/", "", "/"},
+    {"http://[::1]x/", "", "/"},
+    {"error:invalid-request", "", ""},
+    {"data:text/plain,x", "", "/plain,x"},
+    {"line.me:80@other.example/", "", "/"},
+    {"mailto:ann@line.me", "", ""},
+};
+
+static void finds_hosts_and_paths(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        struct slice target = slice_of_string(targets[i].target);
+        struct slice authority = url_authority(target), path = url_path(target);
+
+        if (!slice_is(authority, targets[i].authority))
+            fail_msg("%s: host %.*s", targets[i].target, SLICE_FMT(authority));
+        if (!slice_is(path, targets[i].path))
+            fail_msg("%s: path %.*s", targets[i].target, SLICE_FMT(path));
+    }
+}
+
+static void refuses_a_nul(void **state)
+{
+    (void)state;
+
+    assert_int_equal(url_authority(SLICE("http://line.me\0.other.example/")).len, 0);
+    assert_int_equal(url_authority(slice_of(NULL, 0)).len, 0);
+    assert_int_equal(url_path(slice_of(NULL, 0)).len, 0);
+}
+
+static void knows_schemes(void **state)
+{
+    static const struct {
+        const char *target;
+        bool expected;
+    } rows[] = {
+        {"http://a", true},    {"tunnel://a:443/", true}, {"a-b+c.d://", true}, {"://a", false},
+        {"line.me", false},    {"line.me:443", false},    {"http:/a", false},   {"http:", false},
+        {"/a?http://", false}, {"a b://c", false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (url_has_scheme(slice_of_string(rows[i].target)) != rows[i].expected)
+            fail_msg("%s", rows[i].target);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_hosts_and_paths),
+        cmocka_unit_test(refuses_a_nul),
+        cmocka_unit_test(knows_schemes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

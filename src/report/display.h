@@ -1,0 +1,29 @@
+/* display.h: text of logs made safe to show, and its width on a terminal. */
+#ifndef REPORT_DISPLAY_H
+#define REPORT_DISPLAY_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * display_append(out, text):
+ * Append ${text} so that it cannot steer a terminal or mislead its reader: control bytes and bytes
+ * that are no UTF-8 become \xNN, invisible and direction-changing characters (Unicode Cf, Zl, Zp)
+ * \u{NNNN}. Everything else stands as it is, a backslash too. The result is valid UTF-8.
+ */
+void display_append(struct buf *out, struct slice text);
+
+/* Columns that ${text}, as display_append left it, takes on a terminal; East Asian wide characters
+ * take two. */
+size_t display_width(struct slice text);
+
+/* ${number} with its digits in groups of three: 1,234,567. */
+void display_append_number(struct buf *out, uint64_t number);
+
+/* ${bytes} with a unit, for messages: 512 B, 1.5 KiB, 141.2 MiB. */
+void display_append_bytes(struct buf *out, uint64_t bytes);
+
+#endif

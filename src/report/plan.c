@@ -1,0 +1,167 @@
+/* plan.c: the tables of dimensions and measures, and which of them a summary shows. */
+#include "report/plan.h"
+
+#include "base/slice.h"
+
+enum dimension_state { STATE_PICK, STATE_BROUGHT, STATE_LATER };
+
+enum unit { UNIT_COUNT, UNIT_BYTES, UNIT_MINUTES, UNIT_DAYS, UNIT_TIME, UNIT_TEXT };
+
+struct dimension_row {
+    const char *name, *heading;
+    enum dimension_state state;
+    enum dimension owner;
+    uint8_t weight;
+};
+
+struct measure_row {
+    const char *name, *heading;
+    enum unit unit;
+    uint8_t weight;
+};
+
+static const struct dimension_row dimension_rows[DIMENSIONS] = {
+#define DIMENSION(id, name, heading, state, owner, weight)                                         \
+    [DIMENSION_##id] = {name, heading, STATE_##state, DIMENSION_##owner, weight},
+#include "report/dimensions.def"
+#undef DIMENSION
+};
+
+static const struct measure_row measure_rows[MEASURES] = {
+#define MEASURE(id, name, heading, unit, weight)                                                   \
+    [MEASURE_##id] = {name, heading, UNIT_##unit, weight},
+#include "report/columns.def"
+#undef MEASURE
+};
+
+const char *plan_measure_name(enum measure measure)
+{
+    return measure_rows[measure].name;
+}
+
+const char *plan_use_name(enum use use)
+{
+    static const char *const names[USES] = {
+        [USE_USED] = "used",     [USE_LIKELY] = "likely",     [USE_BACKGROUND] = "background",
+        [USE_DENIED] = "denied", [USE_RESOLVED] = "resolved", [USE_EMBEDDED] = "embedded"};
+
+    return names[use];
+}
+
+const char *plan_status_name(enum app_status status)
+{
+    static const char *const names[STATUSES] = {[STATUS_UNSANCTIONED] = "unsanctioned",
+                                                [STATUS_UNREVIEWED] = "unreviewed",
+                                                [STATUS_TOLERATED] = "tolerated",
+                                                [STATUS_SANCTIONED] = "sanctioned"};
+
+    return names[status];
+}
+
+bool plan_has(const struct plan *plan, enum dimension dimension)
+{
+    for (size_t i = 0; i < plan->by_count; i++)
+        if (plan->by[i] == dimension)
+            return true;
+    return false;
+}
+
+static bool has_column(const struct plan *plan, unsigned column)
+{
+    for (size_t i = 0; i < plan->column_count; i++)
+        if (plan->columns[i] == column)
+            return true;
+    return false;
+}
+
+static void add_column(struct plan *plan, unsigned column)
+{
+    if (!has_column(plan, column))
+        plan->columns[plan->column_count++] = column;
+}
+
+static enum dimension find_dimension(struct slice name)
+{
+    unsigned d = 0;
+
+    while (d < DIMENSIONS && !slice_is(name, dimension_rows[d].name))
+        d++;
+    return (enum dimension)d;
+}
+
+static bool add_dimension(struct plan *plan, struct slice name, struct error *err)
+{
+    enum dimension d = find_dimension(name);
+
+    if (d == DIMENSION_NONE || dimension_rows[d].state == STATE_BROUGHT)
+        return error_set(err, ERROR_USAGE,
+                         "--by: unknown dimension '%.*s'; expected some of day, hour, user, "
+                         "department, client, app, category, vendor, managed, status, tenant, "
+                         "host, source, use, joined by commas",
+                         SLICE_FMT(name));
+    if (dimension_rows[d].state == STATE_LATER)
+        return error_set(err, ERROR_USAGE, "--by: %s: this version does not have it yet",
+                         dimension_rows[d].name);
+    if (plan_has(plan, d))
+        return error_set(err, ERROR_USAGE, "--by: '%s' is named twice", dimension_rows[d].name);
+    plan->by[plan->by_count++] = d;
+    return true;
+}
+
+bool plan_set_by(struct plan *plan, const char *dimensions, struct error *err)
+{
+    struct slice rest = slice_of_string(dimensions), name;
+    bool more = true;
+
+    while (more) {
+        more = slice_cut(rest, ',', &name, &rest);
+        if (!add_dimension(plan, slice_trim(name), err))
+            return false;
+    }
+    for (size_t i = 0; i < plan->by_count; i++) {
+        add_column(plan, plan->by[i]);
+        for (unsigned d = 0; d < DIMENSIONS; d++)
+            if (dimension_rows[d].owner == plan->by[i])
+                add_column(plan, d);
+    }
+    for (unsigned m = 0; m < MEASURES; m++)
+        if (!(m == MEASURE_USERS && plan_has(plan, DIMENSION_USER)) &&
+            !(m == MEASURE_USE && plan_has(plan, DIMENSION_USE)))
+            add_column(plan, DIMENSIONS + m);
+    plan->sort = PLAN_COLUMNS;
+    return true;
+}
+
+struct column plan_column(const struct plan *plan, unsigned column)
+{
+    const struct measure_row *measure;
+
+    if (column < DIMENSIONS) {
+        const struct dimension_row *row = &dimension_rows[column];
+        bool asked_for = plan_has(plan, (enum dimension)column);
+
+        return (struct column){
+            .name = row->name, .heading = row->heading, .weight = asked_for ? 1 : row->weight};
+    }
+    measure = &measure_rows[column - DIMENSIONS];
+    return (struct column){.name = measure->name,
+                           .heading = measure->heading,
+                           .number = measure->unit != UNIT_TIME && measure->unit != UNIT_TEXT,
+                           .weight = measure->weight};
+}
+
+bool plan_set_sort(struct plan *plan, const char *column, struct error *err)
+{
+    const char *name = column[0] == '-' ? column + 1 : column;
+
+    for (size_t i = 0; i < plan->column_count; i++)
+        if (slice_is(slice_of_string(plan_column(plan, plan->columns[i]).name), name)) {
+            plan->sort = plan->columns[i];
+            plan->descending = column[0] == '-';
+            return true;
+        }
+    return error_set(err, ERROR_USAGE,
+                     "--sort: unknown column '%s'; expected one of the summary's, such as "
+                     "requests or -active_minutes",
+                     name);
+}

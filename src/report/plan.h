@@ -1,0 +1,74 @@
+/* plan.h: what a usage summary is to show: its dimensions, columns and order. */
+#ifndef REPORT_PLAN_H
+#define REPORT_PLAN_H
+
+#include "base/error.h"
+#include "report/writer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum dimension {
+#define DIMENSION(id, name, heading, state, owner, weight) DIMENSION_##id,
+#include "report/dimensions.def"
+#undef DIMENSION
+    DIMENSIONS,
+    DIMENSION_NONE = DIMENSIONS
+};
+
+enum measure {
+#define MEASURE(id, name, heading, unit, weight) MEASURE_##id,
+#include "report/columns.def"
+#undef MEASURE
+    MEASURES
+};
+
+/* A column of the summary: a dimension, or DIMENSIONS + a measure. */
+enum { PLAN_COLUMNS = DIMENSIONS + MEASURES };
+
+/* The evidence of use, the strongest first; the rule of each is in INTERFACE.md. */
+enum use { USE_USED, USE_LIKELY, USE_BACKGROUND, USE_DENIED, USE_RESOLVED, USE_EMBEDDED, USES };
+
+/* What the company says of an app, the strictest first. */
+enum app_status {
+    STATUS_UNSANCTIONED,
+    STATUS_UNREVIEWED,
+    STATUS_TOLERATED,
+    STATUS_SANCTIONED,
+    STATUSES
+};
+
+struct plan {
+    enum dimension by[DIMENSIONS];
+    size_t by_count;
+    unsigned columns[PLAN_COLUMNS];
+    size_t column_count;
+    unsigned sort; /* a column, or PLAN_COLUMNS: the default order */
+    bool descending;
+    uint64_t top; /* rows to show; 0: all */
+};
+
+/*
+ * plan_set_by(plan, dimensions, err):
+ * Take the comma-separated ${dimensions} and work out the columns: each dimension with those it
+ * brings along, a column only once, then the measures (`users` only without the dimension user,
+ * `use` only where it is no dimension). Call first, with a zeroed ${plan}.
+ * Errors:  ERROR_USAGE naming the dimension: unknown, named twice, or not in this version.
+ */
+bool plan_set_by(struct plan *plan, const char *dimensions, struct error *err);
+
+/* Order by a column of the summary, from the largest where `-` stands in front. Errors: ERROR_USAGE
+ * for a column that the summary does not have. */
+bool plan_set_sort(struct plan *plan, const char *column, struct error *err);
+
+bool plan_has(const struct plan *plan, enum dimension dimension);
+
+/* What a writer needs to know of ${column}. */
+struct column plan_column(const struct plan *plan, unsigned column);
+
+const char *plan_measure_name(enum measure measure);
+const char *plan_use_name(enum use use);
+const char *plan_status_name(enum app_status status);
+
+#endif

@@ -1,0 +1,37 @@
+/* report.h: the rows of a usage summary in order, handed to a writer. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/error.h"
+#include "base/zone.h"
+#include "report/rows.h"
+#include "report/writer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct output;
+
+/* Borrowed for the call. */
+struct report {
+    const struct rows_input *input;
+    const struct rows *rows;
+    const struct zone *zone; /* of days and of the times shown */
+    enum writer_form form;
+    struct look look;
+};
+
+/*
+ * report_print(report, out, err):
+ * Print the rows in the plan's order, its first `top` ones. The default order: status by
+ * strictness, managed no / both / yes, active minutes descending, then the dimensions ascending; it
+ * also decides between rows that --sort finds equal. Empty values come last in either direction.
+ * The output is not committed.
+ * Errors:  ERROR_IO, ERROR_MEMORY.
+ */
+bool report_print(const struct report *report, struct output *out, struct error *err);
+
+/* Rows that report_print prints. */
+size_t report_row_count(const struct report *report);
+
+#endif

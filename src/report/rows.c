@@ -1,0 +1,464 @@
+/* rows.c: parts sorted by row, user and day; one pass adds each run up. */
+#include "report/rows.h"
+
+#include "base/buf.h"
+#include "base/num.h"
+#include "base/text_map.h"
+#include "record/record.h"
+#include "report/use.h"
+#include "usage/minutes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CODES = DIMENSIONS + 2, SHOWN_TENANTS = 20 };
+
+/* A part with its place: a number for every dimension of the plan, then its user and its day. */
+struct placed {
+    uint32_t codes[CODES];
+    struct part part;
+};
+
+/* Distinct numbers of one row. */
+struct ids {
+    uint32_t *ids;
+    size_t count, capacity;
+};
+
+struct build {
+    const struct rows_input *input;
+    struct rows *out;
+    struct part *parts;
+    struct placed *placed;
+    size_t count;                        /* of parts, then of those kept */
+    struct text_map categories, vendors; /* equal texts have equal numbers */
+    struct ids hosts, tenants;           /* of the row in work */
+    size_t capacity;                     /* of out->rows */
+};
+
+/* What a row's cells carry, from which follows what is blank and what is partial. */
+struct carried {
+    bool dns, proxy;
+    uint32_t fields; /* FIELD_BITs that the proxy logs could give */
+    uint64_t records, verdicts;
+    uint64_t requests, up, down; /* let through; of these with bytes_up, with bytes_down */
+};
+
+static const struct app *app_of(const struct rows_input *input, const struct usage_cell *cell)
+{
+    return signature_app(input->signatures, cell->key.app);
+}
+
+/* A text's number, from 0; where memory is out TEXT_MAP_NONE, seen by make_codes. */
+static uint32_t text_code(struct text_map *map, const char *text)
+{
+    return text_map_add(map, slice_of_string(text), NULL);
+}
+
+static uint32_t day_code(int32_t day)
+{
+    return (uint32_t)day ^ UINT32_C(0x80000000); /* earlier days have smaller numbers */
+}
+
+/* What tells the part's row from others by ${dimension}. */
+static uint32_t code_of(struct build *b, enum dimension dimension, const struct part *part)
+{
+    const struct usage_key *key = &part->cell->key;
+
+    switch (dimension) {
+    case DIMENSION_DAY: return day_code(key->day);
+    case DIMENSION_HOUR: return key->hour;
+    case DIMENSION_USER: return key->user;
+    case DIMENSION_CLIENT: return key->client;
+    case DIMENSION_APP:
+    case DIMENSION_APP_NAME: return key->app;
+    case DIMENSION_CATEGORY:
+        return text_code(&b->categories, app_of(b->input, part->cell)->category);
+    case DIMENSION_VENDOR: return text_code(&b->vendors, app_of(b->input, part->cell)->vendor);
+    case DIMENSION_MANAGED: return app_of(b->input, part->cell)->managed;
+    case DIMENSION_TENANT: return key->tenant;
+    case DIMENSION_HOST: return key->host;
+    case DIMENSION_SOURCE: return key->source;
+    case DIMENSION_COUNTRY: return key->country;
+    case DIMENSION_USE: return part->use;
+    case DIMENSION_DEPARTMENT:
+    case DIMENSION_STATUS:
+    case DIMENSION_WORKHOURS:
+    case DIMENSIONS: break; /* alike for all */
+    }
+    return 0;
+}
+
+static bool make_codes(struct build *b, struct error *err)
+{
+    const struct plan *plan = b->input->plan;
+
+    for (size_t i = 0; i < b->count; i++) {
+        struct placed *placed = &b->placed[i];
+
+        placed->part = b->parts[i];
+        for (size_t d = 0; d < plan->by_count; d++) {
+            placed->codes[d] = code_of(b, plan->by[d], &placed->part);
+            if (placed->codes[d] == TEXT_MAP_NONE && plan->by[d] != DIMENSION_DAY)
+                return error_set_memory(err);
+        }
+        placed->codes[plan->by_count] = placed->part.cell->key.user;
+        placed->codes[plan->by_count + 1] = day_code(placed->part.cell->key.day);
+    }
+    return true;
+}
+
+static int compare_codes(const struct placed *a, const struct placed *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a->codes[i] != b->codes[i])
+            return a->codes[i] < b->codes[i] ? -1 : 1;
+    return 0;
+}
+
+static int compare_placed(const void *a, const void *b)
+{
+    return compare_codes(a, b, CODES);
+}
+
+/* Nothing is asked of the usage's order: equal parts cannot be told apart but by kind and role. */
+static bool collect_parts(struct build *b, struct error *err)
+{
+    const struct usage *usage = b->input->usage;
+    size_t count = usage_cell_count(usage);
+
+    b->parts = calloc(count + 1, sizeof *b->parts);
+    b->placed = calloc(count + 1, sizeof *b->placed);
+    if (b->parts == NULL || b->placed == NULL)
+        return error_set_memory(err);
+    for (size_t i = 0; i < count; i++)
+        b->parts[i].cell = usage_cell_get(usage, i);
+    qsort(b->parts, count, sizeof *b->parts, use_compare_parts);
+    use_judge(b->parts, count, usage);
+    b->count = count;
+    return true;
+}
+
+static bool is_kept(const struct rows_filter *filter, const struct part *part)
+{
+    return (filter->uses & 1U << part->use) != 0 &&
+           (filter->statuses & 1U << STATUS_UNREVIEWED) != 0 && filter->departments;
+}
+
+static uint64_t records_of(const struct usage_cell *cell)
+{
+    return num_add(cell->counts[COUNT_PASSED], cell->counts[COUNT_DENIED]);
+}
+
+static void drop_parts(struct build *b)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < b->count; i++) {
+        if (is_kept(&b->input->filter, &b->parts[i]))
+            b->parts[kept++] = b->parts[i];
+        else
+            b->out->dropped_records =
+                num_add(b->out->dropped_records, records_of(b->parts[i].cell));
+    }
+    b->count = kept;
+}
+
+static bool add_id(struct ids *s, uint32_t id)
+{
+    if (s->count > 0 && s->ids[s->count - 1] == id)
+        return true;
+    if (s->count == s->capacity) {
+        size_t capacity = s->capacity == 0 ? 64 : s->capacity * 2;
+        uint32_t *ids =
+            capacity > SIZE_MAX / 2 / sizeof *ids ? NULL : realloc(s->ids, capacity * sizeof *ids);
+
+        if (ids == NULL)
+            return false;
+        s->ids = ids;
+        s->capacity = capacity;
+    }
+    s->ids[s->count++] = id;
+    return true;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    const uint32_t *left = a, *right = b;
+
+    return (*left > *right) - (*left < *right);
+}
+
+/* Sort and keep each number once. */
+static void unite_ids(struct ids *s)
+{
+    size_t kept = 0;
+
+    if (s->count == 0)
+        return;
+    qsort(s->ids, s->count, sizeof *s->ids, compare_ids);
+    for (size_t i = 0; i < s->count; i++)
+        if (kept == 0 || s->ids[i] != s->ids[kept - 1])
+            s->ids[kept++] = s->ids[i];
+    s->count = kept;
+}
+
+static bool add_names(struct build *b, const struct usage_cell *cell)
+{
+    const struct host_set *hosts = &cell->hosts;
+
+    for (uint32_t i = 0; i < hosts->count; i++)
+        if (!add_id(&b->hosts, hosts->count == 1 ? hosts->one : hosts->many[i]))
+            return false;
+    return cell->key.tenant == 0 || add_id(&b->tenants, cell->key.tenant);
+}
+
+static void add_number(struct row *row, enum measure measure, uint64_t number)
+{
+    row->numbers[measure] = num_add(row->numbers[measure], number);
+}
+
+static void add_evidence(const struct usage *usage, struct row *row, const struct usage_cell *cell)
+{
+    int order = 0;
+
+    if (cell->first_us == INT64_MAX || cell->first_us > row->first_us)
+        return;
+    if (cell->first_us == row->first_us) {
+        order = slice_compare(usage_name(usage, NAME_ARCHIVE, cell->evidence_archive),
+                              usage_name(usage, NAME_ARCHIVE, row->evidence_archive));
+        if (order > 0 || (order == 0 && cell->evidence_line >= row->evidence_line))
+            return;
+    }
+    row->first_us = cell->first_us;
+    row->evidence_archive = cell->evidence_archive;
+    row->evidence_line = cell->evidence_line;
+}
+
+static void add_counts(const struct rows_input *input, struct row *row, struct carried *carried,
+                       const struct usage_cell *cell)
+{
+    const uint64_t *counts = cell->counts;
+
+    row->sources |= 1U << cell->key.kind;
+    add_number(row, MEASURE_DENIED, counts[COUNT_DENIED]);
+    carried->records = num_add(carried->records, records_of(cell));
+    carried->verdicts = num_add(carried->verdicts, counts[COUNT_CARRIED_VERDICT]);
+    if (cell->key.kind != RECORD_PROXY) {
+        carried->dns = true;
+        add_number(row, MEASURE_QUERIES, counts[COUNT_PASSED]);
+        return;
+    }
+    carried->proxy = true;
+    carried->fields |=
+        input->archive_fields == NULL ? UINT32_MAX : input->archive_fields[cell->evidence_archive];
+    carried->requests = num_add(carried->requests, counts[COUNT_PASSED]);
+    carried->up = num_add(carried->up, counts[COUNT_CARRIED_UP]);
+    carried->down = num_add(carried->down, counts[COUNT_CARRIED_DOWN]);
+    add_number(row, MEASURE_REQUESTS, counts[COUNT_PASSED]);
+    add_number(row, MEASURE_BYTES_UP, counts[COUNT_BYTES_UP]);
+    add_number(row, MEASURE_BYTES_DOWN, counts[COUNT_BYTES_DOWN]);
+}
+
+/* ${some} of ${all} records carry the measure. */
+static void mark(struct row *row, enum measure measure, uint64_t some, uint64_t all)
+{
+    if (all > 0 && some == 0)
+        row->blank |= MEASURE_BIT(measure);
+    else if (some < all)
+        row->partial |= MEASURE_BIT(measure);
+}
+
+/* Blank is not zero. */
+static void mark_all(struct row *row, const struct carried *carried)
+{
+    mark(row, MEASURE_DENIED, carried->verdicts, carried->records);
+    mark(row, MEASURE_BYTES_UP, carried->up, carried->requests);
+    mark(row, MEASURE_BYTES_DOWN, carried->down, carried->requests);
+    if (carried->requests == 0 && (carried->fields & FIELD_BIT(FIELD_BYTES_UP)) == 0)
+        row->blank |= MEASURE_BIT(MEASURE_BYTES_UP);
+    if (carried->requests == 0 && (carried->fields & FIELD_BIT(FIELD_BYTES_DOWN)) == 0)
+        row->blank |= MEASURE_BIT(MEASURE_BYTES_DOWN);
+    if (!carried->dns)
+        row->blank |= MEASURE_BIT(MEASURE_QUERIES);
+    if (!carried->proxy)
+        row->blank |= MEASURE_BIT(MEASURE_REQUESTS) | MEASURE_BIT(MEASURE_BYTES_UP) |
+                      MEASURE_BIT(MEASURE_BYTES_DOWN);
+}
+
+/* For qsort of slices. */
+static int compare_texts(const void *a, const void *b)
+{
+    const struct slice *left = a, *right = b;
+
+    return slice_compare(*left, *right);
+}
+
+static bool join_tenants(struct build *b, struct row *row)
+{
+    size_t count = b->tenants.count;
+    struct slice *texts = calloc(count + 1, sizeof *texts);
+    struct buf joined = {0};
+
+    if (texts == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        texts[i] = usage_name(b->input->usage, NAME_TENANT, b->tenants.ids[i]);
+    qsort(texts, count, sizeof *texts, compare_texts);
+    for (size_t i = 0; i < count && i < SHOWN_TENANTS; i++) {
+        buf_append_string(&joined, i == 0 ? "" : " ");
+        buf_append(&joined, texts[i]);
+    }
+    if (count > SHOWN_TENANTS)
+        buf_printf(&joined, " +%zu", count - SHOWN_TENANTS);
+    row->tenants = arena_copy(&b->out->arena, buf_slice(&joined));
+    free(texts);
+    buf_free(&joined);
+    return row->tenants.ptr != NULL;
+}
+
+/* The parts of one row: those that count in it. */
+struct run {
+    const struct placed *placed;
+    size_t count;
+    bool embed; /* do embed cells count? only where nothing else is there */
+};
+
+static bool counts_in(const struct run *run, size_t index)
+{
+    return run->embed || !use_is_embed(run->placed[index].part.cell);
+}
+
+/* Minutes, days and users: the run is sorted by user and day. */
+static void add_days(struct build *b, struct row *row, const struct run *run)
+{
+    size_t by = b->input->plan->by_count, last = SIZE_MAX;
+    uint8_t active[MINUTES_BITMAP_BYTES] = {0};
+
+    for (size_t i = 0; i < run->count; i++) {
+        const uint32_t *codes = run->placed[i].codes;
+        const uint32_t *before = last == SIZE_MAX ? NULL : run->placed[last].codes;
+
+        if (!counts_in(run, i))
+            continue;
+        if (before == NULL || before[by] != codes[by])
+            add_number(row, MEASURE_USERS, 1);
+        if (before == NULL || before[by] != codes[by] || before[by + 1] != codes[by + 1]) {
+            add_number(row, MEASURE_ACTIVE_DAYS, 1);
+            add_number(row, MEASURE_ACTIVE_MINUTES, minutes_count_bitmap(active));
+            memset(active, 0, sizeof active);
+        }
+        minutes_or_into(&run->placed[i].part.cell->minutes, active);
+        last = i;
+    }
+    add_number(row, MEASURE_ACTIVE_MINUTES, minutes_count_bitmap(active));
+}
+
+static bool add_cells(struct build *b, struct row *row, const struct run *run)
+{
+    struct carried carried = {0};
+
+    b->hosts.count = b->tenants.count = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct usage_cell *cell = run->placed[i].part.cell;
+        enum managed managed = app_of(b->input, cell)->managed;
+
+        if (!counts_in(run, i))
+            continue;
+        add_counts(b->input, row, &carried, cell);
+        add_evidence(b->input->usage, row, cell);
+        if (cell->last_us > row->last_us)
+            row->last_us = cell->last_us;
+        if (managed < row->managed)
+            row->managed = managed;
+        if (!add_names(b, cell))
+            return false;
+    }
+    mark_all(row, &carried);
+    unite_ids(&b->hosts);
+    unite_ids(&b->tenants);
+    row->numbers[MEASURE_HOSTS] = b->hosts.count;
+    return join_tenants(b, row);
+}
+
+static struct row *new_row(struct build *b)
+{
+    struct rows *out = b->out;
+
+    if (out->count == b->capacity) {
+        size_t capacity = b->capacity == 0 ? 64 : b->capacity * 2;
+        struct row *rows = capacity > SIZE_MAX / 2 / sizeof *rows
+                               ? NULL
+                               : realloc(out->rows, capacity * sizeof *rows);
+
+        if (rows == NULL)
+            return NULL;
+        out->rows = rows;
+        b->capacity = capacity;
+    }
+    out->rows[out->count] = (struct row){.status = STATUS_UNREVIEWED,
+                                         .managed = MANAGED_YES,
+                                         .first_us = INT64_MAX,
+                                         .last_us = INT64_MIN};
+    return &out->rows[out->count++];
+}
+
+static bool make_row(struct build *b, const struct placed *placed, size_t count)
+{
+    struct run run = {placed, count, false};
+    struct row *row = new_row(b);
+
+    if (row == NULL)
+        return false;
+    row->sample = placed[0].part.cell;
+    row->use = placed[0].part.use;
+    for (size_t i = 1; i < count; i++)
+        if (placed[i].part.use < row->use)
+            row->use = placed[i].part.use;
+    run.embed = row->use == USE_EMBEDDED;
+    add_days(b, row, &run);
+    return add_cells(b, row, &run);
+}
+
+static bool make_rows(struct build *b, struct error *err)
+{
+    for (size_t from = 0, until; from < b->count; from = until) {
+        for (until = from + 1; until < b->count; until++)
+            if (compare_codes(&b->placed[from], &b->placed[until], b->input->plan->by_count) != 0)
+                break;
+        if (!make_row(b, b->placed + from, until - from))
+            return error_set_memory(err);
+    }
+    return true;
+}
+
+bool rows_build(const struct rows_input *input, struct rows *out, struct error *err)
+{
+    struct build b = {.input = input, .out = out};
+    bool ok = collect_parts(&b, err);
+
+    if (ok) {
+        drop_parts(&b);
+        ok = make_codes(&b, err);
+    }
+    if (ok) {
+        qsort(b.placed, b.count, sizeof *b.placed, compare_placed);
+        ok = make_rows(&b, err);
+    }
+    free(b.parts);
+    free(b.placed);
+    free(b.hosts.ids);
+    free(b.tenants.ids);
+    text_map_free(&b.categories);
+    text_map_free(&b.vendors);
+    if (!ok)
+        rows_free(out);
+    return ok;
+}
+
+void rows_free(struct rows *rows)
+{
+    free(rows->rows);
+    arena_free(&rows->arena);
+    memset(rows, 0, sizeof *rows);
+}

@@ -1,0 +1,30 @@
+/* use.h: how strong the evidence is that somebody used an app. */
+#ifndef REPORT_USE_H
+#define REPORT_USE_H
+
+#include "report/plan.h"
+#include "usage/usage.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A usage cell on its way into a row. */
+struct part {
+    const struct usage_cell *cell;
+    enum use use; /* of the documented cell that it belongs to */
+};
+
+/* Is it one of embed records, which are counted apart? */
+bool use_is_embed(const struct usage_cell *cell);
+
+/* Order of parts that puts those of one documented cell side by side; for qsort. */
+int use_compare_parts(const void *a, const void *b);
+
+/*
+ * use_judge(parts, count, usage):
+ * Note in each of the ${count} parts, sorted by use_compare_parts, the use of its documented cell:
+ * (day, user, app, tenant and the joined dimensions), embed records apart.
+ */
+void use_judge(struct part *parts, size_t count, const struct usage *usage);
+
+#endif

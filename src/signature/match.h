@@ -1,0 +1,47 @@
+/* match.h: which app a host belongs to, and whose instance of it. */
+#ifndef SIGNATURE_MATCH_H
+#define SIGNATURE_MATCH_H
+
+#include "base/slice.h"
+#include "signature/signature.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MATCH_NO_SIGNATURE UINT32_MAX
+
+/* What the catalogue says of one host. */
+struct match {
+    uint32_t app; /* SIGNATURE_NO_APP: unknown */
+    uint32_t
+        signature; /* the winning row, MATCH_NO_SIGNATURE where none or where a network decided */
+    enum role role;
+    struct slice tenant; /* whose instance by the host name; empty where it does not say. Borrowed
+                            from the host */
+    bool url_tenant; /* a pattern of this app looks at the path: ask signature_url_tenant with the
+                        URL */
+};
+
+/*
+ * signature_match(set, host):
+ * The longest signature that is the normalised ${host} or a parent of it, on label borders; `=host`
+ * only for the host itself; a signature of app `-` ends the search with no app. A host that is an
+ * IP literal is looked up in the networks. Cost: one hash look-up a label. Thread-safe.
+ */
+struct match signature_match(const struct signature_set *set, struct slice host);
+
+/* The n-th signature that also covers ${host} (0 the winner, 1 the next shorter …), or
+ * MATCH_NO_SIGNATURE. For explanations. */
+uint32_t signature_covering(const struct signature_set *set, struct slice host, size_t n);
+
+/* The tenant in the path of ${url} by the patterns of ${app}, where ${host} fits the pattern's
+ * host; empty where none. Borrowed from ${url}. */
+struct slice signature_url_tenant(const struct signature_set *set, uint32_t app, struct slice host,
+                                  struct slice url);
+
+/* The app of a connection's destination address text, by networks.csv (the longest network).
+ * SIGNATURE_NO_APP: none. */
+uint32_t signature_match_address(const struct signature_set *set, struct slice address,
+                                 enum role *role);
+
+#endif

@@ -1,0 +1,195 @@
+/* suffix_tree.c: the edges are a hash table of (parent, label); a look-up goes from the top-level
+ * domain down and ends at the first label that is not there, so an unknown host costs two probes
+ * whatever its length. */
+#include "signature/suffix_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { FIRST_NODES = 256, CACHE_LINE = 64 };
+
+_Static_assert(sizeof(struct suffix_node) == CACHE_LINE, "a node is a cache line");
+
+/* The upper half is what a slot keeps and what places it. */
+static uint64_t hash_of(uint32_t parent, struct slice label)
+{
+    return XXH3_64bits_withSeed(label.ptr, label.len, parent) & UINT64_C(0xffffffff00000000);
+}
+
+static size_t place_of(uint64_t hash, size_t slot_count)
+{
+    return (size_t)(hash >> 32) & (slot_count - 1);
+}
+
+static bool is_node(const struct suffix_node *n, uint32_t parent, struct slice label)
+{
+    if (n->parent != parent || n->label_len != label.len)
+        return false;
+    if (label.len <= SUFFIX_LABEL_INLINE)
+        return memcmp(n->label, label.ptr, label.len) == 0;
+    return memcmp(n->name, label.ptr, label.len) == 0;
+}
+
+/* The slot of the label below ${parent}, or the free one where it would stand. */
+static size_t probe(const struct suffix_tree *t, uint32_t parent, struct slice label, uint64_t hash)
+{
+    size_t at = place_of(hash, t->slot_count);
+
+    for (;; at = (at + 1) & (t->slot_count - 1)) {
+        uint64_t slot = t->slots[at];
+
+        if (slot == 0)
+            return at;
+        if ((slot ^ hash) >> 32 == 0 && is_node(&t->nodes[(uint32_t)slot], parent, label))
+            return at;
+    }
+}
+
+static bool grow_slots(struct suffix_tree *t, size_t count)
+{
+    uint64_t *slots = calloc(count, sizeof *slots);
+
+    if (slots == NULL)
+        return false;
+    for (size_t i = 0; i < t->slot_count; i++) {
+        size_t at = place_of(t->slots[i], count);
+
+        if (t->slots[i] == 0)
+            continue;
+        while (slots[at] != 0)
+            at = (at + 1) & (count - 1);
+        slots[at] = t->slots[i];
+    }
+    free(t->slots);
+    t->slots = slots;
+    t->slot_count = count;
+    return true;
+}
+
+static bool grow_nodes(struct suffix_tree *t, uint32_t capacity)
+{
+    struct suffix_node *nodes = capacity <= t->capacity
+                                    ? NULL
+                                    : aligned_alloc(CACHE_LINE, (size_t)capacity * sizeof *nodes);
+
+    if (nodes == NULL)
+        return false;
+    if (t->count > 0)
+        memcpy(nodes, t->nodes, t->count * sizeof *nodes);
+    free(t->nodes);
+    t->nodes = nodes;
+    t->capacity = capacity;
+    return true;
+}
+
+static uint32_t add(struct suffix_tree *t, uint32_t parent, struct slice label, const char *name)
+{
+    struct suffix_node *n;
+
+    if (t->count == t->capacity && !grow_nodes(t, t->capacity * 2))
+        return SUFFIX_NONE;
+    n = &t->nodes[t->count];
+    *n = (struct suffix_node){.name = name,
+                              .parent = parent,
+                              .below = SUFFIX_NONE,
+                              .exact = SUFFIX_NONE,
+                              .nearest = SUFFIX_NONE,
+                              .label_len = (uint8_t)label.len};
+    memcpy(n->label, label.ptr, label.len < SUFFIX_LABEL_INLINE ? label.len : SUFFIX_LABEL_INLINE);
+    return t->count++;
+}
+
+bool suffix_tree_init(struct suffix_tree *t)
+{
+    return grow_slots(t, (size_t)FIRST_NODES * 2) && grow_nodes(t, FIRST_NODES) &&
+           add(t, SUFFIX_ROOT, SLICE(""), "") == SUFFIX_ROOT;
+}
+
+bool suffix_tree_reserve(struct suffix_tree *t, size_t more)
+{
+    size_t wanted = t->count + more, slots = t->slot_count;
+
+    while (slots / 4 * 3 < wanted)
+        slots *= 2;
+    if (slots > t->slot_count && !grow_slots(t, slots))
+        return false;
+    return wanted <= t->capacity || wanted > UINT32_MAX || grow_nodes(t, (uint32_t)wanted);
+}
+
+/* The child of that label, a part of ${name}, made where it is new. ${copy} is that of ${name},
+ * made for the first new node. */
+static uint32_t child_of(struct suffix_tree *t, uint32_t parent, struct slice label,
+                         struct slice name, const char **copy)
+{
+    uint64_t hash = hash_of(parent, label);
+    uint32_t child;
+    size_t at;
+
+    if ((size_t)t->count * 4 >= t->slot_count * 3 && !grow_slots(t, t->slot_count * 2))
+        return SUFFIX_NONE;
+    at = probe(t, parent, label, hash);
+    if (t->slots[at] != 0)
+        return (uint32_t)t->slots[at];
+    if (*copy == NULL)
+        *copy = arena_copy(&t->names, name).ptr;
+    child = *copy == NULL ? SUFFIX_NONE : add(t, parent, label, *copy + (label.ptr - name.ptr));
+    if (child == SUFFIX_NONE)
+        return SUFFIX_NONE;
+    t->slots[at] = hash | child;
+    t->nodes[parent].inner = true;
+    return child;
+}
+
+/* The last label of what stands before ${end}; an end of 0 gives an empty one. */
+static struct slice label_before(struct slice name, size_t end)
+{
+    size_t start = end;
+
+    while (start > 0 && name.ptr[start - 1] != '.')
+        start--;
+    return slice_of(name.ptr + start, end - start);
+}
+
+uint32_t suffix_tree_insert(struct suffix_tree *t, struct slice name)
+{
+    struct slice label = label_before(name, name.len);
+    const char *copy = NULL;
+    uint32_t node = child_of(t, SUFFIX_ROOT, label, name, &copy);
+
+    while (node != SUFFIX_NONE && label.ptr > name.ptr) {
+        label = label_before(name, (size_t)(label.ptr - name.ptr) - 1);
+        node = child_of(t, node, label, name, &copy);
+    }
+    return node;
+}
+
+uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *whole)
+{
+    struct slice label = label_before(host, host.len);
+    uint32_t node = SUFFIX_ROOT;
+
+    *whole = false;
+    while (t->nodes[node].inner) {
+        uint32_t child = (uint32_t)t->slots[probe(t, node, label, hash_of(node, label))];
+
+        if (child == SUFFIX_ROOT)
+            return node;
+        node = child;
+        *whole = label.ptr == host.ptr;
+        if (*whole)
+            return node;
+        label = label_before(host, (size_t)(label.ptr - host.ptr) - 1);
+    }
+    return node;
+}
+
+void suffix_tree_free(struct suffix_tree *t)
+{
+    free(t->nodes);
+    free(t->slots);
+    arena_free(&t->names);
+    memset(t, 0, sizeof *t);
+}

@@ -1,0 +1,60 @@
+/* suffix_tree.h: domain names as a tree, from the last label to the first, with what hangs on each.
+ */
+#ifndef SIGNATURE_SUFFIX_TREE_H
+#define SIGNATURE_SUFFIX_TREE_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SUFFIX_NONE UINT32_MAX
+
+enum {
+    SUFFIX_ROOT = 0,         /* the node of the empty name, above all */
+    SUFFIX_LABEL_INLINE = 24 /* bytes of a label that stand in its node */
+};
+
+/* One name: a label below a parent. One cache line, with all that a look-up wants. */
+struct suffix_node {
+    const char *name; /* NUL-terminated */
+    uint32_t parent;
+    uint32_t below;       /* row of domains.csv for it and all names below it, or SUFFIX_NONE */
+    uint32_t exact;       /* row for the name alone, or SUFFIX_NONE */
+    uint32_t nearest;     /* `below` of it or of its closest parent that has one */
+    uint32_t nearest_app; /* of that row */
+    uint32_t first_tenant, tenant_count; /* tenant patterns whose literal end it is */
+    uint8_t nearest_role;
+    uint8_t label_len;
+    bool inner; /* are there longer names? */
+    char label[SUFFIX_LABEL_INLINE];
+};
+
+/* Zero-initialise before suffix_tree_init. */
+struct suffix_tree {
+    struct suffix_node *nodes;
+    uint32_t count, capacity;
+    uint64_t *slots;   /* upper half of the hash, lower half the node's number; 0: free */
+    size_t slot_count; /* a power of two */
+    struct arena names;
+};
+
+/* Returns: false where memory is out. */
+bool suffix_tree_init(struct suffix_tree *t);
+
+/* Room for ${more} new names at once, which saves moving. Returns: false where memory is out. */
+bool suffix_tree_reserve(struct suffix_tree *t, size_t more);
+
+/* The node of ${name}, of labels of 1-63 bytes, made with all its parents where it is new;
+ * SUFFIX_NONE where memory is out. */
+uint32_t suffix_tree_insert(struct suffix_tree *t, struct slice name);
+
+/* The node of the longest name that is ${host} or a parent of it; ${whole}: is it ${host} itself?
+ */
+uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *whole);
+
+void suffix_tree_free(struct suffix_tree *t);
+
+#endif

@@ -1,0 +1,47 @@
+/* counting.h: records into cells: who, which app, when. */
+#ifndef USAGE_COUNTING_H
+#define USAGE_COUNTING_H
+
+#include "base/error.h"
+#include "base/zone.h"
+#include "record/record.h"
+#include "signature/signature.h"
+#include "usage/filter.h"
+#include "usage/tally.h"
+#include "usage/usage.h"
+
+#include <stdbool.h>
+
+/* Dimensions beyond (day, user, app, tenant) that join the cell's key. */
+enum { WITH_HOUR = 1, WITH_CLIENT = 2, WITH_HOST = 4, WITH_SOURCE = 8 };
+
+struct counting_options {
+    const struct signature_set *signatures;
+    const struct zone *report_zone;     /* of days, hours and minutes */
+    const struct record_filter *filter; /* NULL: keep all */
+    unsigned with;                      /* WITH_… */
+};
+
+/* Adds records to one usage; has the caches of users and hosts. Opaque. Not thread-safe. */
+struct counting;
+
+/* Owns: borrows ${usage} and all of ${options}; the caller frees with counting_free. */
+struct counting *counting_create(const struct counting_options *options, struct usage *usage,
+                                 struct error *err);
+
+/* What follows comes from that archive, of that source; ${fields}: what its format can give
+ * (FIELD_BITs). */
+bool counting_begin(struct counting *c, const char *archive, const char *source, uint32_t fields,
+                    struct error *err);
+
+/*
+ * counting_add(c, record, tally, err):
+ * Find the record's user and app and add it to its cell; ${tally} notes what became of it.
+ * Cost: a hash look-up for the user, one for the host, one for the cell.
+ */
+bool counting_add(struct counting *c, const struct record *record, struct tally *tally,
+                  struct error *err);
+
+void counting_free(struct counting *c);
+
+#endif

@@ -1,0 +1,34 @@
+/* minutes.h: a set of clock minutes of one day, small while few. */
+#ifndef USAGE_MINUTES_H
+#define USAGE_MINUTES_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { MINUTES_PER_DAY = 1440, MINUTES_INLINE = 6, MINUTES_BITMAP_BYTES = MINUTES_PER_DAY / 8 };
+
+/* Zero-initialise: the empty set. Up to MINUTES_INLINE minutes stand in the struct, more in a
+ * bitmap of an arena. */
+struct minutes {
+    uint16_t count;               /* members */
+    uint16_t few[MINUTES_INLINE]; /* unsorted; unused once there is a bitmap */
+    uint8_t *bitmap;
+};
+
+/* Add ${minute} (0-1439). Returns: false where memory is out. Owns: ${a} holds the bitmap. */
+bool minutes_add(struct minutes *m, unsigned minute, struct arena *a);
+
+/* Add all of ${from}. */
+bool minutes_merge(struct minutes *m, const struct minutes *from, struct arena *a);
+
+bool minutes_has(const struct minutes *m, unsigned minute);
+
+/* Or the set into a bitmap of MINUTES_BITMAP_BYTES bytes. */
+void minutes_or_into(const struct minutes *m, uint8_t *bitmap);
+
+/* Members of such a bitmap. */
+unsigned minutes_count_bitmap(const uint8_t *bitmap);
+
+#endif

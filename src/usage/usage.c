@@ -1,0 +1,334 @@
+/* usage.c: the table of cells and the names they refer to. */
+#include "usage/usage.h"
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "base/text_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { FIRST_CELLS = 256 };
+
+struct usage {
+    struct text_map names[NAME_KINDS];
+    struct usage_cell *cells;
+    size_t count, capacity;
+    uint32_t *slots; /* cell + 1; 0: free */
+    size_t slot_count;
+    struct arena arena;  /* bitmaps and sets of hosts */
+    int32_t *proxy_days; /* sorted */
+    size_t proxy_day_count, proxy_day_capacity;
+};
+
+struct usage *usage_create(struct error *err)
+{
+    struct usage *u = calloc(1, sizeof *u);
+
+    for (int kind = 0; u != NULL && kind < NAME_KINDS; kind++)
+        if (text_map_add(&u->names[kind], slice_of("", 0), NULL) == TEXT_MAP_NONE) {
+            usage_free(u);
+            u = NULL;
+        }
+    if (u == NULL)
+        error_set_memory(err);
+    return u;
+}
+
+bool usage_name_id(struct usage *u, enum usage_name kind, struct slice text, uint32_t *id)
+{
+    *id = text_map_add(&u->names[kind], text, NULL);
+    return *id != TEXT_MAP_NONE;
+}
+
+struct slice usage_name(const struct usage *u, enum usage_name kind, uint32_t id)
+{
+    return u->names[kind].texts[id];
+}
+
+uint32_t usage_name_count(const struct usage *u, enum usage_name kind)
+{
+    return u->names[kind].count;
+}
+
+static uint64_t hash_of(const struct usage_key *key)
+{
+    return XXH3_64bits(key, sizeof *key);
+}
+
+static bool grow(struct usage *u)
+{
+    size_t capacity = u->capacity == 0 ? FIRST_CELLS : u->capacity * 2;
+    struct usage_cell *cells;
+    uint32_t *slots;
+
+    if (capacity > UINT32_MAX / 2)
+        return false;
+    cells = realloc(u->cells, capacity * sizeof *cells);
+    if (cells == NULL)
+        return false;
+    u->cells = cells;
+    u->capacity = capacity;
+    slots = calloc(capacity * 2, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    free(u->slots);
+    u->slots = slots;
+    u->slot_count = capacity * 2;
+    for (size_t i = 0; i < u->count; i++) {
+        size_t at = (size_t)hash_of(&u->cells[i].key) & (u->slot_count - 1);
+
+        while (slots[at] != 0)
+            at = (at + 1) & (u->slot_count - 1);
+        slots[at] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
+{
+    struct usage_cell *cell;
+    size_t at;
+
+    if (u->count == u->capacity && !grow(u))
+        return NULL;
+    at = (size_t)hash_of(key) & (u->slot_count - 1);
+    for (; u->slots[at] != 0; at = (at + 1) & (u->slot_count - 1)) {
+        cell = &u->cells[u->slots[at] - 1];
+        if (memcmp(&cell->key, key, sizeof *key) == 0)
+            return cell;
+    }
+    cell = &u->cells[u->count++];
+    memset(cell, 0, sizeof *cell);
+    cell->key = *key;
+    cell->first_us = INT64_MAX;
+    cell->last_us = INT64_MIN;
+    u->slots[at] = (uint32_t)u->count;
+    return cell;
+}
+
+/* Does (archive, line) come before the cell's evidence, both at the same time? Archives compare by
+ * name, so that their order of reading does not show. */
+static bool is_earlier(const struct usage *u, const struct usage_cell *cell, uint32_t archive,
+                       uint64_t line)
+{
+    int order;
+
+    if (archive == cell->evidence_archive)
+        return line < cell->evidence_line;
+    order = slice_compare(usage_name(u, NAME_ARCHIVE, archive),
+                          usage_name(u, NAME_ARCHIVE, cell->evidence_archive));
+    return order < 0;
+}
+
+void usage_cell_seen(const struct usage *u, struct usage_cell *cell, int64_t ts_us,
+                     uint32_t archive, uint64_t line)
+{
+    if (ts_us < cell->first_us || (ts_us == cell->first_us && is_earlier(u, cell, archive, line))) {
+        cell->first_us = ts_us;
+        cell->evidence_archive = archive;
+        cell->evidence_line = line;
+    }
+    if (ts_us > cell->last_us)
+        cell->last_us = ts_us;
+}
+
+bool usage_cell_add_minute(struct usage *u, struct usage_cell *cell, unsigned minute)
+{
+    return minutes_add(&cell->minutes, minute, &u->arena);
+}
+
+/* Index of the first member that is not less than ${host}. */
+static uint32_t lower_bound(const struct host_set *s, uint32_t host)
+{
+    uint32_t low = 0, high = s->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (s->many[middle] < host)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool grow_hosts(struct usage *u, struct host_set *s)
+{
+    uint32_t capacity = s->capacity == 0 ? 4 : s->capacity * 2;
+    uint32_t *many = ARENA_NEW(&u->arena, uint32_t, capacity);
+
+    if (many == NULL)
+        return false;
+    if (s->capacity == 0)
+        many[0] = s->one;
+    else
+        memcpy(many, s->many, s->count * sizeof *many);
+    s->many = many;
+    s->capacity = capacity;
+    return true;
+}
+
+bool usage_cell_add_host(struct usage *u, struct usage_cell *cell, uint32_t host)
+{
+    struct host_set *s = &cell->hosts;
+    uint32_t at;
+
+    if (s->count == 0) {
+        s->one = host;
+        s->count = 1;
+        return true;
+    }
+    if (s->count == 1 && s->one == host)
+        return true;
+    at = s->capacity == 0 ? (host > s->one) : lower_bound(s, host);
+    if (s->capacity > 0 && at < s->count && s->many[at] == host)
+        return true;
+    if (s->count >= s->capacity && !grow_hosts(u, s))
+        return false;
+    memmove(s->many + at + 1, s->many + at, (s->count - at) * sizeof *s->many);
+    s->many[at] = host;
+    s->count++;
+    return true;
+}
+
+static size_t day_position(const struct usage *u, int32_t day)
+{
+    size_t at = u->proxy_day_count;
+
+    while (at > 0 && u->proxy_days[at - 1] >= day) /* almost always the newest */
+        at--;
+    return at;
+}
+
+bool usage_has_proxy_day(const struct usage *u, int32_t day)
+{
+    size_t at = day_position(u, day);
+
+    return at < u->proxy_day_count && u->proxy_days[at] == day;
+}
+
+bool usage_add_proxy_day(struct usage *u, int32_t day)
+{
+    size_t at = day_position(u, day);
+
+    if (at < u->proxy_day_count && u->proxy_days[at] == day)
+        return true;
+    if (u->proxy_day_count == u->proxy_day_capacity) {
+        size_t capacity = u->proxy_day_capacity == 0 ? 16 : u->proxy_day_capacity * 2;
+        int32_t *days = realloc(u->proxy_days, capacity * sizeof *days);
+
+        if (days == NULL)
+            return false;
+        u->proxy_days = days;
+        u->proxy_day_capacity = capacity;
+    }
+    memmove(u->proxy_days + at + 1, u->proxy_days + at,
+            (u->proxy_day_count - at) * sizeof *u->proxy_days);
+    u->proxy_days[at] = day;
+    u->proxy_day_count++;
+    return true;
+}
+
+size_t usage_cell_count(const struct usage *u)
+{
+    return u->count;
+}
+
+const struct usage_cell *usage_cell_get(const struct usage *u, size_t index)
+{
+    return &u->cells[index];
+}
+
+size_t usage_memory(const struct usage *u)
+{
+    size_t bytes = u->capacity * sizeof *u->cells + u->slot_count * sizeof *u->slots +
+                   u->arena.total + u->proxy_day_capacity * sizeof *u->proxy_days;
+
+    for (int kind = 0; kind < NAME_KINDS; kind++)
+        bytes += text_map_memory(&u->names[kind]);
+    return bytes;
+}
+
+void usage_free(struct usage *u)
+{
+    if (u == NULL)
+        return;
+    for (int kind = 0; kind < NAME_KINDS; kind++)
+        text_map_free(&u->names[kind]);
+    free(u->cells);
+    free(u->slots);
+    free(u->proxy_days);
+    arena_free(&u->arena);
+    free(u);
+}
+
+/* The numbers of ${from}'s names among those of ${into}, an array for every kind of name; NULL
+ * where memory is out. */
+static uint32_t *rename_all(struct usage *into, const struct usage *from, enum usage_name kind)
+{
+    uint32_t count = usage_name_count(from, kind);
+    uint32_t *ids = calloc(count, sizeof *ids);
+
+    for (uint32_t n = 0; ids != NULL && n < count; n++)
+        if (!usage_name_id(into, kind, usage_name(from, kind, n), &ids[n])) {
+            free(ids);
+            return NULL;
+        }
+    return ids;
+}
+
+static bool merge_hosts(struct usage *into, struct usage_cell *cell, const struct host_set *hosts,
+                        const uint32_t *ids)
+{
+    for (uint32_t i = 0; i < hosts->count; i++)
+        if (!usage_cell_add_host(into, cell,
+                                 ids[hosts->capacity == 0 ? hosts->one : hosts->many[i]]))
+            return false;
+    return true;
+}
+
+static bool merge_cell(struct usage *into, const struct usage_cell *cell,
+                       uint32_t *const ids[NAME_KINDS])
+{
+    struct usage_key key = cell->key;
+    struct usage_cell *target;
+
+    key.user = ids[NAME_USER][key.user];
+    key.tenant = ids[NAME_TENANT][key.tenant];
+    key.client = ids[NAME_CLIENT][key.client];
+    key.host = ids[NAME_HOST][key.host];
+    key.source = ids[NAME_SOURCE][key.source];
+    key.country = ids[NAME_COUNTRY][key.country];
+    target = usage_cell_at(into, &key);
+    if (target == NULL)
+        return false;
+    for (int c = 0; c < COUNTERS; c++)
+        target->counts[c] = num_add(target->counts[c], cell->counts[c]);
+    usage_cell_seen(into, target, cell->first_us, ids[NAME_ARCHIVE][cell->evidence_archive],
+                    cell->evidence_line);
+    if (cell->last_us > target->last_us)
+        target->last_us = cell->last_us;
+    return minutes_merge(&target->minutes, &cell->minutes, &into->arena) &&
+           merge_hosts(into, target, &cell->hosts, ids[NAME_HOST]);
+}
+
+bool usage_merge(struct usage *into, const struct usage *from, struct error *err)
+{
+    uint32_t *ids[NAME_KINDS] = {NULL};
+    bool ok = true;
+
+    for (int kind = 0; kind < NAME_KINDS; kind++) {
+        ids[kind] = rename_all(into, from, (enum usage_name)kind);
+        ok = ok && ids[kind] != NULL;
+    }
+    for (size_t i = 0; ok && i < from->count; i++)
+        ok = merge_cell(into, &from->cells[i], ids);
+    for (size_t i = 0; ok && i < from->proxy_day_count; i++)
+        ok = usage_add_proxy_day(into, from->proxy_days[i]);
+    for (int kind = 0; kind < NAME_KINDS; kind++)
+        free(ids[kind]);
+    return ok || error_set_memory(err);
+}

@@ -1,0 +1,118 @@
+/* usage.h: usage cells: what one user did with one app and tenant in one day. */
+#ifndef USAGE_USAGE_H
+#define USAGE_USAGE_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "record/record.h"
+#include "signature/signature.h"
+#include "usage/minutes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Cells are a commutative monoid: keys are never removed, values grow by sum, min, max and union,
+ * so the order of records, files and threads does not matter. The documented cell (day, user, app,
+ * tenant) is kept apart by kind and role of its records, from which the column `use` is computed
+ * when reporting; dimensions that `scan --by` asks for join the key.
+ */
+
+/* Texts that keys and values refer to by number. */
+enum usage_name {
+    NAME_USER,
+    NAME_TENANT,
+    NAME_CLIENT,
+    NAME_HOST,
+    NAME_SOURCE,
+    NAME_COUNTRY,
+    NAME_ARCHIVE,
+    NAME_KINDS
+};
+
+/* Number 0 of every kind of name is the empty text: "not asked for" or "none". */
+struct usage_key {
+    uint32_t user, tenant, client, host, source, country;
+    uint32_t app;  /* index in the signature set */
+    int32_t day;   /* days since 1970-01-01 in the report zone */
+    uint8_t hour;  /* 0-23 of the report zone where asked for, else 0 */
+    uint8_t role;  /* enum role */
+    uint8_t kind;  /* enum record_kind */
+    uint8_t spare; /* 0: keys are compared as bytes */
+};
+
+enum counter {
+    COUNT_PASSED,   /* queries or requests let through */
+    COUNT_DENIED,   /* refused ones */
+    COUNT_BYTES_UP, /* of let-through requests */
+    COUNT_BYTES_DOWN,
+    COUNT_CARRIED_UP, /* let-through requests that carry bytes_up */
+    COUNT_CARRIED_DOWN,
+    COUNT_CARRIED_VERDICT, /* records whose format can say "denied" */
+    COUNTERS
+};
+
+/* Distinct hosts by number, sorted; `many` belongs to the usage's arena. */
+struct host_set {
+    uint32_t count, capacity;
+    uint32_t one;   /* where count is 1 */
+    uint32_t *many; /* where count > 1 */
+};
+
+struct usage_cell {
+    struct usage_key key;
+    uint64_t counts[COUNTERS];
+    int64_t first_us, last_us; /* stamps, µs UTC */
+    uint64_t evidence_line;    /* of the record with the smallest (time, archive name, line) */
+    uint32_t evidence_archive; /* NAME_ARCHIVE; the record's time is first_us */
+    struct minutes minutes;
+    struct host_set hosts;
+};
+
+/* All cells of a run, of one thread, or of one archive. Opaque. Not thread-safe. */
+struct usage;
+
+struct usage *usage_create(struct error *err);
+
+/*
+ * usage_name_id(u, kind, text, id):
+ * The number of ${text} among the names of ${kind}, given at its first mention (0 for the empty
+ * text).
+ */
+bool usage_name_id(struct usage *u, enum usage_name kind, struct slice text, uint32_t *id);
+
+/* The text of a number; NUL-terminated, borrowed from ${u}. */
+struct slice usage_name(const struct usage *u, enum usage_name kind, uint32_t id);
+uint32_t usage_name_count(const struct usage *u, enum usage_name kind);
+
+/*
+ * usage_cell_at(u, key, err):
+ * The cell of that key, made empty (first_us INT64_MAX, last_us INT64_MIN) where it is new.
+ * Returns: a pointer that holds until the next call, or NULL where memory is out.
+ */
+struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key);
+
+/* Widen first, last and evidence by a record at ${ts_us}. */
+void usage_cell_seen(const struct usage *u, struct usage_cell *cell, int64_t ts_us,
+                     uint32_t archive, uint64_t line);
+
+bool usage_cell_add_minute(struct usage *u, struct usage_cell *cell, unsigned minute);
+bool usage_cell_add_host(struct usage *u, struct usage_cell *cell, uint32_t host);
+
+/* Days (days since 1970) for which at least one proxy record was read, matched or not. */
+bool usage_add_proxy_day(struct usage *u, int32_t day);
+bool usage_has_proxy_day(const struct usage *u, int32_t day);
+
+/* Add all cells and names of ${from}. */
+bool usage_merge(struct usage *into, const struct usage *from, struct error *err);
+
+size_t usage_cell_count(const struct usage *u);
+const struct usage_cell *usage_cell_get(const struct usage *u, size_t index);
+
+/* Bytes of memory held. */
+size_t usage_memory(const struct usage *u);
+
+void usage_free(struct usage *u);
+
+#endif

@@ -52,8 +52,8 @@ static void append_field(struct json *j, const struct record *record, enum field
 
     json_key(j, info->key);
     switch (info->type) {
-    case TYPE_TIME: append_time(j, *(const int64_t *)member); break;
     case TYPE_DURATION:
+    case TYPE_TIME: append_time(j, *(const int64_t *)member); break;
     case TYPE_NUMBER: json_number(j, *(const uint64_t *)member); break;
     case TYPE_TEXT: json_text(j, *(const struct slice *)member); break;
     case TYPE_KIND: json_string(j, record_kind_name(record->kind)); break;
@@ -64,9 +64,16 @@ static void append_field(struct json *j, const struct record *record, enum field
 /* Is the field one of the keys of `kage decode`, and does the line give it? */
 static bool is_shown(const struct record *record, enum field field)
 {
-    if (field == FIELD_ELAPSED || (field == FIELD_ACTION && record->action == ACTION_NONE))
+    const struct field_info *info = field_info(field);
+    const void *member = (const char *)record + info->offset;
+
+    if (field == FIELD_KIND)
+        return true;
+    if (!record_has(record, field) || info->type == TYPE_DURATION)
         return false;
-    return field == FIELD_KIND || record_has(record, field);
+    if (info->type == TYPE_TEXT)
+        return ((const struct slice *)member)->len > 0;
+    return info->type != TYPE_ACTION || record->action != ACTION_NONE;
 }
 
 static bool write_record(void *context, const char *archive, const struct record *record,

@@ -57,12 +57,19 @@ static void append_option(struct buf *out, const struct option_row *row)
     append_text(out, row->help);
 }
 
+/* The title stands only where there is an option to show. */
 static void append_group(struct buf *out, const struct option_group *group)
 {
-    buf_printf(out, "\n%s:\n", group->title);
-    for (const struct option_row *row = group->rows; row->name != NULL; row++)
-        if (row->type != OPTION_LATER)
-            append_option(out, row);
+    bool titled = false;
+
+    for (const struct option_row *row = group->rows; row->name != NULL; row++) {
+        if (row->type == OPTION_LATER)
+            continue;
+        if (!titled)
+            buf_printf(out, "\n%s:\n", group->title);
+        titled = true;
+        append_option(out, row);
+    }
 }
 
 void help_append_command(struct buf *out, const struct command_row *row)

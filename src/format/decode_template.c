@@ -135,11 +135,19 @@ static bool compile_literal(struct compiler *c)
 
     if (item == NULL)
         return false;
-    while (n < c->rest.len && strchr("{} ", c->rest.ptr[n]) == NULL)
+    while (n < c->rest.len && memchr("{} ", c->rest.ptr[n], 3) == NULL)
         n++;
     item->literal = slice_of(c->rest.ptr, n);
     c->rest = slice_from(c->rest, n);
     return true;
+}
+
+/* However many, they are one item: it takes all blanks there are. */
+static bool compile_blanks(struct compiler *c)
+{
+    while (c->rest.len > 0 && c->rest.ptr[0] == ' ')
+        c->rest = slice_from(c->rest, 1);
+    return add_item(c, ITEM_BLANK) != NULL;
 }
 
 static bool compile_items(struct compiler *c)
@@ -154,7 +162,7 @@ static bool compile_items(struct compiler *c)
             c->rest = slice_from(c->rest, 1);
             ok = byte == '{'   ? compile_brace(c)
                  : byte == '}' ? compile_close(c)
-                               : add_item(c, ITEM_BLANK) != NULL;
+                               : compile_blanks(c);
         }
         if (!ok)
             return false;
@@ -185,7 +193,7 @@ static bool compile(struct format *f, struct shape *shape, struct error *err)
     if (c.items == NULL)
         return error_set_memory(err);
     if (!compile_items(&c)) {
-        error_context(err, "template `%.*s`", SLICE_FMT(shape->text));
+        error_context(err, "line %zu: template `%.*s`", shape->line, SLICE_FMT(shape->text));
         return false;
     }
     find_followers(&c);
@@ -211,9 +219,15 @@ static bool prepare(struct format *f, struct error *err)
     if (f->shape_count == 0)
         return error_set(err, ERROR_SYNTAX,
                          "the decoder template needs at least one `record` line");
-    for (size_t i = 0; i < f->shape_count; i++)
+    for (size_t i = 0; i < f->shape_count; i++) {
+        enum shape_role role = f->shapes[i].role;
+
+        if (f->join_count == 0 && (role == SHAPE_REPLY || role == SHAPE_NOTE))
+            return error_set(err, ERROR_SYNTAX, "line %zu: `reply` and `note` need a `join`",
+                             f->shapes[i].line);
         if (is_template(&f->shapes[i]) && !compile(f, &f->shapes[i], err))
             return false;
+    }
     for (size_t column = 0; column < known;
          column++) { /* named by a rule: some hole must fill it */
         bool filled = false;

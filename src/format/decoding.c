@@ -156,15 +156,15 @@ static bool next_line(struct decoding *d, struct slice *line, uint64_t *number)
         *line = d->piece;
         *number = d->line - 1;
         d->piece.len = 0;
-        return true;
-    }
-    if (d->rest.len == 0)
+    } else if (d->rest.len > 0) {
+        slice_cut(d->rest, '\n', line, &d->rest);
+        *number = d->line++;
+        if (line->len > 0 && line->ptr[line->len - 1] == '\r')
+            line->len--;
+    } else {
         return false;
-    slice_cut(d->rest, '\n', line, &d->rest);
-    *number = d->line++;
-    if (line->len > 0 && line->ptr[line->len - 1] == '\r')
-        line->len--;
-    if (d->format->cut_at > 0 && line->len > d->format->cut_at)
+    }
+    if (d->format->cut_at > 0 && line->len > d->format->cut_at && !d->overlong)
         *line = split_at_cut(d, *line);
     return true;
 }
@@ -189,7 +189,7 @@ static bool place(struct decoding *d, struct batch *out, const struct outcome *o
     }
     if (role != SHAPE_RECORD && !join_amend(d->join, o->record, o->shape, d->slots, &amended, err))
         return false;
-    if (amended || role == SHAPE_NOTE) {
+    if (amended || role == SHAPE_NOTE || !map_names_place(o->record)) {
         out->skipped++;
         return true;
     }

@@ -207,6 +207,7 @@ static bool add_shape(struct parser *p, enum shape_role role)
         return parser_fail(p, p->rest.ptr, "expected a template or pattern behind the keyword",
                            slice_of("", 0));
     shape->role = role;
+    shape->line = p->number;
     shape->text = arena_copy(&p->f->arena, p->rest);
     p->f->shape_count++;
     return shape->text.ptr != NULL || parser_fail_memory(p);
@@ -321,8 +322,7 @@ static bool parse_sample(struct parser *p)
 
     if (p->f->sample_count == SAMPLE_LIMIT)
         return parser_fail(p, p->line.ptr, "more samples than kage takes", slice_of("", 0));
-    p->rest =
-        p->rest.len > 0 ? slice_from(p->rest, 1) : p->rest; /* the one blank behind the keyword */
+    parser_skip_blanks(p); /* so no sample begins with blanks */
     s->line = arena_copy(&p->f->arena, p->rest);
     s->definition_line = p->number;
     p->f->sample_count++;

@@ -94,7 +94,7 @@ static void skip_structured_data(struct slice *s)
 {
     bool quoted = false;
 
-    if (s->len > 1 && s->ptr[0] == '-' && s->ptr[1] == ' ') {
+    if (s->len > 0 && s->ptr[0] == '-' && (s->len == 1 || s->ptr[1] == ' ')) {
         take_word(s);
         return;
     }
@@ -160,6 +160,8 @@ static bool strip_5424(struct slice *s, struct slice *slots)
     take_word(s); /* process */
     take_word(s); /* message id */
     skip_structured_data(s);
+    if (slice_starts_with(*s, SLICE("\xef\xbb\xbf"))) /* says that the message is UTF-8 */
+        *s = slice_from(*s, 3);
     return true;
 }
 

@@ -65,6 +65,7 @@ struct template_item;
 struct shape {
     enum shape_role role;
     struct slice text; /* as written */
+    size_t line;       /* of the definition */
     struct template_item *items;
     struct constant constant;
     bool has_constant;

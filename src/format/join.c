@@ -72,20 +72,25 @@ static struct open_record *record_at(struct join *j, uint64_t number)
 static XXH128_hash_t key_of(const struct format *f, const struct slice *slots)
 {
     char text[512];
+    XXH128_hash_t hash = {0, 0};
     size_t n = 0;
 
     for (size_t i = 0; i < f->join_count; i++) {
         struct slice column = slots[f->join[i]];
 
-        for (size_t k = 0; k < column.len && n < sizeof text - 1; k++) {
+        for (size_t k = 0; k < column.len; k++) {
             char c = column.ptr[k];
 
+            if (n == sizeof text) { /* a long one goes in piece by piece */
+                hash = XXH3_128bits_withSeed(text, n, hash.low64 + 1);
+                n = 0;
+            }
             text[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
         }
-        if (n < sizeof text)
-            text[n++] = '\0';
+        hash = XXH3_128bits_withSeed(text, n, hash.low64 + column.len);
+        n = 0;
     }
-    return XXH3_128bits(text, n);
+    return hash;
 }
 
 /* Copy the text of the fields in ${which}, so that it outlives its line. */

@@ -137,6 +137,12 @@ static void set_constant(struct record *r, const struct constant *c)
     r->has |= FIELD_BIT(c->field);
 }
 
+bool map_names_place(const struct record *record)
+{
+    return record->kind == RECORD_IDENTITY || record_has(record, FIELD_HOST) ||
+           record_has(record, FIELD_DEST_IP);
+}
+
 enum verdict map_record(const struct format *f, const struct shape *shape,
                         const struct slice *slots, struct stamp_clock *clock, struct arena *scratch,
                         struct record *record, enum reject *why)
@@ -166,8 +172,7 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
     }
     if (record_is_challenge(record)) /* a password prompt is no verdict */
         record->has &= ~FIELD_BIT(FIELD_ACTION);
-    if (shape->role == SHAPE_NOTE || record->kind == RECORD_IDENTITY ||
-        record_has(record, FIELD_HOST) || record_has(record, FIELD_DEST_IP))
+    if (shape->role == SHAPE_NOTE || shape->role == SHAPE_REPLY || map_names_place(record))
         return VERDICT_RECORD;
     return VERDICT_SKIP;
 }

@@ -8,6 +8,8 @@
 #include "record/record.h"
 #include "record/reject.h"
 
+#include <stdbool.h>
+
 enum verdict { VERDICT_SKIP, VERDICT_REJECT, VERDICT_RECORD };
 
 /*
@@ -20,5 +22,8 @@ enum verdict { VERDICT_SKIP, VERDICT_REJECT, VERDICT_RECORD };
 enum verdict map_record(const struct format *f, const struct shape *shape,
                         const struct slice *slots, struct stamp_clock *clock, struct arena *scratch,
                         struct record *record, enum reject *why);
+
+/* Does it say where the request went? Others, but for identity records, are no use. */
+bool map_names_place(const struct record *record);
 
 #endif

@@ -6,6 +6,7 @@
 #include "format/detect.h"
 #include "format/format.h"
 #include "format/stamp.h"
+#include "net/domain.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,6 +77,14 @@ static bool same_number(struct slice value, uint64_t number)
     return expected == number;
 }
 
+/* Hosts are compared in their one form: decoders hand them out as the log writes them. */
+static bool same_host(struct slice a, struct slice b)
+{
+    char x[HOST_LIMIT], y[HOST_LIMIT];
+
+    return slice_equal(domain_normalise(a, x), domain_normalise(b, y));
+}
+
 /* Does the record say so? Durations are written in microseconds. */
 static bool same_field(const struct record *r, enum field field, struct slice value)
 {
@@ -88,7 +97,9 @@ static bool same_field(const struct record *r, enum field field, struct slice va
     case TYPE_TIME: return same_time(value, *(const int64_t *)member);
     case TYPE_DURATION: return same_number(value, (uint64_t) * (const int64_t *)member);
     case TYPE_NUMBER: return same_number(value, *(const uint64_t *)member);
-    case TYPE_TEXT: return slice_equal(value, *(const struct slice *)member);
+    case TYPE_TEXT:
+        return slice_equal(value, *(const struct slice *)member) ||
+               (field == FIELD_HOST && same_host(value, r->host));
     case TYPE_KIND: return slice_is(value, record_kind_name(r->kind));
     case TYPE_ACTION: return slice_is(value, record_action_name(r->action));
     }

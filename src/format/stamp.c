@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { HALF_YEAR_DAYS = 180, LARGEST_DIGITS = 18, LEAP_YEAR = 2000, NO_YEAR = -1 };
+enum { HALF_YEAR_S = 180 * SECONDS_PER_DAY, LARGEST_DIGITS = 18, NO_YEAR = -1 };
 
 /* What has been read so far. */
 struct reading {
@@ -136,7 +136,9 @@ static bool read_epoch(struct reading *r, int decimals)
             break;
         if (n == LARGEST_DIGITS && decimals < 9)
             return false;
-        value = value * 10 + (int64_t)digit;
+        if (__builtin_mul_overflow(value, INT64_C(10), &value) ||
+            __builtin_add_overflow(value, (int64_t)digit, &value))
+            return false;
     }
     for (int i = 0; i < decimals; i++)
         unit *= 10;
@@ -225,25 +227,25 @@ static bool read_all(struct reading *r, struct slice pattern)
     return r->p == r->end;
 }
 
-/* The year for a stamp that has none: nearest to the stamp before. */
-static void choose_year(struct stamp_clock *clock, struct civil *civil)
+/* The year for a stamp that has none: nearest to the stamp before. Returns: false where it has no
+ * such day. */
+static bool choose_year(struct stamp_clock *clock, struct civil *civil)
 {
-    int64_t local_s;
-
     civil->year = clock->year;
-    local_s = calendar_seconds(civil);
     if (clock->running) {
-        int64_t days = (local_s - clock->last_local_s) / SECONDS_PER_DAY;
+        int64_t ahead_s = calendar_seconds(civil) - clock->last_local_s;
 
-        if (days < -HALF_YEAR_DAYS)
+        if (ahead_s < -HALF_YEAR_S)
             civil->year++;
-        else if (days > HALF_YEAR_DAYS)
+        else if (ahead_s > HALF_YEAR_S)
             civil->year--;
-        local_s = calendar_seconds(civil);
     }
+    if (!calendar_valid(civil))
+        return false;
     clock->year = civil->year;
-    clock->last_local_s = local_s;
+    clock->last_local_s = calendar_seconds(civil);
     clock->running = true;
+    return true;
 }
 
 static int64_t utc_of_local(struct stamp_clock *clock, int64_t local_s)
@@ -282,13 +284,7 @@ static bool parse_one(struct slice pattern, struct slice text, struct stamp_cloc
             return false;
         r.civil.hour = r.civil.hour % 12 + (r.afternoon ? 12 : 0);
     }
-    if (r.civil.year == NO_YEAR) {
-        r.civil.year = LEAP_YEAR;
-        if (!calendar_valid(&r.civil))
-            return false;
-        choose_year(clock, &r.civil);
-    }
-    if (!calendar_valid(&r.civil))
+    if (r.civil.year == NO_YEAR ? !choose_year(clock, &r.civil) : !calendar_valid(&r.civil))
         return false;
     seconds = calendar_seconds(&r.civil);
     seconds = r.has_offset ? seconds - r.offset_s : utc_of_local(clock, seconds);

@@ -41,11 +41,11 @@ static int64_t date_at(const char *p)
     if (c.month < 1 || c.month > 12)
         return 0;
     p += 2;
-    if (apart && p[0] != '-' && p[0] != '_' && p[0] != '.') { /* the whole month */
-        c.month++;
-        return calendar_days(c.year, c.month, 1) * SECONDS_PER_DAY;
-    }
-    c.day = number_at(apart ? p + 1 : p, 2);
+    if (apart && p[0] != '\0')
+        p++;
+    c.day = number_at(p, 2);
+    if (apart && c.day < 0) /* the whole month */
+        return calendar_days(c.year, c.month + 1, 1) * SECONDS_PER_DAY;
     if (!calendar_valid(&c))
         return 0;
     return calendar_seconds(&c) + SECONDS_PER_DAY;
@@ -78,7 +78,7 @@ int year_of_last(const struct year_hints *hints, int64_t last_local_s)
     if (known == 0)
         known = hints->file_time_s;
     c.year = calendar_civil(known).year + 1;
-    while (calendar_seconds(&c) > known + TOLERANCE_S)
+    while (calendar_seconds(&c) > known + TOLERANCE_S || !calendar_valid(&c)) /* 29 February */
         c.year--;
     return c.year;
 }

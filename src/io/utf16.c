@@ -48,8 +48,7 @@ size_t utf16_to_utf8(struct utf16 *u, struct slice in, char *out)
         unsigned char byte = (unsigned char)in.ptr[i];
 
         if (u->odd)
-            n += put_unit(u,
-                          (uint16_t)(u->big_endian ? u->byte << 8 | byte : byte << 8 | u->byte),
+            n += put_unit(u, (uint16_t)(u->big_endian ? u->byte << 8 | byte : byte << 8 | u->byte),
                           out + n);
         u->byte = byte;
         u->odd = !u->odd;

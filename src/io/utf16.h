@@ -11,7 +11,7 @@
 /* Between two pieces; set `big_endian`, all else zero. */
 struct utf16 {
     bool big_endian;
-    bool odd;          /* half a code unit is left over, in `byte` */
+    bool odd; /* half a code unit is left over, in `byte` */
     unsigned char byte;
     uint16_t high; /* a high surrogate that waits for its low one, else 0 */
 };

@@ -140,7 +140,7 @@ struct buf *output_buf(struct output *o)
     return &o->text;
 }
 
-static bool write_all(struct output *o, struct error *err)
+bool output_flush(struct output *o, struct error *err)
 {
     struct slice rest = buf_slice(&o->text);
 
@@ -161,7 +161,7 @@ static bool write_all(struct output *o, struct error *err)
 
 bool output_drain(struct output *o, struct error *err)
 {
-    return (o->text.len < DRAIN_BYTES && !o->text.failed) || write_all(o, err);
+    return (o->text.len < DRAIN_BYTES && !o->text.failed) || output_flush(o, err);
 }
 
 bool output_finish(struct output *o, struct error *err)
@@ -169,7 +169,7 @@ bool output_finish(struct output *o, struct error *err)
     bool synced, closed;
     int why;
 
-    if (!write_all(o, err))
+    if (!output_flush(o, err))
         return false;
     if (o->temporary == NULL || o->fd < 0)
         return true;

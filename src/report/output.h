@@ -40,6 +40,9 @@ struct buf *output_buf(struct output *o);
 /* Write what was appended, once it is worth a call to the system. Errors: as output_finish. */
 bool output_drain(struct output *o, struct error *err);
 
+/* Write what was appended now: somebody is waiting for it. Errors: as output_finish. */
+bool output_flush(struct output *o, struct error *err);
+
 /*
  * output_finish(o, err):
  * Write the rest, down to the disk; nothing may be appended later. Where several outputs belong

@@ -228,6 +228,8 @@ static bool count_start(struct counting *c, struct usage_key *key, const struct 
         tally->elapsed_ignored++;
         return true;
     }
+    if (c->options.filter != NULL && start_us < c->options.filter->since_us)
+        return true; /* a day that was not asked for */
     when = moment_of(c, start_us);
     cell = cell_of(c, key, when);
     return touch(c, cell, r, start_us, when.minute) &&

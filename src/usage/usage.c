@@ -69,12 +69,12 @@ static bool grow(struct usage *u)
     if (cells == NULL)
         return false;
     u->cells = cells;
-    u->capacity = capacity;
     slots = calloc(capacity * 2, sizeof *slots);
     if (slots == NULL)
         return false;
     free(u->slots);
     u->slots = slots;
+    u->capacity = capacity;
     u->slot_count = capacity * 2;
     for (size_t i = 0; i < u->count; i++) {
         size_t at = (size_t)hash_of(&u->cells[i].key) & (u->slot_count - 1);

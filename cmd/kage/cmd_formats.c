@@ -1,0 +1,205 @@
+/* cmd_formats.c: kage formats: the known log formats, what each gives, and their definitions. */
+#include "command.h"
+#include "format/catalog.h"
+#include "printing.h"
+#include "record/record.h"
+#include "report/output.h"
+
+struct formats_arguments {
+    struct printing_arguments printing;
+};
+
+struct listing {
+    const struct call *call;
+    struct formats_arguments arguments;
+    struct text_list operands;
+    struct arena arena;
+    enum writer_form form;
+    struct format_catalog *catalog;
+    struct output *out;
+};
+
+enum { LEADING_COLUMNS = 3, TRAILING_COLUMNS = 4 };
+enum { COLUMNS = LEADING_COLUMNS + FIELD_COUNT + TRAILING_COLUMNS };
+
+static const struct option_row later_rows[] = {{'\0', "test", "DEF", OPTION_LATER, 0, ""}, {0}};
+
+static const struct option_group groups[] = {
+    {"printing", printing_rows, offsetof(struct formats_arguments, printing)},
+    {"formats", later_rows, 0},
+};
+
+/* How soon a field's column makes room on a narrow terminal; 0: all formats have it, or none that
+ * people look for. */
+static uint8_t field_weight(enum field field)
+{
+    static const uint8_t weights[FIELD_COUNT] = {
+        [FIELD_CLIENT] = 2, [FIELD_USER] = 2,    [FIELD_BYTES_UP] = 2,   [FIELD_BYTES_DOWN] = 2,
+        [FIELD_ACTION] = 2, [FIELD_STATUS] = 3,  [FIELD_METHOD] = 6,     [FIELD_QTYPE] = 5,
+        [FIELD_URL] = 4,    [FIELD_DEST_IP] = 5, [FIELD_USER_AGENT] = 5,
+    };
+
+    return weights[field];
+}
+
+static void set_columns(struct column columns[COLUMNS])
+{
+    static const struct column leading[LEADING_COLUMNS] = {
+        {"id", "id", false, 1}, {"family", "family", false, 2}, {"kinds", "kinds", false, 1}};
+    static const struct column trailing[TRAILING_COLUMNS] = {{"zone", "zone", false, 4},
+                                                             {"year", "year", false, 4},
+                                                             {"title", "title", false, 7},
+                                                             {"notes", "notes", false, 0}};
+
+    for (size_t i = 0; i < LEADING_COLUMNS; i++)
+        columns[i] = leading[i];
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        const char *key = field_info((enum field)f)->key;
+
+        columns[LEADING_COLUMNS + f] =
+            (struct column){key, key, false, field_weight((enum field)f)};
+    }
+    for (size_t i = 0; i < TRAILING_COLUMNS; i++)
+        columns[LEADING_COLUMNS + FIELD_COUNT + i] = trailing[i];
+}
+
+static bool write_kinds(struct writer *writer, unsigned kinds, struct error *err)
+{
+    struct buf text = {0};
+    struct value value;
+    bool ok;
+
+    for (unsigned kind = RECORD_PROXY; kind <= RECORD_IDENTITY; kind++)
+        if ((kinds & 1U << kind) != 0) {
+            buf_append_string(&text, text.len > 0 ? "+" : "");
+            buf_append_string(&text, record_kind_name((enum record_kind)kind));
+        }
+    value = value_text(buf_slice(&text));
+    ok = text.failed ? error_set_memory(err) : writer_cell(writer, &value, err);
+    buf_free(&text);
+    return ok;
+}
+
+static bool write_notes(struct writer *writer, const struct format *format, struct error *err)
+{
+    struct buf text = {0};
+    struct value value;
+    const char *note;
+    bool ok;
+
+    for (size_t i = 0; (note = format_note(format, i)) != NULL; i++) {
+        buf_append_string(&text, i == 0 ? "" : " ");
+        buf_append_string(&text, note);
+    }
+    value = value_text(buf_slice(&text));
+    if (text.len == 0)
+        value.type = VALUE_EMPTY;
+    ok = text.failed ? error_set_memory(err) : writer_cell(writer, &value, err);
+    buf_free(&text);
+    return ok;
+}
+
+static bool write_yes(struct writer *writer, bool yes, struct error *err)
+{
+    return writer_string(writer, yes ? "yes" : NULL, err);
+}
+
+static bool write_format(struct writer *writer, const struct format *format, struct error *err)
+{
+    bool ok = writer_string(writer, format_id(format), err) &&
+              writer_string(writer, format_family(format), err) &&
+              write_kinds(writer, format_kinds(format), err);
+
+    for (unsigned f = 0; ok && f < FIELD_COUNT; f++)
+        ok = write_yes(writer, f == FIELD_KIND || (format_fields(format) & FIELD_BIT(f)) != 0, err);
+    return ok && write_yes(writer, format_has_zone(format), err) &&
+           write_yes(writer, format_has_year(format), err) &&
+           writer_string(writer, format_title(format), err) && write_notes(writer, format, err);
+}
+
+static bool list_formats(struct listing *l, struct error *err)
+{
+    struct column columns[COLUMNS];
+    struct writer_task task = {l->out, columns, COLUMNS,
+                               printing_look(l->call, &l->arguments.printing)};
+    struct writer *writer;
+    bool ok;
+
+    set_columns(columns);
+    writer = writer_open(l->form, &task, err);
+    ok = writer != NULL;
+    for (size_t i = 0; ok && i < catalog_count(l->catalog); i++)
+        ok = write_format(writer, catalog_at(l->catalog, i), err);
+    ok = ok && writer_end(writer, err);
+    writer_free(writer);
+    return ok;
+}
+
+static bool unknown_format(const struct listing *l, const char *id, struct error *err)
+{
+    struct nearest nearest = {.word = slice_of_string(id)};
+
+    for (size_t i = 0; i < catalog_count(l->catalog); i++)
+        nearest_offer(&nearest, format_id(catalog_at(l->catalog, i)));
+    if (nearest.best == NULL)
+        return error_set(err, ERROR_USAGE, "unknown format '%s'", id);
+    return error_set(err, ERROR_USAGE, "unknown format '%s'; the nearest is '%s'", id,
+                     nearest.best);
+}
+
+/* The definitions as they were written, one after the other. */
+static bool show_formats(struct listing *l, struct error *err)
+{
+    for (size_t i = 0; i < l->operands.count; i++) {
+        const struct format *format = catalog_find(l->catalog, l->operands.texts[i]);
+
+        if (format == NULL)
+            return unknown_format(l, l->operands.texts[i], err);
+        buf_append_string(output_buf(l->out), i == 0 ? "" : "\n");
+        buf_append(output_buf(l->out), format_source(format));
+    }
+    return true;
+}
+
+static bool prepare(struct listing *l, struct error *err)
+{
+    struct options options = {groups, cmd_formats.group_count, &l->arguments, &l->arena};
+
+    if (!options_parse(&options, call_arguments(l->call), &l->operands, err) ||
+        !printing_form(&l->arguments.printing, &l->form, err))
+        return false;
+    l->catalog = catalog_create(err);
+    if (l->catalog != NULL)
+        l->out = output_open(l->arguments.printing.output, l->call->guard, err);
+    return l->out != NULL;
+}
+
+static enum outcome run(const struct call *call, struct error *err)
+{
+    struct listing l = {.call = call};
+    enum outcome outcome = OUTCOME_DONE;
+
+    if (!prepare(&l, err))
+        outcome = command_outcome_of_start(err);
+    else if (!(l.operands.count > 0 ? show_formats(&l, err) : list_formats(&l, err)) ||
+             !output_commit(l.out, err))
+        outcome = command_outcome(err);
+    output_close(l.out);
+    catalog_free(l.catalog);
+    arena_free(&l.arena);
+    return outcome;
+}
+
+const struct command cmd_formats = {
+    .operands = "[options] [FORMAT...]",
+    .about =
+        "Lists the log formats that kage knows and which fields each can give (blank: it cannot);\n"
+        "zone and year: do its stamps carry them? With FORMAT: prints the definitions. The same\n"
+        "text in a file of yours is a format, too: `kage scan -f FILE`.",
+    .examples = "  kage formats\n"
+                "  kage formats squid-native > my.format\n",
+    .groups = groups,
+    .group_count = sizeof groups / sizeof *groups,
+    .arguments_size = sizeof(struct formats_arguments),
+    .run = run,
+};

@@ -164,6 +164,8 @@ static bool read_archive(struct reading *r, struct error *err)
                                                        r->result->name, format_fields(format), err))
         return false;
     decoding = decoding_create(format, o->stamp_zone, year, err);
+    if (decoding != NULL && r->worker->counting != NULL)
+        decoding_want(decoding, counting_fields());
     ok = decoding != NULL && read_lines(r, decoding, err);
     decoding_free(decoding);
     return ok;

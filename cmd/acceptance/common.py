@@ -50,7 +50,7 @@ class Count:
               % (self.name, self.right, self.total, self.known, self.wrong))
         shown = [m for m in self.messages if verbose or not m.startswith("  known")]
         for message in shown if verbose else shown[:10]:
-            print(message)
+            print("".join(c if c.isprintable() else "\\x%02x" % ord(c) for c in message))
         if len(shown) > 10 and not verbose:
             print("  and %d more (--verbose)" % (len(shown) - 10))
         return self.wrong == 0
@@ -62,7 +62,6 @@ class Differences:
     def __init__(self, name):
         rows = [r for r in read_csv(os.path.join(HERE, "differences.csv")) if name in r["folders"].split()]
         self.rows = {(r["where"], r["what"]): (r["log"], r["reason"]) for r in rows}
-        self.where = {r["where"] for r in rows}
         self.met = set()
 
     def of(self, where, what):

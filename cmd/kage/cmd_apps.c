@@ -241,12 +241,13 @@ static bool write_categories(struct writer *writer, const struct signature_set *
 {
     size_t count = signature_app_count(signatures);
     const char **categories = calloc(count + 1, sizeof *categories);
-    bool ok = categories != NULL || error_set_memory(err);
+    bool ok = true;
 
-    for (uint32_t i = 0; ok && i < count; i++)
+    if (categories == NULL)
+        return error_set_memory(err);
+    for (uint32_t i = 0; i < count; i++)
         categories[i] = signature_app(signatures, i)->category;
-    if (ok)
-        qsort(categories, count, sizeof *categories, compare_texts);
+    qsort(categories, count, sizeof *categories, compare_texts);
     for (size_t from = 0, until; ok && from < count; from = until) {
         for (until = from + 1; until < count; until++)
             if (strcmp(categories[from], categories[until]) != 0)

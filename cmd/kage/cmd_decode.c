@@ -125,7 +125,7 @@ static void append_account(const struct decode *d)
 {
     struct account account = run_account(&d->run);
 
-    if (d->arguments.reading.verbose && !d->arguments.reading.quiet)
+    if (d->arguments.reading.verbose)
         account_append(d->call->messages, &account);
     account_append_problems(d->call->messages, &account);
 }

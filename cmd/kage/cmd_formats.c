@@ -5,6 +5,8 @@
 #include "record/record.h"
 #include "report/output.h"
 
+#include <string.h>
+
 struct formats_arguments {
     struct printing_arguments printing;
 };
@@ -142,21 +144,34 @@ static bool unknown_format(const struct listing *l, const char *id, struct error
     for (size_t i = 0; i < catalog_count(l->catalog); i++)
         nearest_offer(&nearest, format_id(catalog_at(l->catalog, i)));
     if (nearest.best == NULL)
-        return error_set(err, ERROR_USAGE, "unknown format '%s'", id);
+        return error_set(err, ERROR_USAGE, "unknown format '%s'; expected an id or a family", id);
     return error_set(err, ERROR_USAGE, "unknown format '%s'; the nearest is '%s'", id,
                      nearest.best);
 }
 
-/* The definitions as they were written, one after the other. */
+/* The definition as it was written. */
+static void show_format(struct listing *l, const struct format *format)
+{
+    struct buf *out = output_buf(l->out);
+
+    buf_append_string(out, out->len > 0 ? "\n" : "");
+    buf_append(out, format_source(format));
+}
+
+/* Those named, by id or by family, one after the other. */
 static bool show_formats(struct listing *l, struct error *err)
 {
     for (size_t i = 0; i < l->operands.count; i++) {
-        const struct format *format = catalog_find(l->catalog, l->operands.texts[i]);
+        const char *name = l->operands.texts[i];
+        const struct format *format = catalog_find(l->catalog, name);
 
-        if (format == NULL)
-            return unknown_format(l, l->operands.texts[i], err);
-        buf_append_string(output_buf(l->out), i == 0 ? "" : "\n");
-        buf_append(output_buf(l->out), format_source(format));
+        if (format != NULL)
+            show_format(l, format);
+        else if (!catalog_has_family(l->catalog, name))
+            return unknown_format(l, name, err);
+        for (size_t f = 0; format == NULL && f < catalog_count(l->catalog); f++)
+            if (strcmp(format_family(catalog_at(l->catalog, f)), name) == 0)
+                show_format(l, catalog_at(l->catalog, f));
     }
     return true;
 }
@@ -194,8 +209,8 @@ const struct command cmd_formats = {
     .operands = "[options] [FORMAT...]",
     .about =
         "Lists the log formats that kage knows and which fields each can give (blank: it cannot);\n"
-        "zone and year: do its stamps carry them? With FORMAT: prints the definitions. The same\n"
-        "text in a file of yours is a format, too: `kage scan -f FILE`.",
+        "zone and year: do its stamps carry them? With FORMAT, an id or a family: prints the\n"
+        "definitions. The same text in a file of yours is a format, too: `kage scan -f FILE`.",
     .examples = "  kage formats\n"
                 "  kage formats squid-native > my.format\n",
     .groups = groups,

@@ -200,7 +200,7 @@ static void write_manifest(struct scan *s, enum outcome outcome)
     manifest_append(output_buf(s->reading.manifest), &manifest);
 }
 
-static void append_account(const struct scan *s)
+static void append_account(const struct scan *s, enum outcome outcome)
 {
     struct account account = run_account(&s->run);
     struct report report = report_of(s);
@@ -208,7 +208,7 @@ static void append_account(const struct scan *s)
     account.signatures = s->digest;
     account.rows = s->rows.count;
     account.shown = report_row_count(&report);
-    if (!s->arguments.reading.quiet)
+    if (run_shows_account(&s->run) && outcome != OUTCOME_FAILED)
         account_append(s->call->messages, &account);
     account_append_problems(s->call->messages, &account);
 }
@@ -220,7 +220,7 @@ static bool deliver(struct scan *s, enum outcome outcome, struct error *err)
     struct error printing = {0};
 
     if (outcome == OUTCOME_FAILED) {
-        append_account(s);
+        append_account(s, outcome);
         return true;
     }
     if (s->reading.manifest != NULL)
@@ -231,7 +231,7 @@ static bool deliver(struct scan *s, enum outcome outcome, struct error *err)
     }
     if (!run_deliver(&s->run, s->out, err))
         return false;
-    append_account(s);
+    append_account(s, outcome);
     return true;
 }
 

@@ -98,9 +98,9 @@ static const char *make_pattern(struct slice word, bool lower, struct arena *are
     char *pattern = ARENA_NEW(arena, char, word.len + 1);
 
     for (size_t i = 0; pattern != NULL && i < word.len; i++) {
-        bool upper = word.ptr[i] >= 'A' && word.ptr[i] <= 'Z';
-
-        pattern[i] = lower && upper ? (char)(word.ptr[i] - 'A' + 'a') : word.ptr[i];
+        pattern[i] = word.ptr[i];
+        if (lower && pattern[i] >= 'A' && pattern[i] <= 'Z')
+            pattern[i] = (char)(pattern[i] - 'A' + 'a');
     }
     return pattern;
 }

@@ -176,7 +176,7 @@ static void append_error(struct buf *out, const struct command_row *row, const s
     if (row != NULL)
         buf_printf(out, "%s: ", row->name);
     display_append(out, slice_of_string(err->text));
-    if (err->code == ERROR_USAGE && row != NULL)
+    if (err->code == ERROR_USAGE && row != NULL && row->command != &cmd_help)
         buf_printf(out, " (see `kage help %s`)", row->name);
     else if (err->code == ERROR_USAGE)
         buf_append_string(out, " (see `kage help`)");

@@ -355,9 +355,11 @@ static bool check_sources(const struct reading *r, const struct sources *sources
 
         zone_free(zone);
         if (err->code != ERROR_NONE || (source->format != NULL && !is_format(r, source->format) &&
-                                        !unknown_format(r, source->format, err)))
+                                        !unknown_format(r, source->format, err))) {
+            err->code = err->code == ERROR_USAGE ? ERROR_SYNTAX : err->code;
             return error_context(err, "%s:%zu: [source %s]", source->file, source->line,
                                  source->name);
+        }
     }
     return true;
 }

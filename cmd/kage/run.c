@@ -5,6 +5,8 @@
 #include "rejects.h"
 #include "report/output.h"
 
+enum { OUTPUTS = 3 }; /* that belong together */
+
 void run_prepare(struct run *run)
 {
     const struct reading *reading = run->reading;
@@ -28,18 +30,18 @@ static uint64_t bytes_to_read(const struct archive_list *archives)
     return bytes;
 }
 
-static bool ingest_with_progress(struct run *run, struct ingest_sinks *sinks, struct error *err)
+static bool ingest_with_progress(struct run *run, struct ingest_sinks sinks, struct error *err)
 {
     const struct archive_list *archives = &run->reading->archives;
     struct ingest_progress done = {0};
     struct progress *progress = NULL;
     bool ok;
 
-    if (run->call->environment->progress && !run->arguments->quiet) {
-        sinks->progress = &done;
+    if (run->call->environment->progress && run_shows_account(run)) {
+        sinks.progress = &done;
         progress = progress_start(&done, bytes_to_read(archives));
     }
-    ok = ingest_run(&run->ingest, archives, sinks, &run->result, err);
+    ok = ingest_run(&run->ingest, archives, &sinks, &run->result, err);
     progress_stop(progress);
     return ok;
 }
@@ -59,7 +61,7 @@ bool run_ingest(struct run *run, const struct record_sink *records, struct error
         reject_sink = rejects_sink(rejects);
         sinks.rejects = &reject_sink;
     }
-    ok = ingest_with_progress(run, &sinks, err) &&
+    ok = ingest_with_progress(run, sinks, err) &&
          (rejects == NULL || rejects_write(rejects, reading->rejects, err));
     rejects_free(rejects);
     return ok;
@@ -67,8 +69,8 @@ bool run_ingest(struct run *run, const struct record_sink *records, struct error
 
 bool run_deliver(const struct run *run, struct output *out, struct error *err)
 {
-    struct output *const outputs[] = {out, run->reading->rejects, run->reading->manifest};
-    size_t first = 0, count = sizeof outputs / sizeof *outputs;
+    struct output *const outputs[OUTPUTS] = {out, run->reading->rejects, run->reading->manifest};
+    size_t first = 0;
     struct error reader = {0};
 
     if (!output_finish(out, &reader)) {
@@ -78,10 +80,10 @@ bool run_deliver(const struct run *run, struct output *out, struct error *err)
         }
         first = 1;
     }
-    for (size_t i = 1; i < count; i++)
+    for (size_t i = 1; i < OUTPUTS; i++)
         if (outputs[i] != NULL && !output_finish(outputs[i], err))
             return false;
-    for (size_t i = first; i < count; i++)
+    for (size_t i = first; i < OUTPUTS; i++)
         if (outputs[i] != NULL && !output_commit(outputs[i], err))
             return false;
     *err = reader;
@@ -95,6 +97,11 @@ struct account run_account(const struct run *run)
                             .max_memory = run->reading->max_memory,
                             .max_rejects_ppm = run->reading->max_rejects_ppm,
                             .verbose = run->arguments->verbose};
+}
+
+bool run_shows_account(const struct run *run)
+{
+    return run->arguments->verbose || !run->arguments->quiet;
 }
 
 enum outcome run_outcome(const struct run *run)

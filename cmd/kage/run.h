@@ -43,6 +43,9 @@ bool run_deliver(const struct run *run, struct output *out, struct error *err);
 /* The account of the run; rows are the caller's to fill. */
 struct account run_account(const struct run *run);
 
+/* --verbose wins over --quiet, which may stand in the configuration. */
+bool run_shows_account(const struct run *run);
+
 /* The exit status that follows from what was read. */
 enum outcome run_outcome(const struct run *run);
 

@@ -63,7 +63,7 @@ bool slice_equal_nocase(struct slice a, struct slice b)
     return true;
 }
 
-bool slice_glob(struct slice pattern, struct slice s)
+bool slice_glob_slow(struct slice pattern, struct slice s)
 {
     size_t p = 0, i = 0, star = pattern.len, resume = 0;
 

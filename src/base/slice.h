@@ -88,10 +88,23 @@ int slice_compare(struct slice a, struct slice b);
 /* Equal but for the case of ASCII letters. */
 bool slice_equal_nocase(struct slice a, struct slice b);
 
+/* What slice_glob does once first and last bytes fit. */
+bool slice_glob_slow(struct slice pattern, struct slice s);
+
 /*
  * slice_glob(pattern, s):
  * Does ${s} match ${pattern}, in which `*` stands for any bytes, none too, and all else for itself?
  */
-bool slice_glob(struct slice pattern, struct slice s);
+static inline bool slice_glob(struct slice pattern, struct slice s)
+{
+    if (pattern.len == 0)
+        return s.len == 0;
+    if (pattern.ptr[0] != '*' && (s.len == 0 || s.ptr[0] != pattern.ptr[0]))
+        return false;
+    if (pattern.ptr[pattern.len - 1] != '*' &&
+        (s.len == 0 || s.ptr[s.len - 1] != pattern.ptr[pattern.len - 1]))
+        return false;
+    return (pattern.len == 1 && pattern.ptr[0] == '*') || slice_glob_slow(pattern, s);
+}
 
 #endif

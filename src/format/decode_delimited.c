@@ -46,7 +46,7 @@ static const char *cut_forward(const struct format *f, size_t to, const char *p,
         if (stop == p && f->separator == ' ')
             return NULL;
         keep(f, column, p, stop, slots);
-        p = stop == end ? end : stop + 1;
+        p = column + 1 < f->column_count ? stop + 1 : stop;
     }
     return p;
 }
@@ -98,9 +98,9 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     p = cut_forward(f, spread, line.ptr, end, slots);
     if (p == NULL)
         return CUT_REJECT;
+    p = skip_separators(f, p, end);
     if (f->spread_column < 0)
         return p == end || f->open_end ? 0 : CUT_REJECT;
-    p = skip_separators(f, p, end);
     end = cut_backward(f, spread + 1, p, end, slots);
     if (end == NULL || end <= p)
         return CUT_REJECT;

@@ -13,7 +13,12 @@
 enum item_kind { ITEM_LITERAL, ITEM_BLANK, ITEM_HOLE, ITEM_OPTIONAL, ITEM_END };
 enum hole_class { HOLE_WORD, HOLE_TEXT, HOLE_NUMBER, HOLE_ADDRESS, HOLE_TIME };
 
-enum { ITEM_LIMIT = 96, TRIES_LIMIT = 256, OPTIONAL_LIMIT = 10 };
+enum {
+    ITEM_LIMIT = 96,
+    TRIES_LIMIT = 256,
+    BYTES_PER_TRY = 16384, /* looking at so many costs as much as a try */
+    OPTIONAL_LIMIT = 10
+};
 
 struct template_item {
     enum item_kind kind;
@@ -253,6 +258,12 @@ struct matching {
                        little */
 };
 
+/* The bytes [from, to) were looked at. */
+static void charge(struct matching *m, const char *from, const char *to)
+{
+    m->tries += (unsigned)((size_t)(to - from) / BYTES_PER_TRY);
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -319,6 +330,7 @@ static bool match_number(struct matching *m, size_t at, const char *p)
 
     while (stop < m->end && is_digit(*stop))
         stop++;
+    charge(m, p, stop);
     if (stop == p || !match_items(m, at + 1, stop))
         return false;
     if (m->items[at].slot >= 0)
@@ -338,6 +350,7 @@ static bool match_hole(struct matching *m, size_t at, const char *p)
     for (;; stop++) {
         if (certain)
             stop = hole_stop(m, hole, stop);
+        charge(m, checked, stop);
         if ((certain && stop == m->end) ||
             !fits_class(hole->class, hole->class == HOLE_TIME ? p : checked, stop))
             return false;
@@ -351,6 +364,16 @@ static bool match_hole(struct matching *m, size_t at, const char *p)
         if (stop == m->end || ++m->tries > TRIES_LIMIT)
             return false;
     }
+}
+
+static const char *skip_blanks(struct matching *m, const char *p)
+{
+    const char *stop = p;
+
+    while (stop < m->end && is_blank(*stop))
+        stop++;
+    charge(m, p, stop);
+    return stop;
 }
 
 /* Recursion ends with the template, not with the line. */
@@ -369,8 +392,7 @@ static bool match_items(struct matching *m, size_t at, const char *p)
         case ITEM_BLANK:
             if (p == m->end || !is_blank(*p))
                 return false;
-            while (p < m->end && is_blank(*p))
-                p++;
+            p = skip_blanks(m, p);
             break;
         case ITEM_HOLE:
             return item->class == HOLE_NUMBER ? match_number(m, at, p) : match_hole(m, at, p);

@@ -14,6 +14,7 @@
 struct decoding {
     const struct format *format;
     struct stamp_clock clock;
+    struct mapping mapping;
     struct arena scratch; /* of the current batch */
     void *state;          /* the decoder's, of this archive */
     struct join *join;    /* NULL where a line is a record */
@@ -45,6 +46,8 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->format = format;
     d->clock.zone = zone;
     d->clock.year = year;
+    d->enveloped = format->envelope;
+    d->mapping = (struct mapping){&d->clock, &d->scratch, UINT32_MAX};
     d->state = calloc(1, format->decoder->state_size + 1);
     if (d->state == NULL)
         error_set_memory(err);
@@ -56,6 +59,11 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     return NULL;
 }
 
+void decoding_want(struct decoding *d, uint32_t fields)
+{
+    d->mapping.wanted = fields;
+}
+
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong)
 {
     d->rest = bytes;
@@ -63,40 +71,37 @@ void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, 
     d->overlong = overlong;
 }
 
-/* Cut the line itself, or what stands behind its syslog prefix. */
-static int cut_once(struct decoding *d, struct slice line, bool enveloped)
+/* Cut and map the line itself, or what stands behind its syslog prefix. */
+static void try_line(struct decoding *d, struct slice line, bool enveloped, struct outcome *out)
 {
+    const struct shape whole = {.role = SHAPE_RECORD};
     const struct format *f = d->format;
     struct slice body = line;
+    int shape;
 
     memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
+    out->verdict = VERDICT_REJECT;
+    out->why = REJECT_SHAPE;
+    out->shape = 0;
     if (enveloped && !envelope_strip(line, d->slots, &body))
-        return CUT_REJECT;
-    if (body.len == 0)
-        return CUT_SKIP;
-    return f->decoder->cut(f, d->state, body, d->slots, &d->scratch);
+        return;
+    shape = body.len == 0 ? CUT_SKIP : f->decoder->cut(f, d->state, body, d->slots, &d->scratch);
+    if (shape == CUT_SKIP)
+        out->verdict = VERDICT_SKIP;
+    if (shape < 0)
+        return;
+    out->shape = (size_t)shape;
+    out->verdict = map_record(f, f->shape_count > 0 ? &f->shapes[shape] : &whole, d->slots,
+                              &d->mapping, out->record, &out->why);
 }
 
-/* With and without the prefix, the way of the line before first. */
-static int cut_line(struct decoding *d, struct slice line)
+/* A line of syslog that is none of the format is another program's, or other news of this one. */
+static bool is_other_news(const struct format *f, struct slice line)
 {
-    bool first = d->enveloped;
     struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body;
-    int shape = cut_once(d, line, first), other;
 
-    if (shape >= 0 || !d->format->envelope)
-        return shape;
-    other = cut_once(d, line, !first);
-    if (other >= 0)
-        d->enveloped = !first;
-    if (other != CUT_REJECT)
-        return other;
-    /* a line of syslog that is none of this format is another program's, or other news of this one
-     */
-    if (shape == CUT_REJECT && envelope_strip(line, slots, &body) &&
-        !(d->format->decoder == &decode_template && template_claims(d->format, body)))
-        return CUT_SKIP;
-    return shape;
+    return f->envelope && envelope_strip(line, slots, &body) &&
+           !(f->decoder == &decode_template && template_claims(f, body));
 }
 
 static bool is_noise(const struct format *f, struct slice line)
@@ -105,27 +110,26 @@ static bool is_noise(const struct format *f, struct slice line)
            slice_trim(line).len == 0;
 }
 
-/* One line to a verdict; the record is filled where it is VERDICT_RECORD. */
+/* One line to a verdict; the record is filled where it is VERDICT_RECORD. The line is tried with
+ * and without a syslog prefix, the way of the line before first. */
 static void decode_line(struct decoding *d, struct slice line, struct outcome *out)
 {
-    const struct shape whole = {.role = SHAPE_RECORD};
-    const struct format *f = d->format;
-    int shape;
+    struct outcome other = {.record = out->record};
 
     out->verdict = VERDICT_SKIP;
-    out->shape = 0;
-    if (is_noise(f, line))
+    if (is_noise(d->format, line))
         return;
-    shape = cut_line(d, line);
-    if (shape == CUT_SKIP)
+    try_line(d, line, d->enveloped, out);
+    if (out->verdict == VERDICT_RECORD || !d->format->envelope)
         return;
-    out->verdict = VERDICT_REJECT;
-    out->why = REJECT_SHAPE;
-    if (shape == CUT_REJECT)
-        return;
-    out->shape = (size_t)shape;
-    out->verdict = map_record(f, f->shape_count > 0 ? &f->shapes[shape] : &whole, d->slots,
-                              &d->clock, &d->scratch, out->record, &out->why);
+    try_line(d, line, !d->enveloped, &other);
+    if (other.verdict == VERDICT_RECORD)
+        d->enveloped = !d->enveloped;
+    if (other.verdict != VERDICT_REJECT || out->why == REJECT_SHAPE)
+        *out = out->verdict == VERDICT_SKIP && other.verdict == VERDICT_REJECT ? *out : other;
+    if (out->verdict == VERDICT_REJECT && out->why == REJECT_SHAPE &&
+        is_other_news(d->format, line))
+        out->verdict = VERDICT_SKIP;
 }
 
 /* Where the product cuts long lines and loses the newline, the next record stands behind the cut:
@@ -139,7 +143,9 @@ static struct slice split_at_cut(struct decoding *d, struct slice line)
     struct slice tail, first = slice_of(line.ptr, f->cut_at);
     char *whole;
 
-    tail = slice_trim(slice_from(line, f->cut_at));
+    tail = slice_from(line, f->cut_at);
+    while (tail.len > 0 && (tail.ptr[0] == ' ' || tail.ptr[0] == '\0')) /* the cut text's own NUL */
+        tail = slice_from(tail, 1);
     decode_line(d, tail, &second);
     whole = ARENA_NEW(&d->scratch, char, first.len + f->cut_tail.len);
     if (second.verdict != VERDICT_RECORD || whole == NULL)

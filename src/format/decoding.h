@@ -43,6 +43,10 @@ struct decoding;
 struct decoding *decoding_create(const struct format *format, const struct zone *zone, int year,
                                  struct error *err);
 
+/* Only these fields (FIELD_BITs) are wanted; without this call all are. dest_ip is given all the
+ * same where there is no host. */
+void decoding_want(struct decoding *d, uint32_t fields);
+
 /* Take up a block: ${bytes} hold whole lines, the first of them line ${first_line} of the archive.
  * They must stay until it is used up. */
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong);

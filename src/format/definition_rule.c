@@ -132,6 +132,8 @@ bool parser_rule(struct parser *p, enum field field)
     if (name.len == 0)
         return parser_fail(p, name.ptr, "expected a column behind =", slice_of("", 0));
     rule->field = field;
+    rule->type = field_info(field)->type;
+    rule->offset = field_info(field)->offset;
     rule->line = p->number;
     rule->steps = steps;
     rule->slot = parser_slot(p, name);

@@ -68,7 +68,7 @@ static size_t number_time_length(struct slice s)
     size_t n;
 
     if (s.len < 19 || !is_digit(s.ptr[0]) || s.ptr[4] != '-' || s.ptr[7] != '-' ||
-        (s.ptr[10] != 'T' && s.ptr[10] != ' ') || s.ptr[13] != ':')
+        (s.ptr[10] != 'T' && s.ptr[10] != ' ') || s.ptr[13] != ':' || s.ptr[16] != ':')
         return 0;
     n = 11 + slice_find(slice_from(s, 11), ' ');
     return n;
@@ -142,7 +142,7 @@ static bool take_bare_tag(struct slice *s, struct slice *slots)
     struct slice word = slice_of(s->ptr, slice_find(*s, ' '));
     size_t bracket = slice_find(word, '[');
 
-    if (word.len < 5 || bracket == 0 || bracket + 3 > word.len ||
+    if (word.len < 5 || bracket == 0 || bracket + 4 > word.len ||
         memcmp(word.ptr + word.len - 2, "]:", 2) != 0)
         return false;
     slots[SLOT_TAG] = slice_of(word.ptr, bracket);

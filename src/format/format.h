@@ -38,6 +38,8 @@ struct step {
 /* One mapping line: FIELD = COLUMN STEPS. Several of one field are tried in order. */
 struct rule {
     enum field field;
+    enum field_type type; /* of the field, and where it stands in a record */
+    size_t offset;
     int slot;
     const struct step *steps;
     size_t step_count;

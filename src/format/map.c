@@ -4,16 +4,7 @@
 #include "base/num.h"
 #include "format/transform.h"
 
-#include <string.h>
-
 enum { NUMBER_LIMIT_DIGITS = 18 };
-
-/* One line being mapped. */
-struct mapping {
-    struct stamp_clock *clock;
-    struct arena *scratch;
-    struct record *record;
-};
 
 static void *member(struct record *r, enum field field)
 {
@@ -66,12 +57,13 @@ static bool put_action(struct slice text, void *into)
 }
 
 /* The value at the end of its conversions into the record. */
-static bool put(struct mapping *m, const struct rule *rule, struct slice value)
+static bool put(const struct mapping *m, const struct rule *rule, struct record *record,
+                struct slice value)
 {
     const struct step *last = rule->step_count == 0 ? NULL : &rule->steps[rule->step_count - 1];
-    void *into = member(m->record, rule->field);
+    void *into = (char *)record + rule->offset;
 
-    switch (field_info(rule->field)->type) {
+    switch (rule->type) {
     case TYPE_TIME: return stamp_parse(&last->pattern, value, m->clock, into);
     case TYPE_DURATION: return parse_duration(value, last->transform->unit_us, into);
     case TYPE_NUMBER: return num_parse(value, INT64_MAX, into);
@@ -84,7 +76,8 @@ static bool put(struct mapping *m, const struct rule *rule, struct slice value)
 }
 
 /* Apply one mapping line. Returns: false where the column holds what it cannot. */
-static bool apply(struct mapping *m, const struct rule *rule, struct slice value)
+static bool apply(const struct mapping *m, const struct rule *rule, struct record *record,
+                  struct slice value)
 {
     for (size_t i = 0; i < rule->step_count && value.len > 0; i++) {
         const struct step *step = &rule->steps[i];
@@ -94,9 +87,9 @@ static bool apply(struct mapping *m, const struct rule *rule, struct slice value
     }
     if (value.len == 0)
         return true;
-    if (!put(m, rule, value))
+    if (!put(m, rule, record, value))
         return false;
-    m->record->has |= FIELD_BIT(rule->field);
+    record->has |= FIELD_BIT(rule->field);
     return true;
 }
 
@@ -143,33 +136,41 @@ bool map_names_place(const struct record *record)
            record_has(record, FIELD_DEST_IP);
 }
 
-enum verdict map_record(const struct format *f, const struct shape *shape,
-                        const struct slice *slots, struct stamp_clock *clock, struct arena *scratch,
-                        struct record *record, enum reject *why)
+/* All mapping lines of the fields in ${wanted}; false, and why, where a column holds what it
+ * cannot. */
+static bool apply_rules(const struct format *f, const struct slice *slots, const struct mapping *m,
+                        uint32_t wanted, struct record *record, enum reject *why)
 {
-    struct mapping m = {clock, scratch, record};
-    uint64_t line = record->line;
+    for (size_t i = 0; i < f->rule_count; i++) {
+        const struct rule *rule = &f->rules[i];
 
+        if (slots[rule->slot].len == 0 || (wanted & FIELD_BIT(rule->field)) == 0 ||
+            (record_has(record, rule->field) && rule->field != FIELD_KIND))
+            continue;
+        if (!apply(m, rule, record, slots[rule->slot])) {
+            *why = reason_of(rule->field);
+            return false;
+        }
+    }
+    return true;
+}
+
+enum verdict map_record(const struct format *f, const struct shape *shape,
+                        const struct slice *slots, const struct mapping *m, struct record *record,
+                        enum reject *why)
+{
     for (size_t i = 0; i < f->condition_count; i++)
         if (!holds(&f->conditions[i], slots[f->conditions[i].slot]))
             return VERDICT_SKIP;
-    memset(record, 0, sizeof *record);
-    record->line = line;
     record->kind = f->kind;
     record->has = FIELD_BIT(FIELD_KIND);
     if (shape->has_constant)
         set_constant(record, &shape->constant);
-    for (size_t i = 0; i < f->rule_count; i++) {
-        const struct rule *rule = &f->rules[i];
-
-        if (slots[rule->slot].len == 0 ||
-            (record_has(record, rule->field) && rule->field != FIELD_KIND))
-            continue;
-        if (!apply(&m, rule, slots[rule->slot])) {
-            *why = reason_of(rule->field);
-            return VERDICT_REJECT;
-        }
-    }
+    if (!apply_rules(f, slots, m, m->wanted, record, why))
+        return VERDICT_REJECT;
+    if (!record_has(record, FIELD_HOST) &&
+        !apply_rules(f, slots, m, FIELD_BIT(FIELD_DEST_IP), record, why))
+        return VERDICT_REJECT;
     if (record_is_challenge(record)) /* a password prompt is no verdict */
         record->has &= ~FIELD_BIT(FIELD_ACTION);
     if (shape->role == SHAPE_NOTE || shape->role == SHAPE_REPLY || map_names_place(record))

@@ -12,16 +12,24 @@
 
 enum verdict { VERDICT_SKIP, VERDICT_REJECT, VERDICT_RECORD };
 
+/* What lines of one archive are mapped with. */
+struct mapping {
+    struct stamp_clock *clock;
+    struct arena *scratch; /* for converted text */
+    uint32_t wanted;       /* FIELD_BITs; others are left out, dest_ip only where there is a host */
+};
+
 /*
- * map_record(f, shape, slots, clock, scratch, record, why):
- * ${record} is cleared but for its line. A column that is absent, empty or mapped to none gives no
- * field; text that cannot be what its field is rejects the line, and ${why} says so. A proxy or DNS
- * record without a host and without a destination address is passed over, an addition (SHAPE_REPLY,
- * SHAPE_NOTE) is not. Owns:    nothing; text borrows from the slots or from ${scratch}.
+ * map_record(f, shape, slots, m, record, why):
+ * ${record} keeps its line, everything else counts only by its bit. A column that is absent, empty
+ * or mapped to none gives no field; text that cannot be what its field is rejects the line, and
+ * ${why} says so. A proxy or DNS record without a host and without a destination address is passed
+ * over, an addition (SHAPE_REPLY, SHAPE_NOTE) is not. Owns:    nothing; text borrows from the slots
+ * or from ${m}'s scratch.
  */
 enum verdict map_record(const struct format *f, const struct shape *shape,
-                        const struct slice *slots, struct stamp_clock *clock, struct arena *scratch,
-                        struct record *record, enum reject *why);
+                        const struct slice *slots, const struct mapping *m, struct record *record,
+                        enum reject *why);
 
 /* Does it say where the request went? Others, but for identity records, are no use. */
 bool map_names_place(const struct record *record);

@@ -31,7 +31,8 @@ struct subject {
     const struct format *format;
 };
 
-/* The next `key=value`; ${value} stands in ${room} where it was quoted. Returns: false at the end. */
+/* The next `key=value`; ${value} stands in ${room} where it was quoted. Returns: false at the end.
+ */
 static bool next_pair(struct slice *rest, struct slice *key, struct slice *value, char *room)
 {
     size_t n = 0, i = 0;

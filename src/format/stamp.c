@@ -20,11 +20,14 @@ struct reading {
 /* What one alternative of a pattern gives. */
 static bool look_at(struct slice text, bool *has_year, bool *has_zone)
 {
+    const struct slice parts = SLICE("YymdbHIMSpfzsa369");
+
     *has_year = *has_zone = false;
     for (size_t i = 0; i + 1 < text.len; i++) {
         if (text.ptr[i] != '%')
             continue;
-        if (strchr("YymdbHIMSpfzsa369", text.ptr[++i]) == NULL)
+        i++;
+        if (slice_find(parts, text.ptr[i]) == parts.len)
             return false;
         *has_year |= strchr("Yys369", text.ptr[i]) != NULL;
         *has_zone |= strchr("zs369", text.ptr[i]) != NULL;
@@ -40,7 +43,7 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
         {"rfc3339", "%Y-%m-%dT%H:%M:%S%f%z"},
         {"clf", "%d/%b/%Y:%H:%M:%S %z"},
         {"syslog",
-         "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%d %H:%M:%S%f|%b %d %Y %H:%M:%S%f"},
+         "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%dT%H:%M:%S%f|%Y-%m-%d %H:%M:%S%f|%b %d %Y %H:%M:%S%f"},
         {"unix-seconds", "%s%f"},
         {"unix-millis", "%3"},
         {"unix-micros", "%6"},

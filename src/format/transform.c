@@ -93,6 +93,30 @@ static bool apply_whole_url(const struct step *step, struct slice *value, struct
     return true;
 }
 
+/* A dotted quad, the common case, without a call. */
+static bool is_ipv4(struct slice s)
+{
+    unsigned dots = 0, number = 0, digits = 0;
+
+    if (s.len < 7 || s.len > 15)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned digit = (unsigned)(unsigned char)s.ptr[i] - '0';
+
+        if (digit <= 9) {
+            number = number * 10 + digit;
+            if (++digits > 3 || number > 255)
+                return false;
+        } else if (s.ptr[i] == '.' && digits > 0) {
+            dots++;
+            number = digits = 0;
+        } else {
+            return false;
+        }
+    }
+    return dots == 3 && digits > 0;
+}
+
 static bool apply_address(const struct step *step, struct slice *value, struct arena *scratch)
 {
     struct address address;
@@ -101,6 +125,8 @@ static bool apply_address(const struct step *step, struct slice *value, struct a
 
     (void)step;
     (void)scratch;
+    if (is_ipv4(text))
+        return true;
     if (text.len > 0 && text.ptr[0] == '[') {
         text = slice_from(text, 1);
         text.len = slice_find(text, ']');

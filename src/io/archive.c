@@ -1,42 +1,49 @@
-/* archive.c: files and folders of a command line as a flat list. */
+/* archive.c: files and folders of a command line as a flat list, each file once. */
 #include "io/archive.h"
-
-#include "base/buf.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDER_DEPTH_LIMIT = 64 };
+/* Folders still to be opened; a queue, so that no depth is too deep. */
+struct folders {
+    const char **paths; /* borrowed from the list's arena */
+    size_t count, capacity;
+};
 
-/* Room for one more. */
+/* An array with room for one more element than ${count}. */
+static void *grow(void *array, size_t size, size_t count, size_t *capacity, struct error *err)
+{
+    size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
+    void *grown;
+
+    if (count < *capacity)
+        return array;
+    grown = reallocarray(array, wanted, size);
+    if (grown == NULL)
+        error_set_memory(err);
+    else
+        *capacity = wanted;
+    return grown;
+}
+
+/* One more, its name borrowed from the arena. */
 static struct archive *append(struct archive_list *list, const char *name, struct error *err)
 {
-    struct archive *archives = list->archives, *added;
+    struct archive *grown = grow(list->archives, sizeof *grown, list->count, &list->capacity, err);
 
-    if ((list->count & (list->count - 1)) == 0) { /* full at every power of two */
-        archives = ARENA_NEW(&list->arena, struct archive, list->count == 0 ? 1 : list->count * 2);
-        if (archives != NULL && list->count > 0)
-            memcpy(archives, list->archives, list->count * sizeof *archives);
-    }
-    if (archives == NULL) {
-        error_set_memory(err);
+    if (grown == NULL)
         return NULL;
-    }
-    list->archives = archives;
-    added = &archives[list->count];
-    memset(added, 0, sizeof *added);
-    added->name = arena_copy(&list->arena, slice_of_string(name)).ptr;
-    if (added->name == NULL) {
-        error_set_memory(err);
-        return NULL;
-    }
-    list->count++;
-    return added;
+    list->archives = grown;
+    grown += list->count++;
+    memset(grown, 0, sizeof *grown);
+    grown->name = name;
+    return grown;
 }
 
 static bool append_failure(struct archive_list *list, const char *name, int sys_errno,
@@ -49,110 +56,214 @@ static bool append_failure(struct archive_list *list, const char *name, int sys_
     return added != NULL;
 }
 
-/* Is that file in the list already? */
-static bool has(const struct archive_list *list, const struct stat *st)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->archives[i].device == st->st_dev && list->archives[i].inode == st->st_ino &&
-            st->st_ino != 0)
-            return true;
-    return false;
-}
-
 static bool append_file(struct archive_list *list, const char *name, const struct stat *st,
                         struct error *err)
 {
-    struct archive *added;
+    struct archive *added = append(list, name, err);
 
-    if (has(list, st))
-        return true;
-    added = append(list, name, err);
     if (added == NULL)
         return false;
-    added->size_bytes = S_ISREG(st->st_mode) && st->st_size > 0 ? (uint64_t)st->st_size : 0;
+    if (S_ISREG(st->st_mode))
+        added->size_bytes = (uint64_t)st->st_size;
     added->device = st->st_dev;
     added->inode = st->st_ino;
+    if (S_ISREG(st->st_mode) && faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) != 0)
+        error_set_errno(&added->failure, errno, "%s", name);
     return true;
 }
 
-static int is_visible(const struct dirent *entry)
+static bool append_stdin(struct archive_list *list, const char *name, struct error *err)
 {
-    return entry->d_name[0] != '.';
+    struct archive *added = append(list, name, err);
+    struct stat st;
+
+    if (added == NULL)
+        return false;
+    if (fstat(STDIN_FILENO, &st) != 0) {
+        error_set_errno(&added->failure, errno, "standard input");
+        return true;
+    }
+    added->device = st.st_dev;
+    added->inode = st.st_ino;
+    return true;
 }
 
-static int by_bytes(const struct dirent **a, const struct dirent **b)
+/* ${folder}, "/", ${name}, in the list's arena. */
+static const char *join(struct archive_list *list, const char *folder, const char *name,
+                        struct error *err)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
+    const char *slash = slice_ends_with(slice_of_string(folder), SLICE("/")) ? "" : "/";
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = arena_alloc(&list->arena, size);
+
+    if (path == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    snprintf(path, size, "%s%s%s", folder, slash, name);
+    return path;
 }
 
-static bool add_folder(struct archive_list *list, const char *path, int depth, struct error *err);
-
-/* One entry of a folder: files, links to files, and folders, but not links to folders. */
-static bool add_entry(struct archive_list *list, const char *path, int depth, struct error *err)
+static bool push_folder(struct folders *f, const char *path, struct error *err)
 {
-    struct stat st, link;
+    const char **grown = grow(f->paths, sizeof *grown, f->count, &f->capacity, err);
 
-    if (stat(path, &st) != 0 || lstat(path, &link) != 0)
+    if (grown == NULL)
+        return false;
+    f->paths = grown;
+    f->paths[f->count++] = path;
+    return true;
+}
+
+/* An entry of a folder: files, links to files and folders count; links to folders do not. */
+static bool add_entry(struct archive_list *list, struct folders *f, const char *path,
+                      struct error *err)
+{
+    struct stat st;
+    bool link;
+
+    if (lstat(path, &st) != 0)
+        return append_failure(list, path, errno, err);
+    link = S_ISLNK(st.st_mode);
+    if (link && stat(path, &st) != 0)
         return append_failure(list, path, errno, err);
     if (S_ISREG(st.st_mode))
         return append_file(list, path, &st, err);
-    if (S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode))
-        return add_folder(list, path, depth + 1, err);
+    return !S_ISDIR(st.st_mode) || link || push_folder(f, path, err);
+}
+
+static bool add_entries(struct archive_list *list, struct folders *f, const char *folder,
+                        struct error *err)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    const char *path;
+    bool ok = true;
+
+    if (dir == NULL)
+        return append_failure(list, folder, errno, err);
+    for (errno = 0; ok && (entry = readdir(dir)) != NULL; errno = 0) {
+        if (entry->d_name[0] == '.')
+            continue;
+        path = join(list, folder, entry->d_name, err);
+        ok = path != NULL && add_entry(list, f, path, err);
+    }
+    if (ok && errno != 0)
+        ok = append_failure(list, folder, errno, err);
+    closedir(dir);
+    return ok;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct archive *)a)->name, ((const struct archive *)b)->name);
+}
+
+static bool add_folder(struct archive_list *list, const char *folder, struct error *err)
+{
+    struct folders folders = {0};
+    size_t before = list->count;
+    bool ok = push_folder(&folders, folder, err);
+    struct archive *none;
+
+    for (size_t i = 0; ok && i < folders.count; i++)
+        ok = add_entries(list, &folders, folders.paths[i], err);
+    free(folders.paths);
+    if (!ok)
+        return false;
+    if (list->count > before) {
+        qsort(list->archives + before, list->count - before, sizeof *list->archives, by_name);
+        return true;
+    }
+    none = append(list, folder, err);
+    if (none != NULL)
+        error_set(&none->failure, ERROR_IO, "%s: no archives in this folder", folder);
+    return none != NULL;
+}
+
+static bool same_file(const struct archive *a, const struct archive *b)
+{
+    return a->device == b->device && a->inode == b->inode;
+}
+
+/* Where in `seen` the file of ${a} stands, or belongs. */
+static size_t *find_seen(const struct archive_list *list, const struct archive *a)
+{
+    size_t i = (size_t)((a->inode ^ a->device << 32) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+
+    for (;; i++) {
+        size_t *slot = &list->seen[i & (list->seen_size - 1)];
+
+        if (*slot == 0 || same_file(&list->archives[*slot - 1], a))
+            return slot;
+    }
+}
+
+/* Make room for all that the list holds, at most half full; refilled with the first ${kept}. */
+static bool grow_seen(struct archive_list *list, size_t kept, struct error *err)
+{
+    size_t size = list->seen_size == 0 ? 64 : list->seen_size;
+
+    while (size / 2 < list->count)
+        size *= 2;
+    if (size == list->seen_size)
+        return true;
+    free(list->seen);
+    list->seen_size = size;
+    list->seen = calloc(size, sizeof *list->seen);
+    if (list->seen == NULL)
+        return error_set_memory(err);
+    for (size_t i = 0; i < kept; i++)
+        if (list->archives[i].inode != 0)
+            *find_seen(list, &list->archives[i]) = i + 1;
     return true;
 }
 
-static bool add_folder(struct archive_list *list, const char *path, int depth, struct error *err)
+/* Of those from ${first} on, drop the files that stand before. Failures have no inode and stay. */
+static bool drop_seen(struct archive_list *list, size_t first, struct error *err)
 {
-    struct dirent **entries = NULL;
-    struct buf name = {0};
-    int count = depth > FOLDER_DEPTH_LIMIT ? -1 : scandir(path, &entries, is_visible, by_bytes);
-    bool ok = true;
+    size_t kept = first, *slot;
 
-    if (count < 0)
-        return append_failure(list, path, depth > FOLDER_DEPTH_LIMIT ? ELOOP : errno, err);
-    for (int i = 0; i < count; i++) {
-        size_t length = strlen(path);
+    if (!grow_seen(list, first, err))
+        return false;
+    for (size_t i = first; i < list->count; i++) {
+        const struct archive *a = &list->archives[i];
 
-        buf_reset(&name);
-        buf_append(&name,
-                   slice_of(path, length > 1 && path[length - 1] == '/' ? length - 1 : length));
-        buf_append_byte(&name, '/');
-        buf_append_string(&name, entries[i]->d_name);
-        buf_append_byte(&name, '\0');
-        ok = ok && !name.failed && add_entry(list, name.ptr, depth, err);
-        free(entries[i]);
+        slot = a->inode == 0 ? NULL : find_seen(list, a);
+        if (slot != NULL && *slot != 0)
+            continue;
+        list->archives[kept++] = *a;
+        if (slot != NULL)
+            *slot = kept;
     }
-    free(entries);
-    if (name.failed)
-        error_set_memory(err);
-    buf_free(&name);
-    return ok;
+    list->count = kept;
+    return true;
 }
 
 bool archive_list_add(struct archive_list *list, const char *path, struct error *err)
 {
-    size_t before = list->count;
-    struct archive *added;
+    const char *name = arena_copy(&list->arena, slice_of_string(path)).ptr;
+    size_t first = list->count;
     struct stat st;
+    bool ok;
 
-    if (strcmp(path, "-") == 0)
-        return append(list, path, err) != NULL;
-    if (stat(path, &st) != 0)
-        return append_failure(list, path, errno, err);
-    if (!S_ISDIR(st.st_mode))
-        return append_file(list, path, &st, err);
-    if (!add_folder(list, path, 0, err))
-        return false;
-    if (list->count > before)
-        return true;
-    added = append(list, path, err);
-    if (added != NULL)
-        error_set(&added->failure, ERROR_IO, "%s: a folder without archives", path);
-    return added != NULL;
+    if (name == NULL)
+        return error_set_memory(err);
+    if (strcmp(name, "-") == 0)
+        ok = append_stdin(list, name, err);
+    else if (stat(name, &st) != 0)
+        ok = append_failure(list, name, errno, err);
+    else if (S_ISDIR(st.st_mode))
+        ok = add_folder(list, name, err);
+    else
+        ok = append_file(list, name, &st, err);
+    return ok && drop_seen(list, first, err);
 }
 
 void archive_list_free(struct archive_list *list)
 {
+    free(list->archives);
+    free(list->seen);
     arena_free(&list->arena);
     memset(list, 0, sizeof *list);
 }

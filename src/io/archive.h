@@ -18,10 +18,13 @@ struct archive {
     struct error failure;   /* why it cannot be read: missing, no permission, an empty folder */
 };
 
+/* Zero-initialise before use. */
 struct archive_list {
     struct archive *archives; /* in the order of the command line, a folder's by name (bytes) */
-    size_t count;
-    struct arena arena;
+    size_t count, capacity;
+    size_t *seen; /* table of the files that are in the list: index + 1, 0 free */
+    size_t seen_size;
+    struct arena arena; /* the names */
 };
 
 /*

@@ -1,5 +1,4 @@
 /* blocks.c: one buffer, filled with whole lines; the begun line moves to its front. */
-#define _GNU_SOURCE /* memrchr */
 #include "io/blocks.h"
 
 #include "io/utf16.h"
@@ -7,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RAW_BYTES = 64 * 1024, COUNT_BYTES = 128 };
+typedef unsigned char vector __attribute__((vector_size(32)));
+
+enum { RAW_BYTES = 64 * 1024, ROUND_BYTES = 4 * sizeof(vector) };
 
 struct blocks {
     struct reader *reader;
@@ -20,7 +21,53 @@ struct blocks {
     bool passing_over;  /* begin is inside an overlong line, cut there */
     char *raw;          /* where UTF-16 is read, RAW_BYTES; NULL for other encodings */
     struct utf16 utf16;
+    uint64_t (*count_line_ends)(struct slice s); /* as wide as the processor can */
 };
+
+/* LFs in up to 255 rounds of four vectors, which the byte-wide counters can hold. */
+static inline __attribute__((always_inline)) uint64_t count_rounds(const char *p, size_t rounds)
+{
+    vector sums[4] = {{0}}, v;
+    uint64_t count = 0;
+
+    for (; rounds > 0; rounds--) {
+        for (size_t k = 0; k < 4; k++, p += sizeof v) {
+            memcpy(&v, p, sizeof v);
+            sums[k] -= (vector)(v == '\n'); /* equal is all ones: minus one */
+        }
+    }
+    for (size_t i = 0; i < sizeof v; i++)
+        count += (uint64_t)sums[0][i] + sums[1][i] + sums[2][i] + sums[3][i];
+    return count;
+}
+
+static inline __attribute__((always_inline)) uint64_t count_wide(struct slice s)
+{
+    uint64_t count = 0;
+    size_t rounds;
+
+    while ((rounds = s.len / ROUND_BYTES) > 0) {
+        if (rounds > 255)
+            rounds = 255;
+        count += count_rounds(s.ptr, rounds);
+        s = slice_from(s, rounds * ROUND_BYTES);
+    }
+    for (size_t i = 0; i < s.len; i++)
+        count += s.ptr[i] == '\n';
+    return count;
+}
+
+static uint64_t count_line_ends(struct slice s)
+{
+    return count_wide(s);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static uint64_t count_line_ends_avx2(struct slice s)
+{
+    return count_wide(s);
+}
+#endif
 
 /* Behind the slack stands room for the last characters that UTF-16 becomes. */
 static char *allocate(char *old, size_t capacity)
@@ -42,6 +89,11 @@ struct blocks *blocks_create(struct reader *reader, struct error *err)
     b->reader = reader;
     b->capacity = BLOCK_BYTES;
     b->next_line = 1;
+    b->count_line_ends = count_line_ends;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        b->count_line_ends = count_line_ends_avx2;
+#endif
     return b;
 }
 
@@ -141,36 +193,21 @@ bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error 
     return true;
 }
 
-/* Bytes equal to LF; the inner loop has a form that compilers turn into wide compares. */
-static uint64_t count_line_ends(struct slice s)
-{
-    uint64_t count = 0;
-    unsigned char some;
-
-    for (; s.len >= COUNT_BYTES; s = slice_from(s, COUNT_BYTES)) {
-        some = 0;
-        for (size_t i = 0; i < COUNT_BYTES; i++)
-            some = (unsigned char)(some + (s.ptr[i] == '\n'));
-        count += some;
-    }
-    for (size_t i = 0; i < s.len; i++)
-        count += s.ptr[i] == '\n';
-    return count;
-}
-
 /* How many of the bytes held are whole lines: what fits a block, or one line that does not; else 0.
  */
 static size_t whole_lines(const struct blocks *b)
 {
-    const char *from = b->buffer + b->begin, *hit;
-    size_t held = b->end - b->begin, window = held < BLOCK_BYTES ? held : BLOCK_BYTES;
+    struct slice held = slice_of(b->buffer + b->begin, b->end - b->begin);
+    size_t length = held.len < BLOCK_BYTES ? held.len : BLOCK_BYTES, line;
 
-    hit = memrchr(from, '\n', window);
-    if (held > LINE_LIMIT_BYTES + 1)
-        held = LINE_LIMIT_BYTES + 1;
-    if (hit == NULL && held > window)
-        hit = memchr(from + window, '\n', held - window);
-    return hit == NULL ? 0 : (size_t)(hit - from) + 1;
+    while (length > 0 && held.ptr[length - 1] != '\n')
+        length--;
+    if (length > 0 || held.len <= BLOCK_BYTES)
+        return length;
+    if (held.len > LINE_LIMIT_BYTES + 1)
+        held.len = LINE_LIMIT_BYTES + 1;
+    line = slice_find(held, '\n');
+    return line == held.len ? 0 : line + 1;
 }
 
 /* Go on behind the end of a line that was handed out cut. */
@@ -179,7 +216,7 @@ static bool pass_over(struct blocks *b, struct error *err)
     const char *hit;
 
     while (b->passing_over) {
-        if (!fill(b, 1, err))
+        if (!fill(b, BLOCK_BYTES, err))
             return false;
         hit = memchr(b->buffer + b->begin, '\n', b->end - b->begin);
         b->begin = hit == NULL ? b->end : (size_t)(hit - b->buffer) + 1;
@@ -211,7 +248,7 @@ bool blocks_next(struct blocks *b, struct block *out, struct error *err)
         length = LINE_LIMIT_BYTES;
     out->bytes = slice_of(b->buffer + b->begin, length);
     out->first_line = b->next_line;
-    b->next_line += out->overlong ? 1 : count_line_ends(out->bytes);
+    b->next_line += out->overlong ? 1 : b->count_line_ends(out->bytes);
     b->begin += length;
     return true;
 }

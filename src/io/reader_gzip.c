@@ -21,8 +21,9 @@ enum { HEADER_BYTES = 10, TRAILER_BYTES = 8 };
  * needs an input that can go back, so pipes are read by zlib alone.
  */
 struct gzip {
-    void *fast;           /* ISA-L's state, or NULL */
-    void *exact;          /* zlib's, made when first needed */
+    const struct inflater *fast; /* ISA-L, or NULL */
+    void *fast_state;
+    void *exact_state;    /* zlib's, made when first needed */
     bool again;           /* this member is being read for the second time */
     uint64_t member;      /* its number, from 1 */
     uint64_t data_offset; /* where its deflate data begins */
@@ -31,6 +32,8 @@ struct gzip {
     uint64_t skip;        /* of those to come: were handed out the first time */
     uint32_t crc;         /* of those made */
 };
+
+static const struct inflater *const exact = &reader_gzip_zlib_inflater;
 
 static bool match(struct slice head)
 {
@@ -42,23 +45,24 @@ static void destroy(void *self)
 {
     struct gzip *g = self;
 
-    if (g->fast != NULL)
-        reader_gzip_isal_inflater.destroy(g->fast);
-    if (g->exact != NULL)
-        reader_gzip_zlib_inflater.destroy(g->exact);
+    if (g->fast_state != NULL)
+        g->fast->destroy(g->fast_state);
+    if (g->exact_state != NULL)
+        exact->destroy(g->exact_state);
     free(g);
 }
 
-static void *create(const struct input *in, enum inflate inflate)
+static void *create(const struct input *in, enum inflate wanted)
 {
-    bool fast = in->seekable &&
-                (inflate == INFLATE_ISAL || (inflate == INFLATE_BEST && reader_gzip_isal_fits()));
     struct gzip *g = calloc(1, sizeof *g);
 
-    if (g == NULL || !fast)
+    if (g == NULL)
+        return NULL;
+    g->fast = in->seekable ? reader_gzip_isal_find(wanted) : NULL;
+    if (g->fast == NULL)
         return g;
-    g->fast = reader_gzip_isal_inflater.create();
-    if (g->fast == NULL) {
+    g->fast_state = g->fast->create();
+    if (g->fast_state == NULL) {
         destroy(g);
         return NULL;
     }
@@ -80,7 +84,7 @@ static bool header_byte(struct header *h, unsigned char *c, struct error *err)
     if (h->cut)
         return false;
     *c = (unsigned char)*h->in->next;
-    h->crc = reader_gzip_zlib_inflater.crc(h->crc, h->in->next, 1);
+    h->crc = exact->crc(h->crc, h->in->next, 1);
     input_take(h->in, 1);
     return true;
 }
@@ -141,11 +145,11 @@ static bool read_header(struct header *h, bool *sound, struct error *err)
 /* Have zlib ready for a member's data. */
 static bool reset_exact(struct gzip *g, struct error *err)
 {
-    if (g->exact == NULL)
-        g->exact = reader_gzip_zlib_inflater.create();
-    if (g->exact == NULL)
+    if (g->exact_state == NULL)
+        g->exact_state = exact->create();
+    if (g->exact_state == NULL)
         return error_set_memory(err);
-    reader_gzip_zlib_inflater.reset(g->exact);
+    exact->reset(g->exact_state);
     return true;
 }
 
@@ -169,7 +173,7 @@ static enum unpack begin(void *self, struct input *in, struct error *err)
     g->data_offset = in->offset;
     if (g->fast == NULL)
         return reset_exact(g, err) ? UNPACK_ON : UNPACK_FAILED;
-    reader_gzip_isal_inflater.reset(g->fast);
+    g->fast->reset(g->fast_state);
     return UNPACK_ON;
 }
 
@@ -235,9 +239,9 @@ static enum unpack inflate_fast(struct gzip *g, struct input *in, struct room *r
                                 struct error *err)
 {
     size_t before = room->made;
-    enum unpack step = reader_gzip_isal_inflater.inflate(g->fast, in, room);
+    enum unpack step = g->fast->inflate(g->fast_state, in, room);
 
-    account(g, room, before, &reader_gzip_isal_inflater);
+    account(g, room, before, g->fast);
     if (step == UNPACK_END)
         return read_trailer(g, true, in, err);
     if (step == UNPACK_HUNGRY && !input_need(in, 1, err))
@@ -251,9 +255,9 @@ static enum unpack inflate_exact(struct gzip *g, struct input *in, struct room *
                                  struct error *err)
 {
     size_t before = room->made;
-    enum unpack step = reader_gzip_zlib_inflater.inflate(g->exact, in, room);
+    enum unpack step = exact->inflate(g->exact_state, in, room);
 
-    account(g, room, before, &reader_gzip_zlib_inflater);
+    account(g, room, before, exact);
     if (step == UNPACK_END)
         return read_trailer(g, false, in, err);
     if (step == UNPACK_FAILED)

@@ -1,20 +1,11 @@
 /* reader_gzip_isal.c: raw deflate by ISA-L, straight into the caller's buffer. */
 #include "io/unpacker.h"
 
+#if KAGE_HAVE_ISAL
+
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
-
-bool reader_gzip_isal_fits(void)
-{
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul");
-#elif defined(__aarch64__)
-    return true;
-#else
-    return false;
-#endif
-}
 
 static void *create(void)
 {
@@ -65,4 +56,28 @@ static void destroy(void *self)
     free(self);
 }
 
-const struct inflater reader_gzip_isal_inflater = {create, reset, inflate_some, crc, destroy};
+static const struct inflater isal = {create, reset, inflate_some, crc, destroy};
+
+static bool is_fast_here(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul");
+#else
+    return true; /* arm64, the only other it is made for */
+#endif
+}
+
+const struct inflater *reader_gzip_isal_find(enum inflate wanted)
+{
+    return wanted == INFLATE_ISAL || (wanted == INFLATE_BEST && is_fast_here()) ? &isal : NULL;
+}
+
+#else
+
+const struct inflater *reader_gzip_isal_find(enum inflate wanted)
+{
+    (void)wanted;
+    return NULL;
+}
+
+#endif

@@ -61,10 +61,12 @@ struct inflater {
 /* Knows every stream exactly: which bytes can be had before damage. */
 extern const struct inflater reader_gzip_zlib_inflater;
 
-/* About three times as fast, but vague where a stream is damaged or cut off. */
-extern const struct inflater reader_gzip_isal_inflater;
-
-/* Has the processor what makes ISA-L fast? */
-bool reader_gzip_isal_fits(void);
+/*
+ * reader_gzip_isal_find(wanted):
+ * ISA-L's, about three times as fast, but vague where a stream is damaged or cut off.
+ * Returns: NULL where ${wanted} rules it out, this build lacks it, or (for INFLATE_BEST) the
+ *          processor lacks what makes it fast.
+ */
+const struct inflater *reader_gzip_isal_find(enum inflate wanted);
 
 #endif

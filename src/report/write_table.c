@@ -115,18 +115,28 @@ static size_t whole_width(const struct table *t)
     return width;
 }
 
+/* The column's weight; one without a single cell is the first to go. */
+static uint8_t weight_of(const struct table *t, size_t column)
+{
+    if (t->task.columns[column].weight <= 1)
+        return t->task.columns[column].weight;
+    for (size_t i = t->task.count + column; i < t->count; i += t->task.count)
+        if (t->cells[i].text.len > 0)
+            return t->task.columns[column].weight;
+    return UINT8_MAX;
+}
+
 /* Leave out the heaviest columns, of equal ones the last, until the rest fits. */
 static void fit(struct table *t)
 {
     while (t->task.look.width > 0 && whole_width(t) > t->task.look.width) {
         size_t heaviest = t->task.count;
-        uint8_t weight = 1;
+        uint8_t most = 2;
 
         for (size_t i = 0; i < t->task.count; i++)
-            if (!t->left_out[i] && t->task.columns[i].weight > 1 &&
-                t->task.columns[i].weight >= weight) {
+            if (!t->left_out[i] && weight_of(t, i) >= most) {
                 heaviest = i;
-                weight = t->task.columns[i].weight;
+                most = weight_of(t, i);
             }
         if (heaviest == t->task.count)
             return;

@@ -194,7 +194,7 @@ bool tenant_fits_host(const struct tenant_pattern *p, struct slice host, struct 
     if (p->many_labels) {
         *tenant = slice_of(rest.ptr, labels_length(rest, labels - p->front_labels));
         rest = slice_from(rest, tenant->len + (tenant->len < rest.len));
-        if (tenant->len > TENANT_LIMIT_BYTES)
+        if (tenant->len == 0 || tenant->len > TENANT_LIMIT_BYTES)
             return false;
     }
     while (front.len > 0) {

@@ -38,6 +38,7 @@ static const struct {
     {"{tenant...}.s3.*.amazonaws.com", "s3.ap-northeast-1.amazonaws.com", NULL},
     {"{tenant...}.s3.amazonaws.com", "a.b.c.d.s3.amazonaws.com", "a.b.c.d"},
     {"{tenant...}.s3.amazonaws.com", "s3.amazonaws.com", NULL},
+    {"{tenant...}.s3.amazonaws.com", ".s3.amazonaws.com", NULL},
     {"*.{tenant}.pages.dev", "main.acme.pages.dev", "acme"},
     {"*.{tenant}.pages.dev", "acme.pages.dev", NULL},
     {"us*web.zoom.us", "us02web.zoom.us", ""},

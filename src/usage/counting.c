@@ -76,6 +76,11 @@ struct counting *counting_create(const struct counting_options *options, struct 
     return c;
 }
 
+uint32_t counting_fields(void)
+{
+    return ~(FIELD_BIT(FIELD_USER_AGENT) | FIELD_BIT(FIELD_DEST_IP) | FIELD_BIT(FIELD_QTYPE));
+}
+
 bool counting_begin(struct counting *c, const char *archive, const char *source, uint32_t fields,
                     struct error *err)
 {
@@ -88,7 +93,8 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
            error_set_memory(err);
 }
 
-/* ${array} with room for ${count} elements, perhaps moved; NULL where memory is out, and the array is as before. */
+/* ${array} with room for ${count} elements, perhaps moved; NULL where memory is out, and the array
+ * is as before. */
 static void *with_room(void *array, size_t *capacity, size_t element, size_t count)
 {
     size_t wanted = *capacity == 0 ? 256 : *capacity * 2;
@@ -170,12 +176,18 @@ static bool learn_user(struct counting *c, struct slice raw, bool is_client,
     return ok;
 }
 
+/* Empty where the log gives none. */
+static struct slice client_of(const struct record *r)
+{
+    return record_has(r, FIELD_CLIENT) ? r->client : slice_of(NULL, 0);
+}
+
 /* The log's own name, else the address. A password prompt never comes here. */
 static const struct known_user *find_user(struct counting *c, const struct record *r)
 {
     bool is_client = !record_has(r, FIELD_USER), fresh;
     struct people *people = is_client ? &c->clients : &c->users;
-    struct slice raw = is_client ? r->client : r->user;
+    struct slice raw = is_client ? client_of(r) : r->user;
     uint32_t number = text_map_add(&people->texts, raw, &fresh);
     struct known_user *known;
 
@@ -273,7 +285,8 @@ static bool tenant_of(struct counting *c, const struct record *r, const struct k
 static bool count(struct counting *c, struct usage_key *key, const struct record *r,
                   const struct known_host *host, struct moment when, struct tally *tally)
 {
-    bool tunnel = record_has(r, FIELD_ELAPSED) && slice_is(r->method, "CONNECT") &&
+    bool tunnel = record_has(r, FIELD_ELAPSED) && record_has(r, FIELD_METHOD) &&
+                  slice_is(r->method, "CONNECT") &&
                   !(record_has(r, FIELD_ACTION) && r->action == ACTION_BLOCKED);
     struct usage_cell *cell;
 
@@ -300,7 +313,7 @@ static bool make_key(struct counting *c, const struct record *r, const struct kn
     key->host = (c->options.with & WITH_HOST) != 0 ? host->host : 0;
     key->source = (c->options.with & WITH_SOURCE) != 0 ? c->source : 0;
     if ((c->options.with & WITH_CLIENT) != 0 &&
-        !usage_name_id(c->usage, NAME_CLIENT, r->client, &key->client))
+        !usage_name_id(c->usage, NAME_CLIENT, client_of(r), &key->client))
         return false;
     return tenant_of(c, r, host, &key->tenant);
 }
@@ -311,7 +324,7 @@ static bool is_kept(const struct counting *c, const struct record *r, const stru
     const struct record_filter *f = c->options.filter;
 
     return f == NULL || (r->ts_us >= f->since_us && r->ts_us < f->until_us && user->kept &&
-                         c->source_kept && filter_passes(&f->client, r->client));
+                         c->source_kept && filter_passes(&f->client, client_of(r)));
 }
 
 static bool note_proxy_day(struct counting *c, int32_t day)

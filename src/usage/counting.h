@@ -34,6 +34,9 @@ struct counting *counting_create(const struct counting_options *options, struct 
 bool counting_begin(struct counting *c, const char *archive, const char *source, uint32_t fields,
                     struct error *err);
 
+/* FIELD_BITs of what counting looks at. */
+uint32_t counting_fields(void);
+
 /*
  * counting_add(c, record, tally, err):
  * Find the record's user and app and add it to its cell; ${tally} notes what became of it.

@@ -1,0 +1,202 @@
+/* decode_template_test.c: literal text with holes and optional parts. */
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define SHAPE    "not of the format's shape"
+#define HEAD     TESTING_HEAD("template")
+#define FIELDS   "host = h\nuser = u\nmethod = m\n"
+
+static const struct {
+    const char *shapes, *line, *expected;
+} rows[] = {
+    /* literals, blanks, words */
+    {"record a {h} b {u} c {m}\n", "a x b y c z", "1 user=y host=x method=z;"},
+    {"record a {h} b {u} c {m}\n", "a  x \t b y\tc z", "1 user=y host=x method=z;"},
+    {"record a  {h} b {u} c {m}\n", "a x b y c z", "1 user=y host=x method=z;"},
+    {"record a {h} b {u} c {m}\n", "a x b y c z ", "1 rejected: " SHAPE ";"},
+    {"record a {h} b {u} c {m}\n", "a x b y c", "1 rejected: " SHAPE ";"},
+    {"record a {h} b {u} c {m}\n", "A x b y c z", "1 rejected: " SHAPE ";"},
+    {"record a {h} b {u} c {m}\n", " a x b y c z", "1 rejected: " SHAPE ";"},
+    {"record a {h} b {u} c {m}\n", "a x b  c z",
+     "1 rejected: " SHAPE ";"}, /* words are not empty */
+    {"record {h}:{u}={m}\n", "x:y=z", "1 user=y host=x method=z;"},
+    {"record {{{h}}} {u} {m}\n", "{x} y z", "1 user=y host=x method=z;"},
+    /* a word ends at the nearest place behind which all fits */
+    {"record {h}:{u}:{m}\n", "a:b:c:d", "1 user=b host=a method=c:d;"},
+    {"record {h}ab{u} {m}\n", "xabab y", "1 user=ab host=x method=y;"},
+    {"record {h}]: {u} {m}\n", "x]y]: b c", "1 user=b host=x]y method=c;"},
+    /* text may hold blanks and be empty; a hole that nobody wants too */
+    {"record {u:text} [{h}] {m}\n", "sato, hanako [x] z", "1 user=sato, hanako host=x method=z;"},
+    {"record {u:text} [{h}] {m}\n", "a [b] c [x] z", "1 user=a [b] c host=x method=z;"},
+    {"record \"{u:text}\" {h} {m}\n", "\"\" x z", "1 host=x method=z;"},
+    {"record \"{u:text}\" {h} {m}\n", "\"a \"b\" c\" x z", "1 user=a \"b\" c host=x method=z;"},
+    {"record {h} {m} \"{u:text}\"\n", "x z \"a\" b\"", "1 user=a\" b host=x method=z;"},
+    {"record {h}|{}|{u} {m}\n", "x||y z", "1 user=y host=x method=z;"},
+    {"record {h} {m} {u:text}\n", "x z a  b ", "1 user=a  b  host=x method=z;"},
+    /* numbers take all digits; addresses only what stands in one */
+    {"record {h:number} {u} {m}\n", "12 y z", "1 user=y host=12 method=z;"},
+    {"record {h:number} {u} {m}\n", "12x y z", "1 rejected: " SHAPE ";"},
+    {"record {h:number} {u} {m}\n", " y z", "1 rejected: " SHAPE ";"},
+    {"record {h:address}#{u:number} {m}\n", "192.0.2.1#53 z", "1 user=53 host=192.0.2.1 method=z;"},
+    {"record {h:address}#{u:number} {m}\n", "2001:DB8::1#53 z",
+     "1 user=53 host=2001:DB8::1 method=z;"},
+    {"record {h:address}#{u:number} {m}\n", "example#53 z", "1 rejected: " SHAPE ";"},
+    /* a time: a digit first, one blank at most */
+    {"record {h:time} {u} {m}\n", "2026-09-30 09:25:05 y z",
+     "1 user=y host=2026-09-30 09:25:05 method=z;"},
+    {"record {h:time} {u} {m}\n", "2026-09-30T09:25:05Z y z",
+     "1 user=y host=2026-09-30T09:25:05Z method=z;"},
+    {"record {h:time} {u} {m}\n", "Sep 30 y z", "1 rejected: " SHAPE ";"},
+    {"record {h:time} {u} {m}\n", "1 2 3 4 5 6", "1 rejected: " SHAPE ";"},
+    {"record {h:time} {u} {m}\n", "[1] y z", "1 rejected: " SHAPE ";"},
+    /* optional parts, with holes, nested, several */
+    {"record {?[{u}] }{h} {m}\n", "[y] x z", "1 user=y host=x method=z;"},
+    {"record {?[{u}] }{h} {m}\n", "x z", "1 host=x method=z;"},
+    {"record {?{u}: }{?{}: }{h} {m}\n", "a: b: x z", "1 user=a host=x method=z;"},
+    {"record {?{u}: }{?{}: }{h} {m}\n", "a: x z", "1 user=a host=x method=z;"},
+    {"record {?a {?b }{u} }{h} {m}\n", "a b y x z", "1 user=y host=x method=z;"},
+    {"record {?a {?b }{u} }{h} {m}\n", "a y x z", "1 user=y host=x method=z;"},
+    {"record {?a {?b }{u} }{h} {m}\n", "x z", "1 host=x method=z;"},
+    {"record {h} {m}{? {u:text}}\n", "x z", "1 host=x method=z;"},
+    {"record {h} {m}{? {u:text}}\n", "x z y y", "1 user=y y host=x method=z;"},
+    {"record {?a}{?a}{?a}{h} {m} {u}\n", "aa z y", "1 user=y host=a method=z;"},
+    {"record {?a}{?a}{?a}{h} {m} {u}\n", "aab z y", "1 user=y host=b method=z;"},
+    /* what a path that failed had read does not stay */
+    {"record {?{u}! }{h} {m}\n", "y! z", "1 host=y! method=z;"},
+    {"record {u} {h} {m} end\nrecord {h} {m} {}\n{? {u}}", "x z y",
+     "test.format:8:1: no keyword "
+     "or field '{?'"},
+    {"record {u} {h} {m} end\nrecord {h} {m} {}{? {u}}\n", "x z y", "1 host=x method=z;"},
+    /* shapes in their order: skips with holes and with stars, claims */
+    {"skip # {:text}\nrecord {h} {m} {u}\n", "# x", ""},
+    {"skip *started*\nrecord {h} {m} {u}\n", "kage started now", ""},
+    {"record {h} {m} {u}\nskip *started*\n", "kage started now",
+     "1 user=now host=kage method=started;"},
+    {"record {h} {m} {u} end\nclaim *q*\nskip *\n", "a q", "1 rejected: " SHAPE ";"},
+    {"record {h} {m} {u} end\nclaim *q*\nskip *\n", "a b", ""},
+    {"record {h} {m} {u} end\nskip q {:number}\n", "q 12", ""},
+    {"record {h} {m} {u} end\nskip q {:number}\n", "q 1x", "1 rejected: " SHAPE ";"},
+    /* constants */
+    {"record DENY {h} {m} {u}\nset action blocked\nrecord {h} {m} {u}\n", "DENY x z y\nx z y",
+     "1 user=y host=x method=z action=blocked;2 user=y host=x method=z;"},
+};
+
+static void test_rows(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char definition[1024];
+
+        assert_true(strlen(HEAD FIELDS) + strlen(rows[i].shapes) < sizeof definition);
+        strcpy(definition, HEAD);
+        strcat(definition, rows[i].shapes);
+        strcat(definition, FIELDS);
+        testing_decode(definition, slice_of_string(rows[i].line), &out);
+        if (strcmp(out.ptr, rows[i].expected) != 0)
+            fail_msg("%s%s:\nexpected %s\nis       %s", rows[i].shapes, rows[i].line,
+                     rows[i].expected, out.ptr);
+    }
+    buf_free(&out);
+}
+
+/* What makes a template wrong; the message says the line of the definition. */
+static void test_errors(void **state)
+{
+    static const struct {
+        const char *shapes, *expected;
+    } errors[] = {
+        {"record {h\n", "a hole of the template is not closed"},
+        {"record {h:letters} {m} {u}\n", "hole 'h:letters': expected word, text, number, address"},
+        {"record {?{h} {m} {u}\n", "an optional part of the template is not closed"},
+        {"record {h} {m} {u} }\n", "a brace of the template closes nothing"},
+        {"record {h} {m}\n", "no template has a hole named 'u'"},
+        {"record {?a{?a{?a{?a{?a{?a{?a{?a{?a{?a{?a{h} {m} {u}\n", "nested too deep"},
+        {"", "at least one `record` line"},
+        {"record {h} {m} {u}\nnote {h}\n", "`reply` and `note` need a `join`"},
+    };
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(errors); i++) {
+        char definition[1024];
+
+        strcpy(definition, HEAD);
+        strcat(definition, errors[i].shapes);
+        strcat(definition, FIELDS);
+        testing_decode(definition, slice_of("", 0), &out);
+        if (strstr(out.ptr, errors[i].expected) == NULL ||
+            strncmp(out.ptr, "test.format: ", 13) != 0)
+            fail_msg("%sexpected %s\nis %s", errors[i].shapes, errors[i].expected, out.ptr);
+    }
+    testing_decode(HEAD "# a comment\nrecord {h\n", slice_of("", 0), &out);
+    assert_non_null(strstr(out.ptr, "line 7: template `{h`"));
+    buf_free(&out);
+}
+
+static double seconds_of(const char *definition, struct slice line)
+{
+    struct timespec from, until;
+    struct error err = {0};
+    struct format *f = definition_parse("test.format", slice_of_string(definition), &err);
+    struct buf out = {0};
+
+    assert_non_null(f);
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    testing_decode_block(f, line, false, &out, &err);
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    buf_free(&out);
+    definition_free(f);
+    return (double)(until.tv_sec - from.tv_sec) + (double)(until.tv_nsec - from.tv_nsec) * 1e-9;
+}
+
+/* A line of 1 MiB that almost fits costs little, however many ways there are to try. */
+static void test_hostile_lines(void **state)
+{
+    enum { LINE_BYTES = 1 << 20 };
+    static const char *const definitions[] = {
+        HEAD "record {h:text} {u:text} {m:text} {a:text} end\n" FIELDS,
+        HEAD "record {h:text}{?x}{u:text}{?y}{m:text}{?z} end\n" FIELDS,
+        HEAD "record {?{h:text}: }{?{u:text}: }{?{m:text}: }{?{:text}: }x\n" FIELDS,
+        HEAD "record {h:text}\"\"{u:text}\"\"{m:text}\"\"x\n" FIELDS,
+        HEAD "record {h:time} {u:time} {m:time} x\n" FIELDS,
+        HEAD "record {h:address}{?#}{u:address}{?#}{m:address} x\n" FIELDS,
+    };
+    static const char bytes[] = " \"a1:\\[%\t\xff";
+    char *line = malloc(LINE_BYTES);
+
+    (void)state;
+    assert_non_null(line);
+    for (size_t b = 0; b + 1 < sizeof bytes; b++)
+        for (size_t i = 0; i < COUNT(definitions); i++) {
+            double seconds;
+
+            memset(line, bytes[b], LINE_BYTES);
+            line[0] = '1';
+            seconds = seconds_of(definitions[i], slice_of(line, LINE_BYTES));
+            if (seconds > 0.2)
+                fail_msg("%s: 1 MiB of '%c' takes %.3f s", definitions[i], bytes[b], seconds);
+        }
+    free(line);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_hostile_lines),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,128 @@
+/* envelope_test.c: the syslog prefix in its forms. */
+#include "format/envelope.h"
+
+#include "format/format.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static const struct {
+    const char *line, *time, *machine, *tag, *body; /* time NULL: no envelope */
+} rows[] = {
+    /* RFC 3164, with and without a machine, a relay, a priority */
+    {"Sep 30 09:25:05 gw01 dnsmasq[183]: query[A] x", "Sep 30 09:25:05", "gw01", "dnsmasq",
+     "query[A] x"},
+    {"Sep  3 09:25:05 gw01 dnsmasq: x", "Sep  3 09:25:05", "gw01", "dnsmasq", "x"},
+    {"Sep 30 09:25:05 dnsmasq[182]: x y", "Sep 30 09:25:05", "", "dnsmasq", "x y"},
+    {"Sep 30 09:25:05 192.0.2.1 gw01 named[1]: x", "Sep 30 09:25:05", "192.0.2.1", "named", "x"},
+    {"<30>Sep 30 09:25:05 gw01 named[1]: x", "Sep 30 09:25:05", "gw01", "named", "x"},
+    {"<0> Sep 30 09:25:05 gw01 named[1]: x", "Sep 30 09:25:05", "gw01", "named", "x"},
+    {"Sep 30 09:25:05.123 gw01 named[1]: x", "Sep 30 09:25:05.123", "gw01", "named", "x"},
+    {"Sep 30 2026 09:25:05 gw01 named[1]: x", "Sep 30 2026 09:25:05", "gw01", "named", "x"},
+    {"Sep 30 09:25:05: gw01 named[1]: x", "Sep 30 09:25:05", "gw01", "named", "x"},
+    {"Sep 30 09:25:05 gw01 named[1]:   x", "Sep 30 09:25:05", "gw01", "named", "x"},
+    {"Sep 30 09:25:05 gw01 named[1]:", "Sep 30 09:25:05", "gw01", "named", ""},
+    {"Sep 30 09:25:05 a b c named[1]: x", NULL, NULL, NULL, NULL},
+    {"Sep 30 09:25:05 gw01", NULL, NULL, NULL, NULL},
+    {"Sep 30 09:25:05", NULL, NULL, NULL, NULL},
+    {"Sep 30 09:25 gw01 named[1]: x", NULL, NULL, NULL, NULL},
+    {"Foo 30 09:25:05 gw01 named[1]: x", NULL, NULL, NULL, NULL},
+    {"Sep 30 : : named[1]: x", NULL, NULL, NULL, NULL},
+    /* rsyslog's and syslog-ng's ISO time */
+    {"2026-09-30T09:25:05+09:00 gw01 dnsmasq[183]: x", "2026-09-30T09:25:05+09:00", "gw01",
+     "dnsmasq", "x"},
+    {"2026-09-30T09:25:05.123456+09:00 gw01 unbound: x", "2026-09-30T09:25:05.123456+09:00", "gw01",
+     "unbound", "x"},
+    {"2026-09-30 09:25:05 gw01 unbound: x", "2026-09-30 09:25:05", "gw01", "unbound", "x"},
+    {"<134>2026-09-30T09:25:05Z gw01 unbound: x", "2026-09-30T09:25:05Z", "gw01", "unbound", "x"},
+    {"2026-09-30T09:25 gw01 unbound: x", NULL, NULL, NULL, NULL},
+    /* RFC 5424 */
+    {"<30>1 2026-09-30T09:25:05+09:00 ns1 named 2255 - - client x", "2026-09-30T09:25:05+09:00",
+     "ns1", "named", "client x"},
+    {"<30>1 2026-09-30T09:25:05Z ns1 named - ID47 [a@1 k=\"v\"] x", "2026-09-30T09:25:05Z", "ns1",
+     "named", "x"},
+    {"<30>1 2026-09-30T09:25:05Z ns1 named - - [a@1 k=\"v ] w\" l=\"\\\"]\\]\"][b@2 m=\"\"] x y",
+     "2026-09-30T09:25:05Z", "ns1", "named", "x y"},
+    {"<30>1 2026-09-30T09:25:05Z ns1 named - - [a@1 k=\"\\]", "2026-09-30T09:25:05Z", "ns1",
+     "named", ""},
+    {"<30>1 2026-09-30T09:25:05Z ns1 named - - -", "2026-09-30T09:25:05Z", "ns1", "named", ""},
+    {"<30>1 2026-09-30T09:25:05Z ns1 named - - - \xef\xbb\xbfx", "2026-09-30T09:25:05Z", "ns1",
+     "named", "x"},
+    {"<30>1 2026-09-30T09:25:05Z ns1 named", "2026-09-30T09:25:05Z", "ns1", "named", ""},
+    {"<30>1 yesterday ns1 named - - - x", NULL, NULL, NULL, NULL},
+    /* a tag alone */
+    {"dnsmasq[183]: query[A] x", "", "", "dnsmasq", "query[A] x"},
+    {"<30>dnsmasq[183]: query[A] x", "", "", "dnsmasq", "query[A] x"},
+    {"dnsmasq: query[A] x", NULL, NULL, NULL, NULL}, /* a word with a colon is no tag */
+    {"dnsmasq[]: x", NULL, NULL, NULL, NULL},
+    {"[183]: x", NULL, NULL, NULL, NULL},
+    /* garbage */
+    {"", NULL, NULL, NULL, NULL},
+    {"<", NULL, NULL, NULL, NULL},
+    {"<>x y z", NULL, NULL, NULL, NULL},
+    {"<1234>Sep 30 09:25:05 gw01 named[1]: x", NULL, NULL, NULL, NULL},
+    {"<30", NULL, NULL, NULL, NULL},
+    {"<30>", NULL, NULL, NULL, NULL},
+    {"<30>1 ", NULL, NULL, NULL, NULL},
+    {"1790730012.049   5006 10.1.0.1 TCP_TUNNEL/200 19763 CONNECT x:443 - -/- -", NULL, NULL, NULL,
+     NULL},
+    {"\x01\x02\x03\x04\x05\x06\x07\x08", NULL, NULL, NULL, NULL},
+};
+
+static void expect_slot(const char *line, struct slice is, const char *expected)
+{
+    if (!slice_is(is, expected))
+        fail_msg("%s: expected '%s', is '%.*s'", line, expected, SLICE_FMT(is));
+}
+
+static void test_strip(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body = {NULL, 0};
+        bool found = envelope_strip(slice_of_string(rows[i].line), slots, &body);
+
+        if (found != (rows[i].time != NULL))
+            fail_msg("%s: %s", rows[i].line, found ? "has an envelope" : "has none");
+        if (!found)
+            continue;
+        expect_slot(rows[i].line, slots[SLOT_TIME], rows[i].time);
+        expect_slot(rows[i].line, slots[SLOT_MACHINE], rows[i].machine);
+        expect_slot(rows[i].line, slots[SLOT_TAG], rows[i].tag);
+        expect_slot(rows[i].line, body, rows[i].body);
+    }
+}
+
+/* No prefix of any of these lines is read beyond its end (the sanitizer watches). */
+static void test_cut_short(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (size_t n = 0; n <= slice_of_string(rows[i].line).len; n++) {
+            struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body = {NULL, 0};
+            char *copy = test_malloc(n + 1);
+            bool found;
+
+            memcpy(copy, rows[i].line, n);
+            found = envelope_strip(slice_of(copy, n), slots, &body);
+            if (found)
+                assert_ptr_equal(body.ptr + body.len, copy + n);
+            test_free(copy);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_strip),
+        cmocka_unit_test(test_cut_short),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,184 @@
+/* join_test.c: requests that a product spreads over several lines. */
+#include "format/join.h"
+
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+enum { OPEN_RECORDS = 65536 };
+
+static const char definition[] = TESTING_HEAD("template") "record Q {key} {type} {host}\n"
+                                                          "reply A {key} {type} {host} {code}\n"
+                                                          "note N {key} {type} {}\n"
+                                                          "set action blocked\n"
+                                                          "note B {key} {type} {bytes} {what}\n"
+                                                          "join key type\n"
+                                                          "client = key\n"
+                                                          "host = host none \"null\"\n"
+                                                          "qtype = type\n"
+                                                          "bytes_down = bytes\n"
+                                                          "method = what\n"
+                                                          "action = code map \"NO\" blocked \"OK\" allowed\n";
+
+static const struct {
+    const char *log, *expected;
+} rows[] = {
+    {"Q c A x\n", "1 client=c host=x qtype=A;"},
+    /* a reply adds to the oldest that had none, else it is a record */
+    {"Q c A x\nA c A x OK\n", "1 client=c host=x action=allowed qtype=A;"},
+    {"A c A x OK\n", "1 client=c host=x action=allowed qtype=A;"},
+    {"A c A x OK\nQ c A x\n",
+     "1 client=c host=x action=allowed qtype=A;2 client=c host=x qtype=A;"},
+    {"Q c A x\nQ c A x\nA c A x NO\n",
+     "1 client=c host=x action=blocked qtype=A;2 client=c host=x qtype=A;"},
+    {"Q c A x\nQ c A x\nA c A x OK\nA c A x NO\n",
+     "1 client=c host=x action=allowed qtype=A;2 client=c host=x action=blocked qtype=A;"},
+    {"Q c A x\nA c A x OK\nA c A x NO\n",
+     "1 client=c host=x action=allowed qtype=A;3 client=c host=x action=blocked qtype=A;"},
+    {"Q c A x\nA c A x OK\nQ c A x\nA c A x NO\n",
+     "1 client=c host=x action=allowed qtype=A;3 client=c host=x action=blocked qtype=A;"},
+    {"A c A null NO\n", ""}, /* names no host and belongs to nothing */
+    {"Q c A x\nA c A null NO\n", "1 client=c host=x action=blocked qtype=A;"},
+    /* a note adds to the newest, else it is nothing */
+    {"N c A -\n", ""},
+    {"Q c A x\nN c A -\n", "1 client=c host=x action=blocked qtype=A;"},
+    {"Q c A x\nQ c A x\nN c A -\n",
+     "1 client=c host=x qtype=A;2 client=c host=x action=blocked qtype=A;"},
+    {"Q c A x\nB c A 12 GET\n", "1 client=c host=x method=GET bytes_down=12 qtype=A;"},
+    /* what stands there already stays, but a refusal wins */
+    {"Q c A x\nB c A 12 GET\nB c A 13 PUT\n",
+     "1 client=c host=x method=GET bytes_down=12 qtype=A;"},
+    {"Q c A x\nA c A y OK\nN c A -\n", "1 client=c host=x action=blocked qtype=A;"},
+    {"Q c A x\nN c A -\nA c A x OK\n", "1 client=c host=x action=blocked qtype=A;"},
+    /* keys: every column counts, the case of letters does not, borders do */
+    {"Q c A x\nN c B -\n", "1 client=c host=x qtype=A;"},
+    {"Q c A x\nN d A -\n", "1 client=c host=x qtype=A;"},
+    {"Q C a x\nN c A -\n", "1 client=C host=x action=blocked qtype=a;"},
+    {"Q ab c x\nN a bc -\n", "1 client=ab host=x qtype=c;"},
+    /* records keep the order of their lines */
+    {"Q c A x\nQ d A x\nQ c B x\nN c A -\nQ e A x\n",
+     "1 client=c host=x action=blocked qtype=A;2 client=d host=x qtype=A;"
+     "3 client=c host=x qtype=B;5 client=e host=x qtype=A;"},
+};
+
+static void test_rows(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        testing_decode(definition, slice_of_string(rows[i].log), &out);
+        if (strcmp(out.ptr, rows[i].expected) != 0)
+            fail_msg("%sexpected %s\nis       %s", rows[i].log, rows[i].expected, out.ptr);
+    }
+    buf_free(&out);
+}
+
+/* Keys that differ only in the last byte, or only in a column behind a long one. */
+static void test_long_keys(void **state)
+{
+    enum { KEY_BYTES = 2000 };
+    char log[4 * KEY_BYTES], key[KEY_BYTES + 1];
+    struct buf out = {0};
+
+    (void)state;
+    memset(key, 'k', KEY_BYTES);
+    key[KEY_BYTES] = '\0';
+    snprintf(log, sizeof log, "Q %s1 A x\nN %s2 A -\nN %s1 B -\n", key, key, key);
+    testing_decode(definition, slice_of_string(log), &out);
+    assert_null(strstr(out.ptr, "blocked"));
+    snprintf(log, sizeof log, "Q %s1 A x\nN %s1 A -\n", key, key);
+    testing_decode(definition, slice_of_string(log), &out);
+    assert_non_null(strstr(out.ptr, "blocked"));
+    buf_free(&out);
+}
+
+/* NUL bytes in a key do not shift the border of its columns. */
+static void test_nul_in_key(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    testing_decode(definition, SLICE("Q a\0b c x\nN a b\0c -\n"), &out);
+    for (size_t i = 0; i + 7 < out.len; i++)
+        assert_memory_not_equal(out.ptr + i, "blocked", 7);
+    buf_free(&out);
+}
+
+static void add_queries(struct buf *log, size_t from, size_t until)
+{
+    for (size_t i = from; i < until; i++)
+        buf_printf(log, "Q c%zu A x\n", i);
+}
+
+/* The oldest record leaves when the 65,537th comes; until then it can be added to. */
+static void test_bound(void **state)
+{
+    static const struct {
+        size_t queries;
+        bool blocked;
+    } bounds[] = {{OPEN_RECORDS, true}, {OPEN_RECORDS + 64, false}, {3 * OPEN_RECORDS, false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bounds); i++) {
+        struct buf log = {0}, out = {0};
+        uint64_t line = 1;
+
+        add_queries(&log, 0, bounds[i].queries);
+        buf_append_string(&log, "N c0 A -\n");
+        testing_decode(definition, buf_slice(&log), &out);
+        assert_int_equal(strstr(out.ptr, "1 client=c0 host=x action=blocked qtype=A;") == out.ptr,
+                         bounds[i].blocked);
+        for (const char *p = out.ptr; *p != '\0'; p = strchr(p, ';') + 1, line++) {
+            char start[64];
+
+            snprintf(start, sizeof start, "%llu client=c%llu host=x ", (unsigned long long)line,
+                     (unsigned long long)line - 1);
+            if (strncmp(p, start, strlen(start)) != 0)
+                fail_msg("expected %s, is %.40s", start, p);
+        }
+        assert_int_equal(line - 1, bounds[i].queries);
+        buf_free(&log);
+        buf_free(&out);
+    }
+}
+
+/* Many records of one key, many additions: the walk along them has a bound. */
+static void test_many_of_one_key(void **state)
+{
+    enum { QUERIES = 40000 };
+    struct buf log = {0}, out = {0};
+    size_t answered = 0;
+
+    (void)state;
+    for (size_t i = 0; i < QUERIES; i++)
+        buf_append_string(&log, "Q c A x\n");
+    for (size_t i = 0; i < 1000; i++)
+        buf_append_string(&log, "A c A x NO\n");
+    testing_decode(definition, buf_slice(&log), &out);
+    for (const char *p = out.ptr; (p = strstr(p, "action=blocked")) != NULL; p++)
+        answered++;
+    assert_int_equal(answered, 1000);
+    assert_null(strstr(out.ptr, "broken account"));
+    buf_free(&log);
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),       cmocka_unit_test(test_long_keys),
+        cmocka_unit_test(test_nul_in_key), cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_many_of_one_key),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

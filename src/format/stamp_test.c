@@ -1,0 +1,266 @@
+/* stamp_test.c: times as logs write them. */
+#include "format/stamp.h"
+
+#include "base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+/* RFC 3339 in UTC of ${text} read by ${pattern}; "-" where it is no such time. */
+static struct slice read_stamp(const char *pattern, const char *text, struct stamp_clock *clock,
+                               struct buf *out)
+{
+    struct stamp_pattern compiled;
+    int64_t us;
+
+    buf_reset(out);
+    assert_true(stamp_pattern_of(slice_of_string(pattern), &compiled));
+    if (stamp_parse(&compiled, slice_of_string(text), clock, &us))
+        zone_append_rfc3339(out, NULL, us);
+    else
+        buf_append_byte(out, '-');
+    return buf_slice(out);
+}
+
+static void expect_stamp(const char *pattern, const char *text, struct stamp_clock *clock,
+                         const char *expected)
+{
+    struct buf out = {0};
+    struct slice read = read_stamp(pattern, text, clock, &out);
+
+    if (!slice_is(read, expected))
+        fail_msg("%s by %s: expected %s, is %.*s", text, pattern, expected, SLICE_FMT(read));
+    buf_free(&out);
+}
+
+static struct zone *load(const char *name)
+{
+    struct error err = {0};
+    struct zone *zone = zone_load(name, &err);
+
+    assert_non_null(zone);
+    return zone;
+}
+
+static void test_parts(void **state)
+{
+    static const struct {
+        const char *pattern, *text, *expected;
+    } rows[] = {
+        /* every part */
+        {"%Y-%m-%d %H:%M:%S", "2026-09-30 09:25:05", "2026-09-30T09:25:05Z"},
+        {"%y%m%d %H%M%S", "260930 092505", "2026-09-30T09:25:05Z"},
+        {"%y-%m-%d %H:%M:%S", "69-01-02 03:04:05", "2069-01-02T03:04:05Z"},
+        {"%y-%m-%d %H:%M:%S", "70-01-02 03:04:05", "1970-01-02T03:04:05Z"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/3/2026 9:25:05 AM", "2026-09-03T09:25:05Z"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/3/2026 9:25:05 pm", "2026-09-03T21:25:05Z"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/3/2026 12:00:00 AM", "2026-09-03T00:00:00Z"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/3/2026 12:00:00 PM", "2026-09-03T12:00:00Z"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/3/2026 0:00:00 AM", "-"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/3/2026 13:00:00 PM", "-"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/3/2026 9:25:05 XM", "-"},
+        {"%d/%b/%Y:%H:%M:%S", "30/sEP/2026:09:25:05", "2026-09-30T09:25:05Z"},
+        {"%d/%b/%Y:%H:%M:%S", "30/Sept/2026:09:25:05", "-"},
+        {"%a %b %d %H:%M:%S %Y", "Wed Sep 30 09:25:05 2026", "2026-09-30T09:25:05Z"},
+        {"%a %b %d %H:%M:%S %Y", "Wed Sep  3 09:25:05 2026", "2026-09-03T09:25:05Z"},
+        {"%a, %d %b %Y %H:%M:%S %z", "Wednesday, 30 Sep 2026 09:25:05 +0900",
+         "2026-09-30T00:25:05Z"},
+        /* fractions: none, dot, comma, cut at microseconds */
+        {"%Y-%m-%d %H:%M:%S%f", "2026-09-30 09:25:05", "2026-09-30T09:25:05Z"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-09-30 09:25:05.5", "2026-09-30T09:25:05.5Z"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-09-30 09:25:05,904", "2026-09-30T09:25:05.904Z"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-09-30 09:25:05.123456789", "2026-09-30T09:25:05.123456Z"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-09-30 09:25:05.12x", "-"},
+        /* offsets */
+        {"rfc3339", "2026-09-30T09:25:05Z", "2026-09-30T09:25:05Z"},
+        {"rfc3339", "2026-09-30T09:25:05.25z", "2026-09-30T09:25:05.25Z"},
+        {"rfc3339", "2026-09-30T09:25:05+09:00", "2026-09-30T00:25:05Z"},
+        {"rfc3339", "2026-09-30T09:25:05-0330", "2026-09-30T12:55:05Z"},
+        {"rfc3339", "2026-09-30T09:25:05+09", "2026-09-30T00:25:05Z"},
+        {"rfc3339", "2026-09-30T09:25:05 +09:00", "2026-09-30T00:25:05Z"},
+        {"rfc3339", "2026-09-30T09:25:05+24:00", "-"},
+        {"rfc3339", "2026-09-30T09:25:05+09:60", "-"},
+        {"rfc3339", "2026-09-30T09:25:05+9", "-"},
+        {"rfc3339", "2026-09-30T09:25:05", "-"},
+        {"rfc3339", "2026-09-30T09:25:05Zulu", "-"},
+        {"clf", "30/Sep/2026:09:25:05 +0900", "2026-09-30T00:25:05Z"},
+        {"clf", "30/Sep/2026:09:25:05", "-"},
+        /* epochs */
+        {"unix-seconds", "1790730012", "2026-09-30T01:00:12Z"},
+        {"unix-seconds", "1790730012.049", "2026-09-30T01:00:12.049Z"},
+        {"unix-seconds", "0", "1970-01-01T00:00:00Z"},
+        {"unix-seconds", "253402300799", "9999-12-31T23:59:59Z"},
+        {"unix-seconds", "253402300800", "-"},
+        {"unix-seconds", "99999999999999999999", "-"},
+        {"unix-seconds", "-1", "-"},
+        {"unix-seconds", "", "-"},
+        {"unix-seconds", " 1790730012", "-"},
+        {"unix-millis", "1790730012049", "2026-09-30T01:00:12.049Z"},
+        {"unix-micros", "1790730012049001", "2026-09-30T01:00:12.049001Z"},
+        {"unix-nanos", "1790730012049001999", "2026-09-30T01:00:12.049001Z"},
+        {"unix-nanos", "9999999999999999999", "-"},
+        {"unix-nanos", "17907300120490019999", "-"},
+        /* dates and times that do not exist, and a second that does */
+        {"%Y-%m-%d %H:%M:%S", "2026-02-29 00:00:00", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2024-02-29 00:00:00", "2024-02-29T00:00:00Z"},
+        {"%Y-%m-%d %H:%M:%S", "2026-13-01 00:00:00", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-00-01 00:00:00", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-04-31 00:00:00", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-04-00 00:00:00", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-04-01 24:00:00", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-04-01 00:60:00", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-04-01 00:00:61", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2016-12-31 23:59:60", "2016-12-31T23:59:59Z"},
+        /* text that is more, less or other than the pattern */
+        {"%Y-%m-%d %H:%M:%S", "2026-09-30 09:25:05 ", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-09-30 09:25", "-"},
+        {"%Y-%m-%d %H:%M:%S", "2026-09-30   09:25:05", "2026-09-30T09:25:05Z"},
+        {"%Y-%m-%d %H:%M:%S", "226-09-30 09:25:05", "-"},
+        {"%H:%M:%S", "09:25:05", "-"}, /* no date at all */
+        /* alternatives, the first that fits */
+        {"%Y-%m-%d %H:%M:%S|%d-%b-%Y %H:%M:%S%f", "30-Sep-2026 09:25:05.1",
+         "2026-09-30T09:25:05.1Z"},
+        {"%Y-%m-%d %H:%M:%S|%d-%b-%Y %H:%M:%S%f", "2026-09-30 09:25:05", "2026-09-30T09:25:05Z"},
+        {"%Y-%m-%d %H:%M:%S|%d-%b-%Y %H:%M:%S%f", "30/Sep/2026 09:25:05", "-"},
+    };
+    struct zone *utc = load("UTC");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct stamp_clock clock = {.zone = utc, .year = 2026};
+
+        expect_stamp(rows[i].pattern, rows[i].text, &clock, rows[i].expected);
+    }
+    zone_free(utc);
+}
+
+static void test_patterns(void **state)
+{
+    static const struct {
+        const char *text;
+        bool ok, year, zone;
+    } rows[] = {
+        {"rfc3339", true, true, true},
+        {"clf", true, true, true},
+        {"unix-seconds", true, true, true},
+        {"unix-nanos", true, true, true},
+        {"syslog", true, false, false},
+        {"%Y-%m-%d %H:%M:%S", true, true, false},
+        {"%b %d %H:%M:%S %z", true, false, true},
+        {"%s|%Y-%m-%d %H:%M:%S", true, true, false},
+        {"%Y-%m-%dT%H:%M:%S%z|%b %d %H:%M:%S%z", true, false, true},
+        {"", false, false, false},
+        {"unixtime", false, false, false},
+        {"%Y-%q", false, false, false},
+        {"%Y||%s", false, false, false},
+        {"%Y|unix-seconds", false, false, false}, /* names stand for whole patterns only */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct stamp_pattern pattern;
+
+        if (stamp_pattern_of(slice_of_string(rows[i].text), &pattern) != rows[i].ok)
+            fail_msg("pattern '%s'", rows[i].text);
+        else if (rows[i].ok &&
+                 (pattern.has_year != rows[i].year || pattern.has_zone != rows[i].zone))
+            fail_msg("pattern '%s': year %d, zone %d", rows[i].text, pattern.has_year,
+                     pattern.has_zone);
+    }
+}
+
+/* A pattern with a NUL behind the percent sign is none. */
+static void test_pattern_with_nul(void **state)
+{
+    struct stamp_pattern pattern;
+
+    (void)state;
+    assert_false(stamp_pattern_of(SLICE("%Y%\0"), &pattern));
+}
+
+/* Stamps without a year, one after the other through one clock. */
+static void test_years(void **state)
+{
+    static const struct {
+        const char *text, *expected;
+    } rows[] = {
+        {"Dec 30 12:00:00", "2026-12-30T12:00:00Z"},
+        {"Dec 31 23:59:59", "2026-12-31T23:59:59Z"},
+        {"Jan  1 00:00:00", "2027-01-01T00:00:00Z"}, /* a year's end */
+        {"Dec 31 23:59:58", "2026-12-31T23:59:58Z"}, /* a little late */
+        {"Jan  1 00:00:01", "2027-01-01T00:00:01Z"},
+        {"Feb 29 00:00:00", "-"}, /* not in 2027; leaves no trace */
+        {"Jan 31 00:00:00", "2027-01-31T00:00:00Z"},
+        {"Jun 30 00:00:00", "2027-06-30T00:00:00Z"},
+        {"Jan  2 00:00:00", "2027-01-02T00:00:00Z"}, /* 179 days back: the same year */
+        {"Jul  1 00:00:00", "2027-07-01T00:00:00Z"}, /* 180 days on */
+        {"Jan  1 23:59:59", "2028-01-01T23:59:59Z"}, /* over 180 days back: the next year */
+        {"Feb 29 12:00:00", "2028-02-29T12:00:00Z"},
+        {"2020-03-01T00:00:00Z", "2020-03-01T00:00:00Z"}, /* has a year: says nothing of others */
+        {"Mar  1 00:00:00", "2028-03-01T00:00:00Z"},
+        {"Mar  2 2019 00:00:00", "2019-03-02T00:00:00Z"},
+        {"Mar  3 00:00:00.5", "2028-03-03T00:00:00.5Z"},
+    };
+    struct zone *utc = load("UTC");
+    struct stamp_clock clock = {.zone = utc, .year = 2026};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect_stamp("syslog", rows[i].text, &clock, rows[i].expected);
+    assert_int_equal(clock.year, 2028);
+    zone_free(utc);
+}
+
+static void test_zones(void **state)
+{
+    static const struct {
+        const char *zone, *text, *expected;
+    } rows[] = {
+        {"Asia/Tokyo", "2026-09-30 09:25:05", "2026-09-30T00:25:05Z"},
+        {"Asia/Tokyo", "2026-10-01 08:59:59", "2026-09-30T23:59:59Z"},
+        /* clocks jump from 02:00 to 03:00: the offset before the jump is used */
+        {"America/New_York", "2026-03-08 01:59:59", "2026-03-08T06:59:59Z"},
+        {"America/New_York", "2026-03-08 02:30:00", "2026-03-08T07:30:00Z"},
+        {"America/New_York", "2026-03-08 03:00:00", "2026-03-08T07:00:00Z"},
+        /* and back from 02:00 to 01:00: the first of both */
+        {"America/New_York", "2026-11-01 00:59:59", "2026-11-01T04:59:59Z"},
+        {"America/New_York", "2026-11-01 01:30:00", "2026-11-01T05:30:00Z"},
+        {"America/New_York", "2026-11-01 02:00:00", "2026-11-01T07:00:00Z"},
+        {"America/New_York", "2026-07-01 12:00:00", "2026-07-01T16:00:00Z"},
+        {"America/New_York", "2026-01-01 12:00:00", "2026-01-01T17:00:00Z"},
+    };
+    static const char *const before[] = {"2026-03-07 12:00:00", "2026-07-07 12:00:00",
+                                         "2025-12-31 12:00:00"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (size_t k = 0; k < COUNT(before); k++) { /* what the clock saw before does not show */
+            struct zone *zone = load(rows[i].zone);
+            struct stamp_clock clock = {.zone = zone};
+            struct buf out = {0};
+
+            read_stamp("%Y-%m-%d %H:%M:%S", before[k], &clock, &out);
+            buf_free(&out);
+            expect_stamp("%Y-%m-%d %H:%M:%S", rows[i].text, &clock, rows[i].expected);
+            zone_free(zone);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_pattern_with_nul),
+        cmocka_unit_test(test_years),
+        cmocka_unit_test(test_zones),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,97 @@
+/* write_table_test.c: alignment, widths of East Asian text, columns that make room, colour. */
+#include "report/writer_fixture.h"
+
+static const struct column columns[] = {{"user", "user", false, 1},
+                                        {"hidden", "hidden", false, 0},
+                                        {"up", "up", true, 2},
+                                        {"last", "last", false, 3},
+                                        {"note", "note", false, 2}};
+
+static const struct value cells[] = {
+    TEXT_CELL("鈴木"), TEXT_CELL("x"), NUMBER_CELL(1234567), TEXT_CELL("today"), EMPTY_CELL,
+    TEXT_CELL("ito"),  TEXT_CELL("x"), EMPTY_CELL,           TEXT_CELL("now"),   EMPTY_CELL,
+};
+
+static void test_alignment(void **state)
+{
+    const struct written_case c = {columns, 5, cells, 10, {0}};
+
+    (void)state;
+    assert_written(WRITER_TABLE, &c,
+                   "user         up  last   note\n"
+                   "鈴木  1,234,567  today\n"
+                   "ito              now\n");
+}
+
+/* First the column without a cell goes, then the heaviest; those of weight 1 stay. */
+static void test_fit(void **state)
+{
+    static const struct {
+        unsigned width;
+        const char *expected;
+    } cases[] = {
+        {28, "user         up  last   note\n鈴木  1,234,567  today\nito              now\n"},
+        {27, "user         up  last\n鈴木  1,234,567  today\nito              now\n"},
+        {22, "user         up  last\n鈴木  1,234,567  today\nito              now\n"},
+        {21, "user         up\n鈴木  1,234,567\nito\n"},
+        {14, "user\n鈴木\nito\n"},
+        {1, "user\n鈴木\nito\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct written_case c = {columns, 5, cells, 10, {false, cases[i].width}};
+
+        assert_written(WRITER_TABLE, &c, cases[i].expected);
+    }
+}
+
+static void test_hostile_text(void **state)
+{
+    static const struct value hostile[] = {TEXT_CELL("\033]0;title\a"), TEXT_CELL("x"),
+                                           NUMBER_CELL(1), TEXT_CELL("a\nb"), EMPTY_CELL};
+    const struct written_case c = {columns, 5, hostile, 5, {0}};
+
+    (void)state;
+    assert_written(WRITER_TABLE, &c,
+                   "user                up  last     note\n"
+                   "\\x1b]0;title\\x07   1  a\\x0ab\n");
+}
+
+static void test_colour(void **state)
+{
+    static const struct column one[] = {{"use", "use", false, 1}, {"n", "n", true, 1}};
+    static const struct value toned[] = {
+        {.type = VALUE_TEXT, .tone = TONE_ALERT, .text = {"used", sizeof "used" - 1}},
+        NUMBER_CELL(5),
+        {.type = VALUE_TEXT, .tone = TONE_FAINT, .text = {"seen", sizeof "seen" - 1}},
+        EMPTY_CELL};
+    const struct written_case colour = {one, 2, toned, 4, {true, 80}};
+    const struct written_case plain = {one, 2, toned, 4, {false, 80}};
+
+    (void)state;
+    assert_written(WRITER_TABLE, &colour,
+                   "\033[1muse\033[0m   \033[1mn\033[0m\n"
+                   "\033[31mused\033[0m  5\n"
+                   "\033[2mseen\033[0m\n");
+    assert_written(WRITER_TABLE, &plain, "use   n\nused  5\nseen\n");
+}
+
+static void test_no_rows(void **state)
+{
+    const struct written_case c = {columns, 5, NULL, 0, {false, 80}};
+
+    (void)state;
+    assert_written(WRITER_TABLE, &c, "user  up  last  note\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_alignment),    cmocka_unit_test(test_fit),
+        cmocka_unit_test(test_hostile_text), cmocka_unit_test(test_colour),
+        cmocka_unit_test(test_no_rows),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

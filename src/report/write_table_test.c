@@ -54,7 +54,7 @@ static void test_hostile_text(void **state)
 
     (void)state;
     assert_written(WRITER_TABLE, &c,
-                   "user                up  last     note\n"
+                   "user              up  last    note\n"
                    "\\x1b]0;title\\x07   1  a\\x0ab\n");
 }
 

@@ -205,7 +205,7 @@ $(BUILD)/test/%: $(BUILD)/obj/%.o $(BUILD)/libkage.a $$(call beside_kage,$$*) $$
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(BUILD)/libkage.a -lcmocka $(LIBS)
 
 run-tests: $(TESTS) $(BUILD)/kage $(BUILD)/kage-gen
-	@KAGE=$(BUILD)/kage KAGE_GEN=$(BUILD)/kage-gen .ci/run-tests $(TESTS)
+	@.ci/run-tests $(TESTS)
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/%.o $(BUILD)/libkage.a
 	@mkdir -p $(@D)

@@ -44,6 +44,8 @@ struct reading {
     struct archive_result *result;
     struct reader *reader;
     struct blocks *blocks;
+    struct archive_hint hint; /* with what holds for the run filled in */
+    bool sink_failed;         /* the record sink cannot go on: not the archive's fault */
     struct detection detection;
     uint64_t reported_bytes; /* to the progress */
 };
@@ -76,7 +78,7 @@ static void hand_out_rejects(struct reading *r)
 }
 
 /* A record to the sink of `decode`, its host in the one form. */
-static bool hand_out_record(const struct reading *r, const struct record *record, struct error *err)
+static bool hand_out_record(struct reading *r, const struct record *record, struct error *err)
 {
     const struct record_sink *sink = r->worker->run->sinks->records;
     struct record normal = *record;
@@ -86,7 +88,8 @@ static bool hand_out_record(const struct reading *r, const struct record *record
     r->result->tally.unmatched++;
     if (record_has(record, FIELD_HOST))
         normal.host = domain_normalise(record->host, host);
-    return sink->record(sink->context, r->result->name, &normal, err);
+    r->sink_failed = !sink->record(sink->context, r->result->name, &normal, err);
+    return !r->sink_failed;
 }
 
 /* Everything one batch says. */
@@ -138,7 +141,7 @@ static bool choose_year(struct reading *r, int *year, struct error *err)
         .path = r->result->name,
         .inflate = o->inflate,
         .format = r->detection.format,
-        .zone = o->stamp_zone,
+        .zone = r->hint.zone,
         .hints = {.year = o->year,
                   .gzip_time_s = reader_gzip_time(r->reader),
                   .name = r->result->name,
@@ -152,7 +155,6 @@ static bool choose_year(struct reading *r, int *year, struct error *err)
 
 static bool read_archive(struct reading *r, struct error *err)
 {
-    const struct ingest_options *o = r->worker->run->options;
     const struct format *format = r->detection.format;
     struct decoding *decoding;
     int year = 0;
@@ -163,7 +165,7 @@ static bool read_archive(struct reading *r, struct error *err)
     if (r->worker->counting != NULL && !counting_begin(r->worker->counting, r->result->name,
                                                        r->result->name, format_fields(format), err))
         return false;
-    decoding = decoding_create(format, o->stamp_zone, year, err);
+    decoding = decoding_create(format, r->hint.zone, year, err);
     if (decoding != NULL && r->worker->counting != NULL)
         decoding_want(decoding, counting_fields());
     ok = decoding != NULL && read_lines(r, decoding, err);
@@ -180,13 +182,13 @@ static bool find_format(struct reading *r, struct slice sample, struct error *er
     if (few.len > FIRST_SAMPLE_BYTES) /* enough for most; whole lines only */
         for (few.len = FIRST_SAMPLE_BYTES; few.len > 0 && few.ptr[few.len - 1] != '\n';)
             few.len--;
-    if (!detect_format(o->formats, o->format, o->stamp_zone, few, &r->detection, err))
+    if (!detect_format(o->formats, r->hint.format, r->hint.zone, few, &r->detection, err))
         return false;
     if (r->detection.format == NULL && few.len < sample.len &&
-        !detect_format(o->formats, o->format, o->stamp_zone, sample, &r->detection, err))
+        !detect_format(o->formats, r->hint.format, r->hint.zone, sample, &r->detection, err))
         return false;
-    if (r->detection.format == NULL && o->format != NULL)
-        r->detection.format = catalog_find(o->formats, o->format);
+    if (r->detection.format == NULL && r->hint.format != NULL)
+        r->detection.format = catalog_find(o->formats, r->hint.format);
     if (r->detection.format == NULL)
         return error_set(err, ERROR_DATA,
                          "fits no known log format; `kage formats` lists them, -f ID names one");
@@ -214,11 +216,25 @@ static bool read_open(struct reading *r, struct error *err)
     snprintf(r->result->damage, sizeof r->result->damage, "%s", damage == NULL ? "" : damage);
     r->result->packing = reader_packing(r->reader);
     r->result->compressed_bytes = reader_done_bytes(r->reader);
-    if (!ok && (failure.code == ERROR_IO || failure.code == ERROR_DATA))
+    if (!ok && !r->sink_failed && (failure.code == ERROR_IO || failure.code == ERROR_DATA))
         r->result->failure = failure;
     else if (!ok)
         *err = failure;
     return err->code == ERROR_NONE;
+}
+
+/* What is known of the archive; what is not holds as for the whole run. */
+static struct archive_hint hint_of(const struct ingest_options *o, const char *name, size_t index)
+{
+    struct archive_hint hint = {.source = name};
+
+    if (o->hints != NULL)
+        hint = o->hints[index];
+    if (hint.format == NULL)
+        hint.format = o->format;
+    if (hint.zone == NULL)
+        hint.zone = o->stamp_zone;
+    return hint;
 }
 
 static bool ingest_archive(struct worker *w, size_t index, struct error *err)
@@ -226,6 +242,7 @@ static bool ingest_archive(struct worker *w, size_t index, struct error *err)
     const struct archive *archive = &w->run->archives->archives[index];
     struct archive_result *result = &w->run->results[index];
     struct reading r = {.worker = w, .result = result};
+    const struct ingest_options *o = w->run->options;
     struct digest *digest = NULL;
     bool ok;
 
@@ -233,7 +250,8 @@ static bool ingest_archive(struct worker *w, size_t index, struct error *err)
         result->failure = archive->failure;
         return true;
     }
-    r.reader = reader_open(archive->name, w->run->options->inflate, &result->failure);
+    r.hint = hint_of(o, archive->name, index);
+    r.reader = reader_open(archive->name, o->inflate, &result->failure);
     if (r.reader == NULL)
         return true;
     if (w->run->sinks->digests) {

@@ -19,9 +19,17 @@
 
 struct format_catalog;
 
+/* What is known of one archive before it is read. */
+struct archive_hint {
+    const char *source;      /* its [source], else its name */
+    const char *format;      /* as -f: id or family; NULL: that of the run */
+    const struct zone *zone; /* of stamps that carry none; NULL: that of the run */
+};
+
 /* Everything the reading options say. Borrowed for the run. */
 struct ingest_options {
     const struct format_catalog *formats;
+    const struct archive_hint *hints;       /* one an archive; NULL: nothing is known */
     const char *format;                     /* -f: id, family; NULL: detect */
     const struct signature_set *signatures; /* NULL for decode */
     const struct zone *stamp_zone;          /* of stamps that carry none */

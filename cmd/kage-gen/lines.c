@@ -269,7 +269,7 @@ static void append_zeek(struct buf *out, const struct event *e)
 
 static const struct line_format formats[] = {
     {"squid", "", append_squid, {.users = true, .verdicts = true, .down = true, .durations = true}},
-    {"bind", "", append_bind, {.dns = true}},
+    {"bind", "", append_bind, {.dns = true, .verdicts = true}},
     {"csv", CSV_HEADER, append_csv, {.users = true, .verdicts = true, .up = true, .down = true}},
     {"zeek-http-json", "", append_zeek, {.verdicts = true, .up = true, .down = true}},
 };

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTPUT_BYTES = 1 << 18, DAYS_MAX = 3650, EXIT_USAGE = 2, EXIT_FAILED = 4 };
+enum { OUTPUT_BYTES = 1 << 18, LINE_ROOM = 4096, DAYS_MAX = 3650, EXIT_USAGE = 2, EXIT_FAILED = 4 };
 #define LINES_MAX UINT64_C(1000000000000)
 
 struct options {
@@ -177,17 +177,19 @@ static bool write_lines(struct traffic *traffic, const struct line_format *forma
     return fflush(stdout) == 0 || error_set_errno(err, errno, "standard output");
 }
 
-static bool generate_in(const struct options *o, const struct world *world, struct error *err)
+static bool generate_in(const struct options *o, const struct world *world, FILE *truth_file,
+                        struct error *err)
 {
     const struct line_format *format = o->format;
     struct traffic traffic =
         traffic_of(world, o->lines, (unsigned)o->days, o->start_ms, format->shape.dns);
-    struct truth *truth = o->truth == NULL ? NULL : truth_create(world, &format->shape, err);
+    struct truth *truth = truth_file == NULL ? NULL : truth_create(world, &format->shape, err);
     struct buf out = {0};
     bool ok = err->code == ERROR_NONE;
 
+    ok = ok && (buf_reserve(&out, OUTPUT_BYTES + LINE_ROOM) || error_set_memory(err));
     ok = ok && write_lines(&traffic, format, truth, &out, err);
-    ok = ok && (truth == NULL || truth_write(truth, o->truth, err));
+    ok = ok && (truth == NULL || truth_write(truth, truth_file, err));
     buf_free(&out);
     truth_free(truth);
     return ok;
@@ -196,15 +198,22 @@ static bool generate_in(const struct options *o, const struct world *world, stru
 static bool generate(const struct options *o, struct error *err)
 {
     const struct world_size size = {o->users, o->hosts, o->app_share, o->seed};
-    struct signature_set *signatures = load_signatures(err);
+    FILE *truth_file = o->truth == NULL ? NULL : fopen(o->truth, "w");
+    struct signature_set *signatures;
     struct world world;
-    bool ok = signatures != NULL && world_create(&size, signatures, &world, err);
+    bool ok;
 
+    if (o->truth != NULL && truth_file == NULL)
+        return error_set_errno(err, errno, "--truth %s", o->truth);
+    signatures = load_signatures(err);
+    ok = signatures != NULL && world_create(&size, signatures, &world, err);
     if (ok) {
-        ok = generate_in(o, &world, err);
+        ok = generate_in(o, &world, truth_file, err);
         world_free(&world);
     }
     signature_set_free(signatures);
+    if (truth_file != NULL)
+        fclose(truth_file);
     return ok;
 }
 

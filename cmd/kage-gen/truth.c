@@ -119,6 +119,15 @@ static void add_minute(struct sums *s, int64_t ts_ms)
     s->recent |= bit;
 }
 
+static void add_moment(struct sums *s, int64_t ts_ms)
+{
+    if (s->first_ms < 0 || ts_ms < s->first_ms)
+        s->first_ms = ts_ms;
+    if (ts_ms > s->last_ms)
+        s->last_ms = ts_ms;
+    add_minute(s, ts_ms);
+}
+
 bool truth_add(struct truth *t, const struct event *e, struct error *err)
 {
     if (e->host->app == SIGNATURE_NO_APP || e->outcome == OUTCOME_CHALLENGED)
@@ -128,12 +137,9 @@ bool truth_add(struct truth *t, const struct event *e, struct error *err)
         return error_set_memory(err);
     struct sums *s = &cell->of[e->host->role == ROLE_EMBED];
 
-    if (s->first_ms < 0)
-        s->first_ms = e->ts_ms;
-    s->last_ms = e->ts_ms;
     if (t->shape.durations && e->connect)
-        add_minute(s, e->ts_ms - e->elapsed_ms);
-    add_minute(s, e->ts_ms);
+        add_moment(s, e->ts_ms - e->elapsed_ms);
+    add_moment(s, e->ts_ms);
     if (e->outcome == OUTCOME_DENIED) {
         s->denied++;
         return true;
@@ -205,17 +211,11 @@ static void write_rows(FILE *out, struct truth *t)
         write_row(out, t, &t->cells[i]);
 }
 
-bool truth_write(struct truth *t, const char *path, struct error *err)
+bool truth_write(struct truth *t, FILE *out, struct error *err)
 {
-    FILE *out = fopen(path, "w");
-
-    if (out == NULL)
-        return error_set_errno(err, errno, "%s", path);
     write_rows(out, t);
-    const bool failed = ferror(out) != 0;
-
-    if (fclose(out) != 0 || failed)
-        return error_set_errno(err, errno, "%s", path);
+    if (fflush(out) != 0 || ferror(out))
+        return error_set_errno(err, errno, "the truth");
     return true;
 }
 

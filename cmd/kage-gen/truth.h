@@ -6,6 +6,7 @@
 #include "traffic.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* What the log tells; the rest of a row stays empty. */
 struct truth_shape {
@@ -27,12 +28,12 @@ struct truth *truth_create(const struct world *world, const struct truth_shape *
 bool truth_add(struct truth *t, const struct event *e, struct error *err);
 
 /*
- * truth_write(t, path, err):
+ * truth_write(t, out, err):
  * CSV: user,app,queries,requests,denied,bytes_up,bytes_down,active_minutes,first_seen,last_seen, by
  * user and app, named and rounded as `kage scan --csv -z UTC` does; requests for `embed` hosts
- * count only where a user has no others of the app. Errors:  ERROR_IO, ERROR_MEMORY.
+ * count only where a user has no others of the app. Errors:  ERROR_IO.
  */
-bool truth_write(struct truth *t, const char *path, struct error *err);
+bool truth_write(struct truth *t, FILE *out, struct error *err);
 
 void truth_free(struct truth *t);
 

@@ -260,17 +260,16 @@ static void find_cases(struct runner *r)
     qsort(r->cases, r->count, sizeof r->cases[0], compare_names);
 }
 
-static bool find_program(struct runner *r)
+/* The programs of the same build: BUILD/kage for BUILD/test/cmd/kage/cli_test. */
+static bool find_programs(struct runner *r, const char *self)
 {
-    const char *kage = getenv("KAGE");
-    char *slash;
+    const char *slash = strrchr(self, '/');
+    const int folder = slash == NULL ? 0 : (int)(slash - self + 1);
+    struct path top;
 
-    if (getcwd(r->root, sizeof r->root) == NULL ||
-        realpath(kage == NULL ? "build/kage" : kage, r->bin) == NULL)
-        return false;
-    slash = strrchr(r->bin, '/');
-    *slash = '\0';
-    return true;
+    (void)snprintf(top.text, sizeof top.text, "%.*s../../..", folder, self);
+    return getcwd(r->root, sizeof r->root) != NULL && realpath(top.text, r->bin) != NULL &&
+           access(path_join(r->bin, "kage", "").text, X_OK) == 0;
 }
 
 static bool run_all(const struct runner *r)
@@ -290,7 +289,7 @@ static bool run_all(const struct runner *r)
     return failed;
 }
 
-/* From the top of the source tree: cli_test [--update] [CASE]...; the program is $KAGE. */
+/* From the top of the source tree: cli_test [--update] [CASE]... */
 int main(int argc, char **argv)
 {
     struct runner *r = calloc(1, sizeof *r);
@@ -307,10 +306,10 @@ int main(int argc, char **argv)
         (void)snprintf(r->cases[r->count++], sizeof r->cases[0], "%s", argv[i]);
     if (r->count == 0)
         find_cases(r);
-    if (find_program(r))
+    if (find_programs(r, argv[0]))
         failed = run_all(r);
     else
-        perror("$KAGE");
+        perror("the program beside the test");
     free(r);
     return failed;
 }

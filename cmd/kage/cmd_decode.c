@@ -22,7 +22,6 @@ struct decode {
     struct reading_words words;
     struct reading reading;
     struct output *out;
-    struct error written; /* why a record could not be written */
     struct run run;
 };
 
@@ -92,10 +91,7 @@ static bool write_record(void *context, const char *archive, const struct record
             append_field(&json, record, (enum field)f);
     json_close(&json, '}');
     buf_append_byte(json.out, '\n');
-    if (output_drain(d->out, &d->written))
-        return true;
-    /* A failure of ours, not of the archive: it ends the run. */
-    return error_set(err, ERROR_LIMIT, "%s", d->written.text);
+    return output_drain(d->out, err);
 }
 
 static bool prepare(struct decode *d, struct error *err)
@@ -110,15 +106,11 @@ static bool prepare(struct decode *d, struct error *err)
 static bool read_archives(struct decode *d, struct error *err)
 {
     struct record_sink sink = {write_record, d};
-    struct error failure = {0};
 
     d->run =
         (struct run){.call = d->call, .arguments = &d->arguments.reading, .reading = &d->reading};
     run_prepare(&d->run);
-    if (run_ingest(&d->run, &sink, &failure))
-        return true;
-    *err = d->written.code != ERROR_NONE ? d->written : failure;
-    return false;
+    return run_ingest(&d->run, &sink, err);
 }
 
 static void append_account(const struct decode *d)

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define KAGE_VERSION "0.1.0"
+
 struct output_guard;
 
 /* Exit statuses, as INTERFACE.md has them. */

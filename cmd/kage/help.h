@@ -4,9 +4,6 @@
 
 #include "base/buf.h"
 #include "command.h"
-#include "version.h"
-
-#define KAGE_VERSION_TEXT "kage " KAGE_VERSION
 
 /* The commands, one a line. */
 void help_append_overview(struct buf *out);

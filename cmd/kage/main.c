@@ -155,7 +155,7 @@ static enum outcome run_general(const char *word, struct error *err)
     if (word == NULL)
         error_set(err, ERROR_USAGE, "no command given; expected one of `kage help`");
     else if (asks_for(word, "-V", "--version"))
-        buf_append_string(&text, KAGE_VERSION_TEXT "\n");
+        buf_append_string(&text, "kage " KAGE_VERSION "\n");
     else if (asks_for(word, "-h", "--help"))
         help_append_overview(&text);
     else if (word[0] == '-')

@@ -2,7 +2,6 @@
 #include "manifest.h"
 
 #include "report/json.h"
-#include "version.h"
 
 /* Reasons as keys; their texts are for people. */
 static const char *reject_key(enum reject why)

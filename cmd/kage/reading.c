@@ -290,62 +290,6 @@ static bool parse_numbers(struct reading *r, const struct call *call,
     return true;
 }
 
-/* What is said of all archives together. */
-struct common {
-    const char *format, *timezone;
-    bool any; /* has an archive said so? */
-};
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* A source's format and zone hold for its archives, where the command line does not say. Archives
- * of one run are read with one format and one zone. */
-static bool heed_source(struct common *common, const struct source *said, const char *archive,
-                        struct error *err)
-{
-    if (common->any &&
-        (!same_text(common->format, said->format) || !same_text(common->timezone, said->timezone)))
-        return error_set(
-            err, ERROR_USAGE,
-            "%s: its [source] has another format or timezone than that of the archives "
-            "before it; read them in a call of their own, or give -f and -z",
-            archive);
-    common->format = said->format;
-    common->timezone = said->timezone;
-    common->any = true;
-    return true;
-}
-
-static bool heed_sources(const struct reading *r, const struct sources *sources,
-                         const struct reading_arguments *a, struct common *common,
-                         struct error *err)
-{
-    bool told = a->format != NULL && a->timezone != NULL;
-
-    for (size_t i = 0; !told && sources->count > 0 && i < r->archives.count; i++) {
-        const char *name = r->archives.archives[i].name;
-        struct source said = {0};
-        const struct source *source = config_source_of(sources, name);
-
-        if (source != NULL)
-            said = *source;
-        if (a->format != NULL)
-            said.format = NULL;
-        if (a->timezone != NULL)
-            said.timezone = NULL;
-        if (!heed_source(common, &said, name, err))
-            return false;
-    }
-    if (a->format != NULL)
-        common->format = a->format;
-    if (a->timezone != NULL)
-        common->timezone = a->timezone;
-    return true;
-}
-
 /* Every source must be right, read now or not. */
 static bool check_sources(const struct reading *r, const struct sources *sources, struct error *err)
 {
@@ -386,18 +330,16 @@ static bool open_outputs(struct reading *r, const struct call *call,
 static bool load(struct reading *r, const struct call *call, const struct reading_arguments *a,
                  const struct sources *sources, struct error *err)
 {
-    struct common common = {0};
-
     r->report_zone = load_report_zone(call, a, err);
     if (r->report_zone == NULL)
         return false;
     r->formats = catalog_create(err);
-    if (r->formats == NULL || !check_sources(r, sources, err) ||
-        !heed_sources(r, sources, a, &common, err) || !choose_format(r, common.format, err))
+    if (r->formats == NULL || !check_sources(r, sources, err) || !choose_format(r, a->format, err))
         return false;
-    if (common.timezone != NULL)
-        r->own_stamp_zone = load_zone(common.timezone, "--timezone", err);
-    return err->code == ERROR_NONE;
+    if (a->timezone != NULL)
+        r->own_stamp_zone = load_zone(a->timezone, "--timezone", err);
+    return err->code == ERROR_NONE &&
+           hints_make(&r->hints, &r->archives, sources, r->format, r->own_stamp_zone, err);
 }
 
 bool reading_open(struct reading *r, const struct call *call, const struct reading_arguments *a,
@@ -417,6 +359,7 @@ void reading_close(struct reading *r)
     output_close(r->manifest);
     archive_list_free(&r->archives);
     catalog_free(r->formats);
+    hints_free(&r->hints);
     zone_free(r->own_stamp_zone);
     zone_free(r->report_zone);
 }

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "config.h"
 #include "format/catalog.h"
+#include "hints.h"
 #include "io/archive.h"
 #include "io/reader.h"
 #include "options.h"
@@ -54,6 +55,7 @@ struct reading {
     const char *format; /* id or family; NULL: detect */
     struct zone *report_zone;
     struct zone *own_stamp_zone; /* NULL where stamps are of the report zone */
+    struct hints hints;          /* of the [source] sections */
     enum inflate inflate;
     int year;
     unsigned threads;

@@ -14,6 +14,7 @@ void run_prepare(struct run *run)
     run->ingest.formats = reading->formats;
     run->ingest.format = reading->format;
     run->ingest.stamp_zone = reading_stamp_zone(reading);
+    run->ingest.hints = reading->hints.archives;
     run->ingest.report_zone = reading->report_zone;
     run->ingest.now_s = run->call->environment->now_s;
     run->ingest.year = reading->year;

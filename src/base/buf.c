@@ -18,7 +18,7 @@ bool buf_reserve(struct buf *b, size_t more)
     if (need <= b->cap)
         return true;
     while (cap < need)
-        cap = cap > need / 2 ? need : cap * 2;
+        cap = cap > SIZE_MAX / 2 ? need : cap * 2;
     grown = realloc(b->ptr, cap);
     if (grown == NULL) {
         b->failed = true;

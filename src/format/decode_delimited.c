@@ -10,6 +10,8 @@ static bool prepare(struct format *f, struct error *err)
     if (f->spread_column >= 0 && (f->quoting != QUOTE_NONE || f->brackets))
         return error_set(err, ERROR_SYNTAX,
                          "a column with * and quotes or brackets exclude one another");
+    if (f->least_columns < f->column_count && f->quoting == QUOTE_NONE && !f->brackets)
+        return error_set(err, ERROR_SYNTAX, "columns behind ... need quotes or brackets");
     if (f->shape_count > 0)
         return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
     return true;
@@ -80,9 +82,9 @@ static int cut_quoted(const struct format *f, struct slice line, struct slice *s
     struct split how = {f->separator, f->quoting, f->brackets};
     size_t columns = split_line(&how, line, f->slot_of, f->column_count, slots, scratch);
 
-    if (columns == SPLIT_BROKEN || columns < f->column_count)
+    if (columns == SPLIT_BROKEN || columns < f->least_columns)
         return CUT_REJECT;
-    return columns == f->column_count || f->open_end ? 0 : CUT_REJECT;
+    return columns <= f->column_count || f->open_end ? 0 : CUT_REJECT;
 }
 
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
@@ -102,7 +104,7 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     if (f->spread_column < 0)
         return p == end || f->open_end ? 0 : CUT_REJECT;
     end = cut_backward(f, spread + 1, p, end, slots);
-    if (end == NULL || end <= p)
+    if (end == NULL || (end <= p && f->separator == ' '))
         return CUT_REJECT;
     keep(f, spread, p, end, slots);
     return 0;

@@ -7,7 +7,7 @@
 
 /*
  * Columns are paths: `client_ip`, `event.url`, `answers.0.rdata` (a number is the place in an
- * array). Paths make a tree; node 0 is the line's object. A value that no path reaches is passed
+ * array, `\.` a dot of the key itself). Paths make a tree; node 0 is the line's object. A value that no path reaches is passed
  * over without being looked into. A column that names an object or array gets its raw text. Strings
  * have their escapes undone; null is no value. Of a key that stands there twice the last holds.
  */
@@ -41,6 +41,24 @@ static int child_of(struct json_tree *t, int node, struct slice key)
     return t->count++;
 }
 
+/* The next key of a path, into ${key}; ${rest} moves behind it. */
+static bool next_key(struct slice *rest, struct slice *key, struct arena *arena)
+{
+    char *text = ARENA_NEW(arena, char, rest->len);
+    size_t n = 0, i = 0;
+
+    if (text == NULL)
+        return false;
+    for (; i < rest->len && rest->ptr[i] != '.'; i++) {
+        if (rest->ptr[i] == '\\' && i + 1 < rest->len)
+            i++;
+        text[n++] = rest->ptr[i];
+    }
+    *rest = slice_from(*rest, i < rest->len ? i + 1 : i);
+    *key = slice_of(text, n);
+    return true;
+}
+
 static bool prepare(struct format *f, struct error *err)
 {
     struct json_tree *t = ARENA_NEW(&f->arena, struct json_tree, 1);
@@ -56,7 +74,8 @@ static bool prepare(struct format *f, struct error *err)
         int node = 0;
 
         while (node >= 0 && rest.len > 0) {
-            slice_cut(rest, '.', &key, &rest);
+            if (!next_key(&rest, &key, &f->arena))
+                return error_set_memory(err);
             node = child_of(t, node, key);
         }
         if (node < 0)

@@ -7,13 +7,19 @@
 
 /*
  * Pairs stand apart by `separator` (blanks, tab, comma …); a value in quotes may hold it, with a
- * backslash before an inner quote. Words without the sign of `assign` are passed over.
+ * backslash before an inner quote. Words without the sign of `assign` are passed over; what stands
+ * before the first pair is the column `@head`.
  */
+struct kv_keys {
+    struct key_table table;
+    int head_slot; /* -1: not wanted */
+};
+
 static bool prepare(struct format *f, struct error *err)
 {
-    struct key_table *t = ARENA_NEW(&f->arena, struct key_table, 1);
+    struct kv_keys *k = ARENA_NEW(&f->arena, struct kv_keys, 1);
 
-    if (t == NULL)
+    if (k == NULL)
         return error_set_memory(err);
     if (f->separator == 0)
         return error_set(err, ERROR_SYNTAX, "the decoder kv needs `separator`");
@@ -22,9 +28,10 @@ static bool prepare(struct format *f, struct error *err)
     if (f->assign.len == 0)
         f->assign = slice_of_string("=");
     for (size_t i = 0; i < f->column_count; i++)
-        if (f->slot_of[i] >= 0 && !key_table_add(t, 0, f->columns[i], f->slot_of[i]))
+        if (f->slot_of[i] >= 0 && !key_table_add(&k->table, 0, f->columns[i], f->slot_of[i]))
             return error_set(err, ERROR_SYNTAX, "more keys than kage takes");
-    f->prepared = t;
+    k->head_slot = key_table_find(&k->table, 0, SLICE("@head"));
+    f->prepared = k;
     return true;
 }
 
@@ -115,7 +122,9 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
                struct arena *scratch)
 {
     struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch};
+    const struct kv_keys *keys = f->prepared;
     size_t found = 0;
+    bool first = true;
 
     (void)state;
     for (skip_separators(&c); c.p < c.end; skip_separators(&c)) {
@@ -127,10 +136,14 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
         if (sign == rest.len)
             break;
         key = key_before(c.p, c.p + sign);
+        if (first && keys->head_slot >= 0)
+            slots[keys->head_slot] =
+                slice_trim(slice_of(line.ptr, (size_t)(key.ptr - line.ptr)));
+        first = false;
         c.p += sign + f->assign.len;
         if (!take_value(&c, &value))
             return CUT_REJECT;
-        slot = key_table_find(f->prepared, 0, key);
+        slot = key_table_find(&keys->table, 0, key);
         if (slot >= 0 &&
             slots[slot].ptr == NULL) /* of a key that stands there twice the first holds */
             slots[slot] = value;

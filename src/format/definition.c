@@ -41,6 +41,14 @@ static bool kind_of(struct slice text, enum record_kind *kind)
     return false;
 }
 
+/* 1 << its kind, 0 for a text that is none. */
+static unsigned kind_bit(struct slice text)
+{
+    enum record_kind kind;
+
+    return kind_of(text, &kind) ? 1U << kind : 0;
+}
+
 static bool parse_kind(struct parser *p)
 {
     struct slice word = parser_word(p);
@@ -58,10 +66,11 @@ static bool parse_decoder(struct parser *p)
     struct slice word = parser_word(p);
 
     for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++)
-        if (slice_is(word, decoders[i]->name))
+        if (slice_is(word, decoders[i]->name)) {
             p->f->decoder = decoders[i];
-    return p->f->decoder != NULL ||
-           parser_fail(p, word.ptr,
+            return true;
+        }
+    return parser_fail(p, word.ptr,
                        "expected the decoder delimited, headed, kv, json or template, not", word);
 }
 
@@ -82,10 +91,11 @@ static bool parse_separator(struct parser *p)
     struct slice word = parser_word(p);
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (slice_is(word, names[i].name))
+        if (slice_is(word, names[i].name)) {
             p->f->separator = names[i].byte;
-    return p->f->separator != 0 ||
-           parser_fail(p, word.ptr, "expected blanks, tab, comma, semicolon or bar, not", word);
+            return true;
+        }
+    return parser_fail(p, word.ptr, "expected blanks, tab, comma, semicolon or bar, not", word);
 }
 
 static bool parse_columns(struct parser *p)
@@ -95,6 +105,7 @@ static bool parse_columns(struct parser *p)
 
         if (slice_is(word, "...")) {
             p->f->open_end = true;
+            p->f->least_columns = p->f->column_count;
             continue;
         }
         if (word.ptr[0] == '*') {
@@ -117,6 +128,8 @@ static bool parse_columns(struct parser *p)
         if (p->f->columns[column].ptr == NULL)
             return parser_fail_memory(p);
     }
+    if (!p->f->open_end)
+        p->f->least_columns = p->f->column_count;
     return true;
 }
 
@@ -254,6 +267,10 @@ static bool parse_set(struct parser *p)
     if (shape->constant.field != FIELD_ACTION && shape->constant.field != FIELD_EVENT &&
         shape->constant.field != FIELD_KIND)
         return parser_fail(p, key.ptr, "only action, kind and event can be set, not", key);
+    if (!parser_fits(shape->constant.field, value))
+        return parser_fail(p, value.ptr, "the field cannot be", value);
+    if (shape->constant.field == FIELD_KIND)
+        p->f->kinds |= kind_bit(value);
     p->f->fields |= FIELD_BIT(shape->constant.field);
     return shape->constant.value.ptr != NULL || parser_fail_memory(p);
 }
@@ -413,16 +430,21 @@ static bool allocate(struct parser *p)
            parser_fail_memory(p);
 }
 
+static bool is_blank(const char *text)
+{
+    return text == NULL || *text == '\0';
+}
+
 /* What every definition must say. */
 static bool check_complete(struct parser *p)
 {
     struct format *f = p->f;
-    const char *missing = f->id == NULL        ? "format ID"
-                          : f->family == NULL  ? "family NAME"
-                          : f->title == NULL   ? "title TEXT"
-                          : f->kinds == 0      ? "kind proxy|dns|identity"
-                          : f->decoder == NULL ? "decoder NAME"
-                                               : NULL;
+    const char *missing = is_blank(f->id)       ? "format ID"
+                          : is_blank(f->family) ? "family NAME"
+                          : is_blank(f->title)  ? "title TEXT"
+                          : f->kinds == 0       ? "kind proxy|dns|identity"
+                          : f->decoder == NULL  ? "decoder NAME"
+                                                : NULL;
     struct slice *notes = ARENA_NEW(&f->arena, struct slice, NOTE_LIMIT);
 
     if (missing != NULL)
@@ -433,12 +455,8 @@ static bool check_complete(struct parser *p)
     f->notes = notes;
     for (size_t i = 0; i < f->rule_count; i++)
         for (size_t s = 0; f->rules[i].field == FIELD_KIND && s < f->rules[i].step_count; s++)
-            for (size_t a = 1; a < f->rules[i].steps[s].arg_count; a += 2) {
-                enum record_kind kind;
-
-                if (kind_of(f->rules[i].steps[s].args[a], &kind))
-                    f->kinds |= 1U << kind;
-            }
+            for (size_t a = 1; a < f->rules[i].steps[s].arg_count; a += 2)
+                f->kinds |= kind_bit(f->rules[i].steps[s].args[a]);
     if (!f->decoder->prepare(f, p->err)) {
         error_context(p->err, "%s", f->file);
         return false;

@@ -40,6 +40,9 @@ bool parser_token(struct parser *p, struct slice *out, bool *quoted);
 /* The slot of the column ${name}, given now where it had none; -1 with a message. */
 int parser_slot(struct parser *p, struct slice name);
 
+/* Can the field have that value? Says no only for actions and kinds, whose words are few. */
+bool parser_fits(enum field field, struct slice value);
+
 /* The rest of a mapping line FIELD = COLUMN STEP …; the sign is behind us. */
 bool parser_rule(struct parser *p, enum field field);
 

@@ -23,6 +23,10 @@ int parser_slot(struct parser *p, struct slice name)
     for (int slot = 0; slot < ENVELOPE_SLOTS; slot++)
         if (slice_is(name, envelope[slot]))
             return slot;
+    if (p->f->decoder == NULL) {
+        parser_fail(p, name.ptr, "the line `decoder` must stand before", name);
+        return -1;
+    }
     if (p->f->decoder == &decode_delimited) { /* its columns are all named before */
         for (column = 0; column < (int)p->f->column_count; column++)
             if (slice_equal(p->f->columns[column], name))
@@ -90,6 +94,26 @@ static bool parse_step(struct parser *p, struct step *step)
            parser_fail(p, name.ptr, "this is no time pattern:", pattern);
 }
 
+bool parser_fits(enum field field, struct slice value)
+{
+    bool fits = field != FIELD_ACTION && field != FIELD_KIND;
+
+    for (int a = ACTION_ALLOWED; field == FIELD_ACTION && a <= ACTION_BLOCKED; a++)
+        fits |= slice_is(value, record_action_name((enum record_action)a));
+    for (int k = RECORD_PROXY; field == FIELD_KIND && k <= RECORD_IDENTITY; k++)
+        fits |= slice_is(value, record_kind_name((enum record_kind)k));
+    return fits;
+}
+
+/* Are the values of a map such as the field can have? */
+static bool check_map(struct parser *p, enum field field, const struct step *step)
+{
+    for (size_t i = 1; step->transform->kind == TRANSFORM_MAP && i < step->arg_count; i += 2)
+        if (!slice_is(step->args[i], "none") && !parser_fits(field, step->args[i]))
+            return parser_fail(p, p->line.ptr, "the field cannot be", step->args[i]);
+    return true;
+}
+
 /* Do the conversions end in what the field is? */
 static bool check_rule(struct parser *p, const struct rule *rule)
 {
@@ -108,6 +132,8 @@ static bool check_rule(struct parser *p, const struct rule *rule)
         return parser_fail(p, p->line.ptr,
                            "this field needs another kind of conversion (a time, a unit or none):",
                            slice_of_string(field_info(rule->field)->key));
+    if (last != NULL && !check_map(p, rule->field, last))
+        return false;
     if (rule->field == FIELD_TS) {
         bool year = last->pattern.has_year, zone = last->pattern.has_zone;
 
@@ -118,26 +144,45 @@ static bool check_rule(struct parser *p, const struct rule *rule)
     return true;
 }
 
+/* COLUMN or COLUMN+COLUMN */
+static bool parse_sources(struct parser *p, struct rule *rule)
+{
+    struct slice rest = parser_word(p), name;
+
+    if (rest.len == 0)
+        return parser_fail(p, rest.ptr, "expected a column behind =", rest);
+    slice_cut(rest, '+', &name, &rest);
+    rule->slot = parser_slot(p, name);
+    if (rule->slot < 0)
+        return false;
+    while (rest.len > 0) {
+        if (rule->more_count == PART_LIMIT - 1)
+            return parser_fail(p, rest.ptr, "more columns put together than kage takes; from",
+                               rest);
+        slice_cut(rest, '+', &name, &rest);
+        rule->more[rule->more_count] = parser_slot(p, name);
+        if (rule->more[rule->more_count++] < 0)
+            return false;
+    }
+    return true;
+}
+
 /* FIELD = COLUMN STEP … */
 bool parser_rule(struct parser *p, enum field field)
 {
     struct rule *rule = &p->f->rules[p->f->rule_count];
     struct step *steps = ARENA_NEW(&p->f->arena, struct step, STEP_LIMIT);
-    struct slice name = parser_word(p);
 
     if (steps == NULL)
         return parser_fail_memory(p);
     if (p->f->rule_count == RULE_LIMIT)
         return parser_fail(p, p->line.ptr, "more mapping lines than kage takes", slice_of("", 0));
-    if (name.len == 0)
-        return parser_fail(p, name.ptr, "expected a column behind =", slice_of("", 0));
     rule->field = field;
     rule->type = field_info(field)->type;
     rule->offset = field_info(field)->offset;
     rule->line = p->number;
     rule->steps = steps;
-    rule->slot = parser_slot(p, name);
-    if (rule->slot < 0)
+    if (!parse_sources(p, rule))
         return false;
     for (parser_skip_blanks(p); p->rest.len > 0; parser_skip_blanks(p)) {
         if (rule->step_count == STEP_LIMIT)

@@ -18,7 +18,8 @@ enum {
     SLOT_LIMIT = 48,    /* of them, what its mapping wants */
     SHAPE_LIMIT = 24,
     SAMPLE_LIMIT = 64,
-    JOIN_LIMIT = 6 /* columns of a join key */
+    JOIN_LIMIT = 6, /* columns of a join key */
+    PART_LIMIT = 3  /* columns that a mapping line puts together */
 };
 
 /* Slots that the envelope fills. */
@@ -35,12 +36,15 @@ struct step {
     struct stamp_pattern pattern; /* of a time */
 };
 
-/* One mapping line: FIELD = COLUMN STEPS. Several of one field are tried in order. */
+/* One mapping line: FIELD = COLUMN STEPS, where COLUMN may be several joined by +, put together
+ * with a blank where they hold something. Several lines of one field are tried in order. */
 struct rule {
     enum field field;
     enum field_type type; /* of the field, and where it stands in a record */
     size_t offset;
     int slot;
+    int more[PART_LIMIT - 1]; /* slots of further columns */
+    size_t more_count;
     const struct step *steps;
     size_t step_count;
     size_t line; /* of the definition */
@@ -110,6 +114,7 @@ struct format {
     struct slice columns[COLUMN_LIMIT]; /* names, in the order of the line for positional ones */
     int slot_of[COLUMN_LIMIT];          /* -1: not wanted */
     size_t column_count;
+    size_t least_columns; /* those behind `...` may be missing */
     int slot_count;
     int spread_column; /* the positional column that may hold separators, -1: none */
     char separator;    /* of delimited: ' ' stands for runs of blanks */

@@ -4,6 +4,8 @@
 #include "base/num.h"
 #include "format/transform.h"
 
+#include <string.h>
+
 enum { NUMBER_LIMIT_DIGITS = 18 };
 
 static void *member(struct record *r, enum field field)
@@ -136,6 +138,34 @@ bool map_names_place(const struct record *record)
            record_has(record, FIELD_DEST_IP);
 }
 
+/* What the columns of ${rule} hold. */
+static struct slice value_of(const struct rule *rule, const struct slice *slots,
+                             struct arena *scratch)
+{
+    struct slice value = slots[rule->slot];
+    size_t room = value.len, n = value.len;
+    char *text;
+
+    if (value.len == 0 || rule->more_count == 0)
+        return value;
+    for (size_t i = 0; i < rule->more_count; i++)
+        room += 1 + slots[rule->more[i]].len;
+    text = ARENA_NEW(scratch, char, room);
+    if (text == NULL)
+        return slice_of(value.ptr, 0);
+    memcpy(text, value.ptr, value.len);
+    for (size_t i = 0; i < rule->more_count; i++) {
+        struct slice part = slots[rule->more[i]];
+
+        if (part.len == 0)
+            continue;
+        text[n++] = ' ';
+        memcpy(text + n, part.ptr, part.len);
+        n += part.len;
+    }
+    return slice_of(text, n);
+}
+
 /* All mapping lines of the fields in ${wanted}; false, and why, where a column holds what it
  * cannot. */
 static bool apply_rules(const struct format *f, const struct slice *slots, const struct mapping *m,
@@ -147,7 +177,7 @@ static bool apply_rules(const struct format *f, const struct slice *slots, const
         if (slots[rule->slot].len == 0 || (wanted & FIELD_BIT(rule->field)) == 0 ||
             (record_has(record, rule->field) && rule->field != FIELD_KIND))
             continue;
-        if (!apply(m, rule, record, slots[rule->slot])) {
+        if (!apply(m, rule, record, value_of(rule, slots, m->scratch))) {
             *why = reason_of(rule->field);
             return false;
         }

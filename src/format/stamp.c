@@ -20,7 +20,7 @@ struct reading {
 /* What one alternative of a pattern gives. */
 static bool look_at(struct slice text, bool *has_year, bool *has_zone)
 {
-    const struct slice parts = SLICE("YymdbHIMSpfzsa369");
+    const struct slice parts = SLICE("YymdbHIMSpfzZsua369");
 
     *has_year = *has_zone = false;
     for (size_t i = 0; i + 1 < text.len; i++) {
@@ -29,8 +29,8 @@ static bool look_at(struct slice text, bool *has_year, bool *has_zone)
         i++;
         if (slice_find(parts, text.ptr[i]) == parts.len)
             return false;
-        *has_year |= strchr("Yys369", text.ptr[i]) != NULL;
-        *has_zone |= strchr("zs369", text.ptr[i]) != NULL;
+        *has_year |= strchr("Yysu369", text.ptr[i]) != NULL;
+        *has_zone |= strchr("zZsu369", text.ptr[i]) != NULL;
     }
     return slice_find(text, '%') < text.len;
 }
@@ -44,6 +44,7 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
         {"clf", "%d/%b/%Y:%H:%M:%S %z"},
         {"syslog",
          "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%dT%H:%M:%S%f|%Y-%m-%d %H:%M:%S%f|%b %d %Y %H:%M:%S%f"},
+        {"unix", "%u%f"},
         {"unix-seconds", "%s%f"},
         {"unix-millis", "%3"},
         {"unix-micros", "%6"},
@@ -152,6 +153,18 @@ static bool read_epoch(struct reading *r, int decimals)
     return n > 0 && r->epoch < INT64_C(253402300800); /* the year 10000 */
 }
 
+/* Decimals of an epoch by its length: seconds have ten digits for centuries. */
+static int decimals_of(const struct reading *r)
+{
+    int digits = 0, decimals = 0;
+
+    while (digits < r->end - r->p && r->p[digits] >= '0' && r->p[digits] <= '9')
+        digits++;
+    while (decimals < 9 && digits - decimals > 11)
+        decimals += 3;
+    return decimals;
+}
+
 static bool read_month(struct reading *r)
 {
     if (r->end - r->p < 3)
@@ -203,8 +216,10 @@ static bool read_part(struct reading *r, char part)
     case 'p': return read_half(r);
     case 'f': return read_fraction(r);
     case 'z': return read_offset(r);
+    case 'Z': return r->has_offset = true; /* with the offset 0 */
     case 'a': return skip_letters(r);
     case 's': return read_epoch(r, 0);
+    case 'u': return read_epoch(r, decimals_of(r));
     case '3': return read_epoch(r, 3);
     case '6': return read_epoch(r, 6);
     default: return read_epoch(r, 9);

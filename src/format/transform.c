@@ -1,9 +1,12 @@
 /* transform.c: the conversions of mapping lines, one short function each. */
 #include "format/transform.h"
 
+#include "base/num.h"
 #include "format/format.h"
 #include "net/address.h"
 #include "net/url.h"
+
+#include <string.h>
 
 static bool apply_none(const struct step *step, struct slice *value, struct arena *scratch)
 {
@@ -11,6 +14,28 @@ static bool apply_none(const struct step *step, struct slice *value, struct aren
     for (size_t i = 0; i < step->arg_count; i++)
         if (slice_glob(step->args[i], *value))
             value->len = 0;
+    return true;
+}
+
+static bool apply_only(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)scratch;
+    for (size_t i = 0; i < step->arg_count; i++)
+        if (slice_glob(step->args[i], *value))
+            return true;
+    value->len = 0;
+    return true;
+}
+
+static bool apply_first(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    uint64_t most;
+
+    (void)scratch;
+    if (!num_parse(step->args[0], SIZE_MAX, &most))
+        return false;
+    if (value->len > most)
+        value->len = (size_t)most;
     return true;
 }
 
@@ -244,6 +269,73 @@ static bool apply_hex_escapes(const struct step *step, struct slice *value, stru
             c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
         }
         out[n++] = byte < 0 ? c : (char)byte;
+    }
+    *value = slice_of(out, n);
+    return true;
+}
+
+static int base64_digit(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    if (c == '+' || c == '-')
+        return 62;
+    return c == '/' || c == '_' ? 63 : -1;
+}
+
+static bool apply_base64(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    char *out = ARENA_NEW(scratch, char, value->len);
+    unsigned bits = 0, held = 0;
+    size_t n = 0;
+
+    (void)step;
+    if (out == NULL)
+        return false;
+    while (value->len > 0 && value->ptr[value->len - 1] == '=')
+        value->len--;
+    for (size_t i = 0; i < value->len; i++) {
+        int digit = base64_digit(value->ptr[i]);
+
+        if (digit < 0)
+            return false;
+        bits = (bits << 6 | (unsigned)digit) & 0xffff;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[n++] = (char)(bits >> held & 0xff);
+        }
+    }
+    *value = slice_of(out, n);
+    return true;
+}
+
+/* A label may hold anything, so its length is believed, not the next bracket. */
+static bool apply_labels(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    char *out = ARENA_NEW(scratch, char, value->len);
+    struct slice rest = *value, number;
+    size_t n = 0;
+    uint64_t length;
+
+    (void)step;
+    if (out == NULL)
+        return false;
+    while (rest.len > 0) {
+        if (rest.ptr[0] != '(' || !slice_cut(slice_from(rest, 1), ')', &number, &rest) ||
+            !num_parse(number, rest.len, &length))
+            return false;
+        if (length == 0)
+            break;
+        if (n > 0)
+            out[n++] = '.';
+        memcpy(out + n, rest.ptr, (size_t)length);
+        n += (size_t)length;
+        rest = slice_from(rest, (size_t)length);
     }
     *value = slice_of(out, n);
     return true;

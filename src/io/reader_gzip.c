@@ -18,7 +18,9 @@ enum { HEADER_BYTES = 10, TRAILER_BYTES = 8 };
 /*
  * ISA-L is trusted for sound members only. Where it finds anything wrong, the member is read again
  * from its start by zlib, whose word holds: both then give the same bytes and the same damage. That
- * needs an input that can go back, so pipes are read by zlib alone.
+ * needs an input that can go back, so pipes are read by zlib alone. One thing ISA-L cannot see: it
+ * takes Huffman codes with gaps, which zlib refuses and no packer writes. Behind such a header it
+ * may hand out bytes, a buffer or more, that zlib does not.
  */
 struct gzip {
     const struct inflater *fast; /* ISA-L, or NULL */
@@ -177,18 +179,6 @@ static enum unpack begin(void *self, struct input *in, struct error *err)
     return UNPACK_ON;
 }
 
-/* Read the member once more, by zlib. */
-static enum unpack start_again(struct gzip *g, struct input *in, struct error *err)
-{
-    if (!reset_exact(g, err) || !input_seek(in, g->data_offset, err))
-        return UNPACK_FAILED;
-    g->again = true;
-    g->skip = g->made;
-    g->made = 0;
-    g->crc = 0;
-    return UNPACK_ON;
-}
-
 static uint32_t number(const char *p)
 {
     uint32_t n = 0;
@@ -198,27 +188,23 @@ static uint32_t number(const char *p)
     return n;
 }
 
-static enum unpack read_trailer(struct gzip *g, bool fast, struct input *in, struct error *err)
-{
-    const char *wrong = NULL;
+enum trailer { TRAILER_FITS, TRAILER_BAD_CRC, TRAILER_BAD_LENGTH, TRAILER_CUT };
 
+/* Does the trailer that the window begins with fit what was made? */
+static bool check_trailer(const struct gzip *g, struct input *in, enum trailer *out,
+                          struct error *err)
+{
     if (!input_need(in, TRAILER_BYTES, err))
-        return UNPACK_FAILED;
-    if (in->avail >= TRAILER_BYTES && number(in->next) != g->crc)
-        wrong = "CRC";
-    else if (in->avail >= TRAILER_BYTES && number(in->next + 4) != (uint32_t)g->made)
-        wrong = "length";
-    if (fast && (in->avail < TRAILER_BYTES || wrong != NULL))
-        return start_again(g, in, err);
-    if (in->avail < TRAILER_BYTES) {
-        input_take(in, in->avail);
-        return UNPACK_HUNGRY;
-    }
-    if (wrong != NULL)
-        input_note_damage(in, "gzip: bad %s in member %" PRIu64 " at byte %" PRIu64, wrong,
-                          g->member, in->offset);
-    input_take(in, TRAILER_BYTES);
-    return UNPACK_END;
+        return false;
+    if (in->avail < TRAILER_BYTES)
+        *out = TRAILER_CUT;
+    else if (number(in->next) != g->crc)
+        *out = TRAILER_BAD_CRC;
+    else if (number(in->next + 4) != (uint32_t)g->made)
+        *out = TRAILER_BAD_LENGTH;
+    else
+        *out = TRAILER_FITS;
+    return true;
 }
 
 /* What came behind ${before} counts for the member, but is not handed out a second time. */
@@ -235,20 +221,55 @@ static void account(struct gzip *g, struct room *room, size_t before, const stru
         memmove(bytes, bytes + again, n - again);
 }
 
+/* Read the member once more, by zlib. What was made behind ${before} is not handed out yet. */
+static enum unpack start_again(struct gzip *g, struct input *in, struct room *room, size_t before,
+                               struct error *err)
+{
+    if (!reset_exact(g, err) || !input_seek(in, g->data_offset, err))
+        return UNPACK_FAILED;
+    g->again = true;
+    g->skip = g->made - (room->made - before);
+    room->made = before;
+    g->made = 0;
+    g->crc = 0;
+    return UNPACK_ON;
+}
+
 static enum unpack inflate_fast(struct gzip *g, struct input *in, struct room *room,
                                 struct error *err)
 {
+    enum trailer trailer = TRAILER_FITS;
     size_t before = room->made;
     enum unpack step = g->fast->inflate(g->fast_state, in, room);
 
     account(g, room, before, g->fast);
-    if (step == UNPACK_END)
-        return read_trailer(g, true, in, err);
+    if (step == UNPACK_END && !check_trailer(g, in, &trailer, err))
+        return UNPACK_FAILED;
     if (step == UNPACK_HUNGRY && !input_need(in, 1, err))
         return UNPACK_FAILED;
-    if (step == UNPACK_BAD || (step == UNPACK_HUNGRY && in->avail == 0))
-        return start_again(g, in, err);
-    return UNPACK_ON;
+    if (step == UNPACK_BAD || trailer != TRAILER_FITS || (step == UNPACK_HUNGRY && in->avail == 0))
+        return start_again(g, in, room, before, err);
+    if (step == UNPACK_END)
+        input_take(in, TRAILER_BYTES);
+    return step == UNPACK_END ? UNPACK_END : UNPACK_ON;
+}
+
+/* Behind the member's data: its trailer, which may be bad without harm to the next member. */
+static enum unpack end_exact(struct gzip *g, struct input *in, struct error *err)
+{
+    enum trailer trailer = TRAILER_FITS;
+
+    if (!check_trailer(g, in, &trailer, err))
+        return UNPACK_FAILED;
+    if (trailer == TRAILER_CUT) {
+        input_take(in, in->avail);
+        return UNPACK_HUNGRY;
+    }
+    if (trailer != TRAILER_FITS)
+        input_note_damage(in, "gzip: bad %s in member %" PRIu64 " at byte %" PRIu64,
+                          trailer == TRAILER_BAD_CRC ? "CRC" : "length", g->member, in->offset);
+    input_take(in, TRAILER_BYTES);
+    return UNPACK_END;
 }
 
 static enum unpack inflate_exact(struct gzip *g, struct input *in, struct room *room,
@@ -259,7 +280,7 @@ static enum unpack inflate_exact(struct gzip *g, struct input *in, struct room *
 
     account(g, room, before, exact);
     if (step == UNPACK_END)
-        return read_trailer(g, false, in, err);
+        return end_exact(g, in, err);
     if (step == UNPACK_FAILED)
         error_set_memory(err);
     if (step != UNPACK_BAD)

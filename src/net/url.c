@@ -79,9 +79,12 @@ static bool is_host(struct slice s)
 struct slice url_authority(struct slice target)
 {
     size_t scheme = scheme_length(target);
-    struct slice rest = slice_from(target, scheme);
-    struct slice host = slice_of(rest.ptr, authority_end(rest));
+    struct slice rest, host;
 
+    if (target.len == 0)
+        return target;
+    rest = slice_from(target, scheme);
+    host = slice_of(rest.ptr, authority_end(rest));
     if (scheme > 0)
         host = without_userinfo(host);
     return is_host(host) ? host : slice_of(target.ptr, 0);
@@ -89,8 +92,11 @@ struct slice url_authority(struct slice target)
 
 struct slice url_path(struct slice target)
 {
-    struct slice rest = slice_from(target, scheme_length(target)), path, fragment;
+    struct slice rest, path, fragment;
 
+    if (target.len == 0)
+        return target;
+    rest = slice_from(target, scheme_length(target));
     path = slice_from(rest, authority_end(rest));
     if (path.len == 0 || path.ptr[0] != '/')
         return slice_of(target.ptr, 0);

@@ -7,13 +7,13 @@
 
 enum { DAY = 20000, CELLS_A_CASE = 3 };
 
-#define PROXY(role, ...)                                                                           \
+#define PROXY(what, ...)                                                                           \
     {                                                                                              \
-        .day = DAY, .user = "a", .kind = RECORD_PROXY, .role = ROLE_##role, __VA_ARGS__            \
+        .day = DAY, .user = "a", .kind = RECORD_PROXY, .role = ROLE_##what, __VA_ARGS__            \
     }
-#define DNS(role, ...)                                                                             \
+#define DNS(what, ...)                                                                             \
     {                                                                                              \
-        .day = DAY, .user = "a", .kind = RECORD_DNS, .role = ROLE_##role, __VA_ARGS__              \
+        .day = DAY, .user = "a", .kind = RECORD_DNS, .role = ROLE_##what, __VA_ARGS__              \
     }
 
 /* One documented cell in parts, and its use. */

@@ -121,7 +121,7 @@ static bool read_domain(const struct csv_row *row, struct slice text, char *out,
 
 static bool put_signature(struct signature_set *set, uint32_t node, const struct signature *s)
 {
-    struct suffix_node *at = &set->tree.nodes[node];
+    struct suffix_rows *at = &set->tree.rows[node];
     uint32_t *place = s->exact ? &at->exact : &at->below;
     struct signature *rows =
         make_room(set->signatures, sizeof *rows, set->signature_count, &set->signature_capacity);
@@ -153,7 +153,7 @@ static bool take_domain(void *context, const struct csv_row *row, struct error *
     node = suffix_tree_insert(&l->set->tree, name);
     if (node == SUFFIX_NONE)
         return error_set_memory(err);
-    s.domain = l->set->tree.nodes[node].name;
+    s.domain = l->set->tree.rows[node].name;
     return put_signature(l->set, node, &s) || error_set_memory(err);
 }
 

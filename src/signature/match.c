@@ -27,8 +27,10 @@ static void find_tenant(const struct signature_set *set, uint32_t node, struct s
     struct best best = {.found = false};
 
     for (; node != SUFFIX_ROOT; node = set->tree.nodes[node].parent) {
-        const struct suffix_node *at = &set->tree.nodes[node];
+        const struct suffix_rows *at = &set->tree.rows[node];
 
+        if (!set->tree.nodes[node].special)
+            continue;
         for (uint32_t i = 0; i < at->tenant_count; i++) {
             const struct tenant_row *row = &set->tenants[at->first_tenant + i];
             struct slice tenant = slice_of(host.ptr, 0);
@@ -47,7 +49,7 @@ static void find_tenant(const struct signature_set *set, uint32_t node, struct s
         m->url_tenant = false;
 }
 
-/* Names of the tree never end like an IPv4 address, and one label holds no IPv6 address. */
+/* To parse no more than must be: an address has no node, but for IPv4 below a name of digits. */
 static bool may_be_address(uint32_t node, struct slice host)
 {
     return host.len > 0 && (node == SUFFIX_ROOT ||
@@ -65,8 +67,8 @@ struct match signature_match(const struct signature_set *set, struct slice host)
     m.signature = at->nearest;
     m.app = at->nearest_app;
     m.role = (enum role)at->nearest_role;
-    if (whole && at->exact != SUFFIX_NONE) {
-        m.signature = at->exact;
+    if (whole && at->special && set->tree.rows[node].exact != SUFFIX_NONE) {
+        m.signature = set->tree.rows[node].exact;
         m.app = set->signatures[m.signature].app;
         m.role = set->signatures[m.signature].role;
     }
@@ -82,11 +84,11 @@ uint32_t signature_covering(const struct signature_set *set, struct slice host, 
     bool whole;
     uint32_t node = suffix_tree_find(&set->tree, host, &whole);
 
-    if (whole && set->tree.nodes[node].exact != SUFFIX_NONE && n-- == 0)
-        return set->tree.nodes[node].exact;
+    if (whole && set->tree.rows[node].exact != SUFFIX_NONE && n-- == 0)
+        return set->tree.rows[node].exact;
     for (; node != SUFFIX_ROOT; node = set->tree.nodes[node].parent)
-        if (set->tree.nodes[node].below != SUFFIX_NONE && n-- == 0)
-            return set->tree.nodes[node].below;
+        if (set->tree.rows[node].below != SUFFIX_NONE && n-- == 0)
+            return set->tree.rows[node].below;
     return MATCH_NO_SIGNATURE;
 }
 
@@ -104,8 +106,10 @@ struct slice signature_url_tenant(const struct signature_set *set, uint32_t app,
     uint32_t node = suffix_tree_find(&set->tree, host, &whole);
 
     for (; node != SUFFIX_ROOT; node = set->tree.nodes[node].parent) {
-        const struct suffix_node *at = &set->tree.nodes[node];
+        const struct suffix_rows *at = &set->tree.rows[node];
 
+        if (!set->tree.nodes[node].special)
+            continue;
         for (uint32_t i = 0; i < at->tenant_count; i++) {
             const struct tenant_row *row = &set->tenants[at->first_tenant + i];
             struct slice tenant = slice_of(url.ptr, 0), in_host;

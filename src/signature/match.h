@@ -18,15 +18,16 @@ struct match {
     enum role role;
     struct slice tenant; /* whose instance by the host name; empty where it does not say. Borrowed
                             from the host */
-    bool url_tenant; /* a pattern of this app looks at the path: ask signature_url_tenant with the
-                        URL */
+    bool url_tenant; /* the host names no tenant and a pattern of this app looks at the path: ask
+                        signature_url_tenant with the URL */
 };
 
 /*
  * signature_match(set, host):
  * The longest signature that is the normalised ${host} or a parent of it, on label borders; `=host`
  * only for the host itself; a signature of app `-` ends the search with no app. A host that is an
- * IP literal is looked up in the networks. Cost: one hash look-up a label. Thread-safe.
+ * IP literal is looked up in the networks. Cost: from the last label on, one hash look-up a label
+ * as long as there are signatures below; two for an unknown host. Thread-safe.
  */
 struct match signature_match(const struct signature_set *set, struct slice host);
 
@@ -34,8 +35,8 @@ struct match signature_match(const struct signature_set *set, struct slice host)
  * MATCH_NO_SIGNATURE. For explanations. */
 uint32_t signature_covering(const struct signature_set *set, struct slice host, size_t n);
 
-/* The tenant in the path of ${url} by the patterns of ${app}, where ${host} fits the pattern's
- * host; empty where none. Borrowed from ${url}. */
+/* The tenant in the path of ${url} (absolute, host/path or a path) by the patterns of ${app}, where
+ * ${host} fits the pattern's host; empty where none. Borrowed from ${url}, in its spelling. */
 struct slice signature_url_tenant(const struct signature_set *set, uint32_t app, struct slice host,
                                   struct slice url);
 

@@ -294,6 +294,18 @@ static void matches_hosts(void **state)
     signature_set_free(set);
 }
 
+static void matches_no_host(void **state)
+{
+    struct signature_set *set = create();
+    struct slice none = {NULL, 0};
+    (void)state;
+
+    assert_int_equal(signature_match(set, none).app, SIGNATURE_NO_APP);
+    assert_int_equal(signature_covering(set, none, 0), MATCH_NO_SIGNATURE);
+    assert_int_equal(signature_url_tenant(set, 0, none, none).len, 0);
+    signature_set_free(set);
+}
+
 static void names_the_signature(void **state)
 {
     static const struct {
@@ -414,11 +426,9 @@ static void matches_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(matches_hosts),
-        cmocka_unit_test(names_the_signature),
-        cmocka_unit_test(lists_what_covers_a_host),
-        cmocka_unit_test(reads_tenants_of_paths),
-        cmocka_unit_test(matches_addresses),
+        cmocka_unit_test(matches_hosts),          cmocka_unit_test(matches_no_host),
+        cmocka_unit_test(names_the_signature),    cmocka_unit_test(lists_what_covers_a_host),
+        cmocka_unit_test(reads_tenants_of_paths), cmocka_unit_test(matches_addresses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

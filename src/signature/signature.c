@@ -142,7 +142,8 @@ static void settle_nearest(struct signature_set *set)
     for (uint32_t i = 0; i < set->tree.count; i++) { /* a parent is older than its children */
         struct suffix_node *node = &set->tree.nodes[i];
 
-        node->nearest = node->below;
+        node->nearest = set->tree.rows[i].below;
+        node->special = set->tree.rows[i].exact != SUFFIX_NONE;
         node->nearest_app = SIGNATURE_NO_APP;
         if (node->nearest == SUFFIX_NONE)
             node->nearest = set->tree.nodes[node->parent].nearest;
@@ -175,12 +176,13 @@ static void hang_tenants(struct signature_set *set)
         return;
     qsort(set->tenants, set->tenant_count, sizeof *set->tenants, compare_tenants);
     for (uint32_t i = 0; i < set->tenant_count; i++) {
-        struct suffix_node *node = &set->tree.nodes[set->tenants[i].node];
+        struct suffix_rows *rows = &set->tree.rows[set->tenants[i].node];
 
         if (kept > 0 && compare_tenants(&set->tenants[kept - 1], &set->tenants[i]) == 0)
             continue;
-        if (node->tenant_count++ == 0)
-            node->first_tenant = kept;
+        if (rows->tenant_count++ == 0)
+            rows->first_tenant = kept;
+        set->tree.nodes[set->tenants[i].node].special = true;
         set->tenants[kept++] = set->tenants[i];
     }
     set->tenant_count = kept;

@@ -51,7 +51,8 @@ struct signature_file {
  * signature_set_create(err) / signature_set_add(set, file, err):
  * Lay the rows of one CSV over what is there: its kind is the last part of its name (apps.csv,
  * domains.csv, networks.csv, tenants.csv, rules.csv; another name is ERROR_SYNTAX naming the five).
- * A row with the same key replaces the older one. Columns are found by header name; a missing or
+ * A row with the same key (app; domain, with or without `=`; network; rule) replaces the older one.
+ * Patterns of tenants.csv: signature/tenant.h. Columns are found by header name; a missing or
  * unknown column is an error. Parsed by libcsv with CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL.
  * Errors:  ERROR_SYNTAX "signatures/domains.csv:12: role 'svc': expected service, content, embed or
  * shared".

@@ -11,7 +11,7 @@
 
 enum { FIRST_NODES = 256, CACHE_LINE = 64 };
 
-_Static_assert(sizeof(struct suffix_node) == CACHE_LINE, "a node is a cache line");
+_Static_assert(sizeof(struct suffix_node) == CACHE_LINE / 2, "two nodes are a cache line");
 
 /* The upper half is what a slot keeps and what places it. */
 static uint64_t hash_of(uint32_t parent, struct slice label)
@@ -24,13 +24,15 @@ static size_t place_of(uint64_t hash, size_t slot_count)
     return (size_t)(hash >> 32) & (slot_count - 1);
 }
 
-static bool is_node(const struct suffix_node *n, uint32_t parent, struct slice label)
+static bool is_node(const struct suffix_tree *t, uint32_t node, uint32_t parent, struct slice label)
 {
+    const struct suffix_node *n = &t->nodes[node];
+
     if (n->parent != parent || n->label_len != label.len)
         return false;
     if (label.len <= SUFFIX_LABEL_INLINE)
         return memcmp(n->label, label.ptr, label.len) == 0;
-    return memcmp(n->name, label.ptr, label.len) == 0;
+    return memcmp(t->rows[node].name, label.ptr, label.len) == 0;
 }
 
 /* The slot of the label below ${parent}, or the free one where it would stand. */
@@ -43,7 +45,7 @@ static size_t probe(const struct suffix_tree *t, uint32_t parent, struct slice l
 
         if (slot == 0)
             return at;
-        if ((slot ^ hash) >> 32 == 0 && is_node(&t->nodes[(uint32_t)slot], parent, label))
+        if ((slot ^ hash) >> 32 == 0 && is_node(t, (uint32_t)slot, parent, label))
             return at;
     }
 }
@@ -69,18 +71,24 @@ static bool grow_slots(struct suffix_tree *t, size_t count)
     return true;
 }
 
+/* ${capacity} is even: aligned memory comes in whole lines. */
 static bool grow_nodes(struct suffix_tree *t, uint32_t capacity)
 {
     struct suffix_node *nodes = capacity <= t->capacity
                                     ? NULL
                                     : aligned_alloc(CACHE_LINE, (size_t)capacity * sizeof *nodes);
+    struct suffix_rows *rows =
+        nodes == NULL ? NULL : realloc(t->rows, (size_t)capacity * sizeof *rows);
 
-    if (nodes == NULL)
+    if (rows == NULL) {
+        free(nodes);
         return false;
+    }
     if (t->count > 0)
         memcpy(nodes, t->nodes, t->count * sizeof *nodes);
     free(t->nodes);
     t->nodes = nodes;
+    t->rows = rows;
     t->capacity = capacity;
     return true;
 }
@@ -92,12 +100,10 @@ static uint32_t add(struct suffix_tree *t, uint32_t parent, struct slice label, 
     if (t->count == t->capacity && !grow_nodes(t, t->capacity * 2))
         return SUFFIX_NONE;
     n = &t->nodes[t->count];
-    *n = (struct suffix_node){.name = name,
-                              .parent = parent,
-                              .below = SUFFIX_NONE,
-                              .exact = SUFFIX_NONE,
-                              .nearest = SUFFIX_NONE,
-                              .label_len = (uint8_t)label.len};
+    *n = (struct suffix_node){
+        .parent = parent, .nearest = SUFFIX_NONE, .label_len = (uint8_t)label.len};
+    t->rows[t->count] =
+        (struct suffix_rows){.name = name, .below = SUFFIX_NONE, .exact = SUFFIX_NONE};
     memcpy(n->label, label.ptr, label.len < SUFFIX_LABEL_INLINE ? label.len : SUFFIX_LABEL_INLINE);
     return t->count++;
 }
@@ -116,6 +122,7 @@ bool suffix_tree_reserve(struct suffix_tree *t, size_t more)
         slots *= 2;
     if (slots > t->slot_count && !grow_slots(t, slots))
         return false;
+    wanted += wanted % 2;
     return wanted <= t->capacity || wanted > UINT32_MAX || grow_nodes(t, (uint32_t)wanted);
 }
 
@@ -168,10 +175,13 @@ uint32_t suffix_tree_insert(struct suffix_tree *t, struct slice name)
 
 uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *whole)
 {
-    struct slice label = label_before(host, host.len);
     uint32_t node = SUFFIX_ROOT;
+    struct slice label;
 
     *whole = false;
+    if (host.len == 0)
+        return SUFFIX_ROOT;
+    label = label_before(host, host.len);
     while (t->nodes[node].inner) {
         uint32_t child = (uint32_t)t->slots[probe(t, node, label, hash_of(node, label))];
 
@@ -189,6 +199,7 @@ uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *
 void suffix_tree_free(struct suffix_tree *t)
 {
     free(t->nodes);
+    free(t->rows);
     free(t->slots);
     arena_free(&t->names);
     memset(t, 0, sizeof *t);

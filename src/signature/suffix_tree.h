@@ -14,27 +14,33 @@
 
 enum {
     SUFFIX_ROOT = 0,         /* the node of the empty name, above all */
-    SUFFIX_LABEL_INLINE = 24 /* bytes of a label that stand in its node */
+    SUFFIX_LABEL_INLINE = 16 /* bytes of a label that stand in its node */
 };
 
-/* One name: a label below a parent. One cache line, with all that a look-up wants. */
+/* One name: a label below a parent. Half a cache line, with all that most look-ups want. */
 struct suffix_node {
-    const char *name; /* NUL-terminated */
     uint32_t parent;
-    uint32_t below;       /* row of domains.csv for it and all names below it, or SUFFIX_NONE */
-    uint32_t exact;       /* row for the name alone, or SUFFIX_NONE */
-    uint32_t nearest;     /* `below` of it or of its closest parent that has one */
-    uint32_t nearest_app; /* of that row */
-    uint32_t first_tenant, tenant_count; /* tenant patterns whose literal end it is */
+    uint32_t nearest;     /* row of domains.csv of it or of its closest parent that has one */
+    uint32_t nearest_app; /* of that row, or SIGNATURE_NO_APP */
     uint8_t nearest_role;
     uint8_t label_len;
-    bool inner; /* are there longer names? */
+    bool inner;   /* are there longer names? */
+    bool special; /* has it an exact row or tenants? */
     char label[SUFFIX_LABEL_INLINE];
+};
+
+/* What else hangs on a name. */
+struct suffix_rows {
+    const char *name; /* NUL-terminated */
+    uint32_t below;   /* row of domains.csv for it and all names below it, or SUFFIX_NONE */
+    uint32_t exact;   /* row for the name alone, or SUFFIX_NONE */
+    uint32_t first_tenant, tenant_count; /* tenant patterns whose literal end it is */
 };
 
 /* Zero-initialise before suffix_tree_init. */
 struct suffix_tree {
     struct suffix_node *nodes;
+    struct suffix_rows *rows; /* by number of node */
     uint32_t count, capacity;
     uint64_t *slots;   /* upper half of the hash, lower half the node's number; 0: free */
     size_t slot_count; /* a power of two */

@@ -50,15 +50,15 @@ static void finds_the_longest(void **state)
 
     assert_true(suffix_tree_init(&t));
     for (size_t i = 0; i < COUNT(names); i++)
-        assert_string_equal(t.nodes[suffix_tree_insert(&t, slice_of_string(names[i]))].name,
+        assert_string_equal(t.rows[suffix_tree_insert(&t, slice_of_string(names[i]))].name,
                             names[i]);
     for (size_t i = 0; i < COUNT(rows); i++) {
         bool whole;
         uint32_t node = suffix_tree_find(&t, slice_of_string(rows[i].host), &whole);
 
-        if (!slice_is(slice_of_string(t.nodes[node].name), rows[i].expected) ||
+        if (!slice_is(slice_of_string(t.rows[node].name), rows[i].expected) ||
             whole != rows[i].whole)
-            fail_msg("%s: %s", rows[i].host, t.nodes[node].name);
+            fail_msg("%s: %s", rows[i].host, t.rows[node].name);
     }
     suffix_tree_free(&t);
 }
@@ -72,7 +72,7 @@ static void parents_lead_to_the_root(void **state)
     assert_true(suffix_tree_init(&t));
     node = suffix_tree_insert(&t, SLICE("a.b.c"));
     assert_int_equal(suffix_tree_insert(&t, SLICE("a.b.c")), node);
-    assert_string_equal(t.nodes[t.nodes[node].parent].name, "b.c");
+    assert_string_equal(t.rows[t.nodes[node].parent].name, "b.c");
     assert_int_equal(suffix_tree_insert(&t, SLICE("b.c")), t.nodes[node].parent);
     assert_int_equal(t.nodes[suffix_tree_insert(&t, SLICE("c"))].parent, SUFFIX_ROOT);
     assert_int_equal(t.count, 4);
@@ -98,7 +98,7 @@ static void grows(void **state)
         snprintf(name, sizeof name, "h%d.d%d.test", i, i % 300);
         node = suffix_tree_find(&t, slice_of_string(name), &whole);
         assert_true(whole);
-        assert_string_equal(t.nodes[node].name, name);
+        assert_string_equal(t.rows[node].name, name);
     }
     assert_int_equal(t.count, 20000 + 300 + 1 + 1);
     suffix_tree_free(&t);

@@ -1,0 +1,98 @@
+/* command_test.c: the table of commands, their statuses and their help. */
+#include "command.h"
+
+#include "help.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+static void test_find(void **state)
+{
+    struct error err = {0};
+
+    (void)state;
+    assert_ptr_equal(command_find("scan")->command, &cmd_scan);
+    assert_null(command_find("ingest")); /* not yet */
+    assert_null(command_find("sca"));
+    assert_false(command_unknown("scna", &err));
+    assert_string_equal(err.text, "unknown command 'scna'; the nearest is 'scan'");
+    error_clear(&err);
+    command_unknown("frobnicate", &err);
+    assert_string_equal(err.text, "unknown command 'frobnicate'");
+}
+
+static void test_outcomes(void **state)
+{
+    static const struct {
+        enum error_code code;
+        enum outcome outcome, of_start;
+    } cases[] = {
+        {ERROR_NONE, OUTCOME_DONE, OUTCOME_DONE},
+        {ERROR_USAGE, OUTCOME_WRONG_CALL, OUTCOME_WRONG_CALL},
+        {ERROR_SYNTAX, OUTCOME_WRONG_CALL, OUTCOME_WRONG_CALL},
+        {ERROR_IO, OUTCOME_FAILED, OUTCOME_WRONG_CALL},
+        {ERROR_DATA, OUTCOME_FAILED, OUTCOME_WRONG_CALL},
+        {ERROR_LIMIT, OUTCOME_FAILED, OUTCOME_WRONG_CALL},
+        {ERROR_MEMORY, OUTCOME_FAILED, OUTCOME_FAILED},
+        {ERROR_BUG, OUTCOME_FAILED, OUTCOME_FAILED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct error err = {.code = cases[i].code};
+
+        assert_int_equal(command_outcome(&err), cases[i].outcome);
+        assert_int_equal(command_outcome_of_start(&err), cases[i].of_start);
+    }
+}
+
+/* Each command has its help; options of later versions are not in it; no line is too wide. */
+static void test_help(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < command_count(); i++) {
+        struct buf out = {0};
+        size_t column = 0;
+
+        help_append_command(&out, command_at(i));
+        for (size_t c = 0; c < out.len; c++) {
+            column = out.ptr[c] == '\n' ? 0 : column + 1;
+            assert_true(column <= 100);
+        }
+        buf_append_byte(&out, '\0');
+        assert_non_null(strstr(out.ptr, command_at(i)->name));
+        assert_null(strstr(out.ptr, "--excel"));
+        assert_null(strstr(out.ptr, "--users"));
+        buf_free(&out);
+    }
+}
+
+static void test_overview(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    help_append_overview(&out);
+    buf_append_byte(&out, '\0');
+    for (size_t i = 0; i < command_count(); i++)
+        assert_non_null(strstr(out.ptr, command_at(i)->summary));
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_overview),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

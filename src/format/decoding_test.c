@@ -1,0 +1,178 @@
+/* decoding_test.c: lines, blocks and batches on their way to records. */
+#include "format/decoding.h"
+
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define SHAPE    "not of the format's shape"
+#define PAIR                                                                                       \
+    TESTING_HEAD("delimited")                                                                      \
+    "separator blanks\ncolumns h u\ncomment \"#\"\nhost = h\nuser = u none \"-\"\n"
+#define CUT PAIR "cut-at 12 \" -\"\n"
+#define SYSLOG                                                                                     \
+    TESTING_HEAD("template")                                                                       \
+    "envelope syslog\nrecord ask {h}\nskip tick\nclaim *ask*\nhost = h\nts = @time syslog\n"       \
+    "user = @tag\nclient = @machine\n"
+
+static const struct {
+    const char *definition, *log, *expected;
+} rows[] = {
+    /* ends of lines */
+    {PAIR, "x y\n", "1 user=y host=x;"},
+    {PAIR, "x y", "1 user=y host=x;"},
+    {PAIR, "x y\r\na b\r\n", "1 user=y host=x;2 user=b host=a;"},
+    {PAIR, "x y\r", "1 user=y host=x;"},
+    {PAIR, "\n\r\n  \t\nx y\n\n", "4 user=y host=x;"},
+    {PAIR, "", ""},
+    /* comments and damage leave the neighbours alone */
+    {PAIR, "# x y\nx y\n#\n", "2 user=y host=x;"},
+    {PAIR, "x y\nx\na b\n", "1 user=y host=x;3 user=b host=a;2 rejected: " SHAPE ";"},
+    /* a line that was cut, with the next record behind it: both count, the line once each */
+    {CUT, "x.example.orx y\n", "1 host=x.example.or;1 user=y host=x;"},
+    {CUT, "x.example yyx y\n", "1 user=y host=x;1 rejected: " SHAPE ";"},
+    {CUT, "x.example yy\n", "1 user=yy host=x.example;"},
+    {CUT, "x.example yyy\n", "1 user=yyy host=x.example;"},
+    {CUT, "x.example.longer y\n", "1 host=x.example.lo;1 user=y host=nger;"},
+    {CUT, "x.example.ora.example.orx y\n", "1 host=x.example.or;1 host=a.example.or;1 user=y "
+                                             "host=x;"},
+    /* behind syslog, with and without, changing within a file */
+    {SYSLOG, "Sep 30 09:25:05 gw tag[1]: ask x\n",
+     "1 ts=2026-09-30T09:25:05Z client=gw user=tag host=x;"},
+    {SYSLOG, "ask x\nSep 30 09:25:05 gw tag[1]: ask y\nask z\n",
+     "1 host=x;2 ts=2026-09-30T09:25:05Z client=gw user=tag host=y;3 host=z;"},
+    {SYSLOG, "Sep 30 09:25:05 gw other[1]: hello\nhello\ntick\nSep 30 09:25:05 gw tag: tick\n",
+     "2 rejected: " SHAPE ";"},
+    {SYSLOG, "Sep 30 09:25:05 gw tag[1]: you ask\n", "1 rejected: " SHAPE ";"},
+    {SYSLOG, "Sep 30 09:25:05 gw tag[1]:\n", ""},
+    {SYSLOG, "Sep 31 09:25:05 gw tag[1]: ask x\n", "1 rejected: time not readable;"},
+};
+
+static void test_rows(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        testing_decode(rows[i].definition, slice_of_string(rows[i].log), &out);
+        if (strcmp(out.ptr, rows[i].expected) != 0)
+            fail_msg("%s:\nexpected %s\nis       %s", rows[i].log, rows[i].expected, out.ptr);
+    }
+    buf_free(&out);
+}
+
+static struct format *parse(const char *definition)
+{
+    struct error err = {0};
+    struct format *f = definition_parse("test.format", slice_of_string(definition), &err);
+
+    if (f == NULL)
+        fail_msg("%s", err.text);
+    return f;
+}
+
+/* A line that was cut at the limit is rejected as such, whole, and never split. */
+static void test_overlong(void **state)
+{
+    struct format *f = parse(CUT);
+    struct error err = {0};
+    struct buf out = {0};
+
+    (void)state;
+    testing_decode_block(f, SLICE("x.example.orx y\n"), true, &out, &err);
+    buf_append_byte(&out, '\0');
+    assert_string_equal(out.ptr, "1 rejected: line longer than 1 MiB;");
+    buf_free(&out);
+    definition_free(f);
+}
+
+/* NUL bytes are bytes like others. */
+static void test_nul(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    testing_decode(PAIR, SLICE("x\0z y\n"), &out);
+    assert_int_equal(out.len, sizeof "1 user=y host=x\0z;");
+    assert_memory_equal(out.ptr, "1 user=y host=x\0z;", out.len);
+    buf_free(&out);
+}
+
+/* More lines than a batch holds: records, rejected and skipped ones in any mixture. */
+static void test_batches(void **state)
+{
+    enum { LINES = 1000 };
+    struct format *f = parse(PAIR);
+    struct buf log = {0}, out = {0};
+    struct error err = {0};
+    size_t records = 0, rejects = 0;
+
+    (void)state;
+    for (int i = 0; i < LINES; i++)
+        buf_append_string(&log, i % 7 == 0 ? "#\n" : i % 3 == 0 ? "bad\n" : "x y\n");
+    testing_decode_block(f, buf_slice(&log), false, &out, &err);
+    buf_append_byte(&out, '\0');
+    assert_null(strstr(out.ptr, "broken"));
+    for (const char *p = out.ptr; (p = strchr(p, ';')) != NULL; p++)
+        records++;
+    for (const char *p = out.ptr; (p = strstr(p, "rejected")) != NULL; p++)
+        rejects++;
+    assert_int_equal(rejects, 286); /* of 334 that 3 divides, 48 are comments */
+    assert_int_equal(records - rejects, LINES - 143 - 286);
+    buf_free(&log);
+    buf_free(&out);
+    definition_free(f);
+}
+
+/* Lines are numbered through blocks, and the year goes on with them. */
+static void test_blocks(void **state)
+{
+    struct format *f = parse(SYSLOG);
+    struct error err = {0};
+    struct zone *zone = zone_load("UTC", &err);
+    struct decoding *d = decoding_create(f, zone, 2026, &err);
+    struct batch *batch = calloc(1, sizeof *batch);
+    struct buf out = {0};
+    int64_t last_s;
+    int year;
+
+    (void)state;
+    assert_true(zone != NULL && d != NULL && batch != NULL);
+    assert_false(decoding_year(d, &year, &last_s));
+    decoding_feed(d, SLICE("Dec 31 23:59:59 gw tag: ask x\n"), 1, false);
+    while (decoding_next(d, batch, &err))
+        testing_append_batch(&out, batch);
+    decoding_feed(d, SLICE("Jan  1 00:00:00 gw tag: ask y\n"), 2, false);
+    while (decoding_next(d, batch, &err))
+        testing_append_batch(&out, batch);
+    assert_true(decoding_year(d, &year, &last_s));
+    assert_int_equal(year, 2027);
+    assert_int_equal(last_s, 1798761600);
+    assert_true(slice_is(buf_slice(&out),
+                         "1 ts=2026-12-31T23:59:59Z client=gw user=tag host=x;"
+                         "2 ts=2027-01-01T00:00:00Z client=gw user=tag host=y;"));
+    buf_free(&out);
+    free(batch);
+    decoding_free(d);
+    zone_free(zone);
+    definition_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),    cmocka_unit_test(test_overlong),
+        cmocka_unit_test(test_nul),     cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_blocks),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

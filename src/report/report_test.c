@@ -1,0 +1,121 @@
+/* report_test.c: which row comes first, and what stands in its columns. */
+#include "report/report.h"
+
+#include "report/output.h"
+#include "report/usage_fixture.h"
+
+enum { DAY = 20000 }; /* 2024-10-04 */
+
+static const struct fixture_cell cells[] = {
+    {DAY, "b",     APP_WORK, RECORD_PROXY,   ROLE_SERVICE, 9,    0, 0, 10, 0, 9, 9, 600,
+     9,   "p.log", 1,        "work.example", NULL,         NULL, 0},
+    {DAY, "b",     APP_DRIVE, RECORD_PROXY,    ROLE_SERVICE, 8,    0, 5, 10, 1, 8, 8, 600,
+     8,   "p.log", 2,         "drive.example", "acme",       NULL, 0},
+    {DAY, "b",     APP_CHAT, RECORD_PROXY,  ROLE_CONTENT, 2,    1, 0, 20, 0, 2, 3, 600,
+     2,   "p.log", 3,        "cdn.example", NULL,         NULL, 0},
+    {DAY, "a,\"x\"", APP_CHAT, RECORD_PROXY,   ROLE_SERVICE, 2,    0, 0, 30, 0, 2, 2, 600,
+     2,   "p.log",   4,        "chat.example", NULL,         NULL, 0},
+    {DAY, "a,\"x\"", APP_TALK, RECORD_DNS, ROLE_SERVICE,   3,    0,    0, 0, 0, 0, 3,
+     600, 3,         "d.log",  5,          "talk.example", NULL, NULL, 0},
+};
+
+/* What is printed as CSV. */
+static void assert_printed(const char *by, const char *sort, uint64_t top, const char *expected)
+{
+    struct error err = {0};
+    struct usage *usage = usage_create(&err);
+    struct signature_set *signatures = fixture_signatures();
+    struct zone *zone = zone_load("UTC", &err);
+    struct plan plan = {0};
+    struct rows rows = {0};
+    struct rows_input input = {usage, signatures, &plan, ROWS_FILTER_ALL, NULL};
+    struct report report = {&input, &rows, zone, WRITER_CSV, {0}};
+    struct output *out = output_open(NULL, NULL, &err);
+    size_t row_count = 0;
+
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        fixture_add(usage, &cells[i]);
+    assert_true(plan_set_by(&plan, by, &err));
+    assert_true(sort == NULL || plan_set_sort(&plan, sort, &err));
+    plan.top = top;
+    assert_true(rows_build(&input, &rows, &err));
+    assert_true(report_print(&report, out, &err));
+    buf_append_byte(output_buf(out), '\0');
+    assert_string_equal(output_buf(out)->ptr, expected);
+    for (const char *p = expected; *p != '\0'; p++)
+        row_count += *p == '\n';
+    assert_int_equal(report_row_count(&report), row_count - 1);
+    rows_free(&rows);
+    zone_free(zone);
+    signature_set_free(signatures);
+    usage_free(usage);
+    output_close(out);
+}
+
+#define HEAD                                                                                       \
+    "user,department,app,app_name,category,managed,status,queries,requests,denied,bytes_up,"       \
+    "bytes_down,active_minutes,active_days,first_seen,last_seen,use,sources,hosts,tenants,"        \
+    "partial,evidence\n"
+#define TIMES "2024-10-04T10:00:00+00:00,2024-10-04T10:00:00+00:00"
+#define WORK                                                                                       \
+    "b,,work,Work,file-sharing,yes,unreviewed,,9,0,,10,9,1," TIMES ",used,proxy,1,,,p.log:1\n"
+#define DRIVE                                                                                      \
+    "b,,drive,Drive,file-sharing,both,unreviewed,,8,0,5,10,8,1," TIMES                             \
+    ",used,proxy,1,acme,bytes_up,p.log:2\n"
+#define CHAT_B                                                                                     \
+    "b,,chat,Chat,messaging,no,unreviewed,,2,1,,20,2,1," TIMES ",background,proxy,1,,,p.log:3\n"
+#define CHAT_A                                                                                     \
+    "\"a,\"\"x\"\"\",,chat,Chat,messaging,no,unreviewed,,2,0,,30,2,1," TIMES                       \
+    ",likely,proxy,1,,,p.log:4\n"
+#define TALK                                                                                       \
+    "\"a,\"\"x\"\"\",,talk,Talk,messaging,no,unreviewed,3,,0,,,3,1," TIMES                         \
+    ",resolved,dns,1,,,d.log:5\n"
+
+static void test_order(void **state)
+{
+    static const struct {
+        const char *sort;
+        uint64_t top;
+        const char *expected;
+    } cases[] = {
+        {NULL, 0, HEAD TALK CHAT_A CHAT_B DRIVE WORK},
+        {NULL, 2, HEAD TALK CHAT_A},
+        {NULL, 9, HEAD TALK CHAT_A CHAT_B DRIVE WORK},
+        {"requests", 0, HEAD CHAT_A CHAT_B DRIVE WORK TALK},  /* empty ones last … */
+        {"-requests", 0, HEAD WORK DRIVE CHAT_A CHAT_B TALK}, /* … in either direction */
+        {"user", 0, HEAD TALK CHAT_A CHAT_B DRIVE WORK},
+        {"-user", 0, HEAD CHAT_B DRIVE WORK TALK CHAT_A},
+        {"use", 0, HEAD DRIVE WORK CHAT_A CHAT_B TALK}, /* the strongest first */
+        {"-managed", 0, HEAD WORK DRIVE TALK CHAT_A CHAT_B},
+        {"-evidence", 1, HEAD CHAT_A},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_printed("user,app", cases[i].sort, cases[i].top, cases[i].expected);
+}
+
+static void test_dimensions(void **state)
+{
+    (void)state;
+    assert_printed("day,vendor", NULL, 0,
+                   "day,vendor,users,queries,requests,denied,bytes_up,bytes_down,active_minutes,"
+                   "active_days,first_seen,last_seen,use,sources,hosts,tenants,partial,evidence\n"
+                   "2024-10-04,Other,2,3,9,0,,10,12,2," TIMES ",used,dns+proxy,2,,,d.log:5\n"
+                   "2024-10-04,Acme,2,,12,1,5,60,10,2," TIMES
+                   ",used,proxy,3,acme,bytes_up,p.log:2\n");
+    assert_printed("use", "use", 1,
+                   "use,users,queries,requests,denied,bytes_up,bytes_down,active_minutes,"
+                   "active_days,first_seen,last_seen,sources,hosts,tenants,partial,evidence\n"
+                   "used,1,,17,0,5,20,9,1," TIMES ",proxy,2,acme,bytes_up,p.log:1\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_dimensions),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -163,7 +163,7 @@ static bool read_archive(struct reading *r, struct error *err)
     if (r->detection.no_year && !choose_year(r, &year, err))
         return false;
     if (r->worker->counting != NULL && !counting_begin(r->worker->counting, r->result->name,
-                                                       r->result->name, format_fields(format), err))
+                                                       r->hint.source, format_fields(format), err))
         return false;
     decoding = decoding_create(format, r->hint.zone, year, err);
     if (decoding != NULL && r->worker->counting != NULL)

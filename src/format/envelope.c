@@ -177,7 +177,7 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
     else if (take_time(&s, &slots[SLOT_TIME]))
         ok = take_tag(&s, slots);
     else
-        ok = take_bare_tag(&s, slots);
+        ok = take_bare_tag(&s, slots) || s.ptr != line.ptr; /* a priority alone */
     *body = s;
     return ok;
 }

@@ -59,6 +59,7 @@ static const struct {
     /* a tag alone */
     {"dnsmasq[183]: query[A] x", "", "", "dnsmasq", "query[A] x"},
     {"<30>dnsmasq[183]: query[A] x", "", "", "dnsmasq", "query[A] x"},
+    {"<188>date=2026-09-30 time=09:25:05", "", "", "", "date=2026-09-30 time=09:25:05"},
     {"dnsmasq: query[A] x", NULL, NULL, NULL, NULL}, /* a word with a colon is no tag */
     {"dnsmasq[]: x", NULL, NULL, NULL, NULL},
     {"[183]: x", NULL, NULL, NULL, NULL},

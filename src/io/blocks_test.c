@@ -69,8 +69,10 @@ static size_t read_blocks(struct blocks *b, struct buf *out)
         line += block.overlong ? 1 : count_lines(block.bytes);
         for (size_t i = 0; i < BLOCK_SLACK; i++) /* readable: the sanitizers would say so */
             slack += (unsigned char)block.bytes.ptr[block.bytes.len + i];
-        if (block.overlong)
+        if (block.overlong) {
             assert_int_equal(block.bytes.len, LINE_LIMIT_BYTES);
+            assert_int_equal(count_lines(block.bytes), 0);
+        }
         buf_append(out, block.bytes);
         if (block.overlong)
             buf_append_string(out, "<cut>");
@@ -92,19 +94,159 @@ static const struct {
     {{"a\r\nb\r\n", 6}, "a\r\nb\r\n"},
     {{"\n\n\n", 3}, "\n\n\n"},
     {{"\xef\xbb\xbf", 3}, ""},
-    {{"\xef\xbb\xbf" "a\n", 5}, "a\n"},
+    {{"\xef\xbb\xbf"
+      "a\n",
+      5},
+     "a\n"},
     {{"\xef\xbb\n", 3}, "\xef\xbb\n"},
     {{"a\xef\xbb\xbf\n", 5}, "a\xef\xbb\xbf\n"},
     {{"\xff\xfe", 2}, ""},
-    {{"\xff\xfe" "a\0\n\0", 6}, "a\n"},
+    {{"\xff\xfe"
+      "a\0\n\0",
+      6},
+     "a\n"},
     {{"\xfe\xff\0a\0\n\x65\xe5", 8}, "a\n\xe6\x97\xa5"},
-    {{"\xff\xfe" "a\0\n\0b", 7}, "a\nb" + 0},
+    {{"\xff\xfe"
+      "a\0\n\0b",
+      7},
+     "a\n\xef\xbf\xbd"},
 };
+
+/* Lines of these lengths, without their ends, and what blocks should make of them. */
+static void make_lines(const size_t *lengths, size_t count, struct buf *text, struct buf *expected)
+{
+    assert_true(buf_reserve(text, 1 << 23) && buf_reserve(expected, 1 << 23));
+    for (size_t i = 0; i < count; i++) {
+        size_t from = text->len, length = lengths[i];
+
+        memset(text->ptr + from, 'a' + (int)(i % 26), length);
+        text->len += length;
+        buf_append_byte(text, '\n');
+        if (length <= LINE_LIMIT_BYTES) {
+            buf_append(expected, slice_from(buf_slice(text), from));
+        } else {
+            buf_append(expected, slice_of(text->ptr + from, LINE_LIMIT_BYTES));
+            buf_append_string(expected, "<cut>");
+        }
+    }
+}
+
+static void assert_read(struct slice text, size_t peeked, struct slice expected)
+{
+    struct error err = {0};
+    struct buf out = {0};
+    struct slice head;
+    struct opened o;
+
+    open_bytes(text, &o);
+    if (peeked > 0) {
+        assert_true(blocks_peek(o.blocks, peeked, &head, &err));
+        assert_true(head.len >= peeked || head.len == text.len);
+        assert_memory_equal(head.ptr, text.ptr, head.len);
+    }
+    assert_true(buf_reserve(&out, expected.len + 1));
+    read_blocks(o.blocks, &out);
+    assert_int_equal(out.len, expected.len);
+    assert_memory_equal(out.ptr, expected.ptr, out.len);
+    buf_free(&out);
+    close_bytes(&o);
+}
+
+static void carries_lines_over_and_cuts_long_ones(void **state)
+{
+    enum { LIMIT = LINE_LIMIT_BYTES, BLOCK = BLOCK_BYTES };
+    static const struct {
+        size_t lengths[6], count;
+    } texts[] = {
+        {{BLOCK - 1, 5, BLOCK - 2, BLOCK, 3, BLOCK + 1}, 6},
+        {{10, BLOCK * 2, 10, BLOCK * 4 - 1, 10, 0}, 6},
+        {{LIMIT - 1, LIMIT, LIMIT, 0, LIMIT, 7}, 6},
+        {{LIMIT + 1, 0, LIMIT + 2, 9, LIMIT, 9}, 6},
+        {{3, LIMIT * 3, LIMIT * 2, 5}, 4},
+        {{LIMIT + BLOCK, LIMIT + BLOCK - 1, LIMIT + BLOCK + 1}, 3},
+    };
+    static const size_t peeks[] = {0, 1, 100000, LIMIT, LIMIT + 5};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct buf text = {0}, expected = {0};
+
+        make_lines(texts[i].lengths, texts[i].count, &text, &expected);
+        for (size_t k = 0; k < COUNT(peeks); k++)
+            assert_read(buf_slice(&text), peeks[k], buf_slice(&expected));
+        text.len--; /* the last line without its end */
+        if (expected.ptr[expected.len - 1] == '\n')
+            expected.len--;
+        assert_read(buf_slice(&text), 0, buf_slice(&expected));
+        buf_free(&text);
+        buf_free(&expected);
+    }
+}
+
+static void blocks_are_about_as_large_as_said(void **state)
+{
+    struct error err = {0};
+    struct buf text = {0};
+    struct block block;
+    struct slice head;
+    struct opened o;
+
+    (void)state;
+    assert_true(buf_reserve(&text, 4000000));
+    for (unsigned i = 0; i < 30000; i++)
+        buf_printf(&text, "%u: a line of about a hundred bytes%*s\n", i, (int)(i % 97), "");
+    open_bytes(buf_slice(&text), &o);
+    assert_true(blocks_peek(o.blocks, 1 << 20, &head, &err));
+    for (size_t left = text.len; left > 0; left -= block.bytes.len) {
+        assert_true(blocks_next(o.blocks, &block, &err));
+        assert_true(block.bytes.len <= BLOCK_BYTES);
+        assert_true(block.bytes.len > BLOCK_BYTES - 200 || block.bytes.len == left);
+    }
+    close_bytes(&o);
+    buf_free(&text);
+}
+
+static void reads_large_utf16(void **state)
+{
+    struct buf text = {0}, wide = {0};
+
+    (void)state;
+    assert_true(buf_reserve(&text, 2000000) && buf_reserve(&wide, 4000000));
+    for (unsigned i = 0; i < 50000; i++)
+        buf_printf(&text, "%u plain letters\n", i);
+    for (size_t i = 0; i < text.len; i++) {
+        buf_append_byte(&wide, text.ptr[i]);
+        buf_append_byte(&wide, '\0');
+    }
+    for (int kanji = 0; kanji < 2; kanji++) {
+        struct buf out = {0};
+        struct opened o;
+
+        if (kanji) { /* grows from two bytes to three; the mark tells */
+            buf_reset(&text);
+            buf_reset(&wide);
+            buf_append(&wide, SLICE("\xff\xfe"));
+            for (unsigned i = 0; i < 400000; i++) {
+                buf_append(&wide, i % 50 == 0 ? SLICE("\n\0") : SLICE("\xe5\x65"));
+                buf_append(&text, i % 50 == 0 ? SLICE("\n") : SLICE("\xe6\x97\xa5"));
+            }
+        }
+        open_bytes(buf_slice(&wide), &o);
+        assert_true(buf_reserve(&out, text.len));
+        assert_true(read_blocks(o.blocks, &out) > 2);
+        assert_int_equal(out.len, text.len);
+        assert_memory_equal(out.ptr, text.ptr, out.len);
+        buf_free(&out);
+        close_bytes(&o);
+    }
+    buf_free(&text);
+    buf_free(&wide);
+}
 
 static void reads_small_texts(void **state)
 {
     (void)state;
-    for (size_t i = 0; i + 1 < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct buf out = {0};
         struct opened o;
 
@@ -116,4 +258,16 @@ static void reads_small_texts(void **state)
         buf_free(&out);
         close_bytes(&o);
     }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_small_texts),
+        cmocka_unit_test(carries_lines_over_and_cuts_long_ones),
+        cmocka_unit_test(blocks_are_about_as_large_as_said),
+        cmocka_unit_test(reads_large_utf16),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,9 +91,9 @@ static bool read_fraction(struct reading *r)
 {
     int32_t scale = 100000;
 
-    r->micros = 0;
     if (r->p == r->end || (*r->p != '.' && *r->p != ','))
         return true;
+    r->micros = 0;
     for (r->p++; r->p < r->end && *r->p >= '0' && *r->p <= '9'; r->p++, scale /= 10)
         r->micros += (*r->p - '0') * scale;
     return true;

@@ -104,10 +104,11 @@ static bool take_batch(struct reading *r, struct error *err)
     for (size_t i = 0; i < batch->reject_count; i++)
         tally->rejected_by[batch->rejects[i].why]++;
     hand_out_rejects(r);
+    if (r->worker->counting != NULL)
+        return counting_add_batch(r->worker->counting, batch->records, batch->record_count, tally,
+                                  err);
     for (size_t i = 0; i < batch->record_count; i++)
-        if (r->worker->counting == NULL
-                ? !hand_out_record(r, &batch->records[i], err)
-                : !counting_add(r->worker->counting, &batch->records[i], tally, err))
+        if (!hand_out_record(r, &batch->records[i], err))
             return false;
     return true;
 }
@@ -187,8 +188,11 @@ static bool find_format(struct reading *r, struct slice sample, struct error *er
     if (r->detection.format == NULL && few.len < sample.len &&
         !detect_format(o->formats, r->hint.format, r->hint.zone, sample, &r->detection, err))
         return false;
-    if (r->detection.format == NULL && r->hint.format != NULL)
+    if (r->detection.format == NULL && r->hint.format != NULL) {
         r->detection.format = catalog_find(o->formats, r->hint.format);
+        r->detection.no_year = /* the sample has no stamp that could tell */
+            r->detection.format != NULL && !format_has_year(r->detection.format);
+    }
     if (r->detection.format == NULL)
         return error_set(err, ERROR_DATA,
                          "fits no known log format; `kage formats` lists them, -f ID names one");

@@ -1,5 +1,6 @@
 """What both suites need: running kage, data files, and the count of a folder."""
 
+import collections
 import csv
 import json
 import os
@@ -35,24 +36,28 @@ class Count:
         self.name = "%s/%s" % (suite, folder)
         self.total = total
         self.right = self.known = self.wrong = 0
-        self.messages = []
+        self.known_texts, self.wrong_texts = [], []
+        self.reasons = collections.Counter()
 
-    def note_known(self, text):
-        self.messages.append("  known: " + text)
+    def note_known(self, text, reason):
+        self.known_texts.append("%s: %s" % (text, reason))
+        self.reasons[reason] += 1
 
     def fail(self, text, number=1):
         self.wrong += number
-        self.messages.append("  wrong: " + text)
+        self.wrong_texts.append(text)
 
     def report(self, verbose):
-        """Prints the folder's line and what differs. Returns: is all well?"""
+        """Prints the folder's line and what differs; known ones by reason. Returns: is all well?"""
         print("%s %d/%d right, %d known differences, %d wrong"
               % (self.name, self.right, self.total, self.known, self.wrong))
-        shown = [m for m in self.messages if verbose or not m.startswith("  known")]
-        for message in shown if verbose else shown[:10]:
-            print("".join(c if c.isprintable() else "\\x%02x" % ord(c) for c in message))
-        if len(shown) > 10 and not verbose:
-            print("  and %d more (--verbose)" % (len(shown) - 10))
+        known = self.known_texts if verbose else ["%d times: %s" % (n, r) for r, n in self.reasons.items()]
+        wrong = self.wrong_texts if verbose else self.wrong_texts[:10]
+        for label, texts in (("known", known), ("wrong", wrong)):
+            for text in texts:
+                print("  %s: %s" % (label, "".join(c if c.isprintable() else "\\x%02x" % ord(c) for c in text)))
+        if len(self.wrong_texts) > len(wrong):
+            print("  and %d more (--verbose)" % (len(self.wrong_texts) - len(wrong)))
         return self.wrong == 0
 
 

@@ -62,7 +62,7 @@ def is_listed(count, differences, line, difference):
     found = differences.of(str(line), key)
     if found is None or found[0] != ("" if got is None else str(got)):
         return False
-    count.note_known("line %d: %s expected %r, got %r: %s" % (line, key, want, got, found[1]))
+    count.note_known("line %d: %s expected %r, got %r" % (line, key, want, got), found[1])
     return True
 
 

@@ -1,8 +1,6 @@
 /* calendar.c: days and dates by arithmetic, no tables of years. */
 #include "base/calendar.h"
 
-#include <string.h>
-
 enum { DAYS_PER_ERA = 146097, YEARS_PER_ERA = 400, DAYS_TO_1970 = 719468 };
 
 int64_t calendar_days(int32_t year, int32_t month, int32_t day)
@@ -51,8 +49,8 @@ int64_t calendar_seconds(const struct civil *c)
 {
     int32_t second = c->second == 60 ? 59 : c->second;
 
-    return calendar_days(c->year, c->month, c->day) * SECONDS_PER_DAY + c->hour * 3600 +
-           c->minute * 60 + second;
+    return calendar_days(c->year, c->month, c->day) * SECONDS_PER_DAY + (int64_t)c->hour * 3600 +
+           (int64_t)c->minute * 60 + second;
 }
 
 struct civil calendar_civil(int64_t seconds)
@@ -69,15 +67,17 @@ struct civil calendar_civil(int64_t seconds)
 
 int calendar_month(const char *letters)
 {
-    static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-    char lower[3];
+    static const char names[][4] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                    "jul", "aug", "sep", "oct", "nov", "dec"};
 
-    for (int i = 0; i < 3; i++)
-        lower[i] =
-            letters[i] >= 'A' && letters[i] <= 'Z' ? (char)(letters[i] + ('a' - 'A')) : letters[i];
-    for (int month = 0; month < 12; month++)
-        if (memcmp(names + (size_t)month * 3, lower, 3) == 0)
+    for (int month = 0; month < 12; month++) {
+        const char *name = names[month];
+
+        /* bit 5 is the case; no byte but a letter becomes one by it */
+        if ((letters[0] | 0x20) == name[0] && (letters[1] | 0x20) == name[1] &&
+            (letters[2] | 0x20) == name[2])
             return month + 1;
+    }
     return 0;
 }
 

@@ -13,8 +13,8 @@ static void make_printable(char *text)
             *p = '?';
 }
 
-static bool set(struct error *err, enum error_code code, int sys_errno, const char *format,
-                va_list args)
+static bool __attribute__((format(printf, 4, 0)))
+set(struct error *err, enum error_code code, int sys_errno, const char *format, va_list args)
 {
     if (err->code != ERROR_NONE)
         return false;

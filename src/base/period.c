@@ -47,7 +47,7 @@ static bool take_offset(struct text *t, int32_t *offset_s)
     if (!take_digits(t, 2, &hours))
         return false;
     take_byte(t, ':');
-    if (!take_digits(t, 2, &minutes))
+    if (!take_digits(t, 2, &minutes) || hours > 23 || minutes > 59)
         return false;
     *offset_s = sign * (hours * 3600 + minutes * 60);
     return true;
@@ -63,9 +63,12 @@ static bool take_instant(struct text *t, struct civil *c, const struct zone *zon
         return false;
     if (take_byte(t, ':') && !take_digits(t, 2, &c->second))
         return false;
-    if (take_byte(t, '.'))
+    if (take_byte(t, '.')) {
+        if (!is_digit(*t->p))
+            return false;
         while (is_digit(*t->p))
             t->p++;
+    }
     if (!calendar_valid(c))
         return false;
     if (*t->p == '\0')

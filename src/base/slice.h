@@ -31,7 +31,7 @@ static inline struct slice slice_of_string(const char *s)
 /* The bytes from ${from} on, which must not exceed the length. */
 static inline struct slice slice_from(struct slice s, size_t from)
 {
-    return (struct slice){s.ptr + from, s.len - from};
+    return from == 0 ? s : (struct slice){s.ptr + from, s.len - from}; /* NULL + 0 is undefined */
 }
 
 static inline bool slice_equal(struct slice a, struct slice b)

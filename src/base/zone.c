@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 enum { FILE_LIMIT_BYTES = 1 << 20, HEADER_BYTES = 44, NAME_LIMIT = 128 };
+enum { OFFSET_LIMIT_S = 26 * 3600 }; /* as RFC 9636 recommends */
 
 /* Numbers of a TZif header, in the order they stand there. */
 struct header {
@@ -65,6 +66,11 @@ static size_t body_bytes(const struct header *h, size_t width)
            h->leapcnt * (width + 4) + h->isstdcnt + h->isutcnt;
 }
 
+static bool is_offset(int32_t seconds)
+{
+    return seconds > -OFFSET_LIMIT_S && seconds < OFFSET_LIMIT_S;
+}
+
 static bool read_body(struct zone *z, const struct header *h, const unsigned char *p)
 {
     const unsigned char *kinds = p + h->timecnt * (size_t)8, *types = kinds + h->timecnt;
@@ -79,40 +85,47 @@ static bool read_body(struct zone *z, const struct header *h, const unsigned cha
             return false;
         z->times[i] = be64(p + i * 8);
         z->offsets[i] = (int32_t)be32(types + kinds[i] * (size_t)6);
-        if ((i > 0 && z->times[i] <= z->times[i - 1]) || abs(z->offsets[i]) > 26 * 3600)
+        if ((i > 0 && z->times[i] <= z->times[i - 1]) || !is_offset(z->offsets[i]))
             return false;
     }
     z->count = h->timecnt;
-    return abs(z->first_offset) <= 26 * 3600;
+    return is_offset(z->first_offset);
 }
 
-struct zone *zone_parse(const char *name, struct slice bytes)
+/* The second block, with 64-bit times, and the footer behind it. */
+static bool parse(struct zone *z, struct slice bytes)
 {
-    struct zone *z = calloc(1, sizeof *z);
+    struct slice before, footer;
     struct header h;
     size_t at;
-    bool ok = z != NULL && read_header(bytes, &h) && h.version >= '2';
 
-    if (ok) { /* the first block has 32-bit times; the second is the one to read */
-        at = HEADER_BYTES + body_bytes(&h, 4);
-        ok = at < bytes.len && read_header(slice_from(bytes, at), &h) &&
-             bytes.len - at - HEADER_BYTES >= body_bytes(&h, 8) &&
-             read_body(z, &h, (const unsigned char *)bytes.ptr + at + HEADER_BYTES);
-    }
-    if (ok) {
-        struct slice footer = slice_from(bytes, at + HEADER_BYTES + body_bytes(&h, 8));
+    if (!read_header(bytes, &h) || h.version < '2')
+        return false;
+    at = HEADER_BYTES + body_bytes(&h, 4);
+    if (at > bytes.len || !read_header(slice_from(bytes, at), &h) || h.leapcnt > 0)
+        return false; /* with leap seconds ("right/…") no second would be what others call it */
+    bytes = slice_from(bytes, at + HEADER_BYTES);
+    if (bytes.len < body_bytes(&h, 8) || !read_body(z, &h, (const unsigned char *)bytes.ptr))
+        return false;
+    bytes = slice_from(bytes, body_bytes(&h, 8));
+    return slice_cut(bytes, '\n', &before, &bytes) && before.len == 0 &&
+           slice_cut(bytes, '\n', &footer, &bytes) && zone_rule_parse(footer, &z->rule);
+}
 
-        if (footer.len > 0 && footer.ptr[0] == '\n')
-            footer = slice_from(footer, 1);
-        footer.len = slice_find(footer, '\n');
-        ok = zone_rule_parse(footer, &z->rule);
-    }
-    if (!ok) {
-        zone_free(z);
+struct zone *zone_parse(const char *name, struct slice bytes, struct error *err)
+{
+    struct zone *z = calloc(1, sizeof *z);
+
+    if (z == NULL) {
+        error_set_memory(err);
         return NULL;
     }
     snprintf(z->name, sizeof z->name, "%s", name);
-    return z;
+    if (parse(z, bytes))
+        return z;
+    error_set(err, ERROR_SYNTAX, "time zone %s: its file is broken, or not of this kind", name);
+    zone_free(z);
+    return NULL;
 }
 
 /* Is it a name of the database, and not a way to another file? */
@@ -128,12 +141,14 @@ static bool is_zone_name(const char *name)
     return true;
 }
 
-static struct zone *zone_utc(void)
+static struct zone *make_utc(struct error *err)
 {
     struct zone *z = calloc(1, sizeof *z);
 
-    if (z != NULL)
-        snprintf(z->name, sizeof z->name, "UTC");
+    if (z == NULL)
+        error_set_memory(err);
+    else
+        memcpy(z->name, "UTC", sizeof "UTC");
     return z;
 }
 
@@ -151,30 +166,25 @@ static struct zone *read_zone(const char *name, int fd, struct error *err)
     while (used < FILE_LIMIT_BYTES && (got = read(fd, bytes + used, FILE_LIMIT_BYTES - used)) > 0)
         used += (size_t)got;
     if (got < 0)
-        error_set_errno(err, errno, "reading the time zone %s", name);
-    else if ((z = zone_parse(name, slice_of(bytes, used))) == NULL)
-        error_set(err, ERROR_SYNTAX, "the file of the time zone %s is broken", name);
+        error_set_errno(err, errno, "time zone %s", name);
+    else
+        z = zone_parse(name, slice_of(bytes, used), err);
     free(bytes);
     return z;
 }
 
-struct zone *zone_load(const char *name, struct error *err)
+struct zone *zone_load_from(const char *folder, const char *name, struct error *err)
 {
-    static const char folder[] = "/usr/share/zoneinfo";
     char path[PATH_MAX];
     struct zone *z = NULL;
     struct stat st;
     int fd = -1;
 
-    if (strcmp(name, "UTC") == 0) {
-        z = zone_utc();
-        if (z == NULL)
-            error_set_memory(err);
-        return z;
-    }
+    if (strcmp(name, "UTC") == 0)
+        return make_utc(err);
     if (is_zone_name(name)) {
         snprintf(path, sizeof path, "%s/%s", folder, name);
-        fd = open(path, O_RDONLY | O_CLOEXEC);
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     }
     if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         error_set(err, ERROR_USAGE,
@@ -186,6 +196,11 @@ struct zone *zone_load(const char *name, struct error *err)
     return z;
 }
 
+struct zone *zone_load(const char *name, struct error *err)
+{
+    return zone_load_from("/usr/share/zoneinfo", name, err);
+}
+
 /* The part of a path behind the folder of the database. */
 static const char *name_in_path(const char *path)
 {
@@ -194,39 +209,49 @@ static const char *name_in_path(const char *path)
     return found == NULL ? NULL : found + strlen("zoneinfo/");
 }
 
+/* The first word of a file. */
+static bool read_word(const char *path, char *out, size_t cap)
+{
+    FILE *file = fopen(path, "re");
+    bool ok;
+
+    if (file == NULL)
+        return false;
+    ok = fgets(out, (int)cap, file) != NULL;
+    fclose(file);
+    out[ok ? strcspn(out, " \t\r\n") : 0] = '\0';
+    return out[0] != '\0';
+}
+
+void zone_system_name_in(const char *etc, const char *tz, char *out, size_t cap)
+{
+    char path[PATH_MAX], found[PATH_MAX];
+    const char *name = NULL;
+    ssize_t n;
+
+    if (tz != NULL) {
+        name = name_in_path(tz);
+        snprintf(out, cap, "%s", name != NULL ? name : tz + (tz[0] == ':'));
+        if (out[0] != '\0')
+            return;
+        snprintf(out, cap, "UTC"); /* as POSIX has it of an empty TZ */
+        return;
+    }
+    snprintf(path, sizeof path, "%s/localtime", etc);
+    n = readlink(path, found, sizeof found - 1);
+    if (n > 0) {
+        found[n] = '\0';
+        name = name_in_path(found);
+    }
+    snprintf(path, sizeof path, "%s/timezone", etc);
+    if (name == NULL && read_word(path, found, sizeof found))
+        name = found;
+    snprintf(out, cap, "%s", name == NULL || strcmp(name, "Etc/UTC") == 0 ? "UTC" : name);
+}
+
 void zone_system_name(const char *tz, char *out, size_t cap)
 {
-    char link[PATH_MAX];
-    ssize_t n;
-    const char *name = NULL;
-    FILE *file;
-
-    if (tz != NULL && tz[0] == ':')
-        tz++;
-    if (tz != NULL && tz[0] != '\0') {
-        name = name_in_path(tz);
-        snprintf(out, cap, "%s", name == NULL ? tz : name);
-        return;
-    }
-    n = readlink("/etc/localtime", link, sizeof link - 1);
-    if (n > 0) {
-        link[n] = '\0';
-        name = name_in_path(link);
-    }
-    if (name != NULL && strcmp(name, "Etc/UTC") != 0) {
-        snprintf(out, cap, "%s", name);
-        return;
-    }
-    snprintf(out, cap, "UTC");
-    file = name == NULL ? fopen("/etc/timezone", "re") : NULL;
-    if (file == NULL)
-        return;
-    if (fgets(link, sizeof link, file) != NULL) {
-        link[strcspn(link, " \n")] = '\0';
-        if (link[0] != '\0')
-            snprintf(out, cap, "%s", link);
-    }
-    fclose(file);
+    zone_system_name_in("/etc", tz, out, cap);
 }
 
 const char *zone_name(const struct zone *z)
@@ -258,22 +283,27 @@ struct zone_span zone_span_at(const struct zone *z, int64_t utc_s)
     return span;
 }
 
+/*
+ * From the span two days before, where the clock surely had not shown it yet, on to the first span
+ * in which it did. Where none did, ${gap} decides: the moment of the jump, or what the clock would
+ * have shown without it.
+ */
+static int64_t find_local(const struct zone *z, int64_t local_s, bool gap)
+{
+    struct zone_span span = zone_span_at(z, local_s - 2 * (int64_t)SECONDS_PER_DAY), next;
+
+    while (local_s - span.offset_s >= span.until_s) {
+        next = zone_span_at(z, span.until_s);
+        if (local_s - next.offset_s < next.from_s)
+            return gap ? next.from_s : local_s - span.offset_s;
+        span = next;
+    }
+    return local_s - span.offset_s;
+}
+
 int64_t zone_utc_of_local(const struct zone *z, int64_t local_s)
 {
-    /* offsets a day before and after: one of them is that of the local time, whatever jump is near
-     */
-    int32_t before = zone_span_at(z, local_s - SECONDS_PER_DAY).offset_s;
-    int32_t after = zone_span_at(z, local_s + SECONDS_PER_DAY).offset_s;
-    int64_t first = local_s - before, second = local_s - after;
-
-    if (before == after)
-        return first;
-    if (zone_span_at(z, first).offset_s ==
-        before) /* the earlier of two readings, or the only one */
-        return first;
-    if (zone_span_at(z, second).offset_s == after)
-        return second;
-    return first; /* never shown: the offset before the jump */
+    return find_local(z, local_s, false);
 }
 
 int64_t zone_day(const struct zone *z, int64_t utc_s)
@@ -285,28 +315,60 @@ int64_t zone_day(const struct zone *z, int64_t utc_s)
 
 int64_t zone_day_start(const struct zone *z, int64_t day)
 {
-    return zone_utc_of_local(z, day * SECONDS_PER_DAY);
+    return find_local(z, day * SECONDS_PER_DAY, true);
+}
+
+/* ${value} with at least ${digits} digits, and ${behind} where it is not NUL. */
+static char *put_number(char *p, unsigned value, size_t digits, char behind)
+{
+    for (size_t i = digits; i-- > 0; value /= 10)
+        p[i] = (char)('0' + value % 10);
+    p[digits] = behind;
+    return p + digits + 1;
+}
+
+static void append_civil(struct buf *out, const struct civil *c)
+{
+    char text[sizeof "2026-09-30T09:00:00"], *p = text;
+
+    if (c->year < 0 || c->year > 9999) { /* beyond RFC 3339 */
+        buf_printf(out, "%+05d", c->year);
+        p = put_number(p, 0, 0, '-');
+    } else {
+        p = put_number(p, (unsigned)c->year, 4, '-');
+    }
+    p = put_number(p, (unsigned)c->month, 2, '-');
+    p = put_number(p, (unsigned)c->day, 2, 'T');
+    p = put_number(p, (unsigned)c->hour, 2, ':');
+    p = put_number(p, (unsigned)c->minute, 2, ':');
+    p = put_number(p, (unsigned)c->second, 2, '\0');
+    buf_append(out, slice_of(text, (size_t)(p - text) - 1));
 }
 
 void zone_append_rfc3339(struct buf *out, const struct zone *z, int64_t ts_us)
 {
     int64_t utc_s = ts_us / MICROSECONDS_PER_SECOND - (ts_us % MICROSECONDS_PER_SECOND < 0);
-    int32_t offset = z == NULL ? 0 : zone_span_at(z, utc_s).offset_s;
-    struct civil c = calendar_civil(utc_s + offset);
-    int micros = (int)(ts_us - utc_s * MICROSECONDS_PER_SECOND), digits = 6;
+    int32_t minutes = z == NULL ? 0 : zone_span_at(z, utc_s).offset_s / 60; /* no place for more */
+    struct civil c = calendar_civil(utc_s + (int64_t)minutes * 60);
+    unsigned micros = (unsigned)(ts_us - utc_s * MICROSECONDS_PER_SECOND);
+    char text[8], *p = text;
+    size_t digits = 6;
 
-    buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
-               c.second);
+    append_civil(out, &c);
     if (z != NULL) {
-        int minutes = abs(offset) / 60;
-
-        buf_printf(out, "%c%02d:%02d", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+        *p++ = minutes < 0 ? '-' : '+';
+        p = put_number(p, (unsigned)abs(minutes) / 60, 2, ':');
+        p = put_number(p, (unsigned)abs(minutes) % 60, 2, '\0');
+        buf_append(out, slice_of(text, (size_t)(p - text) - 1));
         return;
     }
-    for (; micros != 0 && micros % 10 == 0; digits--)
-        micros /= 10;
-    if (micros != 0)
-        buf_printf(out, ".%0*d", digits, micros);
+    if (micros != 0) {
+        for (; micros % 10 == 0; digits--)
+            micros /= 10;
+        *p++ = '.';
+        put_number(p, micros, digits, '\0');
+        buf_append(out, slice_of(text, digits + 1));
+    }
     buf_append_byte(out, 'Z');
 }
 

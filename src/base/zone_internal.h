@@ -32,7 +32,13 @@ bool zone_rule_parse(struct slice text, struct zone_rule *out);
 struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t from_s, int32_t last_offset,
                                 int64_t utc_s);
 
-/* A zone from the bytes of a TZif file, NULL where it is broken or memory is out. */
-struct zone *zone_parse(const char *name, struct slice bytes);
+/* A zone from the bytes of a TZif file. Errors:  ERROR_SYNTAX naming ${name}, ERROR_MEMORY. */
+struct zone *zone_parse(const char *name, struct slice bytes, struct error *err);
+
+/* As zone_load, from the files below ${folder}. */
+struct zone *zone_load_from(const char *folder, const char *name, struct error *err);
+
+/* As zone_system_name, with what stands in the folder ${etc}. */
+void zone_system_name_in(const char *etc, const char *tz, char *out, size_t cap);
 
 #endif

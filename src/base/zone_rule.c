@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Some 30 million years: beyond it nobody keeps daylight saving, and years would overflow. */
+#define FAR_S INT64_C(1000000000000000)
+
 static bool is_digit(struct slice s)
 {
     return s.len > 0 && s.ptr[0] >= '0' && s.ptr[0] <= '9';
@@ -44,6 +47,15 @@ static bool take_time(struct slice *s, int32_t *out)
         return false;
     *out = sign * (hours * 3600 + minutes * 60 + seconds);
     return minutes < 60 && seconds < 60;
+}
+
+/* An offset east of Greenwich, which POSIX counts westwards; at most 24 hours and some. */
+static bool take_offset(struct slice *s, int32_t *out)
+{
+    if (!take_time(s, out))
+        return false;
+    *out = -*out;
+    return *out > -25 * 3600 && *out < 25 * 3600;
 }
 
 /* JST or <+09> */
@@ -89,20 +101,16 @@ bool zone_rule_parse(struct slice text, struct zone_rule *out)
     if (s.len == 0)
         return true;
     out->given = true;
-    if (!skip_name(&s) || !take_time(&s, &out->standard_s))
+    if (!skip_name(&s) || !take_offset(&s, &out->standard_s))
         return false;
-    out->standard_s = -out->standard_s; /* POSIX counts westwards */
     if (s.len == 0)
         return true;
     out->saving = true;
     out->daylight_s = out->standard_s + 3600;
     if (!skip_name(&s))
         return false;
-    if (s.len > 0 && s.ptr[0] != ',') {
-        if (!take_time(&s, &out->daylight_s))
-            return false;
-        out->daylight_s = -out->daylight_s;
-    }
+    if (s.len > 0 && s.ptr[0] != ',' && !take_offset(&s, &out->daylight_s))
+        return false;
     return take_byte(&s, ',') && take_date(&s, &out->start) && take_byte(&s, ',') &&
            take_date(&s, &out->end) && s.len == 0;
 }
@@ -119,7 +127,7 @@ static int64_t moment_in_year(const struct zone_rule_date *d, int32_t year)
             d->month == 12 ? calendar_days(year + 1, 1, 1) : calendar_days(year, d->month + 1, 1);
         int weekday = (calendar_weekday(first) + 1) % 7; /* 0 Sunday */
 
-        day = first + (d->day - weekday + 7) % 7 + (d->week - 1) * 7;
+        day = first + (d->day + 7 - weekday) % 7 + (int64_t)(d->week - 1) * 7;
         while (day >= next)
             day -= 7;
     } else if (d->kind == 'J') { /* 29 February is never counted */
@@ -132,32 +140,38 @@ static int64_t moment_in_year(const struct zone_rule_date *d, int32_t year)
     return day * SECONDS_PER_DAY + d->time_s;
 }
 
+/* The clock changes to ${offset_s} at ${at_s}: does that bound the span around ${utc_s}? */
+static void narrow(struct zone_span *span, int64_t utc_s, int64_t at_s, int32_t offset_s)
+{
+    if (at_s > utc_s && at_s < span->until_s)
+        span->until_s = at_s;
+    if (at_s <= utc_s && at_s >= span->from_s) {
+        span->from_s = at_s;
+        span->offset_s = offset_s;
+    }
+}
+
 struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t from_s, int32_t last_offset,
                                 int64_t utc_s)
 {
-    struct zone_span span = {from_s, INT64_MAX, rule->given ? rule->standard_s : last_offset};
+    struct zone_span span = {from_s, INT64_MAX, last_offset};
     int32_t year;
 
-    if (!rule->saving)
+    if (!rule->saving || utc_s > FAR_S || utc_s < -FAR_S) {
+        if (rule->given)
+            span.offset_s = rule->standard_s;
         return span;
+    }
     year = calendar_civil(utc_s).year;
     for (int32_t y = year - 1; y <= year + 1; y++) {
         int64_t start = moment_in_year(&rule->start, y) - rule->standard_s;
         int64_t end = moment_in_year(&rule->end, y) - rule->daylight_s;
-        int64_t edges[2] = {start < end ? start : end, start < end ? end : start};
 
-        for (int i = 0; i < 2; i++) {
-            int32_t offset = edges[i] == start ? rule->daylight_s : rule->standard_s;
-
-            if (edges[i] <= utc_s && edges[i] >= span.from_s) {
-                span.from_s = edges[i];
-                span.offset_s = offset;
-            } else if (edges[i] > utc_s && edges[i] < span.until_s) {
-                span.until_s = edges[i];
-            }
-        }
+        /* in order of time: where the end of one year is the start of the next, the start holds */
+        narrow(&span, utc_s, start < end ? start : end,
+               start < end ? rule->daylight_s : rule->standard_s);
+        narrow(&span, utc_s, start < end ? end : start,
+               start < end ? rule->standard_s : rule->daylight_s);
     }
-    if (span.from_s == from_s) /* between the end of the table and the first date of the rule */
-        span.offset_s = last_offset;
     return span;
 }

@@ -7,8 +7,9 @@
 
 /*
  * Pairs stand apart by `separator` (blanks, tab, comma …); a value in quotes may hold it, with a
- * backslash before an inner quote. Words without the sign of `assign` are passed over; what stands
- * before the first pair is the column `@head`.
+ * backslash before an inner quote. With `open-values` a value ends where the next key begins (CEF;
+ * `Key: value, ` lists). Words without the sign of `assign` are passed over; what stands before the
+ * first pair is the column `@head`.
  */
 struct kv_keys {
     struct key_table table;
@@ -54,7 +55,7 @@ static void skip_separators(struct cursor *c)
         c->p++;
 }
 
-/* Text without the backslashes before quotes and backslashes. */
+/* Text without the backslashes before quotes and backslashes; in CEF before = and | as well. */
 static bool undo_backslashes(struct cursor *c, struct slice *value)
 {
     char *text;
@@ -67,7 +68,8 @@ static bool undo_backslashes(struct cursor *c, struct slice *value)
         return false;
     for (size_t i = 0; i < value->len; i++) {
         if (value->ptr[i] == '\\' && i + 1 < value->len &&
-            (value->ptr[i + 1] == '"' || value->ptr[i + 1] == '\\'))
+            (value->ptr[i + 1] == '"' || value->ptr[i + 1] == '\\' ||
+             (c->f->open_values && (value->ptr[i + 1] == '=' || value->ptr[i + 1] == '|'))))
             i++;
         text[n++] = value->ptr[i];
     }
@@ -92,10 +94,69 @@ static bool take_quoted(struct cursor *c, struct slice *value)
     return c->f->quoting == QUOTE_CSV || undo_backslashes(c, value);
 }
 
+/* What stands before a key, so that free text is none of it. */
+static bool bounds_key(const struct cursor *c, char byte)
+{
+    if (c->f->open_values && c->f->separator != ' ')
+        return byte == c->f->separator;
+    return memchr(" \t,;[|", byte, 6) != NULL;
+}
+
+/* Where any text may be a value, not every sign stands behind a key. */
+static bool is_key(const struct cursor *c, struct slice key)
+{
+    for (size_t i = 0; i < key.len; i++) {
+        char b = key.ptr[i];
+
+        if (!((b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') ||
+              b == '_' || b == '-' || b == '.' || (b == ' ' && c->f->separator != ' ')))
+            return false;
+    }
+    return key.len > 0;
+}
+
+/* The next key from ${p} on, and what is behind its sign. Returns: false where there is none. */
+static bool find_key(const struct cursor *c, const char *p, struct slice *key, const char **behind)
+{
+    const char *from = p;
+
+    for (;;) {
+        const char *sign = c->f->assign.len == 1
+                               ? scan_byte(from, c->end, c->f->assign.ptr[0])
+                               : from + slice_find_slice(slice_of(from, (size_t)(c->end - from)),
+                                                         c->f->assign);
+        const char *start = sign;
+
+        if (sign == c->end)
+            return false;
+        while (start > p && !bounds_key(c, start[-1]))
+            start--;
+        *key = slice_trim(slice_of(start, (size_t)(sign - start)));
+        from = *behind = sign + c->f->assign.len;
+        if (!c->f->open_values || is_key(c, *key))
+            return true;
+    }
+}
+
+/* A value that ends where the next key begins. */
+static bool take_open(struct cursor *c, struct slice *value)
+{
+    const char *behind, *start = c->p;
+    struct slice key;
+
+    c->p = find_key(c, start, &key, &behind) ? key.ptr : c->end;
+    *value = slice_trim(slice_of(start, (size_t)(c->p - start)));
+    while (value->len > 0 && is_separator(c, value->ptr[value->len - 1]))
+        value->len--;
+    return undo_backslashes(c, value);
+}
+
 static bool take_value(struct cursor *c, struct slice *value)
 {
     const char *stop;
 
+    if (c->f->open_values)
+        return take_open(c, value);
     if (c->p < c->end && *c->p == '"') {
         c->p++;
         return take_quoted(c, value);
@@ -108,14 +169,17 @@ static bool take_value(struct cursor *c, struct slice *value)
     return true;
 }
 
-/* The key that ends here; what stands before its last blank belongs to free text. */
-static struct slice key_before(const char *start, const char *sign)
+/* The priority of syslog, which may stand before the first key without a blank. */
+static void skip_priority(struct cursor *c)
 {
-    const char *p = sign;
+    const char *p = c->p;
 
-    while (p > start && p[-1] != ' ' && p[-1] != '\t' && p[-1] != ',' && p[-1] != ';')
-        p--;
-    return slice_of(p, (size_t)(sign - p));
+    if (p == c->end || *p++ != '<')
+        return;
+    while (p < c->end && *p >= '0' && *p <= '9')
+        p++;
+    if (p < c->end && *p == '>')
+        c->p = p + 1;
 }
 
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
@@ -123,29 +187,24 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
 {
     struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch};
     const struct kv_keys *keys = f->prepared;
+    const char *start, *behind;
+    struct slice key, value;
     size_t found = 0;
     bool first = true;
 
     (void)state;
-    for (skip_separators(&c); c.p < c.end; skip_separators(&c)) {
-        struct slice rest = slice_of(c.p, (size_t)(c.end - c.p)), key, value;
-        size_t sign = f->assign.len == 1 ? (size_t)(scan_byte(c.p, c.end, f->assign.ptr[0]) - c.p)
-                                         : slice_find_slice(rest, f->assign);
-        int slot;
+    skip_priority(&c);
+    start = c.p;
+    for (skip_separators(&c); find_key(&c, c.p, &key, &behind); skip_separators(&c)) {
+        int slot = key_table_find(&keys->table, 0, key);
 
-        if (sign == rest.len)
-            break;
-        key = key_before(c.p, c.p + sign);
         if (first && keys->head_slot >= 0)
-            slots[keys->head_slot] =
-                slice_trim(slice_of(line.ptr, (size_t)(key.ptr - line.ptr)));
+            slots[keys->head_slot] = slice_trim(slice_of(start, (size_t)(key.ptr - start)));
         first = false;
-        c.p += sign + f->assign.len;
+        c.p = behind;
         if (!take_value(&c, &value))
             return CUT_REJECT;
-        slot = key_table_find(&keys->table, 0, key);
-        if (slot >= 0 &&
-            slots[slot].ptr == NULL) /* of a key that stands there twice the first holds */
+        if (slot >= 0 && slots[slot].ptr == NULL) /* of a key that stands twice the first holds */
             slots[slot] = value;
         found += slot >= 0;
     }

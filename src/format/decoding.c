@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LEAST_CUT_BYTES = 1000 }; /* no product cuts shorter lines */
+
 struct decoding {
     const struct format *format;
     struct stamp_clock clock;
@@ -104,31 +106,61 @@ static bool is_other_news(const struct format *f, struct slice line)
            !(f->decoder == &decode_template && template_claims(f, body));
 }
 
+/* The line with what a cut took from it. */
+static bool complete(struct decoding *d, struct slice line, struct slice *whole)
+{
+    struct slice tail = d->format->cut_tail;
+    char *text = ARENA_NEW(&d->scratch, char, line.len + tail.len);
+
+    if (text == NULL)
+        return false;
+    memcpy(text, line.ptr, line.len);
+    memcpy(text + line.len, tail.ptr, tail.len);
+    *whole = slice_of(text, line.len + tail.len);
+    return true;
+}
+
 static bool is_noise(const struct format *f, struct slice line)
 {
     return line.len == 0 || (f->comment.len > 0 && slice_starts_with(line, f->comment)) ||
            slice_trim(line).len == 0;
 }
 
-/* One line to a verdict; the record is filled where it is VERDICT_RECORD. The line is tried with
- * and without a syslog prefix, the way of the line before first. */
-static void decode_line(struct decoding *d, struct slice line, struct outcome *out)
+/* With and without a syslog prefix, the way of the line before first. */
+static void try_both(struct decoding *d, struct slice line, struct outcome *out)
 {
     struct outcome other = {.record = out->record};
 
-    out->verdict = VERDICT_SKIP;
-    if (is_noise(d->format, line))
-        return;
     try_line(d, line, d->enveloped, out);
     if (out->verdict == VERDICT_RECORD || !d->format->envelope)
         return;
     try_line(d, line, !d->enveloped, &other);
     if (other.verdict == VERDICT_RECORD)
         d->enveloped = !d->enveloped;
-    if (other.verdict != VERDICT_REJECT || out->why == REJECT_SHAPE)
-        *out = out->verdict == VERDICT_SKIP && other.verdict == VERDICT_REJECT ? *out : other;
-    if (out->verdict == VERDICT_REJECT && out->why == REJECT_SHAPE &&
-        is_other_news(d->format, line))
+    else if (out->verdict == VERDICT_SKIP ||
+             (other.verdict == VERDICT_REJECT && out->why != REJECT_SHAPE))
+        return; /* the first way said more */
+    *out = other;
+}
+
+/* One line to a verdict; the record is filled where it is VERDICT_RECORD. Syslog servers cut long
+ * lines: what is missing of one is made up as in split_at_cut. */
+static void decode_line(struct decoding *d, struct slice line, struct outcome *out)
+{
+    struct outcome cut = {.record = out->record};
+    struct slice whole;
+
+    out->verdict = VERDICT_SKIP;
+    if (is_noise(d->format, line))
+        return;
+    try_both(d, line, out);
+    if (out->verdict != VERDICT_REJECT)
+        return;
+    if (line.len >= LEAST_CUT_BYTES && d->format->cut_tail.len > 0 && complete(d, line, &whole))
+        try_both(d, whole, &cut);
+    if (cut.verdict == VERDICT_RECORD)
+        *out = cut;
+    else if (out->why == REJECT_SHAPE && is_other_news(d->format, line))
         out->verdict = VERDICT_SKIP;
 }
 
@@ -140,20 +172,15 @@ static struct slice split_at_cut(struct decoding *d, struct slice line)
     const struct format *f = d->format;
     struct record record = {0};
     struct outcome second = {.record = &record};
-    struct slice tail, first = slice_of(line.ptr, f->cut_at);
-    char *whole;
+    struct slice tail = slice_from(line, f->cut_at), whole;
 
-    tail = slice_from(line, f->cut_at);
     while (tail.len > 0 && (tail.ptr[0] == ' ' || tail.ptr[0] == '\0')) /* the cut text's own NUL */
         tail = slice_from(tail, 1);
     decode_line(d, tail, &second);
-    whole = ARENA_NEW(&d->scratch, char, first.len + f->cut_tail.len);
-    if (second.verdict != VERDICT_RECORD || whole == NULL)
+    if (second.verdict != VERDICT_RECORD || !complete(d, slice_of(line.ptr, f->cut_at), &whole))
         return line;
     d->piece = tail;
-    memcpy(whole, first.ptr, first.len);
-    memcpy(whole + first.len, f->cut_tail.ptr, f->cut_tail.len);
-    return slice_of(whole, first.len + f->cut_tail.len);
+    return whole;
 }
 
 static bool next_line(struct decoding *d, struct slice *line, uint64_t *number)

@@ -169,6 +169,14 @@ static bool parse_assign(struct parser *p)
     return parser_token(p, &p->f->assign, &quoted);
 }
 
+static bool parse_open_values(struct parser *p)
+{
+    struct slice word = parser_word(p);
+
+    p->f->open_values = slice_is(word, "yes");
+    return p->f->open_values || parser_fail(p, word.ptr, "expected yes, not", word);
+}
+
 static bool parse_comment(struct parser *p)
 {
     bool quoted;
@@ -372,6 +380,7 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"brackets", parse_brackets},
         {"header", parse_header},
         {"assign", parse_assign},
+        {"open-values", parse_open_values},
         {"comment", parse_comment},
         {"cut-at", parse_cut_at},
         {"precedence", parse_precedence},
@@ -409,11 +418,12 @@ static bool parse_line(struct parser *p, struct slice line)
     if (field == FIELD_COUNT)
         return parse_keyword(p, word);
     equals = parser_word(p);
-    if (!slice_is(equals, "=")) /* `kind dns` is a keyword, `kind = column` a mapping */
-        return field == FIELD_KIND
-                   ? (p->rest = slice_from(line, (size_t)(equals.ptr - line.ptr)), parse_kind(p))
-                   : parser_fail(p, equals.ptr, "expected = behind the field", word);
-    return parser_rule(p, field);
+    if (slice_is(equals, "="))
+        return parser_rule(p, field);
+    if (field != FIELD_KIND)
+        return parser_fail(p, equals.ptr, "expected = behind the field", word);
+    p->rest = slice_from(line, (size_t)(equals.ptr - line.ptr)); /* `kind dns`: the keyword */
+    return parse_kind(p);
 }
 
 static bool allocate(struct parser *p)

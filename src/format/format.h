@@ -36,8 +36,8 @@ struct step {
     struct stamp_pattern pattern; /* of a time */
 };
 
-/* One mapping line: FIELD = COLUMN STEPS, where COLUMN may be several joined by +, put together
- * with a blank where they hold something. Several lines of one field are tried in order. */
+/* One mapping line: FIELD = COLUMN STEPS, where COLUMN may be several joined by +: put together with
+ * blanks, nothing where one of them is empty. Several lines of one field are tried in order. */
 struct rule {
     enum field field;
     enum field_type type; /* of the field, and where it stands in a record */
@@ -123,6 +123,7 @@ struct format {
     bool open_end;       /* more columns may follow */
     struct slice header; /* of headed: what header lines begin with; empty: the first line is one */
     struct slice assign; /* of kv: what stands between key and value */
+    bool open_values;    /* of kv: a value ends where the next key begins, not at a separator */
     const void *prepared; /* what the decoder compiled */
 
     struct rule *rules;

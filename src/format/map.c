@@ -148,8 +148,11 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
 
     if (value.len == 0 || rule->more_count == 0)
         return value;
-    for (size_t i = 0; i < rule->more_count; i++)
+    for (size_t i = 0; i < rule->more_count; i++) {
+        if (slots[rule->more[i]].len == 0)
+            return slice_of(value.ptr, 0);
         room += 1 + slots[rule->more[i]].len;
+    }
     text = ARENA_NEW(scratch, char, room);
     if (text == NULL)
         return slice_of(value.ptr, 0);
@@ -157,8 +160,6 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
     for (size_t i = 0; i < rule->more_count; i++) {
         struct slice part = slots[rule->more[i]];
 
-        if (part.len == 0)
-            continue;
         text[n++] = ' ';
         memcpy(text + n, part.ptr, part.len);
         n += part.len;

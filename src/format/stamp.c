@@ -212,7 +212,7 @@ static bool read_part(struct reading *r, char part)
     case 'H':
     case 'I': return read_number(r, 1, 2, &r->civil.hour);
     case 'M': return read_number(r, 2, 2, &r->civil.minute);
-    case 'S': return read_number(r, 2, 2, &r->civil.second);
+    case 'S': return read_number(r, 1, 2, &r->civil.second);
     case 'p': return read_half(r);
     case 'f': return read_fraction(r);
     case 'z': return read_offset(r);

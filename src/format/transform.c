@@ -166,6 +166,17 @@ static bool apply_address(const struct step *step, struct slice *value, struct a
     return true;
 }
 
+static bool apply_no_address(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    struct address address;
+
+    (void)step;
+    (void)scratch;
+    if (address_parse(*value, &address))
+        value->len = 0;
+    return true;
+}
+
 static bool apply_host(const struct step *step, struct slice *value, struct arena *scratch)
 {
     (void)step;
@@ -314,7 +325,15 @@ static bool apply_base64(const struct step *step, struct slice *value, struct ar
     return true;
 }
 
-/* A label may hold anything, so its length is believed, not the next bracket. */
+/* The end of a label: where its length says, for it may hold brackets; where that fits nothing (names
+ * are made anonymous so), at the next bracket. */
+static size_t label_length(struct slice rest, uint64_t length)
+{
+    if (length < rest.len && rest.ptr[length] == '(')
+        return (size_t)length;
+    return slice_find(rest, '(');
+}
+
 static bool apply_labels(const struct step *step, struct slice *value, struct arena *scratch)
 {
     char *out = ARENA_NEW(scratch, char, value->len);
@@ -327,10 +346,11 @@ static bool apply_labels(const struct step *step, struct slice *value, struct ar
         return false;
     while (rest.len > 0) {
         if (rest.ptr[0] != '(' || !slice_cut(slice_from(rest, 1), ')', &number, &rest) ||
-            !num_parse(number, rest.len, &length))
+            !num_parse(number, UINT8_MAX, &length))
             return false;
         if (length == 0)
             break;
+        length = label_length(rest, length);
         if (n > 0)
             out[n++] = '.';
         memcpy(out + n, rest.ptr, (size_t)length);
@@ -347,6 +367,30 @@ static bool apply_quoted(const struct step *step, struct slice *value, struct ar
     (void)scratch;
     if (value->len >= 2 && value->ptr[0] == '"' && value->ptr[value->len - 1] == '"')
         *value = slice_of(value->ptr + 1, value->len - 2);
+    return true;
+}
+
+static bool apply_sum(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    enum { DIGITS = 20 };
+    char *out = ARENA_NEW(scratch, char, DIGITS);
+    struct slice rest = *value, part;
+    uint64_t sum = 0, number;
+    size_t n = DIGITS;
+
+    (void)step;
+    if (out == NULL)
+        return false;
+    while (rest.len > 0) {
+        slice_cut(rest, ' ', &part, &rest);
+        if (!num_parse(part, UINT64_MAX, &number))
+            return false;
+        sum = num_add(sum, number);
+    }
+    do
+        out[--n] = (char)('0' + sum % 10);
+    while ((sum /= 10) != 0);
+    *value = slice_of(out + n, DIGITS - n);
     return true;
 }
 

@@ -3,16 +3,19 @@
 
 #include "base/buf.h"
 #include "base/calendar.h"
+#include "base/order.h"
 #include "record/record.h"
 #include "report/output.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* A row on its way to its place. */
-struct entry {
-    const struct row *row;
+/* Rows being put in order: a key for each, and whether its cell is empty, which comes last in
+ * either direction. */
+struct sorting {
     const struct report *report;
+    struct order *order;
+    uint64_t *keys, *empty;
 };
 
 static struct value number_or_empty(const struct row *row, enum measure measure)
@@ -168,82 +171,151 @@ static struct value value_of(const struct report *r, const struct row *row, unsi
     return measure_value(r, row, (enum measure)(column - DIMENSIONS), scratch);
 }
 
-static int compare_numbers(uint64_t a, uint64_t b)
+/* Is the order of its cells that of their text? */
+static bool is_text(unsigned column)
 {
-    return (a > b) - (a < b);
-}
-
-static int compare_times(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int compare_values(const struct value *a, const struct value *b)
-{
-    if (a->type == VALUE_NUMBER && b->type == VALUE_NUMBER)
-        return compare_numbers(a->number, b->number);
-    return slice_compare(a->text, b->text);
-}
-
-/* Order of two rows by ${column}: numbers, times, days and steps (use, managed, status) as such,
- * the rest as text; empty ones last whatever the direction. */
-static int compare_column(const struct report *r, const struct row *a, const struct row *b,
-                          unsigned column, bool descending)
-{
-    struct buf left = {0}, right = {0};
-    struct value left_value = value_of(r, a, column, &left);
-    struct value right_value = value_of(r, b, column, &right);
-    bool left_empty = left_value.type == VALUE_EMPTY, right_empty = right_value.type == VALUE_EMPTY;
-    int order;
-
-    if (left_empty || right_empty)
-        order = (left_empty ? 1 : 0) - (right_empty ? 1 : 0);
-    else if (column == DIMENSION_USE || column == DIMENSIONS + MEASURE_USE)
-        order = compare_numbers(a->use, b->use);
-    else if (column == DIMENSION_MANAGED)
-        order = compare_numbers(a->managed, b->managed);
-    else if (column == DIMENSION_STATUS)
-        order = compare_numbers(a->status, b->status);
-    else if (column == DIMENSIONS + MEASURE_FIRST_SEEN)
-        order = compare_times(a->first_us, b->first_us);
-    else if (column == DIMENSIONS + MEASURE_LAST_SEEN)
-        order = compare_times(a->last_us, b->last_us);
-    else
-        order = compare_values(&left_value, &right_value);
-    buf_free(&left);
-    buf_free(&right);
-    return descending && !left_empty && !right_empty ? -order : order;
-}
-
-static int compare_by_default(const struct report *r, const struct row *a, const struct row *b)
-{
-    const struct plan *plan = r->input->plan;
-
-    if (a->status != b->status)
-        return compare_numbers(a->status, b->status);
-    if (a->managed != b->managed)
-        return compare_numbers(a->managed, b->managed);
-    if (a->numbers[MEASURE_ACTIVE_MINUTES] != b->numbers[MEASURE_ACTIVE_MINUTES])
-        return compare_numbers(b->numbers[MEASURE_ACTIVE_MINUTES],
-                               a->numbers[MEASURE_ACTIVE_MINUTES]);
-    for (size_t i = 0; i < plan->by_count; i++) {
-        int order = compare_column(r, a, b, plan->by[i], false);
-
-        if (order != 0)
-            return order;
+    switch (column) {
+    case DIMENSION_DAY:
+    case DIMENSION_HOUR:
+    case DIMENSION_MANAGED:
+    case DIMENSION_STATUS:
+    case DIMENSION_USE: return false;
+    case DIMENSIONS + MEASURE_SOURCES:
+    case DIMENSIONS + MEASURE_TENANTS:
+    case DIMENSIONS + MEASURE_PARTIAL:
+    case DIMENSIONS + MEASURE_EVIDENCE: return true;
+    default: return column < DIMENSIONS;
     }
-    return 0;
 }
 
-static int compare_entries(const void *a, const void *b)
+/* Rows of one group have one text in ${column}, so that it is made and compared once. */
+static size_t group_of(const struct report *r, size_t row, unsigned column)
 {
-    const struct entry *left = a, *right = b;
-    const struct plan *plan = left->report->input->plan;
-    int order = 0;
+    const struct usage_key *key = &r->rows->rows[row].sample->key;
 
-    if (plan->sort != PLAN_COLUMNS)
-        order = compare_column(left->report, left->row, right->row, plan->sort, plan->descending);
-    return order != 0 ? order : compare_by_default(left->report, left->row, right->row);
+    switch (column) {
+    case DIMENSION_USER: return key->user;
+    case DIMENSION_CLIENT: return key->client;
+    case DIMENSION_TENANT: return key->tenant;
+    case DIMENSION_HOST: return key->host;
+    case DIMENSION_SOURCE: return key->source;
+    case DIMENSION_APP:
+    case DIMENSION_APP_NAME:
+    case DIMENSION_CATEGORY:
+    case DIMENSION_VENDOR: return key->app;
+    default: return row;
+    }
+}
+
+/* The texts of all groups into ${texts}, of ${arena}. */
+static bool collect_texts(const struct report *r, unsigned column, struct slice *texts,
+                          struct arena *arena)
+{
+    struct buf scratch = {0};
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < r->rows->count; i++) {
+        struct slice *text = &texts[group_of(r, i, column)];
+
+        if (text->ptr != NULL)
+            continue;
+        *text = arena_copy(arena, value_of(r, &r->rows->rows[i], column, &scratch).text);
+        ok = !scratch.failed && text->ptr != NULL;
+    }
+    buf_free(&scratch);
+    return ok;
+}
+
+static bool fill_text_keys(struct sorting *s, unsigned column, struct error *err)
+{
+    const struct report *r = s->report;
+    struct arena arena = {0};
+    size_t groups = 0;
+    struct slice *texts;
+    uint32_t *ranks;
+    bool ok;
+
+    for (size_t i = 0; i < r->rows->count; i++)
+        if (group_of(r, i, column) >= groups)
+            groups = group_of(r, i, column) + 1;
+    texts = calloc(groups + 1, sizeof *texts);
+    ranks = calloc(groups + 1, sizeof *ranks);
+    ok = texts != NULL && ranks != NULL && collect_texts(r, column, texts, &arena);
+    ok = ok ? order_rank_texts(texts, groups, ranks, err) : error_set_memory(err);
+    for (size_t i = 0; ok && i < r->rows->count; i++) {
+        s->keys[i] = ranks[group_of(r, i, column)];
+        s->empty[i] = texts[group_of(r, i, column)].len == 0;
+    }
+    free(texts);
+    free(ranks);
+    arena_free(&arena);
+    return ok;
+}
+
+/* Negative numbers before positive ones. */
+static uint64_t signed_key(int64_t number)
+{
+    return (uint64_t)number ^ UINT64_C(1) << 63;
+}
+
+static uint64_t number_key(const struct row *row, unsigned column)
+{
+    switch (column) {
+    case DIMENSION_DAY: return signed_key(row->sample->key.day);
+    case DIMENSION_HOUR: return row->sample->key.hour;
+    case DIMENSION_MANAGED: return row->managed;
+    case DIMENSION_STATUS: return row->status;
+    case DIMENSION_USE:
+    case DIMENSIONS + MEASURE_USE: return row->use;
+    case DIMENSIONS + MEASURE_FIRST_SEEN: return signed_key(row->first_us);
+    case DIMENSIONS + MEASURE_LAST_SEEN: return signed_key(row->last_us);
+    default: return row->numbers[column - DIMENSIONS];
+    }
+}
+
+static bool is_empty_number(const struct row *row, unsigned column)
+{
+    if (column < DIMENSIONS)
+        return false;
+    if (column == DIMENSIONS + MEASURE_FIRST_SEEN || column == DIMENSIONS + MEASURE_LAST_SEEN)
+        return row->first_us == INT64_MAX;
+    return (row->blank & MEASURE_BIT(column - DIMENSIONS)) != 0;
+}
+
+static void fill_number_keys(struct sorting *s, unsigned column)
+{
+    for (size_t i = 0; i < s->order->count; i++) {
+        const struct row *row = &s->report->rows->rows[i];
+
+        s->empty[i] = is_empty_number(row, column);
+        s->keys[i] = s->empty[i] != 0 ? 0 : number_key(row, column);
+    }
+}
+
+static bool sort_by(struct sorting *s, unsigned column, bool descending, struct error *err)
+{
+    if (!is_text(column))
+        fill_number_keys(s, column);
+    else if (!fill_text_keys(s, column, err))
+        return false;
+    for (size_t i = 0; descending && i < s->order->count; i++)
+        s->keys[i] = ~s->keys[i];
+    order_by(s->order, s->keys);
+    order_by(s->order, s->empty);
+    return true;
+}
+
+/* The least significant column first. */
+static bool sort_by_all(struct sorting *s, struct error *err)
+{
+    const struct plan *plan = s->report->input->plan;
+
+    for (size_t i = plan->by_count; i-- > 0;)
+        if (!sort_by(s, plan->by[i], false, err))
+            return false;
+    return sort_by(s, DIMENSIONS + MEASURE_ACTIVE_MINUTES, true, err) &&
+           sort_by(s, DIMENSION_MANAGED, false, err) && sort_by(s, DIMENSION_STATUS, false, err) &&
+           (plan->sort == PLAN_COLUMNS || sort_by(s, plan->sort, plan->descending, err));
 }
 
 size_t report_row_count(const struct report *r)
@@ -253,18 +325,19 @@ size_t report_row_count(const struct report *r)
     return top > 0 && top < r->rows->count ? (size_t)top : r->rows->count;
 }
 
-static struct entry *sort_rows(const struct report *r, struct error *err)
+static bool sort_rows(const struct report *r, struct order *order, struct error *err)
 {
-    struct entry *entries = calloc(r->rows->count + 1, sizeof *entries);
+    struct sorting s = {.report = r, .order = order};
+    bool ok = order_init(order, r->rows->count, err);
 
-    if (entries == NULL) {
-        error_set_memory(err);
-        return NULL;
-    }
-    for (size_t i = 0; i < r->rows->count; i++)
-        entries[i] = (struct entry){&r->rows->rows[i], r};
-    qsort(entries, r->rows->count, sizeof *entries, compare_entries);
-    return entries;
+    s.keys = calloc(r->rows->count + 1, sizeof *s.keys);
+    s.empty = calloc(r->rows->count + 1, sizeof *s.empty);
+    if (ok && (s.keys == NULL || s.empty == NULL))
+        ok = error_set_memory(err);
+    ok = ok && sort_by_all(&s, err);
+    free(s.keys);
+    free(s.empty);
+    return ok;
 }
 
 static bool print_row(const struct report *r, const struct row *row, struct writer *writer,
@@ -283,11 +356,11 @@ static bool print_row(const struct report *r, const struct row *row, struct writ
     return ok;
 }
 
-static bool print_rows(const struct report *r, const struct entry *entries, struct writer *writer,
+static bool print_rows(const struct report *r, const struct order *order, struct writer *writer,
                        struct error *err)
 {
     for (size_t i = 0; i < report_row_count(r); i++)
-        if (!print_row(r, entries[i].row, writer, err))
+        if (!print_row(r, &r->rows->rows[order->items[i]], writer, err))
             return false;
     return writer_end(writer, err);
 }
@@ -297,17 +370,16 @@ bool report_print(const struct report *r, struct output *out, struct error *err)
     const struct plan *plan = r->input->plan;
     struct column columns[PLAN_COLUMNS];
     struct writer_task task = {out, columns, plan->column_count, r->look};
-    struct entry *entries = sort_rows(r, err);
+    struct order order;
     struct writer *writer = NULL;
-    bool ok = false;
+    bool ok = sort_rows(r, &order, err);
 
     for (size_t i = 0; i < plan->column_count; i++)
         columns[i] = plan_column(plan, plan->columns[i]);
-    if (entries != NULL)
+    if (ok)
         writer = writer_open(r->form, &task, err);
-    if (writer != NULL)
-        ok = print_rows(r, entries, writer, err);
+    ok = writer != NULL && print_rows(r, &order, writer, err);
     writer_free(writer);
-    free(entries);
+    order_free(&order);
     return ok;
 }

@@ -1,9 +1,9 @@
-/* rows.c: parts sorted by row, user and day; one pass adds each run up. */
+/* rows.c: parts ordered by row, user and day; one pass adds each run up. */
 #include "report/rows.h"
 
 #include "base/buf.h"
 #include "base/num.h"
-#include "base/text_map.h"
+#include "base/order.h"
 #include "record/record.h"
 #include "report/use.h"
 #include "usage/minutes.h"
@@ -11,13 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODES = DIMENSIONS + 2, SHOWN_TENANTS = 20 };
-
-/* A part with its place: a number for every dimension of the plan, then its user and its day. */
-struct placed {
-    uint32_t codes[CODES];
-    struct part part;
-};
+enum { SHOWN_TENANTS = 20 };
 
 /* Distinct numbers of one row. */
 struct ids {
@@ -29,11 +23,11 @@ struct build {
     const struct rows_input *input;
     struct rows *out;
     struct part *parts;
-    struct placed *placed;
-    size_t count;                        /* of parts, then of those kept */
-    struct text_map categories, vendors; /* equal texts have equal numbers */
-    struct ids hosts, tenants;           /* of the row in work */
-    size_t capacity;                     /* of out->rows */
+    size_t count;                   /* of parts, then of those kept */
+    struct order order;             /* of the parts */
+    uint32_t *categories, *vendors; /* by app; equal texts have equal numbers */
+    struct ids hosts, tenants;      /* of the row in work */
+    size_t capacity;                /* of out->rows */
 };
 
 /* What a row's cells carry, from which follows what is blank and what is partial. */
@@ -49,19 +43,13 @@ static const struct app *app_of(const struct rows_input *input, const struct usa
     return signature_app(input->signatures, cell->key.app);
 }
 
-/* A text's number, from 0; where memory is out TEXT_MAP_NONE, seen by make_codes. */
-static uint32_t text_code(struct text_map *map, const char *text)
-{
-    return text_map_add(map, slice_of_string(text), NULL);
-}
-
 static uint32_t day_code(int32_t day)
 {
     return (uint32_t)day ^ UINT32_C(0x80000000); /* earlier days have smaller numbers */
 }
 
 /* What tells the part's row from others by ${dimension}. */
-static uint32_t code_of(struct build *b, enum dimension dimension, const struct part *part)
+static uint32_t code_of(const struct build *b, enum dimension dimension, const struct part *part)
 {
     const struct usage_key *key = &part->cell->key;
 
@@ -72,9 +60,8 @@ static uint32_t code_of(struct build *b, enum dimension dimension, const struct 
     case DIMENSION_CLIENT: return key->client;
     case DIMENSION_APP:
     case DIMENSION_APP_NAME: return key->app;
-    case DIMENSION_CATEGORY:
-        return text_code(&b->categories, app_of(b->input, part->cell)->category);
-    case DIMENSION_VENDOR: return text_code(&b->vendors, app_of(b->input, part->cell)->vendor);
+    case DIMENSION_CATEGORY: return b->categories[key->app];
+    case DIMENSION_VENDOR: return b->vendors[key->app];
     case DIMENSION_MANAGED: return app_of(b->input, part->cell)->managed;
     case DIMENSION_TENANT: return key->tenant;
     case DIMENSION_HOST: return key->host;
@@ -89,54 +76,84 @@ static uint32_t code_of(struct build *b, enum dimension dimension, const struct 
     return 0;
 }
 
-static bool make_codes(struct build *b, struct error *err)
+/* Equal numbers for apps of equal categories, and of equal vendors. */
+static bool rank_apps(struct build *b, struct error *err)
+{
+    size_t count = signature_app_count(b->input->signatures);
+    struct slice *texts = calloc(count + 1, sizeof *texts);
+    bool ok;
+
+    b->categories = calloc(count + 1, sizeof *b->categories);
+    b->vendors = calloc(count + 1, sizeof *b->vendors);
+    if (texts == NULL || b->categories == NULL || b->vendors == NULL) {
+        free(texts);
+        return error_set_memory(err);
+    }
+    for (size_t i = 0; i < count; i++)
+        texts[i] = slice_of_string(signature_app(b->input->signatures, (uint32_t)i)->category);
+    ok = order_rank_texts(texts, count, b->categories, err);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = slice_of_string(signature_app(b->input->signatures, (uint32_t)i)->vendor);
+    ok = ok && order_rank_texts(texts, count, b->vendors, err);
+    free(texts);
+    return ok;
+}
+
+/* By the plan's dimensions, then by user and day. */
+static bool order_parts(struct build *b, struct error *err)
 {
     const struct plan *plan = b->input->plan;
+    uint64_t *keys = calloc(b->count + 1, sizeof *keys);
 
-    for (size_t i = 0; i < b->count; i++) {
-        struct placed *placed = &b->placed[i];
-
-        placed->part = b->parts[i];
-        for (size_t d = 0; d < plan->by_count; d++) {
-            placed->codes[d] = code_of(b, plan->by[d], &placed->part);
-            if (placed->codes[d] == TEXT_MAP_NONE && plan->by[d] != DIMENSION_DAY)
-                return error_set_memory(err);
-        }
-        placed->codes[plan->by_count] = placed->part.cell->key.user;
-        placed->codes[plan->by_count + 1] = day_code(placed->part.cell->key.day);
+    if (keys == NULL)
+        return error_set_memory(err);
+    if (!order_init(&b->order, b->count, err)) {
+        free(keys);
+        return false;
     }
+    for (size_t i = 0; i < b->count; i++) {
+        const struct usage_key *key = &b->parts[i].cell->key;
+
+        keys[i] = (uint64_t)key->user << 32 | day_code(key->day);
+    }
+    order_by(&b->order, keys);
+    for (size_t d = plan->by_count; d-- > 0;) {
+        for (size_t i = 0; i < b->count; i++)
+            keys[i] = code_of(b, plan->by[d], &b->parts[i]);
+        order_by(&b->order, keys);
+    }
+    free(keys);
     return true;
 }
 
-static int compare_codes(const struct placed *a, const struct placed *b, size_t count)
+static const struct part *part_at(const struct build *b, size_t place)
 {
-    for (size_t i = 0; i < count; i++)
-        if (a->codes[i] != b->codes[i])
-            return a->codes[i] < b->codes[i] ? -1 : 1;
-    return 0;
+    return &b->parts[b->order.items[place]];
 }
 
-static int compare_placed(const void *a, const void *b)
+/* Do the parts at both places belong into one row? */
+static bool is_same_row(const struct build *b, size_t left, size_t right)
 {
-    return compare_codes(a, b, CODES);
+    const struct plan *plan = b->input->plan;
+
+    for (size_t d = 0; d < plan->by_count; d++)
+        if (code_of(b, plan->by[d], part_at(b, left)) != code_of(b, plan->by[d], part_at(b, right)))
+            return false;
+    return true;
 }
 
-/* Nothing is asked of the usage's order: equal parts cannot be told apart but by kind and role. */
 static bool collect_parts(struct build *b, struct error *err)
 {
     const struct usage *usage = b->input->usage;
     size_t count = usage_cell_count(usage);
 
     b->parts = calloc(count + 1, sizeof *b->parts);
-    b->placed = calloc(count + 1, sizeof *b->placed);
-    if (b->parts == NULL || b->placed == NULL)
+    if (b->parts == NULL)
         return error_set_memory(err);
     for (size_t i = 0; i < count; i++)
         b->parts[i].cell = usage_cell_get(usage, i);
-    qsort(b->parts, count, sizeof *b->parts, use_compare_parts);
-    use_judge(b->parts, count, usage);
     b->count = count;
-    return true;
+    return use_judge(b->parts, count, usage, err);
 }
 
 static bool is_kept(const struct rows_filter *filter, const struct part *part)
@@ -297,9 +314,12 @@ static int compare_texts(const void *a, const void *b)
 static bool join_tenants(struct build *b, struct row *row)
 {
     size_t count = b->tenants.count;
-    struct slice *texts = calloc(count + 1, sizeof *texts);
+    struct slice *texts;
     struct buf joined = {0};
 
+    if (count == 0)
+        return true;
+    texts = calloc(count, sizeof *texts);
     if (texts == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
@@ -319,39 +339,39 @@ static bool join_tenants(struct build *b, struct row *row)
 
 /* The parts of one row: those that count in it. */
 struct run {
-    const struct placed *placed;
-    size_t count;
-    bool embed; /* do embed cells count? only where nothing else is there */
+    size_t from, until; /* places in the order */
+    bool embed;         /* do embed cells count? only where nothing else is there */
 };
 
-static bool counts_in(const struct run *run, size_t index)
+static bool counts_in(const struct run *run, const struct usage_cell *cell)
 {
-    return run->embed || !use_is_embed(run->placed[index].part.cell);
+    return run->embed || !use_is_embed(cell);
 }
 
 /* Minutes, days and users: the run is sorted by user and day. */
-static void add_days(struct build *b, struct row *row, const struct run *run)
+static void add_days(const struct build *b, struct row *row, const struct run *run)
 {
-    size_t by = b->input->plan->by_count, last = SIZE_MAX;
-    uint8_t active[MINUTES_BITMAP_BYTES] = {0};
+    const struct usage_key *before = NULL;
+    struct minutes_union active;
 
-    for (size_t i = 0; i < run->count; i++) {
-        const uint32_t *codes = run->placed[i].codes;
-        const uint32_t *before = last == SIZE_MAX ? NULL : run->placed[last].codes;
+    minutes_union_start(&active);
+    for (size_t i = run->from; i < run->until; i++) {
+        const struct usage_cell *cell = part_at(b, i)->cell;
+        bool new_user = before == NULL || before->user != cell->key.user;
 
-        if (!counts_in(run, i))
+        if (!counts_in(run, cell))
             continue;
-        if (before == NULL || before[by] != codes[by])
+        if (new_user)
             add_number(row, MEASURE_USERS, 1);
-        if (before == NULL || before[by] != codes[by] || before[by + 1] != codes[by + 1]) {
+        if (new_user || before->day != cell->key.day) {
             add_number(row, MEASURE_ACTIVE_DAYS, 1);
-            add_number(row, MEASURE_ACTIVE_MINUTES, minutes_count_bitmap(active));
-            memset(active, 0, sizeof active);
+            add_number(row, MEASURE_ACTIVE_MINUTES, minutes_union_count(&active));
+            minutes_union_start(&active);
         }
-        minutes_or_into(&run->placed[i].part.cell->minutes, active);
-        last = i;
+        minutes_union_add(&active, &cell->minutes);
+        before = &cell->key;
     }
-    add_number(row, MEASURE_ACTIVE_MINUTES, minutes_count_bitmap(active));
+    add_number(row, MEASURE_ACTIVE_MINUTES, minutes_union_count(&active));
 }
 
 static bool add_cells(struct build *b, struct row *row, const struct run *run)
@@ -359,11 +379,11 @@ static bool add_cells(struct build *b, struct row *row, const struct run *run)
     struct carried carried = {0};
 
     b->hosts.count = b->tenants.count = 0;
-    for (size_t i = 0; i < run->count; i++) {
-        const struct usage_cell *cell = run->placed[i].part.cell;
+    for (size_t i = run->from; i < run->until; i++) {
+        const struct usage_cell *cell = part_at(b, i)->cell;
         enum managed managed = app_of(b->input, cell)->managed;
 
-        if (!counts_in(run, i))
+        if (!counts_in(run, cell))
             continue;
         add_counts(b->input, row, &carried, cell);
         add_evidence(b->input->usage, row, cell);
@@ -403,18 +423,18 @@ static struct row *new_row(struct build *b)
     return &out->rows[out->count++];
 }
 
-static bool make_row(struct build *b, const struct placed *placed, size_t count)
+static bool make_row(struct build *b, size_t from, size_t until)
 {
-    struct run run = {placed, count, false};
+    struct run run = {from, until, false};
     struct row *row = new_row(b);
 
     if (row == NULL)
         return false;
-    row->sample = placed[0].part.cell;
-    row->use = placed[0].part.use;
-    for (size_t i = 1; i < count; i++)
-        if (placed[i].part.use < row->use)
-            row->use = placed[i].part.use;
+    row->sample = part_at(b, from)->cell;
+    row->use = USES;
+    for (size_t i = from; i < until; i++)
+        if (part_at(b, i)->use < row->use)
+            row->use = part_at(b, i)->use;
     run.embed = row->use == USE_EMBEDDED;
     add_days(b, row, &run);
     return add_cells(b, row, &run);
@@ -423,10 +443,9 @@ static bool make_row(struct build *b, const struct placed *placed, size_t count)
 static bool make_rows(struct build *b, struct error *err)
 {
     for (size_t from = 0, until; from < b->count; from = until) {
-        for (until = from + 1; until < b->count; until++)
-            if (compare_codes(&b->placed[from], &b->placed[until], b->input->plan->by_count) != 0)
-                break;
-        if (!make_row(b, b->placed + from, until - from))
+        for (until = from + 1; until < b->count && is_same_row(b, from, until); until++)
+            ;
+        if (!make_row(b, from, until))
             return error_set_memory(err);
     }
     return true;
@@ -435,22 +454,17 @@ static bool make_rows(struct build *b, struct error *err)
 bool rows_build(const struct rows_input *input, struct rows *out, struct error *err)
 {
     struct build b = {.input = input, .out = out};
-    bool ok = collect_parts(&b, err);
+    bool ok = collect_parts(&b, err) && rank_apps(&b, err);
 
-    if (ok) {
+    if (ok)
         drop_parts(&b);
-        ok = make_codes(&b, err);
-    }
-    if (ok) {
-        qsort(b.placed, b.count, sizeof *b.placed, compare_placed);
-        ok = make_rows(&b, err);
-    }
+    ok = ok && order_parts(&b, err) && make_rows(&b, err);
     free(b.parts);
-    free(b.placed);
+    order_free(&b.order);
+    free(b.categories);
+    free(b.vendors);
     free(b.hosts.ids);
     free(b.tenants.ids);
-    text_map_free(&b.categories);
-    text_map_free(&b.vendors);
     if (!ok)
         rows_free(out);
     return ok;

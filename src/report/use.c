@@ -2,9 +2,11 @@
 #include "report/use.h"
 
 #include "base/num.h"
+#include "base/order.h"
 #include "record/record.h"
 #include "usage/minutes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { USED_MINUTES = 3, USED_BYTES_UP = 16 * 1024, LIKELY_LOOKUP_MINUTES = 5 };
@@ -14,8 +16,8 @@ struct signs {
     uint64_t service_requests, other_requests; /* let through */
     uint64_t refused_requests, refused_lookups, lookups;
     uint64_t bytes_up;
-    uint8_t active[MINUTES_BITMAP_BYTES];
-    uint8_t looked_up[MINUTES_BITMAP_BYTES]; /* service hosts */
+    struct minutes_union active;
+    struct minutes_union looked_up; /* service hosts */
 };
 
 bool use_is_embed(const struct usage_cell *cell)
@@ -23,22 +25,28 @@ bool use_is_embed(const struct usage_cell *cell)
     return cell->key.role == ROLE_EMBED;
 }
 
-/* The key of the documented cell: of all kinds and, but for embed, of all roles. */
-static struct usage_key whole_key(const struct usage_cell *cell)
-{
-    struct usage_key key = cell->key;
+enum { WHOLE_KEY_WORDS = 5 };
 
-    key.kind = 0;
-    key.role = use_is_embed(cell) ? 0 : 1;
-    return key;
+/* The ${n}-th word of the documented cell's key: of all kinds and, but for embed, of all roles. */
+static uint64_t whole_key(const struct usage_cell *cell, int n)
+{
+    const struct usage_key *key = &cell->key;
+
+    switch (n) {
+    case 0: return (uint64_t)key->app << 32 | key->user;
+    case 1: return (uint64_t)key->tenant << 32 | (uint32_t)key->day;
+    case 2: return (uint64_t)key->client << 32 | key->host;
+    case 3: return (uint64_t)key->source << 32 | key->country;
+    default: return (uint64_t)use_is_embed(cell) << 32 | key->hour;
+    }
 }
 
-int use_compare_parts(const void *a, const void *b)
+static bool is_same_cell(const struct usage_cell *a, const struct usage_cell *b)
 {
-    const struct part *left = a, *right = b;
-    struct usage_key left_key = whole_key(left->cell), right_key = whole_key(right->cell);
-
-    return memcmp(&left_key, &right_key, sizeof left_key);
+    for (int n = 0; n < WHOLE_KEY_WORDS; n++)
+        if (whole_key(a, n) != whole_key(b, n))
+            return false;
+    return true;
 }
 
 /* A tunnel that ends on the next day leaves only its first minute in this day's cell. */
@@ -64,17 +72,17 @@ static void add_lookups(struct signs *signs, const struct usage_cell *cell)
     signs->lookups = num_add(signs->lookups, cell->counts[COUNT_PASSED]);
     signs->refused_lookups = num_add(signs->refused_lookups, cell->counts[COUNT_DENIED]);
     if (cell->key.role == ROLE_SERVICE && cell->counts[COUNT_PASSED] > 0)
-        minutes_or_into(&cell->minutes, signs->looked_up);
+        minutes_union_add(&signs->looked_up, &cell->minutes);
 }
 
 static enum use judge_signs(const struct signs *signs, bool proxy_day)
 {
     if (signs->service_requests > 0)
-        return minutes_count_bitmap(signs->active) >= USED_MINUTES ||
+        return minutes_union_count(&signs->active) >= USED_MINUTES ||
                        signs->bytes_up >= USED_BYTES_UP
                    ? USE_USED
                    : USE_LIKELY;
-    if (!proxy_day && minutes_count_bitmap(signs->looked_up) >= LIKELY_LOOKUP_MINUTES)
+    if (!proxy_day && minutes_union_count(&signs->looked_up) >= LIKELY_LOOKUP_MINUTES)
         return USE_LIKELY;
     if (signs->other_requests > 0)
         return USE_BACKGROUND;
@@ -83,34 +91,69 @@ static enum use judge_signs(const struct signs *signs, bool proxy_day)
     return USE_RESOLVED;
 }
 
-static enum use judge_cell(const struct part *parts, size_t count, const struct usage *usage)
+/* Parts of one documented cell, as places in ${parts}. */
+static enum use judge_cell(const struct part *parts, const uint32_t *places, size_t count,
+                           const struct usage *usage)
 {
-    struct signs signs = {0};
+    const struct usage_cell *first = parts[places[0]].cell;
+    struct signs signs;
 
-    if (use_is_embed(parts[0].cell))
+    if (use_is_embed(first))
         return USE_EMBEDDED;
+    memset(&signs, 0, offsetof(struct signs, active));
+    minutes_union_start(&signs.active);
+    minutes_union_start(&signs.looked_up);
     for (size_t i = 0; i < count; i++) {
-        const struct usage_cell *cell = parts[i].cell;
+        const struct usage_cell *cell = parts[places[i]].cell;
 
-        minutes_or_into(&cell->minutes, signs.active);
+        minutes_union_add(&signs.active, &cell->minutes);
         if (cell->key.kind == RECORD_PROXY)
             add_requests(&signs, cell);
         else
             add_lookups(&signs, cell);
     }
-    return judge_signs(&signs, usage_has_proxy_day(usage, parts[0].cell->key.day));
+    return judge_signs(&signs, usage_has_proxy_day(usage, first->key.day));
 }
 
-void use_judge(struct part *parts, size_t count, const struct usage *usage)
+/* Put parts of one documented cell side by side. */
+static bool sort_parts(const struct part *parts, struct order *order, struct error *err)
 {
-    for (size_t from = 0, until; from < count; from = until) {
+    uint64_t *keys = calloc(order->count + 1, sizeof *keys);
+
+    if (keys == NULL)
+        return error_set_memory(err);
+    for (int n = 0; n < WHOLE_KEY_WORDS; n++) {
+        for (size_t i = 0; i < order->count; i++)
+            keys[i] = whole_key(parts[i].cell, n);
+        order_by(order, keys);
+    }
+    free(keys);
+    return true;
+}
+
+static void judge_sorted(struct part *parts, const struct order *order, const struct usage *usage)
+{
+    const uint32_t *places = order->items;
+
+    for (size_t from = 0, until; from < order->count; from = until) {
         enum use use;
 
-        for (until = from + 1; until < count; until++)
-            if (use_compare_parts(&parts[from], &parts[until]) != 0)
+        for (until = from + 1; until < order->count; until++)
+            if (!is_same_cell(parts[places[from]].cell, parts[places[until]].cell))
                 break;
-        use = judge_cell(parts + from, until - from, usage);
+        use = judge_cell(parts, places + from, until - from, usage);
         for (size_t i = from; i < until; i++)
-            parts[i].use = use;
+            parts[places[i]].use = use;
     }
+}
+
+bool use_judge(struct part *parts, size_t count, const struct usage *usage, struct error *err)
+{
+    struct order order;
+    bool ok = order_init(&order, count, err) && sort_parts(parts, &order, err);
+
+    if (ok)
+        judge_sorted(parts, &order, usage);
+    order_free(&order);
+    return ok;
 }

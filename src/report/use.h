@@ -2,6 +2,7 @@
 #ifndef REPORT_USE_H
 #define REPORT_USE_H
 
+#include "base/error.h"
 #include "report/plan.h"
 #include "usage/usage.h"
 
@@ -17,14 +18,12 @@ struct part {
 /* Is it one of embed records, which are counted apart? */
 bool use_is_embed(const struct usage_cell *cell);
 
-/* Order of parts that puts those of one documented cell side by side; for qsort. */
-int use_compare_parts(const void *a, const void *b);
-
 /*
- * use_judge(parts, count, usage):
- * Note in each of the ${count} parts, sorted by use_compare_parts, the use of its documented cell:
+ * use_judge(parts, count, usage, err):
+ * Note in each of the ${count} parts, in whatever order they stand, the use of its documented cell:
  * (day, user, app, tenant and the joined dimensions), embed records apart.
+ * Errors:  ERROR_MEMORY.
  */
-void use_judge(struct part *parts, size_t count, const struct usage *usage);
+bool use_judge(struct part *parts, size_t count, const struct usage *usage, struct error *err);
 
 #endif

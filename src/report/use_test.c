@@ -102,8 +102,7 @@ static void check(const struct use_case *c)
         assert_true(usage_add_proxy_day(usage, DAY));
     for (size_t i = 0; i < c->count; i++)
         parts[i] = (struct part){.cell = usage_cell_get(usage, i), .use = USES};
-    qsort(parts, c->count, sizeof *parts, use_compare_parts);
-    use_judge(parts, c->count, usage);
+    assert_true(use_judge(parts, c->count, usage, &err));
     for (size_t i = 0; i < c->count; i++)
         if (parts[i].use != c->use)
             fail_msg("%s: %s, expected %s", c->name, plan_use_name(parts[i].use),
@@ -141,8 +140,7 @@ static void test_cells_apart(void **state)
         fixture_add(usage, &cells[i]);
     for (size_t i = 0; i < COUNT; i++)
         parts[i] = (struct part){.cell = usage_cell_get(usage, i), .use = USES};
-    qsort(parts, COUNT, sizeof *parts, use_compare_parts);
-    use_judge(parts, COUNT, usage);
+    assert_true(use_judge(parts, COUNT, usage, &err));
     for (size_t i = 0; i < COUNT; i++)
         for (size_t k = 0; k < COUNT; k++)
             if (parts[i].cell == usage_cell_get(usage, k))

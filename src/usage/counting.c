@@ -1,55 +1,27 @@
-/* counting.c: one record after the other into its cell. */
+/* counting.c: records into their cells, a batch at a time, so that the memory one step needs is
+ * fetched while the step before works on other records. */
 #include "usage/counting.h"
 
 #include "base/buf.h"
 #include "base/calendar.h"
+#include "base/hash.h"
 #include "base/num.h"
-#include "base/text_map.h"
 #include "net/address.h"
 #include "net/domain.h"
 #include "signature/match.h"
+#include "usage/memo.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    HOST_CACHE_LIMIT =
-        1 << 18, /* hosts remembered as the log writes them; generated names must not fill memory */
-    LONGEST_TUNNEL_S = 86400
-};
-
-/* What is known of a host as the log writes it. */
-struct known_host {
-    uint32_t app, tenant,
-        host; /* names of the usage; host and tenant only where an app was found */
-    enum role role;
-    bool url_tenant; /* the path may name the tenant */
-    bool kept;       /* by the host filter */
-    bool app_kept;   /* by those of app, category, vendor, managed */
-};
-
-/* A user as the log writes one, or an address. */
-struct known_user {
-    uint32_t user; /* name of the usage */
-    bool kept;
-};
-
-/* All users, or all addresses without one. */
-struct people {
-    struct text_map texts; /* as the log writes them */
-    struct known_user *known;
-    size_t capacity;
-};
+enum { BATCH = 64, LONGEST_TUNNEL_S = 86400 };
 
 struct counting {
     struct counting_options options;
     struct usage *usage;
-    struct text_map hosts; /* as the log writes them */
-    struct known_host *known_hosts;
-    size_t host_capacity;
-    struct people users, clients;
-    struct zone_span span; /* around the last stamp */
-    int32_t proxy_day;     /* the last one that was noted */
+    struct memo hosts, users, clients; /* as the log writes them */
+    struct zone_span span;             /* around the last stamp */
+    int32_t proxy_day;                 /* the last one that was noted */
     bool has_proxy_day;
     uint32_t archive, source;
     uint32_t fields;
@@ -60,6 +32,22 @@ struct counting {
 struct moment {
     int32_t day;
     unsigned minute; /* of the day */
+};
+
+/* A record whose user and host are to be looked up. */
+struct asked {
+    const struct record *record;
+    struct slice user, host;
+    uint64_t user_hash, host_hash;
+};
+
+/* A record whose cell is to be looked up. */
+struct counted {
+    const struct record *record;
+    struct moment when;
+    uint32_t host; /* name of the usage */
+    struct usage_key key;
+    uint64_t hash;
 };
 
 struct counting *counting_create(const struct counting_options *options, struct usage *usage,
@@ -93,21 +81,6 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
            error_set_memory(err);
 }
 
-/* ${array} with room for ${count} elements, perhaps moved; NULL where memory is out, and the array
- * is as before. */
-static void *with_room(void *array, size_t *capacity, size_t element, size_t count)
-{
-    size_t wanted = *capacity == 0 ? 256 : *capacity * 2;
-    void *moved;
-
-    if (count <= *capacity)
-        return array;
-    moved = realloc(array, wanted * element);
-    if (moved != NULL)
-        *capacity = wanted;
-    return moved;
-}
-
 static bool learn_host(struct counting *c, struct slice raw, struct known_host *known)
 {
     char text[HOST_LIMIT];
@@ -117,7 +90,7 @@ static bool learn_host(struct counting *c, struct slice raw, struct known_host *
 
     memset(known, 0, sizeof *known);
     known->app = match.app;
-    known->role = match.role;
+    known->role = (uint8_t)match.role;
     known->url_tenant = match.url_tenant;
     known->kept = filter == NULL || filter_passes(&filter->host, host);
     if (match.app == SIGNATURE_NO_APP)
@@ -128,22 +101,19 @@ static bool learn_host(struct counting *c, struct slice raw, struct known_host *
            usage_name_id(c->usage, NAME_TENANT, match.tenant, &known->tenant);
 }
 
-static const struct known_host *find_host(struct counting *c, struct slice raw)
+static bool find_host(struct counting *c, const struct asked *asked, struct known_host *host)
 {
-    struct known_host *known;
-    bool fresh;
-    uint32_t number;
+    const union known *found = memo_find(&c->hosts, asked->host, asked->host_hash);
+    union known known;
 
-    if (c->hosts.count >= HOST_CACHE_LIMIT)
-        text_map_reset(&c->hosts);
-    number = text_map_add(&c->hosts, raw, &fresh);
-    if (number == TEXT_MAP_NONE)
-        return NULL;
-    known = with_room(c->known_hosts, &c->host_capacity, sizeof *known, (size_t)number + 1);
-    if (known == NULL)
-        return NULL;
-    c->known_hosts = known;
-    return fresh && !learn_host(c, raw, &known[number]) ? NULL : &known[number];
+    if (found != NULL) {
+        *host = found->host;
+        return true;
+    }
+    if (!learn_host(c, asked->host, &known.host))
+        return false;
+    *host = known.host;
+    return memo_put(&c->hosts, asked->host, asked->host_hash, &known);
 }
 
 /* "ip:" and the address in its one spelling; the text itself where it is none. */
@@ -182,22 +152,21 @@ static struct slice client_of(const struct record *r)
     return record_has(r, FIELD_CLIENT) ? r->client : slice_of(NULL, 0);
 }
 
-/* The log's own name, else the address. A password prompt never comes here. */
-static const struct known_user *find_user(struct counting *c, const struct record *r)
+static bool find_user(struct counting *c, const struct asked *asked, struct known_user *user)
 {
-    bool is_client = !record_has(r, FIELD_USER), fresh;
-    struct people *people = is_client ? &c->clients : &c->users;
-    struct slice raw = is_client ? client_of(r) : r->user;
-    uint32_t number = text_map_add(&people->texts, raw, &fresh);
-    struct known_user *known;
+    bool is_client = !record_has(asked->record, FIELD_USER);
+    struct memo *memo = is_client ? &c->clients : &c->users;
+    const union known *found = memo_find(memo, asked->user, asked->user_hash);
+    union known known;
 
-    if (number == TEXT_MAP_NONE)
-        return NULL;
-    known = with_room(people->known, &people->capacity, sizeof *known, (size_t)number + 1);
-    if (known == NULL)
-        return NULL;
-    people->known = known;
-    return fresh && !learn_user(c, raw, is_client, &known[number]) ? NULL : &known[number];
+    if (found != NULL) {
+        *user = found->user;
+        return true;
+    }
+    if (!learn_user(c, asked->user, is_client, &known.user))
+        return false;
+    *user = known.user;
+    return memo_put(memo, asked->user, asked->user_hash, &known);
 }
 
 static struct moment moment_of(struct counting *c, int64_t ts_us)
@@ -212,29 +181,28 @@ static struct moment moment_of(struct counting *c, int64_t ts_us)
     return (struct moment){(int32_t)day, (unsigned)(local_s - day * SECONDS_PER_DAY) / 60};
 }
 
-static struct usage_cell *cell_of(struct counting *c, struct usage_key *key, struct moment when)
+static void set_time(const struct counting *c, struct usage_key *key, struct moment when)
 {
     key->day = when.day;
     key->hour = (c->options.with & WITH_HOUR) != 0 ? (uint8_t)(when.minute / 60) : 0;
-    return usage_cell_at(c->usage, key);
 }
 
-static bool touch(struct counting *c, struct usage_cell *cell, const struct record *r,
+static bool touch(struct counting *c, struct usage_cell *cell, const struct counted *counted,
                   int64_t ts_us, unsigned minute)
 {
-    if (cell == NULL)
-        return false;
-    usage_cell_seen(c->usage, cell, ts_us, c->archive, r->line);
-    return usage_cell_add_minute(c->usage, cell, minute);
+    usage_cell_seen(c->usage, cell, ts_us, c->archive, counted->record->line);
+    return usage_cell_add_minute(c->usage, cell, minute) &&
+           usage_cell_add_host(c->usage, cell, counted->host);
 }
 
 /* A CONNECT line is written when the tunnel ends; its start was activity too. */
-static bool count_start(struct counting *c, struct usage_key *key, const struct record *r,
-                        const struct known_host *host, struct tally *tally)
+static bool count_start(struct counting *c, const struct counted *counted, struct tally *tally)
 {
+    const struct record *r = counted->record;
     int64_t start_us = r->ts_us - r->elapsed_us;
-    struct moment when;
+    struct usage_key key = counted->key;
     struct usage_cell *cell;
+    struct moment when;
 
     if (r->elapsed_us > LONGEST_TUNNEL_S * MICROSECONDS_PER_SECOND) {
         tally->elapsed_ignored++;
@@ -243,9 +211,9 @@ static bool count_start(struct counting *c, struct usage_key *key, const struct 
     if (c->options.filter != NULL && start_us < c->options.filter->since_us)
         return true; /* a day that was not asked for */
     when = moment_of(c, start_us);
-    cell = cell_of(c, key, when);
-    return touch(c, cell, r, start_us, when.minute) &&
-           usage_cell_add_host(c->usage, cell, host->host);
+    set_time(c, &key, when);
+    cell = usage_cell_at(c->usage, &key);
+    return cell != NULL && touch(c, cell, counted, start_us, when.minute);
 }
 
 static void count_measures(const struct counting *c, struct usage_cell *cell,
@@ -282,19 +250,22 @@ static bool tenant_of(struct counting *c, const struct record *r, const struct k
     return usage_name_id(c->usage, NAME_TENANT, name, tenant);
 }
 
-static bool count(struct counting *c, struct usage_key *key, const struct record *r,
-                  const struct known_host *host, struct moment when, struct tally *tally)
+static bool is_tunnel(const struct record *r)
 {
-    bool tunnel = record_has(r, FIELD_ELAPSED) && record_has(r, FIELD_METHOD) &&
-                  slice_is(r->method, "CONNECT") &&
-                  !(record_has(r, FIELD_ACTION) && r->action == ACTION_BLOCKED);
+    return record_has(r, FIELD_ELAPSED) && r->elapsed_us > 0 && record_has(r, FIELD_METHOD) &&
+           slice_equal(r->method, SLICE("CONNECT")) &&
+           !(record_has(r, FIELD_ACTION) && r->action == ACTION_BLOCKED);
+}
+
+static bool count(struct counting *c, const struct counted *counted, struct tally *tally)
+{
+    const struct record *r = counted->record;
     struct usage_cell *cell;
 
-    if (tunnel && r->elapsed_us > 0 && !count_start(c, key, r, host, tally))
+    if (is_tunnel(r) && !count_start(c, counted, tally))
         return false;
-    cell = cell_of(c, key, when);
-    if (!touch(c, cell, r, r->ts_us, when.minute) ||
-        !usage_cell_add_host(c->usage, cell, host->host))
+    cell = usage_cell_hashed(c->usage, &counted->key, counted->hash);
+    if (cell == NULL || !touch(c, cell, counted, r->ts_us, counted->when.minute))
         return false;
     count_measures(c, cell, r);
     tally->matched++;
@@ -336,67 +307,130 @@ static bool note_proxy_day(struct counting *c, int32_t day)
     return usage_add_proxy_day(c->usage, day);
 }
 
-static bool add(struct counting *c, const struct record *r, struct tally *tally)
+/* Whom and what the record is about; the memory where that is known is fetched. The log's own user
+ * name, else the address. */
+static struct asked ask(const struct counting *c, const struct record *r)
 {
-    const struct known_user *user = find_user(c, r);
-    const struct known_host *host = find_host(c, record_has(r, FIELD_HOST) ? r->host : r->dest_ip);
-    struct moment when = moment_of(c, r->ts_us);
-    struct usage_key key;
+    struct asked asked = {.record = r,
+                          .user = record_has(r, FIELD_USER) ? r->user : client_of(r),
+                          .host = record_has(r, FIELD_HOST) ? r->host : r->dest_ip};
 
-    if (user == NULL || host == NULL || (r->kind == RECORD_PROXY && !note_proxy_day(c, when.day)))
+    asked.user_hash = hash_text(asked.user);
+    asked.host_hash = hash_text(asked.host);
+    memo_prefetch(record_has(r, FIELD_USER) ? &c->users : &c->clients, asked.user_hash);
+    memo_prefetch(&c->hosts, asked.host_hash);
+    return asked;
+}
+
+/* Has the tenant's filter anything against the record? */
+static bool is_tenant_kept(const struct counting *c, const struct usage_key *key)
+{
+    const struct record_filter *f = c->options.filter;
+
+    return f == NULL || filter_passes(&f->tenant, usage_name(c->usage, NAME_TENANT, key->tenant));
+}
+
+/* The record's cell, where it has one: ${has_cell}. Returns: false where memory is out. */
+static bool find_key(struct counting *c, const struct asked *asked, struct counted *out,
+                     bool *has_cell, struct tally *tally)
+{
+    const struct record *r = asked->record;
+    struct known_user user;
+    struct known_host host;
+
+    *has_cell = false;
+    out->record = r;
+    out->when = moment_of(c, r->ts_us);
+    if (!find_user(c, asked, &user) || !find_host(c, asked, &host) ||
+        (r->kind == RECORD_PROXY && !note_proxy_day(c, out->when.day)))
         return false;
-    if (!is_kept(c, r, user) || !host->kept) {
+    if (!is_kept(c, r, &user) || !host.kept) {
         tally->filtered++;
         return true;
     }
-    if (host->app == SIGNATURE_NO_APP) {
+    if (host.app == SIGNATURE_NO_APP) {
         tally->unmatched++;
         return true;
     }
-    if (!make_key(c, r, host, user->user, &key))
+    out->host = host.host;
+    if (!make_key(c, r, &host, user.user, &out->key))
         return false;
-    if (!host->app_kept || (c->options.filter != NULL &&
-                            !filter_passes(&c->options.filter->tenant,
-                                           usage_name(c->usage, NAME_TENANT, key.tenant)))) {
-        tally->filtered++;
-        return true;
-    }
-    return count(c, &key, r, host, when, tally);
+    *has_cell = host.app_kept && is_tenant_kept(c, &out->key);
+    tally->filtered += !*has_cell;
+    set_time(c, &out->key, out->when);
+    out->hash = usage_key_hash(&out->key);
+    return true;
 }
 
-bool counting_add(struct counting *c, const struct record *r, struct tally *tally,
-                  struct error *err)
+/* Is it one that counts? The account notes it in any case. */
+static bool is_countable(const struct record *r, struct tally *tally)
 {
     if (!record_has(r, FIELD_TS)) { /* without a day there is no cell */
         tally->rejected++;
         tally->rejected_by[REJECT_TIME]++;
-        return true;
+        return false;
     }
     tally->records++;
     if (r->ts_us < tally->first_us)
         tally->first_us = r->ts_us;
     if (r->ts_us > tally->last_us)
         tally->last_us = r->ts_us;
-    if (record_is_challenge(r)) {
-        tally->challenged++;
-        return true;
+    tally->challenged += record_is_challenge(r);
+    tally->unmatched += !record_is_challenge(r) && r->kind == RECORD_IDENTITY;
+    return !record_is_challenge(r) && r->kind != RECORD_IDENTITY;
+}
+
+/* At most BATCH records, step by step. */
+static bool add_batch(struct counting *c, const struct record *records, size_t n,
+                      struct tally *tally)
+{
+    struct asked asked[BATCH];
+    struct counted counted[BATCH];
+    size_t asks = 0, counts = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (is_countable(&records[i], tally))
+            asked[asks++] = ask(c, &records[i]);
+    for (size_t i = 0; i < asks; i++) {
+        bool has_cell;
+
+        if (!find_key(c, &asked[i], &counted[counts], &has_cell, tally))
+            return false;
+        if (has_cell)
+            usage_prefetch_slot(c->usage, counted[counts++].hash);
     }
-    if (r->kind == RECORD_IDENTITY) {
-        tally->unmatched++;
-        return true;
+    for (size_t i = 0; i < counts; i++)
+        usage_prefetch_cell(c->usage, counted[i].hash);
+    for (size_t i = 0; i < counts; i++)
+        if (!count(c, &counted[i], tally))
+            return false;
+    return true;
+}
+
+bool counting_add_batch(struct counting *c, const struct record *records, size_t n,
+                        struct tally *tally, struct error *err)
+{
+    for (size_t from = 0; from < n; from += BATCH) {
+        size_t left = n - from;
+
+        if (!add_batch(c, records + from, left < BATCH ? left : BATCH, tally))
+            return error_set_memory(err);
     }
-    return add(c, r, tally) || error_set_memory(err);
+    return true;
+}
+
+bool counting_add(struct counting *c, const struct record *r, struct tally *tally,
+                  struct error *err)
+{
+    return counting_add_batch(c, r, 1, tally, err);
 }
 
 void counting_free(struct counting *c)
 {
     if (c == NULL)
         return;
-    text_map_free(&c->hosts);
-    text_map_free(&c->users.texts);
-    text_map_free(&c->clients.texts);
-    free(c->known_hosts);
-    free(c->users.known);
-    free(c->clients.known);
+    memo_free(&c->hosts);
+    memo_free(&c->users);
+    memo_free(&c->clients);
     free(c);
 }

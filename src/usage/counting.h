@@ -38,10 +38,15 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
 uint32_t counting_fields(void);
 
 /*
- * counting_add(c, record, tally, err):
- * Find the record's user and app and add it to its cell; ${tally} notes what became of it.
- * Cost: a hash look-up for the user, one for the host, one for the cell.
+ * counting_add_batch(c, records, n, tally, err):
+ * Find each record's user and app and add it to its cell; ${tally} notes what became of it.
+ * Cost: a hash look-up for the user, one for the host, one for the cell. Fastest with some dozens
+ * of records at a time. Errors:  ERROR_MEMORY.
  */
+bool counting_add_batch(struct counting *c, const struct record *records, size_t n,
+                        struct tally *tally, struct error *err);
+
+/* As counting_add_batch for one record. */
 bool counting_add(struct counting *c, const struct record *record, struct tally *tally,
                   struct error *err);
 

@@ -63,11 +63,52 @@ void minutes_or_into(const struct minutes *m, uint8_t *bitmap)
         bitmap[i] |= m->bitmap[i];
 }
 
+/* Eight bytes at a time, without the instruction for it, which not every processor of ours has. */
+static unsigned count_bits(uint64_t x)
+{
+    x -= x >> 1 & UINT64_C(0x5555555555555555);
+    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+    x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (unsigned)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
 unsigned minutes_count_bitmap(const uint8_t *bitmap)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < MINUTES_BITMAP_BYTES; i++)
-        count += (unsigned)__builtin_popcount(bitmap[i]);
+    for (size_t i = 0; i < MINUTES_BITMAP_BYTES; i += sizeof(uint64_t)) {
+        size_t left = MINUTES_BITMAP_BYTES - i;
+        uint64_t word = 0;
+
+        memcpy(&word, bitmap + i, left < sizeof word ? left : sizeof word);
+        count += count_bits(word);
+    }
     return count;
+}
+
+void minutes_union_start(struct minutes_union *u)
+{
+    u->only = NULL;
+    u->many = false;
+}
+
+void minutes_union_add(struct minutes_union *u, const struct minutes *m)
+{
+    if (u->only == NULL) {
+        u->only = m;
+        return;
+    }
+    if (!u->many) {
+        u->many = true;
+        memset(u->bitmap, 0, sizeof u->bitmap);
+        minutes_or_into(u->only, u->bitmap);
+    }
+    minutes_or_into(m, u->bitmap);
+}
+
+unsigned minutes_union_count(const struct minutes_union *u)
+{
+    if (u->many)
+        return minutes_count_bitmap(u->bitmap);
+    return u->only == NULL ? 0 : u->only->count;
 }

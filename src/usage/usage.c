@@ -2,20 +2,20 @@
 #include "usage/usage.h"
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/num.h"
 #include "base/text_map.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
-enum { FIRST_CELLS = 256 };
+enum { FIRST_CELLS = 256, LINE_BYTES = 64 };
 
 struct usage {
     struct text_map names[NAME_KINDS];
     struct usage_cell *cells;
     size_t count, capacity;
-    uint32_t *slots; /* cell + 1; 0: free */
+    uint64_t *slots; /* upper half of the hash, lower half cell + 1; 0: free */
     size_t slot_count;
     struct arena arena;  /* bitmaps and sets of hosts */
     int32_t *proxy_days; /* sorted */
@@ -52,60 +52,108 @@ uint32_t usage_name_count(const struct usage *u, enum usage_name kind)
     return u->names[kind].count;
 }
 
-static uint64_t hash_of(const struct usage_key *key)
+/* A sum of products, which the processor works out side by side. */
+uint64_t usage_key_hash(const struct usage_key *key)
 {
-    return XXH3_64bits(key, sizeof *key);
+    uint64_t times = (uint64_t)(uint32_t)key->day << 24 | (uint64_t)key->hour << 16 |
+                     (uint64_t)key->role << 8 | key->kind;
+
+    return hash_mix(((uint64_t)key->user << 32 | key->app) * UINT64_C(0xff51afd7ed558ccd) +
+                    ((uint64_t)key->tenant << 32 | key->host) * UINT64_C(0xc4ceb9fe1a85ec53) +
+                    ((uint64_t)key->client << 32 | key->source) * UINT64_C(0x87c37b91114253d5) +
+                    times * UINT64_C(0x4cf5ad432745937f) +
+                    key->country * UINT64_C(0x52dce729da3ed64d));
+}
+
+static uint64_t slot_of(uint64_t hash, size_t cell)
+{
+    return (hash & UINT64_C(0xffffffff00000000)) | (cell + 1);
+}
+
+static bool grow_slots(struct usage *u, size_t count)
+{
+    uint64_t *slots = calloc(count, sizeof *slots);
+
+    if (slots == NULL)
+        return false;
+    for (size_t i = 0; i < u->count; i++) {
+        uint64_t hash = usage_key_hash(&u->cells[i].key);
+        size_t at = (size_t)hash & (count - 1);
+
+        while (slots[at] != 0)
+            at = (at + 1) & (count - 1);
+        slots[at] = slot_of(hash, i);
+    }
+    free(u->slots);
+    u->slots = slots;
+    u->slot_count = count;
+    return true;
 }
 
 static bool grow(struct usage *u)
 {
     size_t capacity = u->capacity == 0 ? FIRST_CELLS : u->capacity * 2;
     struct usage_cell *cells;
-    uint32_t *slots;
 
-    if (capacity > UINT32_MAX / 2)
+    if (capacity > UINT32_MAX / 2 || !grow_slots(u, capacity * 2))
         return false;
     cells = realloc(u->cells, capacity * sizeof *cells);
     if (cells == NULL)
         return false;
     u->cells = cells;
-    slots = calloc(capacity * 2, sizeof *slots);
-    if (slots == NULL)
-        return false;
-    free(u->slots);
-    u->slots = slots;
     u->capacity = capacity;
-    u->slot_count = capacity * 2;
-    for (size_t i = 0; i < u->count; i++) {
-        size_t at = (size_t)hash_of(&u->cells[i].key) & (u->slot_count - 1);
-
-        while (slots[at] != 0)
-            at = (at + 1) & (u->slot_count - 1);
-        slots[at] = (uint32_t)i + 1;
-    }
     return true;
 }
 
-struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
+void usage_prefetch_slot(const struct usage *u, uint64_t hash)
+{
+    if (u->slot_count > 0)
+        __builtin_prefetch(&u->slots[(size_t)hash & (u->slot_count - 1)]);
+}
+
+void usage_prefetch_cell(const struct usage *u, uint64_t hash)
+{
+    size_t at = (size_t)hash & (u->slot_count - 1);
+    const char *cell;
+
+    if (u->slot_count == 0)
+        return;
+    while (u->slots[at] != 0 && (u->slots[at] ^ hash) >> 32 != 0)
+        at = (at + 1) & (u->slot_count - 1);
+    if (u->slots[at] == 0)
+        return;
+    cell = (const char *)&u->cells[(uint32_t)u->slots[at] - 1];
+    for (size_t i = 0; i < sizeof *u->cells; i += LINE_BYTES)
+        __builtin_prefetch(cell + i, 1);
+}
+
+struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash)
 {
     struct usage_cell *cell;
     size_t at;
 
     if (u->count == u->capacity && !grow(u))
         return NULL;
-    at = (size_t)hash_of(key) & (u->slot_count - 1);
+    at = (size_t)hash & (u->slot_count - 1);
     for (; u->slots[at] != 0; at = (at + 1) & (u->slot_count - 1)) {
-        cell = &u->cells[u->slots[at] - 1];
+        if ((u->slots[at] ^ hash) >> 32 != 0)
+            continue;
+        cell = &u->cells[(uint32_t)u->slots[at] - 1];
         if (memcmp(&cell->key, key, sizeof *key) == 0)
             return cell;
     }
+    u->slots[at] = slot_of(hash, u->count);
     cell = &u->cells[u->count++];
     memset(cell, 0, sizeof *cell);
     cell->key = *key;
     cell->first_us = INT64_MAX;
     cell->last_us = INT64_MIN;
-    u->slots[at] = (uint32_t)u->count;
     return cell;
+}
+
+struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
+{
+    return usage_cell_hashed(u, key, usage_key_hash(key));
 }
 
 /* Does (archive, line) come before the cell's evidence, both at the same time? Archives compare by

@@ -87,11 +87,21 @@ struct slice usage_name(const struct usage *u, enum usage_name kind, uint32_t id
 uint32_t usage_name_count(const struct usage *u, enum usage_name kind);
 
 /*
- * usage_cell_at(u, key, err):
+ * usage_cell_at(u, key):
  * The cell of that key, made empty (first_us INT64_MAX, last_us INT64_MIN) where it is new.
  * Returns: a pointer that holds until the next call, or NULL where memory is out.
  */
 struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key);
+
+/*
+ * usage_key_hash(key), usage_cell_hashed(u, key, hash):
+ * The same in two steps; between them usage_prefetch_slot and then usage_prefetch_cell get the
+ * memory ready that the second will read.
+ */
+uint64_t usage_key_hash(const struct usage_key *key);
+void usage_prefetch_slot(const struct usage *u, uint64_t hash);
+void usage_prefetch_cell(const struct usage *u, uint64_t hash);
+struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash);
 
 /* Widen first, last and evidence by a record at ${ts_us}. */
 void usage_cell_seen(const struct usage *u, struct usage_cell *cell, int64_t ts_us,

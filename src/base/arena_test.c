@@ -1,0 +1,96 @@
+/* arena_test.c: memory that is freed at once. */
+#include "base/arena.h"
+
+#include <setjmp.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void test_alloc(void **state)
+{
+    struct arena a = {0};
+    unsigned char *pieces[200];
+
+    (void)state;
+    for (size_t i = 0; i < 200; i++) {
+        pieces[i] = arena_alloc(&a, i * 37);
+        assert_non_null(pieces[i]);
+        assert_int_equal((uintptr_t)pieces[i] % alignof(max_align_t), 0);
+        for (size_t k = 0; k < i * 37; k++)
+            assert_int_equal(pieces[i][k], 0);
+        memset(pieces[i], (int)i, i * 37);
+    }
+    for (size_t i = 0; i < 200; i++) /* nothing overlaps */
+        for (size_t k = 0; k < i * 37; k++)
+            assert_int_equal(pieces[i][k], i);
+    assert_true(a.total >= 199 * 200 / 2 * 37);
+    arena_free(&a);
+    assert_int_equal(a.total, 0);
+}
+
+static void test_limits(void **state)
+{
+    struct arena a = {0};
+
+    (void)state;
+    assert_null(arena_alloc_array(&a, SIZE_MAX / 2, 3));
+    assert_null(arena_alloc_array(&a, 3, SIZE_MAX / 2));
+    assert_non_null(ARENA_NEW(&a, uint64_t, 0));
+    assert_non_null(arena_alloc(&a, 5 << 20)); /* more than any chunk */
+    assert_non_null(arena_alloc(&a, 1));
+    arena_free(&a);
+}
+
+static void test_copy(void **state)
+{
+    struct arena a = {0};
+    struct slice copy = arena_copy(&a, SLICE("a\0b"));
+
+    (void)state;
+    assert_int_equal(copy.len, 3);
+    assert_memory_equal(copy.ptr, "a\0b", 4);
+    assert_string_equal(arena_copy(&a, slice_of(NULL, 0)).ptr, "");
+    for (int i = 0; i < 10000; i++)
+        assert_string_equal(arena_copy(&a, SLICE("0123456789")).ptr, "0123456789");
+    arena_free(&a);
+}
+
+static void test_reset(void **state)
+{
+    struct arena a = {0};
+    size_t kept;
+
+    (void)state;
+    arena_reset(&a);
+    for (int i = 0; i < 100; i++)
+        assert_non_null(arena_alloc(&a, 1000));
+    arena_reset(&a);
+    kept = a.total;
+    assert_true(kept > 0 && kept < 100 * 1000);
+    for (int round = 0; round < 100; round++) {
+        unsigned char *p = arena_alloc(&a, 100);
+
+        assert_non_null(p);
+        assert_int_equal(p[0], 0); /* zeroed, though used before */
+        memset(p, 0xff, 100);
+        arena_reset(&a);
+    }
+    assert_int_equal(a.total, kept);
+    arena_free(&a);
+    arena_free(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_alloc),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_reset),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

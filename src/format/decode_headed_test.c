@@ -1,0 +1,76 @@
+/* decode_headed_test.c: columns that a header names. */
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define SHAPE    "not of the format's shape"
+#define FIELDS   "host = h\nuser = u none \"-\"\nmethod = m\n"
+#define W3C      TESTING_HEAD("headed") "separator blanks\nheader \"#Fields:\"\n" FIELDS
+#define TABS     TESTING_HEAD("headed") "separator tab\nheader \"#fields\"\n" FIELDS
+#define CSV      TESTING_HEAD("headed") "separator comma\nquotes csv\n" FIELDS
+
+static const struct {
+    const char *definition, *log, *expected;
+} rows[] = {
+    {W3C, "#Version: 1.0\n#Fields: h u m\nx y z\n", "3 user=y host=x method=z;"},
+    {W3C, "#Fields: m a h\nz 1 x\n", "2 host=x method=z;"},
+    {W3C, "#Fields: h u\nx y\n#Fields: u h\ny x\n", "2 user=y host=x;4 user=y host=x;"},
+    {W3C, "x y z\n#Fields: h u m\nx - z\n", "3 host=x method=z;1 rejected: " SHAPE ";"},
+    {W3C, "#Fields: h u\nx\nx y z\nx y\n",
+     "4 user=y host=x;2 rejected: " SHAPE ";3 rejected: " SHAPE ";"},
+    {TABS, "#fields\th\tu\tm\nx\ty y\tz\n", "2 user=y y host=x method=z;"},
+    {TABS, "#fields\th\tu\tm\nx\t\tz\n", "2 host=x method=z;"},
+    {TABS, "#separator \\x09\n#fields\th\nx\n#close\t2026\n", "3 host=x;"},
+    {CSV, "h,u,m\nx,y,z\n", "2 user=y host=x method=z;"},
+    {CSV, "\"h\",\"u\",\"m\"\n\"x\",\"a, \"\"b\"\"\",\"z\"\n", "2 user=a, \"b\" host=x method=z;"},
+    {CSV, "h,u,m\nx,\"open,z\nx,y,z\n", "3 user=y host=x method=z;2 rejected: " SHAPE ";"},
+    {CSV, "h,u,m\nx,\"y\"y,z\n", "2 rejected: " SHAPE ";"},
+    {CSV, "h,u,m\nx,,\n", "2 host=x;"},
+    {CSV, "a,b,c\n", "1 rejected: " SHAPE ";"},
+};
+
+static void test_rows(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        testing_decode(rows[i].definition, slice_of_string(rows[i].log), &out);
+        if (strcmp(out.ptr, rows[i].expected) != 0)
+            fail_msg("%s\nexpected %s\nis       %s", rows[i].log, rows[i].expected, out.ptr);
+    }
+    buf_free(&out);
+}
+
+/* More columns than kage takes in a header: its lines are rejected, the next header helps. */
+static void test_wide_header(void **state)
+{
+    struct buf log = {0}, out = {0};
+
+    (void)state;
+    buf_append_string(&log, "#Fields:");
+    for (int i = 0; i < 2 * COLUMN_LIMIT; i++)
+        buf_append_string(&log, " a");
+    buf_append_string(&log, " h\nx\n#Fields: h\nx\n");
+    testing_decode(W3C, buf_slice(&log), &out);
+    assert_string_equal(out.ptr, "4 host=x;2 rejected: " SHAPE ";");
+    buf_free(&log);
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_wide_header),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,104 @@
+/* decode_json_test.c: JSON lines, the wanted keys only. */
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define REJECTED "1 rejected: not of the format's shape;"
+
+static const char definition[] = TESTING_HEAD("json") "host = h\nuser = u.name\nmethod = list.1\n"
+                                                      "url = raw\nbytes_up = n\n";
+
+static const struct {
+    const char *line, *expected;
+} rows[] = {
+    {"{\"h\":\"x\",\"u\":{\"name\":\"y\"},\"list\":[\"a\",\"b\"],\"n\":7}",
+     "1 user=y host=x method=b bytes_up=7;"},
+    {" { \"h\" : \"x\" , \"u\" : { \"name\" : \"y\" } } ", "1 user=y host=x;"},
+    {"{\"n\":7,\"h\":\"x\"}", "1 host=x bytes_up=7;"},
+    /* what nobody wants is passed over, however deep */
+    {"{\"a\":{\"h\":\"no\",\"b\":[1,{\"h\":[]}]},\"h\":\"x\",\"z\":null}", "1 host=x;"},
+    {"{\"u\":{\"id\":1,\"name\":\"y\",\"more\":{\"name\":\"no\"}},\"h\":\"x\"}", "1 user=y host=x;"},
+    {"{\"a\":\"}]\\\"{\",\"h\":\"x\"}", "1 host=x;"},
+    {"{\"u\":\"flat\",\"list\":3,\"h\":\"x\"}", "1 host=x;"},
+    {"{\"list\":[\"a\"],\"h\":\"x\"}", "1 host=x;"},
+    {"{\"list\":[[\"no\"],\"b\"],\"h\":\"x\"}", "1 host=x method=b;"},
+    {"{\"u\":[],\"list\":{},\"h\":\"x\"}", "1 host=x;"},
+    /* values of every kind; null and the empty text are none */
+    {"{\"h\":\"x\",\"u\":{\"name\":null},\"n\":null}", "1 host=x;"},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\"}}", "1 host=x;"},
+    {"{\"h\":\"x\",\"u\":{\"name\":true}}", "1 user=true host=x;"},
+    {"{\"h\":\"x\",\"u\":{\"name\":12.5}}", "1 user=12.5 host=x;"},
+    {"{\"h\":\"x\",\"raw\":{\"a\": [1, 2]}}", "1 host=x url={\"a\": [1, 2]};"},
+    {"{\"h\":\"x\",\"n\":\"7\"}", "1 host=x bytes_up=7;"},
+    {"{\"h\":\"x\",\"n\":7.5}", "1 rejected: number not readable;"},
+    /* escapes */
+    {"{\"h\":\"x\",\"u\":{\"name\":\"a\\\"\\\\\\/b\\tc\"}}", "1 user=a\"\\/b\tc host=x;"},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\\u9234\\u00e9\\u0041\"}}",
+     "1 user=\xe9\x88\xb4\xc3\xa9" "A host=x;"},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83d\\ude00\"}}", "1 user=\xf0\x9f\x98\x80 host=x;"},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83d\"}}", REJECTED},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83dxxxxxx\"}}", REJECTED},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\\u12\"}}", REJECTED},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\\q\"}}", REJECTED},
+    {"{\"h\":\"x\\\\\",\"u\":{\"name\":\"y\"}}", "1 user=y host=x\\;"},
+    /* broken lines */
+    {"{\"h\":\"x\"", REJECTED},
+    {"{\"h\":\"x", REJECTED},
+    {"{\"h\"", REJECTED},
+    {"{\"h\":}", REJECTED},
+    {"{\"h\":\"x\" \"u\":1}", REJECTED},
+    {"{h:\"x\"}", REJECTED},
+    {"[\"x\"]", REJECTED},
+    {"x", REJECTED},
+    {"{", REJECTED},
+    {"{\"list\":[\"a\",\"b\"", REJECTED},
+};
+
+static void test_rows(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        testing_decode(definition, slice_of_string(rows[i].line), &out);
+        if (strcmp(out.ptr, rows[i].expected) != 0)
+            fail_msg("%s:\nexpected %s\nis       %s", rows[i].line, rows[i].expected, out.ptr);
+    }
+    buf_free(&out);
+}
+
+/* Brackets without end cost neither stack nor time. */
+static void test_deep(void **state)
+{
+    enum { DEPTH = 1 << 19 };
+    struct buf line = {0}, out = {0};
+
+    (void)state;
+    buf_append_string(&line, "{\"a\":");
+    for (int i = 0; i < DEPTH; i++)
+        buf_append_byte(&line, '[');
+    for (int i = 0; i < DEPTH; i++)
+        buf_append_byte(&line, ']');
+    buf_append_string(&line, ",\"h\":\"x\"}");
+    testing_decode(definition, buf_slice(&line), &out);
+    assert_string_equal(out.ptr, "1 host=x;");
+    line.len = DEPTH;
+    testing_decode(definition, buf_slice(&line), &out);
+    assert_string_equal(out.ptr, REJECTED);
+    buf_free(&line);
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_deep)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

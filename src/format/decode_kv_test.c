@@ -1,0 +1,58 @@
+/* decode_kv_test.c: key=value pairs. */
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define REJECTED "1 rejected: not of the format's shape;"
+#define BLANKS   TESTING_HEAD("kv") "separator blanks\nhost = h\nuser = u\nmethod = m\n"
+#define COMMA    TESTING_HEAD("kv") "separator comma\nhost = h\nuser = u\nmethod = m\n"
+#define COLON    TESTING_HEAD("kv") "separator comma\nassign \":\"\nhost = h\nuser = u\nmethod = m\n"
+
+static const struct {
+    const char *definition, *line, *expected;
+} rows[] = {
+    {BLANKS, "h=x u=y m=z", "1 user=y host=x method=z;"},
+    {BLANKS, "m=z  h=x\tu=y", "1 user=y host=x method=z;"},
+    {BLANKS, "a=1 h=x b=2", "1 host=x;"},
+    {BLANKS, "words before h=x", "1 host=x;"},
+    {BLANKS, "h= u=y m=", ""}, /* without a host it is passed over */
+    {BLANKS, "h=\"x\" u=\"sato hanako\"", "1 user=sato hanako host=x;"},
+    {BLANKS, "h=x u=\"a \\\"b\\\" \\\\c\"", "1 user=a \"b\" \\c host=x;"},
+    {BLANKS, "h=x u=\"\"", "1 host=x;"},
+    {BLANKS, "h=x u=a=b", "1 user=a=b host=x;"},
+    {BLANKS, "h=x h=y", "1 host=x;"},
+    {BLANKS, "h=x u=\"open", REJECTED},
+    {BLANKS, "hh=x", REJECTED},
+    {BLANKS, "no pairs at all", REJECTED},
+    {COMMA, "h=x,u=sato hanako,m=z", "1 user=sato hanako host=x method=z;"},
+    {COMMA, "h=x, u=\"a,b\", m=z", "1 user=a,b host=x method=z;"},
+    {COLON, "h:x,u:y,m:z", "1 user=y host=x method=z;"},
+};
+
+static void test_rows(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+
+        testing_decode(rows[i].definition, slice_of_string(rows[i].line), &out);
+        if (strcmp(out.ptr, rows[i].expected) != 0)
+            fail_msg("%s:\nexpected %s\nis       %s", rows[i].line, rows[i].expected, out.ptr);
+    }
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,67 @@
+/* memo.h: what is known of texts that come again and again: a bounded table, a cache line a text.
+ */
+#ifndef USAGE_MEMO_H
+#define USAGE_MEMO_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is known of a host as the log writes it. */
+struct known_host {
+    uint32_t app;          /* SIGNATURE_NO_APP: none */
+    uint32_t tenant, host; /* names of the usage; only where an app was found */
+    uint8_t role;          /* enum role */
+    bool url_tenant;       /* the path may name the tenant */
+    bool kept;             /* by the host filter */
+    bool app_kept;         /* by those of app, category, vendor, managed */
+};
+
+/* A user as the log writes one, or an address. */
+struct known_user {
+    uint32_t user; /* name of the usage */
+    bool kept;     /* by the user filter */
+};
+
+union known {
+    struct known_host host;
+    struct known_user user;
+};
+
+enum {
+    MEMO_TEXT_BYTES = 43, /* longer texts are not remembered */
+    MEMO_TEXT_LIMIT =
+        1 << 18 /* texts; generated names must not fill memory: then all are forgotten */
+};
+
+struct memo_entry {
+    uint32_t hash;
+    uint8_t used; /* length + 1; 0: free */
+    char text[MEMO_TEXT_BYTES];
+    union known known;
+};
+
+/* Zero-initialise before use. */
+struct memo {
+    struct memo_entry *entries;
+    size_t count, capacity; /* a power of two, at most half of it used */
+};
+
+/* Get the memory ready in which ${hash} (hash_text of a text) will be looked for. */
+static inline void memo_prefetch(const struct memo *m, uint64_t hash)
+{
+    if (m->capacity > 0)
+        __builtin_prefetch(&m->entries[(size_t)hash & (m->capacity - 1)]);
+}
+
+/* What is known of ${text}, or NULL. Borrowed until the next memo_put. */
+const union known *memo_find(const struct memo *m, struct slice text, uint64_t hash);
+
+/* Remember it of a text that memo_find did not find. Returns: false where memory is out. */
+bool memo_put(struct memo *m, struct slice text, uint64_t hash, const union known *known);
+
+void memo_free(struct memo *m);
+
+#endif

@@ -1,0 +1,335 @@
+/* usage_test.c: cells are a commutative monoid. */
+#include "usage/usage.h"
+
+#include "base/buf.h"
+#include "base/num.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Numbers that look random and are the same in every run. */
+static uint32_t draw(uint64_t *seed, uint32_t below)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return (uint32_t)(*seed >> 32) % below;
+}
+
+static uint32_t name(struct usage *u, enum usage_name kind, const char *prefix, uint32_t n)
+{
+    char text[32];
+    uint32_t id;
+    size_t len = n == 0 ? 0 : (size_t)snprintf(text, sizeof text, "%s%u", prefix, n);
+
+    assert_true(usage_name_id(u, kind, slice_of(text, len), &id));
+    return id;
+}
+
+static struct usage *create(void)
+{
+    struct error err = {0};
+    struct usage *u = usage_create(&err);
+
+    assert_non_null(u);
+    return u;
+}
+
+/* One record into a cell of few possible keys, so that cells are met again. */
+static void add_random(struct usage *u, uint64_t *seed)
+{
+    struct usage_key key = {.user = name(u, NAME_USER, "u", 1 + draw(seed, 3)),
+                            .tenant = name(u, NAME_TENANT, "t", draw(seed, 2)),
+                            .client = name(u, NAME_CLIENT, "c", draw(seed, 2)),
+                            .host = name(u, NAME_HOST, "h", draw(seed, 2)),
+                            .source = name(u, NAME_SOURCE, "s", draw(seed, 2)),
+                            .app = draw(seed, 3),
+                            .day = -1 + (int32_t)draw(seed, 3),
+                            .hour = (uint8_t)draw(seed, 2),
+                            .role = (uint8_t)draw(seed, 2),
+                            .kind = (uint8_t)draw(seed, 2)};
+    struct usage_cell *cell = usage_cell_at(u, &key);
+
+    assert_non_null(cell);
+    for (int c = 0; c < COUNTERS; c++)
+        cell->counts[c] = num_add(cell->counts[c], draw(seed, 50) == 0 ? UINT64_MAX / 2 : 3);
+    usage_cell_seen(u, cell, (int64_t)draw(seed, 5) - 2, name(u, NAME_ARCHIVE, "a", draw(seed, 4)),
+                    1 + draw(seed, 5));
+    assert_true(usage_cell_add_minute(u, cell, draw(seed, 2) ? draw(seed, 1440) : draw(seed, 4)));
+    assert_true(usage_cell_add_host(u, cell, name(u, NAME_HOST, "h", 1 + draw(seed, 20))));
+    assert_true(usage_add_proxy_day(u, (int32_t)draw(seed, 6) - 3));
+}
+
+static struct usage *make(uint64_t seed, int records)
+{
+    struct usage *u = create();
+
+    for (int i = 0; i < records; i++)
+        add_random(u, &seed);
+    return u;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Lines in their order, each with a newline, into ${out}. */
+static void append_sorted(struct buf *out, char **lines, size_t count)
+{
+    if (count > 0)
+        qsort(lines, count, sizeof *lines, by_text);
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(out, "%s\n", lines[i]);
+        free(lines[i]);
+    }
+}
+
+static void append_name(struct buf *b, const struct usage *u, enum usage_name kind, uint32_t id)
+{
+    buf_printf(b, "%s/", usage_name(u, kind, id).ptr);
+}
+
+/* Host names sorted by text: their numbers differ from usage to usage. */
+static void append_hosts(struct buf *b, const struct usage *u, const struct host_set *s)
+{
+    char **lines = calloc(s->count + 1, sizeof *lines);
+
+    assert_non_null(lines);
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (s->capacity > 0 && i > 0)
+            assert_true(s->many[i - 1] < s->many[i]);
+        lines[i] = strdup(
+            usage_name(u, NAME_HOST, s->capacity == 0 ? s->one : s->many[i]).ptr);
+    }
+    append_sorted(b, lines, s->count);
+    free(lines);
+}
+
+/* All that a cell says, without any number that depends on the order of reading. */
+static char *describe(const struct usage *u, const struct usage_cell *cell)
+{
+    const struct usage_key *k = &cell->key;
+    uint8_t bitmap[MINUTES_BITMAP_BYTES] = {0};
+    struct buf b = {0};
+
+    append_name(&b, u, NAME_USER, k->user);
+    append_name(&b, u, NAME_TENANT, k->tenant);
+    append_name(&b, u, NAME_CLIENT, k->client);
+    append_name(&b, u, NAME_HOST, k->host);
+    append_name(&b, u, NAME_SOURCE, k->source);
+    append_name(&b, u, NAME_COUNTRY, k->country);
+    buf_printf(&b, "%u/%d/%u/%u/%u", k->app, k->day, k->hour, k->role, k->kind);
+    for (int c = 0; c < COUNTERS; c++)
+        buf_printf(&b, " %llu", (unsigned long long)cell->counts[c]);
+    buf_printf(&b, " %lld..%lld ", (long long)cell->first_us, (long long)cell->last_us);
+    append_name(&b, u, NAME_ARCHIVE, cell->evidence_archive);
+    buf_printf(&b, "%llu ", (unsigned long long)cell->evidence_line);
+    minutes_or_into(&cell->minutes, bitmap);
+    assert_int_equal(minutes_count_bitmap(bitmap), cell->minutes.count);
+    for (size_t i = 0; i < sizeof bitmap; i++)
+        buf_printf(&b, "%02x", bitmap[i]);
+    append_hosts(&b, u, &cell->hosts);
+    buf_append_byte(&b, '\0');
+    return b.ptr;
+}
+
+/* All cells, sorted, and the days with a proxy log. */
+static char *describe_all(const struct usage *u)
+{
+    size_t count = usage_cell_count(u);
+    char **lines = calloc(count + 1, sizeof *lines);
+    struct buf b = {0};
+
+    assert_non_null(lines);
+    for (size_t i = 0; i < count; i++)
+        lines[i] = describe(u, usage_cell_get(u, i));
+    append_sorted(&b, lines, count);
+    for (int32_t day = -10; day < 10; day++)
+        buf_append_byte(&b, usage_has_proxy_day(u, day) ? 'x' : '-');
+    buf_append_byte(&b, '\0');
+    free(lines);
+    return b.ptr;
+}
+
+static void merge(struct usage *into, const struct usage *from)
+{
+    struct error err = {0};
+
+    assert_true(usage_merge(into, from, &err));
+}
+
+static void expect_same(const struct usage *a, const struct usage *b)
+{
+    char *x = describe_all(a), *y = describe_all(b);
+
+    assert_string_equal(x, y);
+    free(x);
+    free(y);
+}
+
+/* a+b is b+a, (a+b)+c is a+(b+c), a+0 is a and 0+a too. */
+static void test_monoid(void **state)
+{
+    static const int sizes[] = {0, 1, 5, 300, 2000};
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        int n = sizes[seed % 5], m = sizes[seed / 2 % 5];
+        struct usage *a = make(seed * 7919, n), *b = make(seed * 104729, m);
+        struct usage *c = make(seed * 1299709, 100), *empty = create();
+        struct usage *ab = make(seed * 7919, n), *ba = make(seed * 104729, m);
+        struct usage *bc = make(seed * 104729, m);
+
+        merge(ab, b);
+        merge(ba, a);
+        expect_same(ab, ba);
+        merge(ab, c); /* (a+b)+c */
+        merge(bc, c);
+        merge(a, bc); /* a+(b+c) */
+        expect_same(ab, a);
+        merge(a, empty);
+        expect_same(ab, a);
+        merge(empty, a);
+        expect_same(ab, empty);
+        usage_free(a);
+        usage_free(b);
+        usage_free(c);
+        usage_free(ab);
+        usage_free(ba);
+        usage_free(bc);
+        usage_free(empty);
+    }
+}
+
+/* Records in one usage, or spread over three that are merged: the same cells. */
+static void test_split(void **state)
+{
+    struct usage *whole = create(), *parts[3] = {create(), create(), create()};
+    uint64_t seed = 42;
+
+    (void)state;
+    for (int i = 0; i < 3000; i++) {
+        uint64_t same = seed;
+
+        add_random(whole, &seed);
+        add_random(parts[i % 3], &same);
+    }
+    merge(parts[2], parts[0]);
+    merge(parts[2], parts[1]);
+    expect_same(whole, parts[2]);
+    assert_true(usage_memory(whole) > usage_cell_count(whole) * sizeof(struct usage_cell));
+    usage_free(whole);
+    for (int i = 0; i < 3; i++)
+        usage_free(parts[i]);
+}
+
+/* The smallest (time, archive's name, line), in whatever order they come. */
+static void test_evidence(void **state)
+{
+    static const struct {
+        int64_t ts_us;
+        const char *archive;
+        uint64_t line;
+    } seen[] = {{10, "b", 1}, {9, "b", 7}, {9, "a", 9}, {9, "a", 8}, {9, "b", 1}, {11, "a", 1}};
+    struct usage_key key = {0};
+
+    (void)state;
+    for (size_t first = 0; first < 6; first++) {
+        struct usage *u = create();
+        struct usage_cell *cell = usage_cell_at(u, &key);
+
+        for (size_t i = 0; i < 6; i++) {
+            size_t n = (first + i * 5) % 6;
+            uint32_t archive;
+
+            assert_true(
+                usage_name_id(u, NAME_ARCHIVE, slice_of_string(seen[n].archive), &archive));
+            usage_cell_seen(u, cell, seen[n].ts_us, archive, seen[n].line);
+        }
+        assert_int_equal(cell->first_us, 9);
+        assert_int_equal(cell->last_us, 11);
+        assert_true(slice_is(usage_name(u, NAME_ARCHIVE, cell->evidence_archive), "a"));
+        assert_int_equal(cell->evidence_line, 8);
+        usage_free(u);
+    }
+}
+
+/* Sets of hosts stay sorted and without doubles, in whatever order hosts come. */
+static void test_hosts(void **state)
+{
+    static const uint32_t orders[][6] = {
+        {1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1}, {3, 3, 1, 1, 2, 3}, {2, 1, 2, 1, 9, 2}, {7, 7, 7, 7, 7, 7}};
+    static const uint32_t expected[][6] = {
+        {1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6}, {1, 2, 3}, {1, 2, 9}, {7}};
+    static const uint32_t counts[] = {6, 6, 3, 3, 1};
+    struct usage *u = create();
+
+    (void)state;
+    for (uint32_t i = 0; i < 5; i++) {
+        struct usage_key key = {.app = i};
+        struct usage_cell *cell = usage_cell_at(u, &key);
+
+        for (int k = 0; k < 6; k++)
+            assert_true(usage_cell_add_host(u, cell, orders[i][k]));
+        assert_int_equal(cell->hosts.count, counts[i]);
+        for (uint32_t k = 0; k < counts[i]; k++)
+            assert_int_equal(counts[i] == 1 ? cell->hosts.one : cell->hosts.many[k],
+                             expected[i][k]);
+    }
+    usage_free(u);
+}
+
+static void test_proxy_days(void **state)
+{
+    static const int32_t days[] = {5, -3, 5, 0, 100, -3, 4, 6};
+    struct usage *u = create();
+
+    (void)state;
+    assert_false(usage_has_proxy_day(u, 0));
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        assert_true(usage_add_proxy_day(u, days[i]));
+    for (int32_t day = -10; day < 110; day++)
+        assert_int_equal(usage_has_proxy_day(u, day), day == -3 || day == 0 || day == 4 ||
+                                                          day == 5 || day == 6 || day == 100);
+    for (int32_t day = 0; day < 100; day++)
+        assert_true(usage_add_proxy_day(u, 1000 - day * 10));
+    assert_true(usage_has_proxy_day(u, 10) && usage_has_proxy_day(u, 1000));
+    usage_free(u);
+}
+
+static void test_names(void **state)
+{
+    struct usage *u = create();
+    uint32_t id;
+
+    (void)state;
+    for (int kind = 0; kind < NAME_KINDS; kind++) {
+        assert_int_equal(usage_name_count(u, (enum usage_name)kind), 1);
+        assert_true(usage_name_id(u, (enum usage_name)kind, slice_of("", 0), &id));
+        assert_int_equal(id, 0);
+        assert_true(usage_name_id(u, (enum usage_name)kind, SLICE("x"), &id));
+        assert_int_equal(id, 1);
+        assert_string_equal(usage_name(u, (enum usage_name)kind, id).ptr, "x");
+    }
+    usage_free(u);
+    usage_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_monoid), cmocka_unit_test(test_split),
+        cmocka_unit_test(test_evidence), cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_proxy_days), cmocka_unit_test(test_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

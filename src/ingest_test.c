@@ -27,7 +27,7 @@ enum { FILES = 8 };
 /* Files in a folder of their own, and all that a run needs. */
 struct fixture {
     char folder[32];
-    char paths[FILES][64];
+    char *paths[FILES];
     size_t count;
     struct format_catalog *formats;
     struct signature_set *signatures;
@@ -44,7 +44,7 @@ static int set_up(void **state)
     struct error err = {0};
     bool ok = true;
 
-    strcpy(f->folder, "/tmp/kage-ingest-XXXXXX");
+    memcpy(f->folder, "/tmp/kage-ingest-XXXXXX", sizeof "/tmp/kage-ingest-XXXXXX");
     assert_non_null(mkdtemp(f->folder));
     f->formats = catalog_create(&err);
     f->zone = zone_load("UTC", &err);
@@ -75,8 +75,10 @@ static int tear_down(void **state)
 
     ingest_result_free(&f->result);
     archive_list_free(&f->archives);
-    for (size_t i = 0; i < f->count; i++)
+    for (size_t i = 0; i < f->count; i++) {
         unlink(f->paths[i]);
+        free(f->paths[i]);
+    }
     rmdir(f->folder);
     buf_free(&f->told);
     signature_set_free(f->signatures);
@@ -88,19 +90,18 @@ static int tear_down(void **state)
 
 static void add_file(struct fixture *f, const char *text)
 {
-    char *path = f->paths[f->count++];
+    struct buf path = {0};
     struct error err = {0};
     FILE *file;
 
-    assert_true(f->count <= FILES);
-    strcpy(path, f->folder);
-    strcat(path, "/0.log");
-    path[strlen(f->folder) + 1] = (char)('0' + f->count - 1);
-    file = fopen(path, "w");
+    assert_true(f->count < FILES);
+    buf_printf(&path, "%s/%zu.log%c", f->folder, f->count, '\0');
+    f->paths[f->count++] = path.ptr;
+    file = fopen(path.ptr, "w");
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
-    assert_true(archive_list_add(&f->archives, path, &err));
+    assert_true(archive_list_add(&f->archives, path.ptr, &err));
 }
 
 static void tell_reject(void *context, const char *archive, uint64_t line, enum reject why,
@@ -153,8 +154,8 @@ static void test_scan(void **state)
     struct fixture *f = *state;
     const struct archive_result *first;
 
-    add_file(f, REQUEST("1790730012", "ann", "line.me") "bad line\n\n"
-                    REQUEST("1790730013", "ann", "unknown.example"));
+    add_file(f, REQUEST("1790730012", "ann", "line.me") "bad line\n\n" REQUEST("1790730013", "ann",
+                                                                               "unknown.example"));
     add_file(f, QUERY("Sep 30 09:00:00", "line.me"));
     run(f, false);
     first = &f->result.archives[0];
@@ -181,7 +182,8 @@ static void test_decode(void **state)
 {
     struct fixture *f = *state;
 
-    add_file(f, REQUEST("1790730012", "ann", "B.example:80") REQUEST("1790730013", "ann", "a.example"));
+    add_file(f, REQUEST("1790730012", "ann", "B.example:80")
+                    REQUEST("1790730013", "ann", "a.example"));
     add_file(f, QUERY("Sep 30 09:00:00", "c.example") QUERY("Sep 30 09:00:01", "d.example"));
     f->options.threads = 4;
     run(f, true);
@@ -248,7 +250,8 @@ static void test_threads(void **state)
     uint64_t passed[2] = {0, 0};
 
     for (int i = 0; i < FILES; i++)
-        add_file(f, i % 2 ? REQUEST("1790730012", "ann", "line.me") REQUEST("1790730072", "bob", "discord.com")
+        add_file(f, i % 2 ? REQUEST("1790730012", "ann", "line.me")
+                                REQUEST("1790730072", "bob", "discord.com")
                           : REQUEST("1790730012", "bob", "line.me") "bad\n");
     for (unsigned t = 0; t < 2; t++) {
         f->options.threads = 1 + 3 * t;
@@ -260,7 +263,8 @@ static void test_threads(void **state)
 
             passed[t] += cell->counts[COUNT_PASSED];
             assert_int_equal(cell->counts[COUNT_PASSED], FILES / 2);
-            assert_int_equal(cell->evidence_line, cell->first_us > INT64_C(1790730012000000) ? 2 : 1);
+            assert_int_equal(cell->evidence_line,
+                             cell->first_us > INT64_C(1790730012000000) ? 2 : 1);
             assert_non_null(strstr(
                 usage_name(f->result.usage, NAME_ARCHIVE, cell->evidence_archive).ptr,
                 strcmp(usage_name(f->result.usage, NAME_USER, cell->key.user).ptr, "bob") == 0 &&

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define COUNT(a)   (sizeof(a) / sizeof *(a))
 #define LINE(time) time " gw dnsmasq[1]: query[A] line.me from 192.0.2.9\n"
 
 static const struct {
@@ -27,9 +27,12 @@ static const struct {
     {LINE("Dec 31 23:59:59") LINE("Jan  1 00:00:00"), {2026, 1, 2}, 0, 2025, 2026},
     {LINE("Dec 31 23:59:59") LINE("Jan  1 00:00:00"), {2026, 6, 1}, 2020, 2019, 2020},
     {LINE("Jan  1 00:00:00") LINE("Dec 31 23:59:59"), {2026, 1, 2}, 0, 2026, 2025}, /* late */
-    {LINE("Jan  1 00:00:00") LINE("Jul 10 00:00:00") LINE("Jan  1 00:00:00")
-         LINE("Jul 10 00:00:00") LINE("Jan  1 00:00:00"),
-     {2026, 1, 2}, 0, 2024, 2026},
+    {LINE("Jan  1 00:00:00") LINE("May  1 00:00:00") LINE("Oct  1 00:00:00") LINE("Jan  1 00:00:00")
+         LINE("Jun  1 00:00:00") LINE("Jan  1 00:00:00"),
+     {2026, 1, 2},
+     0,
+     2025,
+     2026},
     {"garbage\n" LINE("Dec 31 23:59:59") "more\n", {2026, 1, 2}, 0, 2025, 2025},
     {LINE("Feb 29 12:00:00"), {2026, 1, 2}, 0, 2024, 2024},
     {"garbage\n", {2026, 5, 2}, 0, 2026, 2026}, /* no stamp at all */
@@ -73,9 +76,9 @@ static void test_rows(void **state)
 /* Standard input cannot be read twice. */
 static void test_standard_input(void **state)
 {
-    struct survey survey = {.path = "-",
-                            .hints = {.name = "-",
-                                      .file_time_s = calendar_days(2026, 1, 2) * SECONDS_PER_DAY}};
+    struct survey survey = {
+        .path = "-",
+        .hints = {.name = "-", .file_time_s = calendar_days(2026, 1, 2) * SECONDS_PER_DAY}};
     struct error err = {0};
     int first, last;
 

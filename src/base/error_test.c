@@ -86,8 +86,8 @@ static void test_long_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_wins),    cmocka_unit_test(test_errno),
-        cmocka_unit_test(test_context),       cmocka_unit_test(test_control_bytes),
+        cmocka_unit_test(test_first_wins), cmocka_unit_test(test_errno),
+        cmocka_unit_test(test_context),    cmocka_unit_test(test_control_bytes),
         cmocka_unit_test(test_long_text),
     };
 

@@ -22,9 +22,9 @@ static void test_find(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_int_equal(slice_find_slice(slice_of_string(rows[i].text),
-                                          slice_of_string(rows[i].what)),
-                         rows[i].at);
+        assert_int_equal(
+            slice_find_slice(slice_of_string(rows[i].text), slice_of_string(rows[i].what)),
+            rows[i].at);
     assert_int_equal(slice_find(SLICE("a\0b"), '\0'), 1);
     assert_int_equal(slice_find(SLICE("a\0b"), 'b'), 2);
     assert_int_equal(slice_find(SLICE("ab"), 'c'), 2);
@@ -72,9 +72,10 @@ static void test_compare(void **state)
         int order;
         bool nocase;
     } rows[] = {
-        {"a", "a", 0, true},  {"a", "b", -1, false},  {"b", "a", 1, false}, {"a", "ab", -1, false},
-        {"", "a", -1, false}, {"", "", 0, true},      {"A", "a", -1, true}, {"[", "{", -1, false},
-        {"@", "`", -1, false}, {"\xc3", "\xe3", -1, false}, {"a", "\xff", -1, false},
+        {"a", "a", 0, true},         {"a", "b", -1, false},    {"b", "a", 1, false},
+        {"a", "ab", -1, false},      {"", "a", -1, false},     {"", "", 0, true},
+        {"A", "a", -1, true},        {"[", "{", -1, false},    {"@", "`", -1, false},
+        {"\xc3", "\xe3", -1, false}, {"a", "\xff", -1, false},
     };
 
     (void)state;
@@ -105,13 +106,25 @@ static void test_glob(void **state)
         const char *pattern, *text;
         bool hit;
     } rows[] = {
-        {"", "", true},          {"", "a", false},        {"*", "", true},
-        {"*", "abc", true},      {"a*", "abc", true},     {"a*", "ba", false},
-        {"*c", "abc", true},     {"*c", "abcd", false},   {"a*c", "ac", true},
-        {"a*c", "abcbc", true},  {"a*b*c", "axbxc", true}, {"a*b*c", "axcxb", false},
-        {"**", "x", true},       {"a?c", "abc", false},   {"a?c", "a?c", true},
-        {"*.line.me", "x.line.me", true},                 {"*.line.me", "line.me", false},
-        {"*aab", "aaaaaaab", true},                       {"A*", "abc", false},
+        {"", "", true},
+        {"", "a", false},
+        {"*", "", true},
+        {"*", "abc", true},
+        {"a*", "abc", true},
+        {"a*", "ba", false},
+        {"*c", "abc", true},
+        {"*c", "abcd", false},
+        {"a*c", "ac", true},
+        {"a*c", "abcbc", true},
+        {"a*b*c", "axbxc", true},
+        {"a*b*c", "axcxb", false},
+        {"**", "x", true},
+        {"a?c", "abc", false},
+        {"a?c", "a?c", true},
+        {"*.line.me", "x.line.me", true},
+        {"*.line.me", "line.me", false},
+        {"*aab", "aaaaaaab", true},
+        {"A*", "abc", false},
     };
 
     (void)state;
@@ -124,7 +137,7 @@ static void test_glob(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find), cmocka_unit_test(test_cut),  cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_find),    cmocka_unit_test(test_cut),  cmocka_unit_test(test_trim),
         cmocka_unit_test(test_compare), cmocka_unit_test(test_ends), cmocka_unit_test(test_glob),
     };
 

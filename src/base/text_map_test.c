@@ -39,7 +39,7 @@ static void test_numbers(void **state)
     }
     assert_int_equal(m.count, MANY);
     assert_int_equal(text_map_find(&m, SLICE("text-")), TEXT_MAP_NONE);
-    assert_true(text_map_memory(&m) > MANY * 8);
+    assert_true(text_map_memory(&m) > (size_t)MANY * 8);
     text_map_free(&m);
     assert_int_equal(text_map_memory(&m), 0);
 }

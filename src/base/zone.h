@@ -14,8 +14,8 @@ struct zone;
 /*
  * zone_load(name, err):
  * Read the zone ${name} (IANA, e.g. Asia/Tokyo; "UTC" needs no file) from the system's TZif files
- * (RFC 9636, version 2 and later; its footer rule is used beyond the table), in $TZDIR where the
- * caller passes it, else /usr/share/zoneinfo. Errors:  ERROR_USAGE "unknown time zone 'X'; expected
+ * (RFC 9636, version 2 and later; its footer rule is used beyond the table) below
+ * /usr/share/zoneinfo. Errors:  ERROR_USAGE "unknown time zone 'X'; expected
  * an IANA name such as Asia/Tokyo" (also for names with .. or a leading /), ERROR_IO, ERROR_SYNTAX
  * for a broken file, ERROR_MEMORY. Owns:    the caller frees with zone_free.
  */

@@ -73,7 +73,7 @@ static void assert_instant(const struct zone *z, int64_t utc_s)
 
 static void agrees_with_the_system(void **state)
 {
-    const int64_t until_s = seconds(2100, 1, 1, 0, 0), step_s = 61 * 3600 + 17 * 60 + 1;
+    const int64_t until_s = seconds(2100, 1, 1, 0, 0), step_s = 220621;
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
@@ -119,9 +119,9 @@ static void odd_local_times(void **state)
     static const struct {
         const char *zone;
         int local[5];
-        int64_t offset_s; /* of the result */
+        int32_t offset_s; /* of the result */
     } rows[] = {
-        {"Asia/Tokyo", {2026, 9, 30, 9, 0}, 9 * 3600},
+        {"Asia/Tokyo", {2026, 9, 30, 9, 0}, 32400},
         {"Europe/Berlin", {2026, 3, 29, 1, 59}, 3600},
         {"Europe/Berlin", {2026, 3, 29, 2, 0}, 3600}, /* never shown */
         {"Europe/Berlin", {2026, 3, 29, 2, 59}, 3600},
@@ -257,18 +257,6 @@ static void refuses_what_is_no_zone(void **state)
     zone_free(NULL);
 }
 
-static struct buf read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    struct buf out = {0};
-
-    assert_non_null(file);
-    for (int c; (c = getc(file)) != EOF;)
-        buf_append_byte(&out, (char)c);
-    fclose(file);
-    return out;
-}
-
 static bool is_zone(struct slice bytes)
 {
     struct error err = {0};
@@ -281,20 +269,23 @@ static bool is_zone(struct slice bytes)
 
 static void refuses_broken_files(void **state)
 {
-    struct buf file = read_file("/usr/share/zoneinfo/Europe/Berlin");
-    struct slice whole = buf_slice(&file);
+    FILE *file = fopen("/usr/share/zoneinfo/Europe/Berlin", "rb");
+    char bytes[10000];
+    size_t size;
 
     (void)state;
-    assert_true(is_zone(whole));
-    for (size_t n = 0; n < whole.len; n++)
-        assert_false(is_zone(slice_of(whole.ptr, n)));
-    file.ptr[4] = '\0'; /* version 1 has no 64-bit times */
-    assert_false(is_zone(whole));
-    file.ptr[4] = '2';
-    assert_true(is_zone(whole));
-    file.ptr[0] = 't';
-    assert_false(is_zone(whole));
-    buf_free(&file);
+    assert_non_null(file);
+    size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_true(is_zone(slice_of(bytes, size)));
+    for (size_t n = 0; n < size; n++)
+        assert_false(is_zone(slice_of(bytes, n)));
+    bytes[4] = '\0'; /* version 1 has no 64-bit times */
+    assert_false(is_zone(slice_of(bytes, size)));
+    bytes[4] = '2';
+    assert_true(is_zone(slice_of(bytes, size)));
+    bytes[0] = 't';
+    assert_false(is_zone(slice_of(bytes, size)));
 }
 
 /* Two times and types, then the footer; the first block is empty. */

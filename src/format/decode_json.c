@@ -7,9 +7,10 @@
 
 /*
  * Columns are paths: `client_ip`, `event.url`, `answers.0.rdata` (a number is the place in an
- * array, `\.` a dot of the key itself). Paths make a tree; node 0 is the line's object. A value that no path reaches is passed
- * over without being looked into. A column that names an object or array gets its raw text. Strings
- * have their escapes undone; null is no value. Of a key that stands there twice the last holds.
+ * array, `\.` a dot of the key itself). Paths make a tree; node 0 is the line's object. A value
+ * that no path reaches is passed over without being looked into. A column that names an object or
+ * array gets its raw text. Strings have their escapes undone; null is no value. Of a key that
+ * stands there twice the last holds.
  */
 enum { NODE_LIMIT = 200, DEPTH_LIMIT = 32 };
 

@@ -24,7 +24,8 @@ static const struct {
     {"{\"n\":7,\"h\":\"x\"}", "1 host=x bytes_up=7;"},
     /* what nobody wants is passed over, however deep */
     {"{\"a\":{\"h\":\"no\",\"b\":[1,{\"h\":[]}]},\"h\":\"x\",\"z\":null}", "1 host=x;"},
-    {"{\"u\":{\"id\":1,\"name\":\"y\",\"more\":{\"name\":\"no\"}},\"h\":\"x\"}", "1 user=y host=x;"},
+    {"{\"u\":{\"id\":1,\"name\":\"y\",\"more\":{\"name\":\"no\"}},\"h\":\"x\"}",
+     "1 user=y host=x;"},
     {"{\"a\":\"}]\\\"{\",\"h\":\"x\"}", "1 host=x;"},
     {"{\"u\":\"flat\",\"list\":3,\"h\":\"x\"}", "1 host=x;"},
     {"{\"list\":[\"a\"],\"h\":\"x\"}", "1 host=x;"},
@@ -40,8 +41,8 @@ static const struct {
     {"{\"h\":\"x\",\"n\":7.5}", "1 rejected: number not readable;"},
     /* escapes */
     {"{\"h\":\"x\",\"u\":{\"name\":\"a\\\"\\\\\\/b\\tc\"}}", "1 user=a\"\\/b\tc host=x;"},
-    {"{\"h\":\"x\",\"u\":{\"name\":\"\\u9234\\u00e9\\u0041\"}}",
-     "1 user=\xe9\x88\xb4\xc3\xa9" "A host=x;"},
+    {"{\"h\":\"x\",\"u\":{\"name\":\"\\u9234\\u00e9\\u0041\"}}", "1 user=\xe9\x88\xb4\xc3\xa9"
+                                                                 "A host=x;"},
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83d\\ude00\"}}", "1 user=\xf0\x9f\x98\x80 host=x;"},
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83d\"}}", REJECTED},
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83dxxxxxx\"}}", REJECTED},

@@ -99,7 +99,7 @@ static bool bounds_key(const struct cursor *c, char byte)
 {
     if (c->f->open_values && c->f->separator != ' ')
         return byte == c->f->separator;
-    return memchr(" \t,;[|", byte, 6) != NULL;
+    return byte == ' ' || byte == '\t' || byte == ',' || byte == ';' || byte == '[' || byte == '|';
 }
 
 /* Where any text may be a value, not every sign stands behind a key. */
@@ -115,25 +115,29 @@ static bool is_key(const struct cursor *c, struct slice key)
     return key.len > 0;
 }
 
-/* The next key from ${p} on, and what is behind its sign. Returns: false where there is none. */
-static bool find_key(const struct cursor *c, const char *p, struct slice *key, const char **behind)
+/* The next key from ${p} on, and what is behind its sign. ${in_value}: no key begins at ${p}
+ * itself. Returns: false where there is none. */
+static bool find_key(const struct cursor *c, const char *p, bool in_value, struct slice *key,
+                     const char **behind)
 {
     const char *from = p;
 
     for (;;) {
-        const char *sign = c->f->assign.len == 1
-                               ? scan_byte(from, c->end, c->f->assign.ptr[0])
-                               : from + slice_find_slice(slice_of(from, (size_t)(c->end - from)),
-                                                         c->f->assign);
+        const char *sign =
+            c->f->assign.len == 1
+                ? scan_byte(from, c->end, c->f->assign.ptr[0])
+                : from + slice_find_slice(slice_of(from, (size_t)(c->end - from)), c->f->assign);
         const char *start = sign;
+        bool whole;
 
         if (sign == c->end)
             return false;
-        while (start > p && !bounds_key(c, start[-1]))
+        while (start > from && !bounds_key(c, start[-1])) /* no key holds a sign */
             start--;
+        whole = start == p ? !in_value : bounds_key(c, start[-1]);
         *key = slice_trim(slice_of(start, (size_t)(sign - start)));
         from = *behind = sign + c->f->assign.len;
-        if (!c->f->open_values || is_key(c, *key))
+        if (!c->f->open_values || (whole && is_key(c, *key)))
             return true;
     }
 }
@@ -144,7 +148,12 @@ static bool take_open(struct cursor *c, struct slice *value)
     const char *behind, *start = c->p;
     struct slice key;
 
-    c->p = find_key(c, start, &key, &behind) ? key.ptr : c->end;
+    if (c->p < c->end && *c->p == '"') { /* some are in quotes all the same */
+        c->p++;
+        if (take_quoted(c, value) && (c->p == c->end || is_separator(c, *c->p)))
+            return true;
+    }
+    c->p = find_key(c, start, true, &key, &behind) ? key.ptr : c->end;
     *value = slice_trim(slice_of(start, (size_t)(c->p - start)));
     while (value->len > 0 && is_separator(c, value->ptr[value->len - 1]))
         value->len--;
@@ -195,7 +204,7 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     (void)state;
     skip_priority(&c);
     start = c.p;
-    for (skip_separators(&c); find_key(&c, c.p, &key, &behind); skip_separators(&c)) {
+    for (skip_separators(&c); find_key(&c, c.p, false, &key, &behind); skip_separators(&c)) {
         int slot = key_table_find(&keys->table, 0, key);
 
         if (first && keys->head_slot >= 0)

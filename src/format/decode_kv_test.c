@@ -14,6 +14,9 @@
 #define BLANKS   TESTING_HEAD("kv") "separator blanks\nhost = h\nuser = u\nmethod = m\n"
 #define COMMA    TESTING_HEAD("kv") "separator comma\nhost = h\nuser = u\nmethod = m\n"
 #define COLON    TESTING_HEAD("kv") "separator comma\nassign \":\"\nhost = h\nuser = u\nmethod = m\n"
+#define OPEN     BLANKS "open-values yes\n"
+#define LIST     COMMA "assign \": \"\nopen-values yes\n"
+#define HEAD     BLANKS "url = @head\n"
 
 static const struct {
     const char *definition, *line, *expected;
@@ -33,6 +36,25 @@ static const struct {
     {BLANKS, "no pairs at all", REJECTED},
     {COMMA, "h=x,u=sato hanako,m=z", "1 user=sato hanako host=x method=z;"},
     {COMMA, "h=x, u=\"a,b\", m=z", "1 user=a,b host=x method=z;"},
+    {BLANKS, "<30>h=x u=y", "1 user=y host=x;"},
+    {BLANKS, "u=\"y\"h=x", "1 user=y host=x;"},
+    {BLANKS, "0|Vendor|h=x", "1 host=x;"},
+    {BLANKS, "- [h=x u=y", "1 user=y host=x;"},
+    {HEAD, "<30>Sep 30  gw h=x u=y", "1 user=y host=x url=Sep 30  gw;"},
+    {HEAD, "h=x u=y", "1 user=y host=x;"},
+    /* values that end where the next key begins */
+    {OPEN, "h=x u=sato hanako m=z", "1 user=sato hanako host=x method=z;"},
+    {OPEN, "h=x u=a/b?c=d m=z", "1 user=a/b?c=d host=x method=z;"},
+    {OPEN, "h=x u=OU\\=a\\|b m=z", "1 user=OU=a|b host=x method=z;"},
+    {OPEN, "h=x u==SUM(A1) m=z", "1 user==SUM(A1) host=x method=z;"},
+    {OPEN, "h=x u=\"a b=c\" m=z", "1 user=a b=c host=x method=z;"},
+    {OPEN, "h=x u=\"a\"b m=z", "1 user=\"a\"b host=x method=z;"},
+    {OPEN, "h=x u= m=z", "1 host=x method=z;"},
+    {OPEN, "h=x u=a==b m=z", "1 user=a==b host=x method=z;"},
+    {OPEN, "h=x u=m=z", "1 user=m=z host=x;"},
+    {OPEN, "CEF:0|a|b|h=x u=", "1 host=x;"},
+    {LIST, "h: x, u: sato, hanako, m: z", "1 user=sato, hanako host=x method=z;"},
+    {LIST, "h: x, some key: y, m: http://z", "1 host=x method=http://z;"},
     {COLON, "h:x,u:y,m:z", "1 user=y host=x method=z;"},
 };
 

@@ -135,12 +135,13 @@ static bool compile_close(struct compiler *c)
 
 static bool compile_literal(struct compiler *c)
 {
+    const struct slice special = SLICE("{} ");
     struct template_item *item = add_item(c, ITEM_LITERAL);
     size_t n = 0;
 
     if (item == NULL)
         return false;
-    while (n < c->rest.len && memchr("{} ", c->rest.ptr[n], 3) == NULL)
+    while (n < c->rest.len && slice_find(special, c->rest.ptr[n]) == special.len)
         n++;
     item->literal = slice_of(c->rest.ptr, n);
     c->rest = slice_from(c->rest, n);

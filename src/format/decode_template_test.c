@@ -96,13 +96,9 @@ static void test_rows(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char definition[1024];
+        const char *const parts[] = {HEAD, rows[i].shapes, FIELDS, NULL};
 
-        assert_true(strlen(HEAD FIELDS) + strlen(rows[i].shapes) < sizeof definition);
-        strcpy(definition, HEAD);
-        strcat(definition, rows[i].shapes);
-        strcat(definition, FIELDS);
-        testing_decode(definition, slice_of_string(rows[i].line), &out);
+        testing_decode_parts(parts, slice_of_string(rows[i].line), &out);
         if (strcmp(out.ptr, rows[i].expected) != 0)
             fail_msg("%s%s:\nexpected %s\nis       %s", rows[i].shapes, rows[i].line,
                      rows[i].expected, out.ptr);
@@ -129,12 +125,9 @@ static void test_errors(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(errors); i++) {
-        char definition[1024];
+        const char *const parts[] = {HEAD, errors[i].shapes, FIELDS, NULL};
 
-        strcpy(definition, HEAD);
-        strcat(definition, errors[i].shapes);
-        strcat(definition, FIELDS);
-        testing_decode(definition, slice_of("", 0), &out);
+        testing_decode_parts(parts, slice_of("", 0), &out);
         if (strstr(out.ptr, errors[i].expected) == NULL ||
             strncmp(out.ptr, "test.format: ", 13) != 0)
             fail_msg("%sexpected %s\nis %s", errors[i].shapes, errors[i].expected, out.ptr);

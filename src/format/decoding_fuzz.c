@@ -1,4 +1,5 @@
-/* decoding_fuzz.c: any bytes as an archive, through every built-in format; the account must add up. */
+/* decoding_fuzz.c: any bytes as an archive, through every built-in format; the account must add up.
+ */
 #include "format/decoding.h"
 
 #include "base/zone.h"

@@ -42,8 +42,9 @@ static const struct {
     {CUT, "x.example yy\n", "1 user=yy host=x.example;"},
     {CUT, "x.example yyy\n", "1 user=yyy host=x.example;"},
     {CUT, "x.example.longer y\n", "1 host=x.example.lo;1 user=y host=nger;"},
-    {CUT, "x.example.ora.example.orx y\n", "1 host=x.example.or;1 host=a.example.or;1 user=y "
-                                             "host=x;"},
+    {CUT, "x.example.ora.example.orx y\n",
+     "1 host=x.example.or;1 host=a.example.or;1 user=y "
+     "host=x;"},
     /* behind syslog, with and without, changing within a file */
     {SYSLOG, "Sep 30 09:25:05 gw tag[1]: ask x\n",
      "1 ts=2026-09-30T09:25:05Z client=gw user=tag host=x;"},
@@ -156,9 +157,8 @@ static void test_blocks(void **state)
     assert_true(decoding_year(d, &year, &last_s));
     assert_int_equal(year, 2027);
     assert_int_equal(last_s, 1798761600);
-    assert_true(slice_is(buf_slice(&out),
-                         "1 ts=2026-12-31T23:59:59Z client=gw user=tag host=x;"
-                         "2 ts=2027-01-01T00:00:00Z client=gw user=tag host=y;"));
+    assert_true(slice_is(buf_slice(&out), "1 ts=2026-12-31T23:59:59Z client=gw user=tag host=x;"
+                                          "2 ts=2027-01-01T00:00:00Z client=gw user=tag host=y;"));
     buf_free(&out);
     free(batch);
     decoding_free(d);
@@ -169,9 +169,8 @@ static void test_blocks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_overlong),
-        cmocka_unit_test(test_nul),     cmocka_unit_test(test_batches),
-        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_rows),    cmocka_unit_test(test_overlong), cmocka_unit_test(test_nul),
+        cmocka_unit_test(test_batches), cmocka_unit_test(test_blocks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

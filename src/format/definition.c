@@ -61,11 +61,11 @@ static bool parse_kind(struct parser *p)
 
 static bool parse_decoder(struct parser *p)
 {
-    static const struct decoder *const decoders[] = {&decode_delimited, &decode_headed, &decode_kv,
-                                                     &decode_json, &decode_template};
+    static const struct decoder *const decoders[] = {
+        &decode_delimited, &decode_headed, &decode_kv, &decode_json, &decode_template, NULL};
     struct slice word = parser_word(p);
 
-    for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++)
+    for (size_t i = 0; decoders[i] != NULL; i++)
         if (slice_is(word, decoders[i]->name)) {
             p->f->decoder = decoders[i];
             return true;

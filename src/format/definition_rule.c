@@ -134,7 +134,7 @@ static bool check_rule(struct parser *p, const struct rule *rule)
                            slice_of_string(field_info(rule->field)->key));
     if (last != NULL && !check_map(p, rule->field, last))
         return false;
-    if (rule->field == FIELD_TS) {
+    if (rule->field == FIELD_TS && last != NULL) {
         bool year = last->pattern.has_year, zone = last->pattern.has_zone;
 
         p->f->has_year = p->has_time ? p->f->has_year && year : year;

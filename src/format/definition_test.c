@@ -75,8 +75,7 @@ static void test_errors(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(errors); i++) {
         struct error err = {0};
-        struct format *f =
-            definition_parse("a.format", slice_of_string(errors[i].text), &err);
+        struct format *f = definition_parse("a.format", slice_of_string(errors[i].text), &err);
 
         if (f != NULL)
             fail_msg("%saccepted; expected %s", errors[i].text, errors[i].expected);
@@ -144,8 +143,10 @@ static void test_content(void **state)
     struct format *f = definition_parse("a.format", SLICE(text), &err);
 
     (void)state;
-    if (f == NULL)
+    if (f == NULL) {
         fail_msg("%s", err.text);
+        return;
+    }
     assert_string_equal(f->id, "a-b");
     assert_string_equal(f->family, "a");
     assert_string_equal(f->title, "A product, its log");
@@ -172,8 +173,7 @@ static void test_damaged(void **state)
     for (size_t i = 0; i < embedded_formats_count; i++)
         for (size_t n = 0; n < embedded_formats[i].len; n += 7) {
             struct error err = {0};
-            struct format *f =
-                definition_parse("a", slice_of(embedded_formats[i].bytes, n), &err);
+            struct format *f = definition_parse("a", slice_of(embedded_formats[i].bytes, n), &err);
 
             assert_true((f == NULL) == (err.code != ERROR_NONE));
             definition_free(f);

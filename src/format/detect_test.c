@@ -23,7 +23,8 @@
     "192.0.2.8 - ann [30/Sep/2026:09:25:05 +0900] \"GET http://www.example.com/ HTTP/1.1\" 200 "   \
     "42\n"
 #define COMBINED                                                                                   \
-    "192.0.2.8 - ann [30/Sep/2026:09:25:05 +0900] \"GET http://www.example.com/ HTTP/1.1\" 200 42 " \
+    "192.0.2.8 - ann [30/Sep/2026:09:25:05 +0900] \"GET http://www.example.com/ HTTP/1.1\" 200 "   \
+    "42 "                                                                                          \
     "\"-\" \"Mozilla/5.0\"\n"
 #define DNSMASQ "Sep 30 09:25:05 gw dnsmasq[182]: query[A] www.example.com from 192.0.2.9\n"
 #define BIND                                                                                       \
@@ -97,7 +98,10 @@ static void test_rows(void **state)
         {NULL, "", "none"},
         {NULL, "\n\n\n", "none"},
         {NULL, "This is no log.\nNot at all.\n", "none"},
-        {NULL, "\x7f" "ELF\x02\x01\x01", "none"},
+        {NULL,
+         "\x7f"
+         "ELF\x02\x01\x01",
+         "none"},
         /* an id, a family, one that does not fit */
         {"squid-native", NATIVE, "squid-native"},
         {"squid", NATIVE, "squid-native"},

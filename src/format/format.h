@@ -36,8 +36,9 @@ struct step {
     struct stamp_pattern pattern; /* of a time */
 };
 
-/* One mapping line: FIELD = COLUMN STEPS, where COLUMN may be several joined by +: put together with
- * blanks, nothing where one of them is empty. Several lines of one field are tried in order. */
+/* One mapping line: FIELD = COLUMN STEPS, where COLUMN may be several joined by +: put together
+ * with blanks, nothing where one of them is empty. Several lines of one field are tried in order.
+ */
 struct rule {
     enum field field;
     enum field_type type; /* of the field, and where it stands in a record */

@@ -67,29 +67,37 @@ static struct open_record *record_at(struct join *j, uint64_t number)
     return &chunk_of(j, number)->records[number % CHUNK_RECORDS];
 }
 
-/* The key's columns with their lengths, so that ("ab", "c") is not ("a", "bc"). ASCII case does not
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+/* One column of a key, piece by piece, and how long it is. */
+static XXH128_hash_t hash_column(struct slice column, XXH64_hash_t seed)
+{
+    XXH128_hash_t hash = {seed, 0};
+    char text[512];
+
+    for (;;) {
+        size_t n = column.len < sizeof text ? column.len : sizeof text;
+
+        for (size_t i = 0; i < n; i++)
+            text[i] = lower(column.ptr[i]);
+        hash = XXH3_128bits_withSeed(text, n, hash.low64 + column.len);
+        if (n == column.len)
+            return hash;
+        column = slice_from(column, n);
+    }
+}
+
+/* The key's columns, each by itself, so that ("ab", "c") is not ("a", "bc"). ASCII case does not
  * count: resolvers log a name in one line as asked and in the next as found. */
 static XXH128_hash_t key_of(const struct format *f, const struct slice *slots)
 {
-    char text[512];
     XXH128_hash_t hash = {0, 0};
-    size_t n = 0;
 
-    for (size_t i = 0; i < f->join_count; i++) {
-        struct slice column = slots[f->join[i]];
-
-        for (size_t k = 0; k < column.len; k++) {
-            char c = column.ptr[k];
-
-            if (n == sizeof text) { /* a long one goes in piece by piece */
-                hash = XXH3_128bits_withSeed(text, n, hash.low64 + 1);
-                n = 0;
-            }
-            text[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-        }
-        hash = XXH3_128bits_withSeed(text, n, hash.low64 + column.len);
-        n = 0;
-    }
+    for (size_t i = 0; i < f->join_count; i++)
+        hash = hash_column(slots[f->join[i]], hash.low64);
     return hash;
 }
 

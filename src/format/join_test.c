@@ -16,18 +16,19 @@
 
 enum { OPEN_RECORDS = 65536 };
 
-static const char definition[] = TESTING_HEAD("template") "record Q {key} {type} {host}\n"
-                                                          "reply A {key} {type} {host} {code}\n"
-                                                          "note N {key} {type} {}\n"
-                                                          "set action blocked\n"
-                                                          "note B {key} {type} {bytes} {what}\n"
-                                                          "join key type\n"
-                                                          "client = key\n"
-                                                          "host = host none \"null\"\n"
-                                                          "qtype = type\n"
-                                                          "bytes_down = bytes\n"
-                                                          "method = what\n"
-                                                          "action = code map \"NO\" blocked \"OK\" allowed\n";
+static const char definition[] =
+    TESTING_HEAD("template") "record Q {key} {type} {host}\n"
+                             "reply A {key} {type} {host} {code}\n"
+                             "note N {key} {type} {}\n"
+                             "set action blocked\n"
+                             "note B {key} {type} {bytes} {what}\n"
+                             "join key type\n"
+                             "client = key\n"
+                             "host = host none \"null\"\n"
+                             "qtype = type\n"
+                             "bytes_down = bytes\n"
+                             "method = what\n"
+                             "action = code map \"NO\" blocked \"OK\" allowed\n";
 
 static const struct {
     const char *log, *expected;
@@ -114,10 +115,19 @@ static void test_nul_in_key(void **state)
     buf_free(&out);
 }
 
-static void add_queries(struct buf *log, size_t from, size_t until)
+/* Are the records those of queries that each have a key of their own, from line 1 to ${count}? */
+static void expect_queries(const char *p, size_t count)
 {
-    for (size_t i = from; i < until; i++)
-        buf_printf(log, "Q c%zu A x\n", i);
+    size_t line = 0;
+
+    for (; *p != '\0'; p = strchr(p, ';') + 1, line++) {
+        char start[64];
+
+        snprintf(start, sizeof start, "%zu client=c%zu host=x ", line + 1, line);
+        if (strncmp(p, start, strlen(start)) != 0)
+            fail_msg("expected %s, is %.40s", start, p);
+    }
+    assert_int_equal(line, count);
 }
 
 /* The oldest record leaves when the 65,537th comes; until then it can be added to. */
@@ -126,27 +136,20 @@ static void test_bound(void **state)
     static const struct {
         size_t queries;
         bool blocked;
-    } bounds[] = {{OPEN_RECORDS, true}, {OPEN_RECORDS + 64, false}, {3 * OPEN_RECORDS, false}};
+    } bounds[] = {
+        {OPEN_RECORDS, true}, {OPEN_RECORDS + 64, false}, {(size_t)3 * OPEN_RECORDS, false}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(bounds); i++) {
         struct buf log = {0}, out = {0};
-        uint64_t line = 1;
 
-        add_queries(&log, 0, bounds[i].queries);
+        for (size_t n = 0; n < bounds[i].queries; n++)
+            buf_printf(&log, "Q c%zu A x\n", n);
         buf_append_string(&log, "N c0 A -\n");
         testing_decode(definition, buf_slice(&log), &out);
         assert_int_equal(strstr(out.ptr, "1 client=c0 host=x action=blocked qtype=A;") == out.ptr,
                          bounds[i].blocked);
-        for (const char *p = out.ptr; *p != '\0'; p = strchr(p, ';') + 1, line++) {
-            char start[64];
-
-            snprintf(start, sizeof start, "%llu client=c%llu host=x ", (unsigned long long)line,
-                     (unsigned long long)line - 1);
-            if (strncmp(p, start, strlen(start)) != 0)
-                fail_msg("expected %s, is %.40s", start, p);
-        }
-        assert_int_equal(line - 1, bounds[i].queries);
+        expect_queries(out.ptr, bounds[i].queries);
         buf_free(&log);
         buf_free(&out);
     }
@@ -176,8 +179,10 @@ static void test_many_of_one_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),       cmocka_unit_test(test_long_keys),
-        cmocka_unit_test(test_nul_in_key), cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_long_keys),
+        cmocka_unit_test(test_nul_in_key),
+        cmocka_unit_test(test_bound),
         cmocka_unit_test(test_many_of_one_key),
     };
 

@@ -16,8 +16,9 @@ static void *member(struct record *r, enum field field)
 /* A number of ${unit_us} microseconds, fractions allowed. */
 static bool parse_duration(struct slice text, double unit_us, int64_t *out)
 {
-    double value = 0, scale = 1;
+    uint64_t digits = 0, scale = 1;
     bool fraction = false;
+    double value;
 
     if (text.len == 0 || text.len > NUMBER_LIMIT_DIGITS)
         return false;
@@ -28,10 +29,10 @@ static bool parse_duration(struct slice text, double unit_us, int64_t *out)
         }
         if (text.ptr[i] < '0' || text.ptr[i] > '9')
             return false;
-        value = value * 10 + (text.ptr[i] - '0');
+        digits = digits * 10 + (uint64_t)(text.ptr[i] - '0');
         scale *= fraction ? 10 : 1;
     }
-    value = value / scale * unit_us;
+    value = (double)digits / (double)scale * unit_us;
     if (value > 9e17)
         return false;
     *out = (int64_t)value;
@@ -66,8 +67,9 @@ static bool put(const struct mapping *m, const struct rule *rule, struct record 
     void *into = (char *)record + rule->offset;
 
     switch (rule->type) {
-    case TYPE_TIME: return stamp_parse(&last->pattern, value, m->clock, into);
-    case TYPE_DURATION: return parse_duration(value, last->transform->unit_us, into);
+    case TYPE_TIME: return last != NULL && stamp_parse(&last->pattern, value, m->clock, into);
+    case TYPE_DURATION:
+        return last != NULL && parse_duration(value, last->transform->unit_us, into);
     case TYPE_NUMBER: return num_parse(value, INT64_MAX, into);
     case TYPE_KIND: return put_kind(value, into);
     case TYPE_ACTION: return put_action(value, into);

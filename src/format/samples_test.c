@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -123,8 +124,8 @@ static void compare(const struct format *f, const struct sample *s, const struct
     }
 }
 
-/* A sample with an `expect` is one record; one without is a line that prepares those behind it, as a
- * header does. */
+/* A sample with an `expect` is one record; one without is a line that prepares those behind it, as
+ * a header does. */
 static void check_sample(const struct format *f, const struct sample *s, struct decoding *d,
                          struct batch *batch)
 {
@@ -170,11 +171,11 @@ static void test_samples(void **state)
     const struct format *f = subject->format;
     struct error err = {0};
     struct decoding *d = decoding_create(f, subject->shared->zone, SAMPLE_YEAR, &err);
-    struct batch *batch = malloc(sizeof *batch);
-    char *text = malloc(f->source.len + SAMPLE_LIMIT);
+    struct batch *batch = test_malloc(sizeof *batch);
+    char *text = test_malloc(f->source.len + SAMPLE_LIMIT);
     size_t header = 0, expected = 0; /* bytes of the lines without `expect` */
 
-    assert_true(d != NULL && batch != NULL && text != NULL);
+    assert_non_null(d);
     for (size_t i = 0; i < f->sample_count; i++) {
         const struct sample *s = &f->samples[i];
 
@@ -191,14 +192,51 @@ static void test_samples(void **state)
         expected++;
     }
     assert_true(expected > 0); /* a definition without a sample proves nothing */
-    free(text);
-    free(batch);
+    test_free(text);
+    test_free(batch);
     decoding_free(d);
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* A line of 1 MiB of one byte costs a format little, whatever the byte. */
+static void test_hostile_lines(void **state)
+{
+    enum { LINE_BYTES = 1 << 20 };
+    static const char bytes[] = " \"a1:=\\[{,\t";
+    const struct subject *subject = *state;
+    struct batch *batch = test_malloc(sizeof *batch);
+    char *line = test_malloc(LINE_BYTES);
+
+    for (size_t b = 0; b + 1 < sizeof bytes; b++) {
+        struct error err = {0};
+        struct decoding *d =
+            decoding_create(subject->format, subject->shared->zone, SAMPLE_YEAR, &err);
+        double from = seconds_now();
+
+        assert_non_null(d);
+        memset(line, bytes[b], LINE_BYTES);
+        line[0] = '1';
+        decoding_feed(d, slice_of(line, LINE_BYTES), 1, false);
+        while (decoding_next(d, batch, &err))
+            continue;
+        if (seconds_now() - from > 0.2)
+            fail_msg("1 MiB of '%c' takes %.3f s", bytes[b], seconds_now() - from);
+        decoding_free(d);
+    }
+    test_free(line);
+    test_free(batch);
 }
 
 int main(void)
 {
-    static struct CMUnitTest tests[MOST_FORMATS]; /* cmocka passes over the empty ones */
+    static struct CMUnitTest tests[2 * MOST_FORMATS]; /* cmocka passes over the empty ones */
     static struct subject subjects[MOST_FORMATS];
     struct error err = {0};
     struct shared shared = {catalog_create(&err), zone_load("UTC", &err)};
@@ -211,6 +249,9 @@ int main(void)
     }
     for (size_t i = 0; i < catalog_count(shared.catalog); i++) {
         subjects[i] = (struct subject){&shared, catalog_at(shared.catalog, i)};
+        tests[MOST_FORMATS + i] = (struct CMUnitTest){.name = format_id(subjects[i].format),
+                                                      .test_func = test_hostile_lines,
+                                                      .initial_state = &subjects[i]};
         tests[i] = (struct CMUnitTest){.name = format_id(subjects[i].format),
                                        .test_func = test_samples,
                                        .initial_state = &subjects[i]};

@@ -58,8 +58,8 @@ static void test_rows(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct slice slots[MOST] = {{NULL, 0}};
-        size_t n = split_line(rows[i].how, slice_of_string(rows[i].line), places, MOST, slots,
-                              &scratch);
+        size_t n =
+            split_line(rows[i].how, slice_of_string(rows[i].line), places, MOST, slots, &scratch);
 
         buf_reset(&out);
         if (n == SPLIT_BROKEN)

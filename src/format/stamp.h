@@ -13,16 +13,16 @@
  * Parts of a time pattern, as strftime names them, and so read whatever the locale: %Y %y %m %d %b
  * %H %I %M %S %p, %f (an optional fraction with its dot or comma), %z (+0900, +09:00, Z; a blank
  * before it is passed over), %Z (no text: what has no offset is UTC), %s (seconds since 1970, any
- * digits), %u (seconds, milli-, micro- or nanoseconds since 1970, as the number of digits tells), %a (letters, passed over). A blank stands for one or more. Everything else stands for
- * itself.
+ * digits), %u (seconds, milli-, micro- or nanoseconds since 1970, as the number of digits tells),
+ * %a (letters, passed over). A blank stands for one or more. Everything else stands for itself.
  */
 struct stamp_pattern {
     struct slice text;
     bool has_year, has_zone;
 };
 
-/* Names for whole patterns in definitions: rfc3339, clf, unix, unix-seconds, unix-millis, unix-micros,
- * unix-nanos, syslog. */
+/* Names for whole patterns in definitions: rfc3339, clf, unix, unix-seconds, unix-millis,
+ * unix-micros, unix-nanos, syslog. */
 bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out);
 
 /* What turns stamps of one archive into instants; zero-initialise, then set `zone`. Not

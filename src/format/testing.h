@@ -96,4 +96,16 @@ static inline void testing_decode(const char *definition, struct slice log, stru
     definition_free(f);
 }
 
+/* As testing_decode for a definition in parts, the last of them NULL. */
+static inline void testing_decode_parts(const char *const *parts, struct slice log, struct buf *out)
+{
+    struct buf definition = {0};
+
+    for (size_t i = 0; parts[i] != NULL; i++)
+        buf_append_string(&definition, parts[i]);
+    buf_append_byte(&definition, '\0');
+    testing_decode(definition.ptr, log, out);
+    buf_free(&definition);
+}
+
 #endif

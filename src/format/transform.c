@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "format/format.h"
+#include "format/transform_undo.h"
 #include "net/address.h"
 #include "net/url.h"
 
@@ -24,6 +25,19 @@ static bool apply_only(const struct step *step, struct slice *value, struct aren
         if (slice_glob(step->args[i], *value))
             return true;
     value->len = 0;
+    return true;
+}
+
+static bool apply_prepend(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    struct slice before = step->args[0];
+    char *out = ARENA_NEW(scratch, char, before.len + value->len);
+
+    if (out == NULL)
+        return false;
+    memcpy(out, before.ptr, before.len);
+    memcpy(out + before.len, value->ptr, value->len);
+    *value = slice_of(out, before.len + value->len);
     return true;
 }
 
@@ -96,17 +110,24 @@ static bool is_host_text(struct slice s)
 }
 
 /* A bare word is a host only where a dot, a port or brackets say so: "GET foo" names none. */
+static bool is_bare_word(struct slice host)
+{
+    return slice_find(host, '.') == host.len && slice_find(host, ':') == host.len;
+}
+
 static bool apply_url_host(const struct step *step, struct slice *value, struct arena *scratch)
 {
-    struct slice host = url_authority(*value);
+    struct slice target = *value, host = url_plain_authority(target);
+    bool is_plain = host.len > 0;
 
     (void)step;
     (void)scratch;
-    if (!url_has_scheme(*value) && slice_find(host, '.') == host.len &&
-        slice_find(host, ':') == host.len)
+    if (!is_plain)
+        host = url_authority(target);
+    if (host.ptr == target.ptr && is_bare_word(host)) /* without a scheme */
         host.len = 0;
     *value = host;
-    return host.len == 0 || is_host_text(host);
+    return host.len == 0 || is_plain || is_host_text(host);
 }
 
 static bool apply_whole_url(const struct step *step, struct slice *value, struct arena *scratch)
@@ -186,190 +207,6 @@ static bool apply_host(const struct step *step, struct slice *value, struct aren
     return true;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-/* The byte of the two digits at ${at}, or -1. */
-static int hex_byte(struct slice s, size_t at)
-{
-    int high, low;
-
-    if (at + 2 > s.len)
-        return -1;
-    high = hex_digit(s.ptr[at]);
-    low = hex_digit(s.ptr[at + 1]);
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
-/* Room for ${value} without its escapes, where it holds ${escape} at all; else NULL, and ${ok}
- * tells whether memory is out. */
-static char *room_to_unescape(struct slice value, char escape, struct arena *scratch, bool *ok)
-{
-    char *out = NULL;
-
-    *ok = true;
-    if (slice_find(value, escape) < value.len) {
-        out = ARENA_NEW(scratch, char, value.len);
-        *ok = out != NULL;
-    }
-    return out;
-}
-
-static bool apply_percent(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    bool ok;
-    char *out = room_to_unescape(*value, '%', scratch, &ok);
-    size_t n = 0;
-
-    (void)step;
-    if (out == NULL)
-        return ok;
-    for (size_t i = 0; i < value->len; i++) {
-        int byte = value->ptr[i] == '%' ? hex_byte(*value, i + 1) : -1;
-
-        out[n++] = byte < 0 ? value->ptr[i] : (char)byte;
-        i += byte < 0 ? 0 : 2;
-    }
-    *value = slice_of(out, n);
-    return true;
-}
-
-static bool apply_backslash(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    bool ok;
-    char *out = room_to_unescape(*value, '\\', scratch, &ok);
-    size_t n = 0;
-
-    (void)step;
-    if (out == NULL)
-        return ok;
-    for (size_t i = 0; i < value->len; i++) {
-        if (value->ptr[i] == '\\' && i + 1 < value->len)
-            i++;
-        out[n++] = value->ptr[i];
-    }
-    *value = slice_of(out, n);
-    return true;
-}
-
-static bool apply_hex_escapes(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    bool ok;
-    char *out = room_to_unescape(*value, '\\', scratch, &ok);
-    size_t n = 0;
-
-    (void)step;
-    if (out == NULL)
-        return ok;
-    for (size_t i = 0; i < value->len; i++) {
-        char c = value->ptr[i];
-        int byte = -1;
-
-        if (c == '\\' && i + 1 < value->len) {
-            c = value->ptr[++i];
-            byte = c == 'x' ? hex_byte(*value, i + 1) : -1;
-            i += byte < 0 ? 0 : 2;
-            c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
-        }
-        out[n++] = byte < 0 ? c : (char)byte;
-    }
-    *value = slice_of(out, n);
-    return true;
-}
-
-static int base64_digit(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '-')
-        return 62;
-    return c == '/' || c == '_' ? 63 : -1;
-}
-
-static bool apply_base64(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    char *out = ARENA_NEW(scratch, char, value->len);
-    unsigned bits = 0, held = 0;
-    size_t n = 0;
-
-    (void)step;
-    if (out == NULL)
-        return false;
-    while (value->len > 0 && value->ptr[value->len - 1] == '=')
-        value->len--;
-    for (size_t i = 0; i < value->len; i++) {
-        int digit = base64_digit(value->ptr[i]);
-
-        if (digit < 0)
-            return false;
-        bits = (bits << 6 | (unsigned)digit) & 0xffff;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out[n++] = (char)(bits >> held & 0xff);
-        }
-    }
-    *value = slice_of(out, n);
-    return true;
-}
-
-/* The end of a label: where its length says, for it may hold brackets; where that fits nothing (names
- * are made anonymous so), at the next bracket. */
-static size_t label_length(struct slice rest, uint64_t length)
-{
-    if (length < rest.len && rest.ptr[length] == '(')
-        return (size_t)length;
-    return slice_find(rest, '(');
-}
-
-static bool apply_labels(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    char *out = ARENA_NEW(scratch, char, value->len);
-    struct slice rest = *value, number;
-    size_t n = 0;
-    uint64_t length;
-
-    (void)step;
-    if (out == NULL)
-        return false;
-    while (rest.len > 0) {
-        if (rest.ptr[0] != '(' || !slice_cut(slice_from(rest, 1), ')', &number, &rest) ||
-            !num_parse(number, UINT8_MAX, &length))
-            return false;
-        if (length == 0)
-            break;
-        length = label_length(rest, length);
-        if (n > 0)
-            out[n++] = '.';
-        memcpy(out + n, rest.ptr, (size_t)length);
-        n += (size_t)length;
-        rest = slice_from(rest, (size_t)length);
-    }
-    *value = slice_of(out, n);
-    return true;
-}
-
-static bool apply_quoted(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    (void)step;
-    (void)scratch;
-    if (value->len >= 2 && value->ptr[0] == '"' && value->ptr[value->len - 1] == '"')
-        *value = slice_of(value->ptr + 1, value->len - 2);
-    return true;
-}
-
 static bool apply_sum(const struct step *step, struct slice *value, struct arena *scratch)
 {
     enum { DIGITS = 20 };
@@ -402,9 +239,9 @@ static bool apply_lower(const struct step *step, struct slice *value, struct are
     if (out == NULL)
         return value->len == 0;
     for (size_t i = 0; i < value->len; i++) {
-        char c = value->ptr[i];
-
-        out[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        out[i] = value->ptr[i];
+        if (out[i] >= 'A' && out[i] <= 'Z')
+            out[i] = (char)(out[i] + ('a' - 'A'));
     }
     value->ptr = out;
     return true;
@@ -429,6 +266,7 @@ const struct transform *transform_find(struct slice name)
     static const struct transform transforms[] = {
 #define TEXT(id, name, least, most, help)                                                          \
     {name, TRANSFORM_TEXT, least, most, apply_##id, 0.0, help},
+#define UNDO(id, name, help)          {name, TRANSFORM_TEXT, 0, 0, transform_undo_##id, 0.0, help},
 #define MAP(name, help)               {name, TRANSFORM_MAP, 2, 64, apply_map, 0.0, help},
 #define TIME(name, least, most, help) {name, TRANSFORM_TIME, least, most, NULL, 0.0, help},
 #define DURATION(name, unit_us, help) {name, TRANSFORM_DURATION, 0, 0, NULL, unit_us, help},

@@ -64,10 +64,10 @@ static void test_names(void **state)
 static void test_year_of_last(void **state)
 {
     static const struct {
-        int year;                  /* --year */
-        int gzip_year;             /* 1 July of that year; 0: none */
+        int year;      /* --year */
+        int gzip_year; /* 1 July of that year; 0: none */
         const char *name;
-        int32_t file[3], last[3];  /* the last stamp, in whatever year */
+        int32_t file[3], last[3]; /* the last stamp, in whatever year */
         int expected;
     } rows[] = {
         {2019, 2020, "a-20210701", {2022, 7, 1}, {2000, 6, 1}, 2019},
@@ -98,8 +98,7 @@ static void test_year_of_last(void **state)
             .gzip_time_s = rows[i].gzip_year == 0 ? 0 : seconds(rows[i].gzip_year, 7, 1),
             .name = rows[i].name,
             .file_time_s = seconds(rows[i].file[0], rows[i].file[1], rows[i].file[2])};
-        int year =
-            year_of_last(&hints, seconds(rows[i].last[0], rows[i].last[1], rows[i].last[2]));
+        int year = year_of_last(&hints, seconds(rows[i].last[0], rows[i].last[1], rows[i].last[2]));
 
         if (year != rows[i].expected)
             fail_msg("row %zu: expected %d, is %d", i, rows[i].expected, year);

@@ -13,7 +13,7 @@
 struct reader;
 
 enum inflate {
-    INFLATE_BEST, /* ISA-L where the processor has what it needs, else zlib */
+    INFLATE_BEST, /* ISA-L where the processor has what it needs, else zlib; pipes: always zlib */
     INFLATE_ZLIB,
     INFLATE_ISAL
 };
@@ -45,7 +45,8 @@ bool reader_read(struct reader *r, char *out, size_t cap, size_t *got, struct er
 /*
  * What is wrong with the archive so far, e.g. "gzip: cut off after 12345 bytes", "gzip: bad CRC in
  * member 3 at byte 4711", "gzip: 12 bytes of garbage after the last member". NULL where all is
- * well. NUL padding after the last gzip member is no damage. Borrowed from ${r}.
+ * well; several are joined by "; ". NUL padding after the last gzip member (stream, frame) is no
+ * damage. Borrowed from ${r}.
  */
 const char *reader_damage(const struct reader *r);
 

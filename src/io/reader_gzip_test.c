@@ -293,7 +293,14 @@ static void both_inflaters_read_large_archives(void **state)
     buf_free(&out.bytes);
 }
 
-/* Flip bits, drop bytes, write others over them, cut the end. */
+static void flip_bit(char *byte, uint64_t *seed)
+{
+    unsigned bits = (unsigned char)*byte;
+
+    *byte = (char)(unsigned char)(bits ^ 1u << next_random(seed) % 8);
+}
+
+/* Cut the end, drop bytes, write others over them, flip bits. */
 static void damage(struct buf *packed, uint64_t *seed)
 {
     size_t at = next_random(seed) % packed->len, n = 1 + next_random(seed) % 20;
@@ -307,8 +314,8 @@ static void damage(struct buf *packed, uint64_t *seed)
         packed->len -= n;
         break;
     case 2: memset(packed->ptr + at, (int)(next_random(seed) % 256), n); break;
-    case 3: packed->ptr[at % 100] ^= (char)(1 << next_random(seed) % 7); break;
-    default: packed->ptr[at] ^= (char)(1 << next_random(seed) % 7); break;
+    case 3: flip_bit(packed->ptr + at % 100, seed); break;
+    default: flip_bit(packed->ptr + at, seed); break;
     }
 }
 

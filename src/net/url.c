@@ -1,20 +1,26 @@
 /* url.c: where the host begins and ends in a request target (RFC 9112, RFC 3986). */
 #include "net/url.h"
 
+#include <stdint.h>
+
 static bool is_scheme_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
            c == '-' || c == '.';
 }
 
-/* Bytes of "scheme://" at the beginning, or 0. */
+/* Bytes of "scheme://" at the beginning, or 0. The colon is looked for first: most targets have
+ * none with slashes behind it. */
 static size_t scheme_length(struct slice target)
 {
-    size_t n = 0;
+    size_t n = slice_find(target, ':');
 
-    while (n < target.len && is_scheme_byte(target.ptr[n]))
-        n++;
-    return n > 0 && slice_starts_with(slice_from(target, n), SLICE("://")) ? n + 3 : 0;
+    if (n == 0 || target.len - n < 3 || target.ptr[n + 1] != '/' || target.ptr[n + 2] != '/')
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (!is_scheme_byte(target.ptr[i]))
+            return 0;
+    return n + 3;
 }
 
 bool url_has_scheme(struct slice target)
@@ -41,10 +47,15 @@ static struct slice without_userinfo(struct slice authority)
     return authority;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool is_port(struct slice s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+        if (!is_digit(s.ptr[i]))
             return false;
     return true;
 }
@@ -88,6 +99,38 @@ struct slice url_authority(struct slice target)
     if (scheme > 0)
         host = without_userinfo(host);
     return is_host(host) ? host : slice_of(target.ptr, 0);
+}
+
+/* Letters, digits, '-', '.' and '_'. */
+static bool is_plain(char c)
+{
+    static const uint64_t bits[4] = {UINT64_C(0x03ff600000000000), UINT64_C(0x07fffffe87fffffe)};
+    unsigned char byte = (unsigned char)c;
+
+    return (bits[byte / 64] >> byte % 64 & 1) != 0;
+}
+
+struct slice url_plain_authority(struct slice target)
+{
+    const struct slice none = slice_of(target.ptr, 0);
+    size_t from = slice_starts_with(target, SLICE("http://"))    ? 7
+                  : slice_starts_with(target, SLICE("https://")) ? 8
+                                                                 : 0;
+    size_t n = from, port;
+
+    while (n < target.len && is_plain(target.ptr[n]))
+        n++;
+    if (n == from)
+        return none;
+    if (n < target.len && target.ptr[n] == ':') {
+        for (port = ++n; n < target.len && is_digit(target.ptr[n]);)
+            n++;
+        if (n == port)
+            return none;
+    }
+    if (n < target.len && target.ptr[n] != '/' && target.ptr[n] != '?' && target.ptr[n] != '#')
+        return none;
+    return slice_of(target.ptr + from, n - from);
 }
 
 struct slice url_path(struct slice target)

@@ -19,6 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     check_inside(target, host);
     check_inside(target, path);
+    if (url_plain_authority(target).len > 0 && !slice_equal(url_plain_authority(target), host))
+        abort();
     for (size_t i = 0; i < host.len; i++)
         if ((unsigned char)host.ptr[i] <= ' ' || host.ptr[i] == '@' || host.ptr[i] == '/')
             abort();

@@ -82,6 +82,31 @@ static void finds_hosts_and_paths(void **state)
     }
 }
 
+/* The quick way takes the plain ones of them and agrees with the thorough one. */
+static void knows_plain_hosts(void **state)
+{
+    static const char *const plain[] = {"http://line.me/", "https://line.me:443",
+                                        "line.me:443",     "line.me/a/b?c",
+                                        "192.0.2.1:8443",  "http://line.me#f/g"};
+    static const char *const odd[] = {
+        "line.me:", "ftp://line.me/",      "tunnel://line.me:443/", "http://[::1]:80/x",
+        "http://",  "http://u:1@line.me/", "line.me:443x",          ""};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        struct slice target = slice_of_string(targets[i].target);
+        struct slice authority = url_plain_authority(target);
+
+        if (authority.len > 0 && !slice_is(authority, targets[i].authority))
+            fail_msg("%s: host %.*s", targets[i].target, SLICE_FMT(authority));
+    }
+    for (size_t i = 0; i < COUNT(plain); i++)
+        assert_true(slice_equal(url_plain_authority(slice_of_string(plain[i])),
+                                url_authority(slice_of_string(plain[i]))));
+    for (size_t i = 0; i < COUNT(odd); i++)
+        assert_int_equal(url_plain_authority(slice_of_string(odd[i])).len, 0);
+}
+
 static void refuses_a_nul(void **state)
 {
     (void)state;
@@ -112,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_hosts_and_paths),
+        cmocka_unit_test(knows_plain_hosts),
         cmocka_unit_test(refuses_a_nul),
         cmocka_unit_test(knows_schemes),
     };

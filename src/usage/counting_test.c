@@ -23,7 +23,8 @@ static const char apps[] =
     "store,Store,,storage,S,US,yes,,no,no,no,no,no,no,no,no,\n";
 static const char domains[] = "domain,app,role\nline.me,line,service\nscdn.net,line,content\n"
                               "slack.com,slack,service\nstore.example,store,service\n";
-static const char tenants[] = "app,pattern\nslack,{tenant}.slack.com\nstore,store.example/{tenant}/\n";
+static const char tenants[] =
+    "app,pattern\nslack,{tenant}.slack.com\nstore,store.example/{tenant}/\n";
 
 /* What a test counts into. */
 struct fixture {
@@ -79,15 +80,14 @@ static void begin(struct fixture *f, const struct record_filter *filter, unsigne
 
     f->counting = counting_create(&options, f->usage, &err);
     assert_non_null(f->counting);
-    assert_true(
-        counting_begin(f->counting, "a.log", "tokyo", FIELD_BIT(FIELD_ACTION), &err));
+    assert_true(counting_begin(f->counting, "a.log", "tokyo", FIELD_BIT(FIELD_ACTION), &err));
 }
 
 static int64_t at(int32_t day, int32_t hour, int32_t minute) /* of October 2026 in Tokyo */
 {
     struct civil c = {2026, 10, day, hour, minute, 0};
 
-    return (calendar_seconds(&c) - 9 * 3600) * MICROSECONDS_PER_SECOND;
+    return (calendar_seconds(&c) - 32400) * MICROSECONDS_PER_SECOND;
 }
 
 static struct record request(int64_t ts_us, const char *user, const char *host)
@@ -147,8 +147,8 @@ static void expect_cells(const struct fixture *f, const char *expected)
         buf_printf(&b, "%s %s %s %d %u: %u %u %u %u %u %u;",
                    usage_name(f->usage, NAME_USER, key->user).ptr,
                    signature_app(f->signatures, key->app)->id,
-                   usage_name(f->usage, NAME_TENANT, key->tenant).ptr,
-                   calendar_date(key->day).day, key->hour, (unsigned)cell->counts[COUNT_PASSED],
+                   usage_name(f->usage, NAME_TENANT, key->tenant).ptr, calendar_date(key->day).day,
+                   key->hour, (unsigned)cell->counts[COUNT_PASSED],
                    (unsigned)cell->counts[COUNT_DENIED], (unsigned)cell->counts[COUNT_BYTES_UP],
                    (unsigned)cell->counts[COUNT_BYTES_DOWN], cell->minutes.count,
                    cell->hosts.count);
@@ -185,7 +185,7 @@ static void test_keys(void **state)
     add(f, request(at(1, 9, 0), "ann", "line.me"));
     add(f, request(at(1, 9, 0), "bob", "line.me"));
     add(f, request(at(1, 9, 0), NULL, "line.me"));
-    add(f, request(at(2, 0, 0), "ann", "line.me"));  /* Tokyo's day */
+    add(f, request(at(2, 0, 0), "ann", "line.me")); /* Tokyo's day */
     add(f, request(at(1, 23, 59), "ann", "line.me"));
     add(f, request(at(1, 9, 0), "ann", "scdn.net")); /* another role */
     add(f, dns);                                     /* another kind */
@@ -228,7 +228,7 @@ static void test_tunnels(void **state)
     struct fixture *f = *state;
 
     begin(f, NULL, 0);
-    add(f, tunnel(with_bytes(request(at(2, 0, 10), "ann", "line.me"), 1, 2), 20 * 60));
+    add(f, tunnel(with_bytes(request(at(2, 0, 10), "ann", "line.me"), 1, 2), 1200));
     expect_cells(f, "ann line  1 0: 0 0 0 0 1 1;ann line  2 0: 1 0 1 2 1 1;");
     assert_int_equal(usage_cell_get(f->usage, 0)->first_us, at(1, 23, 50));
     assert_int_equal(usage_cell_get(f->usage, 0)->last_us, at(1, 23, 50));
@@ -296,31 +296,49 @@ static void test_url_tenant(void **state)
 /* Filters: those of every record leave unknown hosts out too, those of apps do not. */
 static void test_filters(void **state)
 {
-    static const char *const patterns[] = {"ann", "ip:*", "10.0.0.*", "*.slack.com", "tok*",
-                                           "line", "acme"};
+    static const char *const patterns[] = {"ann",  "ip:*", "10.0.0.*", "*.slack.com",
+                                           "tok*", "line", "acme"};
     static const struct {
         struct record_filter filter;
         uint64_t matched, unmatched, filtered;
     } rows[] = {
         {{.since_us = INT64_MIN, .until_us = INT64_MAX}, 4, 1, 0},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .user = {&patterns[0], 1, NULL, 0}},
-         2, 1, 2},
+         2,
+         1,
+         2},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .user = {&patterns[1], 1, NULL, 0}},
-         1, 0, 4},
+         1,
+         0,
+         4},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .user = {NULL, 0, &patterns[0], 1}},
-         2, 0, 3},
+         2,
+         0,
+         3},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .client = {NULL, 0, &patterns[2], 1}},
-         0, 0, 5},
+         0,
+         0,
+         5},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .host = {&patterns[3], 1, NULL, 0}},
-         1, 0, 4},
+         1,
+         0,
+         4},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .source = {&patterns[4], 1, NULL, 0}},
-         4, 1, 0},
+         4,
+         1,
+         0},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .source = {NULL, 0, &patterns[4], 1}},
-         0, 0, 5},
+         0,
+         0,
+         5},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .app = {&patterns[5], 1, NULL, 0}},
-         3, 1, 1},
+         3,
+         1,
+         1},
         {{.since_us = INT64_MIN, .until_us = INT64_MAX, .tenant = {&patterns[6], 1, NULL, 0}},
-         1, 1, 3},
+         1,
+         1,
+         3},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -399,10 +417,9 @@ static void test_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_measures),   TEST(test_keys),       TEST(test_no_cell),
-        TEST(test_tunnels),    TEST(test_slow_request), TEST(test_dimensions),
-        TEST(test_url_tenant), TEST(test_filters),    TEST(test_span),
-        TEST(test_many_hosts), TEST(test_addresses),
+        TEST(test_measures),     TEST(test_keys),       TEST(test_no_cell),    TEST(test_tunnels),
+        TEST(test_slow_request), TEST(test_dimensions), TEST(test_url_tenant), TEST(test_filters),
+        TEST(test_span),         TEST(test_many_hosts), TEST(test_addresses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

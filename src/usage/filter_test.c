@@ -18,9 +18,9 @@ static void test_lists(void **state)
         const char *text;
         bool passes;
     } rows[] = {
-        {0, 0, "anyone", true},  {0, 0, "", true},          {2, 0, "ann", true},
-        {2, 0, "anna", false},   {2, 0, "10.1.2.3", true},  {2, 0, "", false},
-        {1, 0, "10.1.2.3", false}, {0, 2, "bob", false},    {0, 2, "ann", true},
+        {0, 0, "anyone", true},    {0, 0, "", true},         {2, 0, "ann", true},
+        {2, 0, "anna", false},     {2, 0, "10.1.2.3", true}, {2, 0, "", false},
+        {1, 0, "10.1.2.3", false}, {0, 2, "bob", false},     {0, 2, "ann", true},
         {2, 2, "10.0.0.9", false}, {2, 2, "10.0.0.8", true}, {2, 2, "carl", false},
     };
 
@@ -36,8 +36,8 @@ static void test_lists(void **state)
 static void test_apps(void **state)
 {
     static const char *const patterns[] = {"line", "messaging", "LY*", "no"};
-    struct app app = {.id = "line", .category = "messaging", .vendor = "LY Corporation",
-                      .managed = MANAGED_NO};
+    struct app app = {
+        .id = "line", .category = "messaging", .vendor = "LY Corporation", .managed = MANAGED_NO};
     struct record_filter filter = {.app = {&patterns[0], 1, NULL, 0},
                                    .category = {&patterns[1], 1, NULL, 0},
                                    .vendor = {&patterns[2], 1, NULL, 0},

@@ -75,8 +75,8 @@ static void test_merge(void **state)
             assert_true(minutes_merge(&m, &from, &a));
             assert_int_equal(from.count, y);
             for (unsigned minute = 0; minute < MINUTES_PER_DAY; minute++) {
-                bool member = (minute % 3 == 0 && minute < 3 * x) ||
-                              (minute % 2 == 0 && minute < 2 * y);
+                bool member =
+                    (minute % 3 == 0 && minute < 3 * x) || (minute % 2 == 0 && minute < 2 * y);
 
                 assert_int_equal(minutes_has(&m, minute), member);
                 expected += member;

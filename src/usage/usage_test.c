@@ -106,8 +106,7 @@ static void append_hosts(struct buf *b, const struct usage *u, const struct host
     for (uint32_t i = 0; i < s->count; i++) {
         if (s->capacity > 0 && i > 0)
             assert_true(s->many[i - 1] < s->many[i]);
-        lines[i] = strdup(
-            usage_name(u, NAME_HOST, s->capacity == 0 ? s->one : s->many[i]).ptr);
+        lines[i] = strdup(usage_name(u, NAME_HOST, s->capacity == 0 ? s->one : s->many[i]).ptr);
     }
     append_sorted(b, lines, s->count);
     free(lines);
@@ -250,8 +249,7 @@ static void test_evidence(void **state)
             size_t n = (first + i * 5) % 6;
             uint32_t archive;
 
-            assert_true(
-                usage_name_id(u, NAME_ARCHIVE, slice_of_string(seen[n].archive), &archive));
+            assert_true(usage_name_id(u, NAME_ARCHIVE, slice_of_string(seen[n].archive), &archive));
             usage_cell_seen(u, cell, seen[n].ts_us, archive, seen[n].line);
         }
         assert_int_equal(cell->first_us, 9);
@@ -265,8 +263,11 @@ static void test_evidence(void **state)
 /* Sets of hosts stay sorted and without doubles, in whatever order hosts come. */
 static void test_hosts(void **state)
 {
-    static const uint32_t orders[][6] = {
-        {1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1}, {3, 3, 1, 1, 2, 3}, {2, 1, 2, 1, 9, 2}, {7, 7, 7, 7, 7, 7}};
+    static const uint32_t orders[][6] = {{1, 2, 3, 4, 5, 6},
+                                         {6, 5, 4, 3, 2, 1},
+                                         {3, 3, 1, 1, 2, 3},
+                                         {2, 1, 2, 1, 9, 2},
+                                         {7, 7, 7, 7, 7, 7}};
     static const uint32_t expected[][6] = {
         {1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6}, {1, 2, 3}, {1, 2, 9}, {7}};
     static const uint32_t counts[] = {6, 6, 3, 3, 1};
@@ -297,8 +298,8 @@ static void test_proxy_days(void **state)
     for (size_t i = 0; i < sizeof days / sizeof *days; i++)
         assert_true(usage_add_proxy_day(u, days[i]));
     for (int32_t day = -10; day < 110; day++)
-        assert_int_equal(usage_has_proxy_day(u, day), day == -3 || day == 0 || day == 4 ||
-                                                          day == 5 || day == 6 || day == 100);
+        assert_int_equal(usage_has_proxy_day(u, day),
+                         day == -3 || day == 0 || day == 4 || day == 5 || day == 6 || day == 100);
     for (int32_t day = 0; day < 100; day++)
         assert_true(usage_add_proxy_day(u, 1000 - day * 10));
     assert_true(usage_has_proxy_day(u, 10) && usage_has_proxy_day(u, 1000));
@@ -326,8 +327,8 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_monoid), cmocka_unit_test(test_split),
-        cmocka_unit_test(test_evidence), cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_monoid),     cmocka_unit_test(test_split),
+        cmocka_unit_test(test_evidence),   cmocka_unit_test(test_hosts),
         cmocka_unit_test(test_proxy_days), cmocka_unit_test(test_names),
     };
 

@@ -20,7 +20,7 @@ BUILD ?= build
 endif
 GEN := build/gen
 
-WARN := -std=c17 -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Werror -Wshadow \
+WARN := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wshadow \
 	-Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wcast-qual -Wpointer-arith -Wformat=2 -Wundef -Wvla \
 	-Wwrite-strings -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion \
@@ -227,7 +227,7 @@ check-tidy: $(TIDY)
 $(BUILD)/tidy/%.ok: %.c .clang-tidy $(BUILD)/obj/%.o
 	@mkdir -p $(@D)
 	@echo "  TIDY $<"
-	@clang-tidy --quiet $< -- $(CPPFLAGS_ALL) -std=c17 -D_DEFAULT_SOURCE 2>$@.log || { cat $@.log >&2; exit 1; }
+	@clang-tidy --quiet $< -- $(CPPFLAGS_ALL) -std=c17 -D_GNU_SOURCE 2>$@.log || { cat $@.log >&2; exit 1; }
 	@touch $@
 
 check-format:

@@ -7,6 +7,7 @@
 #include "io/blocks.h"
 #include "io/digest.h"
 #include "net/domain.h"
+#include "spool.h"
 #include "survey.h"
 
 #include <pthread.h>
@@ -14,8 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_SAMPLE_BYTES = 64 * 1024 };
+#include <unistd.h>
 
 /* What all threads share. */
 struct run {
@@ -44,6 +44,9 @@ struct reading {
     struct archive_result *result;
     struct reader *reader;
     struct blocks *blocks;
+    struct reader *again; /* a pipe's bytes, kept for the second reading; else NULL */
+    int spool;            /* its temporary file, -1: none */
+    char spool_path[SPOOL_PATH];
     struct archive_hint hint; /* with what holds for the run filled in */
     bool sink_failed;         /* the record sink cannot go on: not the archive's fault */
     struct detection detection;
@@ -134,12 +137,31 @@ static bool read_lines(struct reading *r, struct decoding *decoding, struct erro
     return err->code == ERROR_NONE;
 }
 
+/* A pipe gives its bytes once, but years are learned by reading twice. */
+static bool keep_pipe(struct reading *r, struct error *err)
+{
+    const struct ingest_options *o = r->worker->run->options;
+    const char *folder = o->temporary == NULL ? "/tmp" : o->temporary;
+
+    if (!spool_fill(r->blocks, folder, r->spool_path, &r->spool, err))
+        return false;
+    r->again = reader_open(r->spool_path, o->inflate, err);
+    blocks_free(r->blocks);
+    r->blocks = r->again == NULL ? NULL : blocks_create(r->again, err);
+    return r->blocks != NULL;
+}
+
+static bool is_pipe(const struct reading *r)
+{
+    return reader_size_bytes(r->reader) == 0 || strcmp(r->result->name, "-") == 0;
+}
+
 /* The year of the archive's first stamp, where stamps carry none. */
 static bool choose_year(struct reading *r, int *year, struct error *err)
 {
     const struct ingest_options *o = r->worker->run->options;
     struct survey survey = {
-        .path = r->result->name,
+        .path = is_pipe(r) ? r->spool_path : r->result->name,
         .inflate = o->inflate,
         .format = r->detection.format,
         .zone = r->hint.zone,
@@ -149,8 +171,10 @@ static bool choose_year(struct reading *r, int *year, struct error *err)
                   .file_time_s = reader_file_time(r->reader)},
     };
 
-    if (survey.hints.file_time_s == 0) /* standard input */
+    if (is_pipe(r))
         survey.hints.file_time_s = o->now_s;
+    if (is_pipe(r) && !keep_pipe(r, err))
+        return false;
     return survey_years(&survey, year, &r->result->year_of_last, err);
 }
 
@@ -174,25 +198,52 @@ static bool read_archive(struct reading *r, struct error *err)
     return ok;
 }
 
+/* Nothing but headers, comments and blank lines: a quiet night. */
+static bool is_all_comment(struct slice sample)
+{
+    struct slice line;
+
+    while (sample.len > 0) {
+        slice_cut(sample, '\n', &line, &sample);
+        line = slice_trim(line);
+        if (line.len > 0 && line.ptr[0] != '#' && line.ptr[0] != '\r')
+            return false;
+    }
+    return true;
+}
+
+/* Lines of an archive without any record. */
+static bool skip_lines(struct reading *r, struct error *err)
+{
+    struct block block;
+
+    while (blocks_next(r->blocks, &block, err)) {
+        uint64_t lines = 0;
+        struct slice rest = block.bytes, line;
+
+        for (; rest.len > 0; lines++)
+            slice_cut(rest, '\n', &line, &rest);
+        r->result->tally.lines += lines;
+        r->result->tally.skipped += lines;
+        r->result->tally.bytes += block.bytes.len;
+    }
+    return err->code == ERROR_NONE;
+}
+
 /* The format of the archive: what -f says, or what its first lines fit. */
 static bool find_format(struct reading *r, struct slice sample, struct error *err)
 {
     const struct ingest_options *o = r->worker->run->options;
-    struct slice few = sample;
 
-    if (few.len > FIRST_SAMPLE_BYTES) /* enough for most; whole lines only */
-        for (few.len = FIRST_SAMPLE_BYTES; few.len > 0 && few.ptr[few.len - 1] != '\n';)
-            few.len--;
-    if (!detect_format(o->formats, r->hint.format, r->hint.zone, few, &r->detection, err))
-        return false;
-    if (r->detection.format == NULL && few.len < sample.len &&
-        !detect_format(o->formats, r->hint.format, r->hint.zone, sample, &r->detection, err))
+    if (!detect_format(o->formats, r->hint.format, r->hint.zone, sample, &r->detection, err))
         return false;
     if (r->detection.format == NULL && r->hint.format != NULL) {
         r->detection.format = catalog_find(o->formats, r->hint.format);
         r->detection.no_year = /* the sample has no stamp that could tell */
             r->detection.format != NULL && !format_has_year(r->detection.format);
     }
+    if (r->detection.format == NULL && is_all_comment(sample))
+        return true;
     if (r->detection.format == NULL)
         return error_set(err, ERROR_DATA,
                          "fits no known log format; `kage formats` lists them, -f ID names one");
@@ -213,8 +264,12 @@ static bool read_open(struct reading *r, struct error *err)
     r->blocks = blocks_create(r->reader, &failure);
     ok = r->blocks != NULL && blocks_peek(r->blocks, DETECT_BYTES, &sample, &failure);
     if (ok && sample.len > 0)
-        ok = find_format(r, sample, &failure) && read_archive(r, &failure);
+        ok = find_format(r, sample, &failure) &&
+             (r->detection.format == NULL ? skip_lines(r, &failure) : read_archive(r, &failure));
     blocks_free(r->blocks);
+    reader_close(r->again);
+    if (r->spool >= 0)
+        close(r->spool);
     report_progress(r);
     damage = reader_damage(r->reader);
     snprintf(r->result->damage, sizeof r->result->damage, "%s", damage == NULL ? "" : damage);
@@ -258,7 +313,7 @@ static bool ingest_archive(struct worker *w, size_t index, struct error *err)
 {
     const struct archive *archive = &w->run->archives->archives[index];
     struct archive_result *result = &w->run->results[index];
-    struct reading r = {.worker = w, .result = result};
+    struct reading r = {.worker = w, .result = result, .spool = -1};
     const struct ingest_options *o = w->run->options;
     struct digest *digest = NULL;
     bool ok;

@@ -39,7 +39,8 @@ struct ingest_options {
     unsigned with;                      /* WITH_… */
     const struct record_filter *filter; /* NULL: keep all */
     enum inflate inflate;
-    unsigned threads; /* at least 1 */
+    const char *temporary; /* folder of temporary files; NULL: /tmp */
+    unsigned threads;      /* at least 1 */
 };
 
 /* What became of one archive. Text is borrowed from the run. */

@@ -5,7 +5,6 @@
 #include "io/blocks.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { SURVEY_YEAR = 2000 };
 
@@ -34,10 +33,6 @@ bool survey_years(const struct survey *s, int *first, int *last, struct error *e
     int year_passed = SURVEY_YEAR;
     bool ok;
 
-    if (strcmp(s->path, "-") == 0) {
-        *first = *last = year_of_last(&s->hints, last_local_s);
-        return true;
-    }
     reader = reader_open(s->path, s->inflate, err);
     if (reader != NULL)
         blocks = blocks_create(reader, err);

@@ -226,7 +226,7 @@ static struct zone *load_zone(const char *name, const char *option, struct error
 static struct zone *load_report_zone(const struct call *call, const struct reading_arguments *a,
                                      struct error *err)
 {
-    char name[256];
+    struct zone *zone;
 
     if (a->report_timezone != NULL)
         return load_zone(a->report_timezone, "--report-timezone", err);
@@ -234,8 +234,10 @@ static struct zone *load_report_zone(const struct call *call, const struct readi
         return load_zone(a->config_timezone, "[kage] timezone", err);
     if (a->timezone != NULL)
         return load_zone(a->timezone, "--timezone", err);
-    zone_system_name(call->environment->zone, name, sizeof name);
-    return load_zone(name, "the system's zone (TZ or /etc/localtime)", err);
+    zone = zone_load_tz(call->environment->zone, err);
+    if (zone == NULL)
+        error_context(err, "the system's zone (TZ or /etc/localtime)");
+    return zone;
 }
 
 const struct zone *reading_stamp_zone(const struct reading *r)

@@ -1,5 +1,4 @@
 /* slice.c: searching and comparing borrowed bytes. */
-#define _GNU_SOURCE /* memmem */
 #include "base/slice.h"
 
 #include <string.h>
@@ -50,7 +49,7 @@ int slice_compare(struct slice a, struct slice b)
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
 bool slice_equal_nocase(struct slice a, struct slice b)

@@ -254,6 +254,36 @@ void zone_system_name(const char *tz, char *out, size_t cap)
     zone_system_name_in("/etc", tz, out, cap);
 }
 
+/* A zone that is nothing but a POSIX rule. */
+static struct zone *zone_of_rule(const char *text)
+{
+    struct zone *z = calloc(1, sizeof *z);
+
+    if (z != NULL && (text[0] == '\0' || !zone_rule_parse(slice_of_string(text), &z->rule))) {
+        free(z);
+        return NULL;
+    }
+    if (z != NULL) {
+        z->first_offset = z->rule.standard_s;
+        snprintf(z->name, sizeof z->name, "%s", text);
+    }
+    return z;
+}
+
+struct zone *zone_load_tz(const char *tz, struct error *err)
+{
+    char name[NAME_LIMIT];
+    struct error unknown = {0};
+    struct zone *z, *rule;
+
+    zone_system_name(tz, name, sizeof name);
+    z = zone_load(name, &unknown);
+    rule = z == NULL && unknown.code == ERROR_USAGE ? zone_of_rule(name) : NULL;
+    if (z == NULL && rule == NULL)
+        *err = unknown;
+    return z != NULL ? z : rule;
+}
+
 const char *zone_name(const struct zone *z)
 {
     return z->name;

@@ -26,6 +26,13 @@ struct zone *zone_load(const char *name, struct error *err);
  * its NUL. */
 void zone_system_name(const char *tz, char *out, size_t cap);
 
+/*
+ * zone_load_tz(tz, err):
+ * The zone of the environment variable TZ as POSIX has it: a name of the database or a rule such as
+ * JST-9; where ${tz} is NULL or empty the system's zone. Errors and ownership as zone_load.
+ */
+struct zone *zone_load_tz(const char *tz, struct error *err);
+
 const char *zone_name(const struct zone *z);
 
 /* A span of time in which the offset does not change; what a caller caches. */

@@ -219,6 +219,13 @@ static bool unescape(struct cursor *c, struct slice raw, struct slice *out)
     return true;
 }
 
+/* What a number or a literal word ends before. */
+static bool ends_word(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == ',' || c == ':' || c == ']' || c == '}' ||
+           c == '[' || c == '{' || c == '"';
+}
+
 /* Past a value that nobody wants: strings whole, brackets counted. */
 static bool skip_value(struct cursor *c)
 {
@@ -251,7 +258,7 @@ static bool skip_value(struct cursor *c)
             if ((*c->p == ',' || *c->p == ':') && depth == 0)
                 return false;
             c->p++;
-            while (c->p < c->end && memchr(" \t\r,:]}[{\"", *c->p, 10) == NULL)
+            while (c->p < c->end && !ends_word(*c->p))
                 c->p++;
             break;
         }

@@ -295,6 +295,15 @@ static bool fits_time(const char *p, const char *end)
     return true;
 }
 
+/* What stands behind the % of fe80::1%eth0. */
+static bool is_zone_id(const char *p, const char *end)
+{
+    for (; p < end; p++)
+        if (is_blank(*p) || *p == '#' || *p == '/')
+            return false;
+    return true;
+}
+
 /* Are the bytes [p, end) such as the class allows? */
 static bool fits_class(enum hole_class class, const char *p, const char *end)
 {
@@ -304,7 +313,7 @@ static bool fits_class(enum hole_class class, const char *p, const char *end)
         return fits_time(p, end);
     for (; p < end; p++)
         if (class == HOLE_WORD ? is_blank(*p) : !is_hex(*p) && *p != '.' && *p != ':')
-            return false;
+            return class == HOLE_ADDRESS && *p == '%' && is_zone_id(p + 1, end);
     return true;
 }
 
@@ -353,7 +362,9 @@ static bool match_hole(struct matching *m, size_t at, const char *p)
             stop = hole_stop(m, hole, stop);
         charge(m, checked, stop);
         if ((certain && stop == m->end) ||
-            !fits_class(hole->class, hole->class == HOLE_TIME ? p : checked, stop))
+            !fits_class(hole->class,
+                        hole->class == HOLE_TIME || hole->class == HOLE_ADDRESS ? p : checked,
+                        stop))
             return false;
         checked = stop;
         if ((stop > p || hole->class == HOLE_TEXT || hole->slot < 0) &&

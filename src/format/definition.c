@@ -314,7 +314,7 @@ static bool parse_globs(struct parser *p, const struct slice **out, size_t *coun
     return true;
 }
 
-static bool add_condition(struct parser *p, bool negated)
+static bool add_condition(struct parser *p, bool negated, bool rejects)
 {
     struct slice name = parser_word(p);
     struct condition *c = &p->f->conditions[p->f->condition_count];
@@ -323,6 +323,7 @@ static bool add_condition(struct parser *p, bool negated)
         return parser_fail(p, p->line.ptr, "more conditions than kage takes", slice_of("", 0));
     c->slot = parser_slot(p, name);
     c->negated = negated;
+    c->rejects = rejects;
     p->f->condition_count++;
     if (c->slot < 0 || !parse_globs(p, &c->globs, &c->glob_count))
         return false;
@@ -331,14 +332,19 @@ static bool add_condition(struct parser *p, bool negated)
     return true;
 }
 
+static bool parse_must(struct parser *p)
+{
+    return add_condition(p, false, true);
+}
+
 static bool parse_where(struct parser *p)
 {
-    return add_condition(p, false);
+    return add_condition(p, false, false);
 }
 
 static bool parse_where_not(struct parser *p)
 {
-    return add_condition(p, true);
+    return add_condition(p, true, false);
 }
 
 static bool parse_sample(struct parser *p)
@@ -393,6 +399,7 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"set", parse_set},
         {"join", parse_join},
         {"where", parse_where},
+        {"must", parse_must},
         {"where-not", parse_where_not},
         {"sample", parse_sample},
         {"expect", parse_expect},

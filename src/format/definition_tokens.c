@@ -23,7 +23,7 @@ void parser_skip_blanks(struct parser *p)
 /* The next word, up to a blank. */
 struct slice parser_word(struct parser *p)
 {
-    struct slice word = p->rest;
+    struct slice word;
 
     parser_skip_blanks(p);
     word = p->rest;

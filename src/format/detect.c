@@ -8,7 +8,12 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { SAMPLE_YEAR = 2000, REJECTS_PER_RECORD = 4 };
+enum {
+    SAMPLE_YEAR = 2000,
+    FIRST_SAMPLE_BYTES = 64 * 1024, /* enough for most */
+    REJECTS_PER_RECORD = 4,         /* more than that needs */
+    CERTAIN_RECORDS = 16            /* so many records */
+};
 
 /* What one definition makes of the sample. */
 struct bid {
@@ -56,19 +61,26 @@ static void read_batch(struct bid *b, const struct batch *batch)
                 read_field(b, &batch->records[i], (enum field)f);
 }
 
+/* How the sample is looked at. */
+struct look {
+    const struct zone *zone;
+    struct slice sample;
+    size_t patience; /* rejected lines after which a definition is given up */
+};
+
 /* Lines one by one, so that every definition is judged by the same lines though some skip many. */
-static bool make_bid(struct bid *b, const struct zone *zone, struct slice sample,
-                     struct batch *batch, struct error *err)
+static bool make_bid(struct bid *b, const struct look *look, struct batch *batch, struct error *err)
 {
-    struct decoding *d = decoding_create(b->format, zone, SAMPLE_YEAR, err);
-    struct slice rest = sample, line;
+    struct decoding *d = decoding_create(b->format, look->zone, SAMPLE_YEAR, err);
+    struct slice rest = look->sample, line;
     uint64_t number = 1;
     int64_t last_s;
     int year;
 
     if (d == NULL)
         return false;
-    while (rest.len > 0 && b->records + b->rejected < DETECT_RECORDS && err->code == ERROR_NONE) {
+    while (rest.len > 0 && b->records < DETECT_RECORDS && b->rejected < look->patience &&
+           err->code == ERROR_NONE) {
         slice_cut(rest, '\n', &line, &rest);
         decoding_feed(d, line, number++, false);
         while (decoding_next(d, batch, err))
@@ -105,6 +117,8 @@ static int by_worth(const void *a, const void *b)
 {
     const struct bid *x = a, *y = b;
 
+    if ((x->records == 0) != (y->records == 0))
+        return x->records == 0 ? 1 : -1;
     if (worth(x) != worth(y))
         return worth(x) > worth(y) ? -1 : 1;
     if (x->said != y->said)
@@ -133,7 +147,8 @@ static bool decide(struct bid *bids, size_t count, struct detection *out, struct
     const struct bid *best = &bids[0];
 
     qsort(bids, count, sizeof *bids, by_worth);
-    if (count == 0 || best->records == 0 || best->records * REJECTS_PER_RECORD < best->rejected)
+    if (count == 0 || best->records == 0 ||
+        (best->records < CERTAIN_RECORDS && best->records * REJECTS_PER_RECORD < best->rejected))
         return true;
     for (size_t i = 1; i < count && worth(&bids[i]) == worth(best); i++) {
         if (reads_alike(best, &bids[i]))
@@ -150,25 +165,45 @@ static bool decide(struct bid *bids, size_t count, struct detection *out, struct
     return true;
 }
 
-bool detect_format(const struct format_catalog *catalog, const char *only, const struct zone *zone,
-                   struct slice sample, struct detection *out, struct error *err)
+/* All definitions on one look. */
+static bool detect_once(const struct format_catalog *catalog, const char *only,
+                        const struct look *look, struct detection *out, struct error *err)
 {
     size_t count = 0, all = catalog_count(catalog);
     struct bid *bids = calloc(all + 1, sizeof *bids);
     struct batch *batch = malloc(sizeof *batch);
-    bool ok = (bids != NULL && batch != NULL) || error_set_memory(err);
+    bool ok = true;
 
     memset(out, 0, sizeof *out);
+    if (bids == NULL || batch == NULL) {
+        free(bids);
+        free(batch);
+        return error_set_memory(err);
+    }
     for (size_t i = 0; ok && i < all; i++) {
         const struct format *f = catalog_at(catalog, i);
 
         if (only != NULL && strcmp(only, f->id) != 0 && strcmp(only, f->family) != 0)
             continue;
         bids[count].format = f;
-        ok = make_bid(&bids[count++], zone, sample, batch, err);
+        ok = make_bid(&bids[count++], look, batch, err);
     }
     ok = ok && decide(bids, count, out, err);
     free(bids);
     free(batch);
     return ok;
+}
+
+bool detect_format(const struct format_catalog *catalog, const char *only, const struct zone *zone,
+                   struct slice sample, struct detection *out, struct error *err)
+{
+    struct look quick = {zone, sample, DETECT_RECORDS}, thorough = {zone, sample, SIZE_MAX};
+
+    if (quick.sample.len > FIRST_SAMPLE_BYTES) /* whole lines only */
+        for (quick.sample.len = FIRST_SAMPLE_BYTES;
+             quick.sample.len > 0 && sample.ptr[quick.sample.len - 1] != '\n';)
+            quick.sample.len--;
+    if (!detect_once(catalog, only, &quick, out, err))
+        return false;
+    return out->format != NULL || detect_once(catalog, only, &thorough, out, err);
 }

@@ -78,10 +78,11 @@ struct shape {
     bool has_constant;
 };
 
-/* `where COLUMN "glob" …`: lines that do not match are passed over. */
+/* `where COLUMN "glob" …`: lines that do not match are passed over; with `must` they are rejected.
+ */
 struct condition {
     int slot;
-    bool negated;
+    bool negated, rejects;
     const struct slice *globs;
     size_t glob_count;
 };

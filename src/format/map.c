@@ -192,9 +192,13 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
                         const struct slice *slots, const struct mapping *m, struct record *record,
                         enum reject *why)
 {
-    for (size_t i = 0; i < f->condition_count; i++)
-        if (!holds(&f->conditions[i], slots[f->conditions[i].slot]))
-            return VERDICT_SKIP;
+    for (size_t i = 0; i < f->condition_count; i++) {
+        const struct condition *c = &f->conditions[i];
+
+        *why = REJECT_VALUE;
+        if (!holds(c, slots[c->slot]))
+            return c->rejects ? VERDICT_REJECT : VERDICT_SKIP;
+    }
     record->kind = f->kind;
     record->has = FIELD_BIT(FIELD_KIND);
     if (shape->has_constant)

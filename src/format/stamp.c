@@ -5,7 +5,12 @@
 
 #include <string.h>
 
-enum { HALF_YEAR_S = 180 * SECONDS_PER_DAY, LARGEST_DIGITS = 18, NO_YEAR = -1 };
+enum {
+    HALF_YEAR_S = 180 * SECONDS_PER_DAY,
+    LATE_S = 350 * SECONDS_PER_DAY,
+    LARGEST_DIGITS = 18,
+    NO_YEAR = -1
+};
 
 /* What has been read so far. */
 struct reading {
@@ -150,7 +155,7 @@ static bool read_epoch(struct reading *r, int decimals)
     r->micros = (int32_t)(unit >= 1000000 ? value % unit / (unit / 1000000)
                                           : value % unit * (1000000 / unit));
     r->has_epoch = true;
-    return n > 0 && r->epoch < INT64_C(253402300800); /* the year 10000 */
+    return n > 0 && r->epoch < INT64_C(253402214400); /* the year 10000, in any zone */
 }
 
 /* Decimals of an epoch by its length: seconds have ten digits for centuries. */
@@ -245,21 +250,25 @@ static bool read_all(struct reading *r, struct slice pattern)
     return r->p == r->end;
 }
 
-/* The year for a stamp that has none: nearest to the stamp before. Returns: false where it has no
- * such day. */
+/* The year for a stamp that has none: that of the stamp before, or the next after a jump back.
+ * Returns: false where it has no such day. */
 static bool choose_year(struct stamp_clock *clock, struct civil *civil)
 {
+    bool late = false; /* a line of New Year's Eve behind one of the new year: the clock stays */
+
     civil->year = clock->year;
     if (clock->running) {
         int64_t ahead_s = calendar_seconds(civil) - clock->last_local_s;
 
         if (ahead_s < -HALF_YEAR_S)
             civil->year++;
-        else if (ahead_s > HALF_YEAR_S)
-            civil->year--;
+        late = ahead_s > LATE_S;
+        civil->year -= late;
     }
     if (!calendar_valid(civil))
         return false;
+    if (late)
+        return true;
     clock->year = civil->year;
     clock->last_local_s = calendar_seconds(civil);
     clock->running = true;

@@ -38,10 +38,9 @@ struct stamp_clock {
 
 /*
  * stamp_parse(pattern, text, clock, out_us):
- * All of ${text} as the pattern says. A stamp without a year gets the year that brings it nearest
- * to the stamp before it: a jump back of over 180 days is a year's end, and lines a little out of
- * order around one are too. Units:   µs UTC.   Returns: false where ${text} has another shape or is
- * no time that exists.
+ * All of ${text} as the pattern says. A stamp without a year gets that of the stamp before it; a
+ * jump back of over 180 days is a year's end, a jump ahead of over 350 a line that came late around
+ * one. Units:   µs UTC.   Returns: false where ${text} has another shape or is no time that exists.
  */
 bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
                  int64_t *out_us);

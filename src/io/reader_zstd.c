@@ -15,7 +15,12 @@ static void *create(const struct input *in, enum inflate inflate)
 {
     (void)in;
     (void)inflate;
-    return ZSTD_createDStream();
+    void *stream = ZSTD_createDStream();
+
+    if (stream != NULL) /* --long: windows up to the format's own limit of this machine */
+        ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax,
+                               ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound);
+    return stream;
 }
 
 static enum unpack begin(void *self, struct input *in, struct error *err)

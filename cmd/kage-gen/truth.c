@@ -128,6 +128,18 @@ static void add_moment(struct sums *s, int64_t ts_ms)
     add_minute(s, ts_ms);
 }
 
+/* A tunnel's start is activity of its minute; it shows as first seen only on a day (UTC) of its
+ * own. */
+static void add_start(struct sums *s, int64_t start_ms, int64_t end_ms)
+{
+    const int64_t day_ms = INT64_C(86400000);
+
+    if (start_ms / day_ms == end_ms / day_ms)
+        add_minute(s, start_ms);
+    else
+        add_moment(s, start_ms);
+}
+
 bool truth_add(struct truth *t, const struct event *e, struct error *err)
 {
     if (e->host->app == SIGNATURE_NO_APP || e->outcome == OUTCOME_CHALLENGED)
@@ -138,7 +150,7 @@ bool truth_add(struct truth *t, const struct event *e, struct error *err)
     struct sums *s = &cell->of[e->host->role == ROLE_EMBED];
 
     if (t->shape.durations && e->connect)
-        add_moment(s, e->ts_ms - e->elapsed_ms);
+        add_start(s, e->ts_ms - e->elapsed_ms, e->ts_ms);
     add_moment(s, e->ts_ms);
     if (e->outcome == OUTCOME_DENIED) {
         s->denied++;

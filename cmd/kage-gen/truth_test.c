@@ -51,10 +51,10 @@ static const struct {
       {.ts_ms = T0 + 3060000, .host = &service, .connect = true, .elapsed_ms = 600000},
       {.ts_ms = T0 + 3120000, .host = &service, .elapsed_ms = 600000}},
      "user0000000,chat,,4,0,0,0,5,2026-09-01T09:00:00+00:00,2026-09-01T09:52:00+00:00\n"},
-    {&proxy, /* seen from its start on */
+    {&proxy, /* its start shows only as a minute */
      {{.ts_ms = T0 + 60000, .host = &service},
       {.ts_ms = T0 + 120000, .host = &service, .connect = true, .elapsed_ms = 121000}},
-     "user0000000,chat,,2,0,0,0,3,2026-09-01T08:59:59+00:00,2026-09-01T09:02:00+00:00\n"},
+     "user0000000,chat,,2,0,0,0,3,2026-09-01T09:01:00+00:00,2026-09-01T09:02:00+00:00\n"},
     {&dns,
      {{.ts_ms = T0, .user = 9, .host = &service}, {.ts_ms = T0, .user = 9, .host = &service}},
      "ip:10.0.0.10,chat,2,,,,,1,2026-09-01T09:00:00+00:00,2026-09-01T09:00:00+00:00\n"},

@@ -9,6 +9,8 @@ size_t slice_find_slice(struct slice s, struct slice what)
 
     if (what.len == 0)
         return 0;
+    if (what.len == 1)
+        return slice_find(s, what.ptr[0]);
     if (s.len < what.len)
         return s.len;
     hit = memmem(s.ptr, s.len, what.ptr, what.len);

@@ -59,6 +59,23 @@ size_t display_width(struct slice text)
     return columns < 0 ? 0 : (size_t)columns;
 }
 
+struct slice display_front(struct slice text, size_t columns)
+{
+    size_t end = 0;
+
+    while (end < text.len) {
+        ucs4_t c = 0;
+        int length = u8_mbtouc(&c, (const uint8_t *)text.ptr + end, text.len - end);
+        int width = uc_width(c, "UTF-8");
+
+        if (width > 0 && (size_t)width > columns)
+            break;
+        columns -= width > 0 ? (size_t)width : 0;
+        end += (size_t)length;
+    }
+    return slice_of(text.ptr, end);
+}
+
 void display_append_number(struct buf *out, uint64_t number)
 {
     char digits[sizeof "18446744073709551615"];

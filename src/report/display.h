@@ -20,6 +20,10 @@ void display_append(struct buf *out, struct slice text);
  * take two. */
 size_t display_width(struct slice text);
 
+/* The longest front of ${text}, as display_append left it, that takes no more than so many columns.
+ */
+struct slice display_front(struct slice text, size_t columns);
+
 /* ${number} with its digits in groups of three: 1,234,567. */
 void display_append_number(struct buf *out, uint64_t number);
 

@@ -57,6 +57,27 @@ static void test_width(void **state)
         assert_int_equal(display_width(slice_of_string(cases[i].text)), cases[i].width);
 }
 
+static void test_front(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t columns;
+        const char *front;
+    } cases[] = {
+        {"", 3, ""},        {"abc", 3, "abc"},
+        {"abcd", 3, "abc"}, {"abc", 0, ""},
+        {"鈴木", 3, "鈴"},  {"鈴木", 4, "鈴木"},
+        {"鈴", 1, ""},      {"ae\314\201x", 2, "ae\314\201"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct slice front = display_front(slice_of_string(cases[i].text), cases[i].columns);
+
+        assert_true(slice_is(front, cases[i].front));
+    }
+}
+
 static void test_numbers(void **state)
 {
     static const struct {
@@ -91,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_append),
         cmocka_unit_test(test_width),
+        cmocka_unit_test(test_front),
         cmocka_unit_test(test_numbers),
     };
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_TENANTS = 20 };
+enum { SHOWN_TENANTS = 20, PREFETCH_PARTS = 8 };
 
 /* Distinct numbers of one row. */
 struct ids {
@@ -443,6 +443,8 @@ static bool make_row(struct build *b, size_t from, size_t until)
 static bool make_rows(struct build *b, struct error *err)
 {
     for (size_t from = 0, until; from < b->count; from = until) {
+        if (b->count - from > PREFETCH_PARTS)
+            usage_cell_prefetch(part_at(b, from + PREFETCH_PARTS)->cell);
         for (until = from + 1; until < b->count && is_same_row(b, from, until); until++)
             ;
         if (!make_row(b, from, until))

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { USED_MINUTES = 3, USED_BYTES_UP = 16 * 1024, LIKELY_LOOKUP_MINUTES = 5 };
+enum { PREFETCH_PARTS = 8, USED_MINUTES = 3, USED_BYTES_UP = 16 * 1024, LIKELY_LOOKUP_MINUTES = 5 };
 
 /* What the records of one documented cell say together. */
 struct signs {
@@ -138,6 +138,8 @@ static void judge_sorted(struct part *parts, const struct order *order, const st
     for (size_t from = 0, until; from < order->count; from = until) {
         enum use use;
 
+        if (order->count - from > PREFETCH_PARTS)
+            usage_cell_prefetch(parts[places[from + PREFETCH_PARTS]].cell);
         for (until = from + 1; until < order->count; until++)
             if (!is_same_cell(parts[places[from]].cell, parts[places[until]].cell))
                 break;

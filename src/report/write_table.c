@@ -1,4 +1,4 @@
-/* write_table.c: aligned columns for people; as many as the terminal has room for. */
+/* write_table.c: aligned columns for people; as many and as wide as the terminal has room for. */
 #include "base/arena.h"
 #include "report/display.h"
 #include "report/output.h"
@@ -6,7 +6,15 @@
 
 #include <stdlib.h>
 
-enum { GAP = 2 }; /* blanks between columns */
+enum {
+    GAP = 2,           /* blanks between columns */
+    NARROWED = 40,     /* texts are cut to that before a column is left out */
+    LEAST = 32,        /* and to that, or two fifths of the terminal, before a light one is */
+    LEAST_OF_ALL = 8,  /* whatever the terminal */
+    WIDEST_PADDED = 80 /* where there is no limit, longer texts run over */
+};
+
+#define ELLIPSIS "…"
 
 /* A cell as it will be shown. */
 struct shown {
@@ -56,6 +64,19 @@ static bool grow(struct table *t)
     return true;
 }
 
+/* The part of ${text} that can be of use. Past the terminal's width it only has to be seen that it
+ * goes on, in spite of a wide character that did not fit. */
+static struct slice useful_part(const struct table *t, struct slice text)
+{
+    return t->task.look.width == 0 ? text : display_front(text, (size_t)t->task.look.width + 2);
+}
+
+/* Without a limit every row would be as wide as the longest text. */
+static bool widens(const struct table *t, size_t width)
+{
+    return t->task.look.width > 0 || width <= WIDEST_PADDED;
+}
+
 static bool keep_cell(struct table *t, size_t column, const struct value *value, struct error *err)
 {
     struct shown shown = {.tone = value->tone};
@@ -66,11 +87,11 @@ static bool keep_cell(struct table *t, size_t column, const struct value *value,
     case VALUE_TEXT: display_append(&t->scratch, value->text); break;
     case VALUE_NUMBER: display_append_number(&t->scratch, value->number); break;
     }
-    shown.text = arena_copy(&t->arena, buf_slice(&t->scratch));
+    shown.text = arena_copy(&t->arena, useful_part(t, buf_slice(&t->scratch)));
     if (t->scratch.failed || shown.text.ptr == NULL || !grow(t))
         return error_set_memory(err);
     shown.width = display_width(shown.text);
-    if (shown.width > t->widths[column])
+    if (shown.width > t->widths[column] && widens(t, shown.width))
         t->widths[column] = shown.width;
     t->cells[t->count++] = shown;
     return true;
@@ -105,13 +126,17 @@ static void *begin(const struct writer_task *task, struct error *err)
     return NULL;
 }
 
-static size_t whole_width(const struct table *t)
+/* Of a row whose texts are cut to ${limit}. */
+static size_t whole_width(const struct table *t, size_t limit)
 {
     size_t width = 0;
 
-    for (size_t i = 0; i < t->task.count; i++)
+    for (size_t i = 0; i < t->task.count; i++) {
+        bool cut = !t->task.columns[i].number && t->widths[i] > limit;
+
         if (!t->left_out[i])
-            width += t->widths[i] + (width == 0 ? 0 : GAP);
+            width += (cut ? limit : t->widths[i]) + (width == 0 ? 0 : GAP);
+    }
     return width;
 }
 
@@ -126,12 +151,13 @@ static uint8_t weight_of(const struct table *t, size_t column)
     return UINT8_MAX;
 }
 
-/* Leave out the heaviest columns, of equal ones the last, until the rest fits. */
-static void fit(struct table *t)
+/* Leave out the heaviest columns, of equal ones the last, until the rest fits with its texts cut to
+ * ${limit}. */
+static void leave_out(struct table *t, uint8_t lightest, size_t limit)
 {
-    while (t->task.look.width > 0 && whole_width(t) > t->task.look.width) {
+    while (whole_width(t, limit) > t->task.look.width) {
         size_t heaviest = t->task.count;
-        uint8_t most = 2;
+        uint8_t most = lightest;
 
         for (size_t i = 0; i < t->task.count; i++)
             if (!t->left_out[i] && weight_of(t, i) >= most) {
@@ -142,6 +168,59 @@ static void fit(struct table *t)
             return;
         t->left_out[heaviest] = true;
     }
+}
+
+/* Narrow the widest columns of texts, as far as needed and not below ${least}. */
+static void narrow(struct table *t, size_t least)
+{
+    while (whole_width(t, SIZE_MAX) > t->task.look.width) {
+        size_t widest = t->task.count, most = least;
+
+        for (size_t i = 0; i < t->task.count; i++)
+            if (!t->left_out[i] && !t->task.columns[i].number && t->widths[i] > most) {
+                widest = i;
+                most = t->widths[i];
+            }
+        if (widest == t->task.count)
+            return;
+        t->widths[widest]--;
+    }
+}
+
+/* What texts must not be cut below on a terminal of ${width} columns. */
+static size_t least_width(size_t width)
+{
+    size_t share = width * 2 / 5;
+
+    if (share < LEAST_OF_ALL)
+        return LEAST_OF_ALL;
+    return share < LEAST ? share : LEAST;
+}
+
+static void fit(struct table *t)
+{
+    size_t least = least_width(t->task.look.width);
+
+    if (t->task.look.width == 0)
+        return;
+    leave_out(t, 3, NARROWED);
+    leave_out(t, 2, least);
+    narrow(t, least);
+}
+
+/* The cell as its column has room for it; what is cut stands in the scratch. */
+static struct shown cut_cell(struct table *t, size_t column, struct shown cell)
+{
+    size_t width = t->widths[column];
+
+    if (t->task.look.width == 0 || cell.width <= width || t->task.columns[column].number)
+        return cell;
+    buf_reset(&t->scratch);
+    buf_append(&t->scratch, display_front(cell.text, width - 1));
+    buf_append_string(&t->scratch, ELLIPSIS);
+    cell.text = buf_slice(&t->scratch);
+    cell.width = display_width(cell.text);
+    return cell;
 }
 
 static void append_blanks(struct buf *out, size_t count)
@@ -176,16 +255,18 @@ static void append_row(struct table *t, size_t row)
     bool first = true;
 
     for (size_t i = 0; i < t->task.count; i++) {
-        const struct shown *cell = &t->cells[row * t->task.count + i];
-        size_t pad = t->widths[i] - cell->width;
+        struct shown cell;
+        size_t pad;
 
         if (t->left_out[i])
             continue;
+        cell = cut_cell(t, i, t->cells[row * t->task.count + i]);
+        pad = cell.width < t->widths[i] ? t->widths[i] - cell.width : 0;
         due += (first ? 0 : GAP) + (t->task.columns[i].number ? pad : 0);
         first = false;
-        if (cell->text.len > 0) {
+        if (cell.text.len > 0) {
             append_blanks(out, due);
-            append_toned(out, cell->text, tone_code(t, row, cell->tone));
+            append_toned(out, cell.text, tone_code(t, row, cell.tone));
             due = 0;
         }
         due += t->task.columns[i].number ? 0 : pad;
@@ -201,6 +282,8 @@ static bool end(void *self, struct error *err)
     fit(t);
     for (size_t row = 0; row < rows; row++) {
         append_row(t, row);
+        if (t->scratch.failed)
+            return error_set_memory(err);
         if (!output_drain(t->task.out, err))
             return false;
     }

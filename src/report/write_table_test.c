@@ -35,7 +35,7 @@ static void test_fit(void **state)
         {22, "user         up  last\n鈴木  1,234,567  today\nito              now\n"},
         {21, "user         up\n鈴木  1,234,567\nito\n"},
         {14, "user\n鈴木\nito\n"},
-        {1, "user\n鈴木\nito\n"},
+        {3, "user\n鈴木\nito\n"},
     };
 
     (void)state;
@@ -77,6 +77,60 @@ static void test_colour(void **state)
     assert_written(WRITER_TABLE, &plain, "use   n\nused  5\nseen\n");
 }
 
+/* A long text is cut where the terminal has an edge, before the lighter columns are left out; a
+ * file or a pipe gets it whole, and no other row is padded to it. */
+static void test_long_text(void **state)
+{
+    static const struct column three[] = {{"user", "user", false, 1},
+                                          {"app", "app", false, 1},
+                                          {"minutes", "minutes", true, 2},
+                                          {"seen", "seen", false, 7}};
+#define TEN     "abcdefghij"
+#define FORTY   TEN TEN TEN TEN
+#define BLANKS  "                    "
+#define SUZUKI  "鈴木"
+#define EIGHT   SUZUKI SUZUKI SUZUKI SUZUKI
+#define SIXTEEN EIGHT EIGHT
+    static const struct value values[] = {TEXT_CELL(FORTY FORTY "k"),
+                                          TEXT_CELL("line"),
+                                          NUMBER_CELL(5),
+                                          TEXT_CELL("now"),
+                                          TEXT_CELL(SIXTEEN SIXTEEN SIXTEEN),
+                                          TEXT_CELL("line"),
+                                          NUMBER_CELL(15),
+                                          TEXT_CELL("now"),
+                                          TEXT_CELL("ito"),
+                                          TEXT_CELL("line"),
+                                          NUMBER_CELL(7),
+                                          TEXT_CELL("now")};
+    static const struct {
+        unsigned width;
+        const char *expected;
+    } cases[] = {
+        {0,
+         "user  app   minutes  seen\n" FORTY FORTY "k  line        5  now\n" SIXTEEN SIXTEEN SIXTEEN
+         "  line       15  now\nito   line        7  now\n"},
+        {66,
+         "user" BLANKS "                       app   minutes  seen\n" FORTY
+         "abcd…  line        5  now\n" SIXTEEN SUZUKI "鈴木鈴木…  line       15  now\nito" BLANKS
+         "                        line        7  now\n"},
+        {60, "user" BLANKS "                       app   minutes\n" FORTY
+             "abcd…  line        5\n" SIXTEEN SUZUKI "鈴木鈴木…  line       15\nito" BLANKS
+             "                        line        7\n"},
+        {40, "user" BLANKS "   app   minutes\n" TEN TEN "abcd…  line        5\n" EIGHT
+             "鈴木鈴木…  line       15\nito" BLANKS "    line        7\n"},
+        {20,
+         "user            app\n" TEN "abc…  line\n鈴木鈴木鈴木…   line\nito             line\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct written_case c = {three, 4, values, 12, {false, cases[i].width}};
+
+        assert_written(WRITER_TABLE, &c, cases[i].expected);
+    }
+}
+
 static void test_no_rows(void **state)
 {
     const struct written_case c = {columns, 5, NULL, 0, {false, 80}};
@@ -90,7 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alignment),    cmocka_unit_test(test_fit),
         cmocka_unit_test(test_hostile_text), cmocka_unit_test(test_colour),
-        cmocka_unit_test(test_no_rows),
+        cmocka_unit_test(test_no_rows),      cmocka_unit_test(test_long_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

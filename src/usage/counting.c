@@ -213,6 +213,9 @@ static bool count_start(struct counting *c, const struct counted *counted, struc
     when = moment_of(c, start_us);
     set_time(c, &key, when);
     cell = usage_cell_at(c->usage, &key);
+    if (cell != NULL &&
+        memcmp(&key, &counted->key, sizeof key) == 0) /* its stamp says when it was seen */
+        return usage_cell_add_minute(c->usage, cell, when.minute);
     return cell != NULL && touch(c, cell, counted, start_us, when.minute);
 }
 

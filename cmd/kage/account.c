@@ -223,17 +223,28 @@ void account_append(struct buf *out, const struct account *a)
     buf_append_byte(out, '\n');
 }
 
-/* "kage: ARCHIVE: what", where the text does not begin with the archive's name anyway. */
+/* Does ${text} begin with "NAME: "? A struct error has `?` for the control bytes of the name. */
+static bool is_named(struct slice text, struct slice name)
+{
+    for (size_t i = 0; i < name.len && i < text.len; i++) {
+        bool control = (unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f;
+
+        if (text.ptr[i] != (control ? '?' : name.ptr[i]))
+            return false;
+    }
+    return text.len > name.len && slice_starts_with(slice_from(text, name.len), SLICE(": "));
+}
+
+/* "kage: ARCHIVE: what", the name once and always shown in the same way. */
 static void append_problem(struct buf *out, const char *archive, const char *text)
 {
     struct slice name = slice_of_string(archive), what = slice_of_string(text);
-    bool named = slice_starts_with(what, name) && what.len > name.len && what.ptr[name.len] == ':';
 
+    if (is_named(what, name))
+        what = slice_from(what, name.len + 2);
     buf_append_string(out, "kage: ");
-    if (!named) {
-        display_append(out, name);
-        buf_append_string(out, ": ");
-    }
+    display_append(out, name);
+    buf_append_string(out, ": ");
     display_append(out, what);
     buf_append_byte(out, '\n');
 }

@@ -138,6 +138,12 @@ static void test_problems(void **state)
     assert_problems(&w, "kage: b.gz: gzip: cut off\n"
                         "kage: c.gz: No such file or directory\n"
                         "kage: evil\\x1b.gz: fits no known log format\n");
+    w.result.archives += 3; /* a name is shown once and in one way, the failure's `?` or not */
+    w.result.count = 1;
+    error_clear(&w.archives[3].failure);
+    error_set(&w.archives[3].failure, ERROR_IO, "%s: No such file", w.archives[3].name);
+    assert_problems(&w, "kage: evil\\x1b.gz: No such file\n");
+    w.result.archives = w.archives;
     w.account.max_rejects_ppm = 9000;
     w.result.count = 1;
     assert_problems(&w, "kage: 10 of 1,005 lines rejected, more than --max-rejects allows; "

@@ -1,8 +1,8 @@
 /* cmd_apps.c: kage apps: the catalogue of apps, one app in full, and how much there is. */
+#include "app.h"
 #include "command.h"
 #include "printing.h"
 #include "reading.h"
-#include "report/display.h"
 #include "report/output.h"
 
 #include <stdlib.h>
@@ -88,6 +88,15 @@ static bool choose_all(struct listing *l, struct error *err)
     return true;
 }
 
+/* Whatever the case of letters. */
+static uint32_t find_app(const struct signature_set *signatures, struct slice id)
+{
+    for (uint32_t i = 0; i < signature_app_count(signatures); i++)
+        if (slice_equal_nocase(slice_of_string(signature_app(signatures, i)->id), id))
+            return i;
+    return SIGNATURE_NO_APP;
+}
+
 static bool choose_named(struct listing *l, struct error *err)
 {
     const struct text_list *named = &l->words.operands;
@@ -98,7 +107,7 @@ static bool choose_named(struct listing *l, struct error *err)
     for (; l->count < named->count; l->count++) {
         const char *id = named->texts[l->count];
 
-        l->chosen[l->count] = signature_find_app(l->signatures, slice_of_string(id));
+        l->chosen[l->count] = find_app(l->signatures, slice_of_string(id));
         if (l->chosen[l->count] == SIGNATURE_NO_APP)
             return unknown_app(l, id, err);
     }
@@ -138,67 +147,32 @@ static bool list_apps(struct listing *l, struct error *err)
     return ok;
 }
 
-/* "label               text", nothing where there is no text. */
-static void append_line(struct buf *out, const char *label, const char *text)
-{
-    if (text[0] == '\0')
-        return;
-    buf_printf(out, "%-20s", label);
-    display_append(out, slice_of_string(text));
-    buf_append_byte(out, '\n');
-}
-
-static void append_traits(struct buf *out, const struct app *app)
-{
-    static const struct {
-        const char *name, *help;
-    } traits[TRAIT_COUNT] = {
-#define TRAIT(name, help) {#name, help},
-#include "signature/attributes.def"
-#undef TRAIT
-    };
-    static const char *const words[] = {
-        [TRAIT_UNKNOWN] = "unknown", [TRAIT_NO] = "no", [TRAIT_YES] = "yes"};
-
-    for (size_t i = 0; i < TRAIT_COUNT; i++)
-        buf_printf(out, "%-20s%-9s(%s)\n", traits[i].name, words[app->traits[i]], traits[i].help);
-}
-
-/* The app's domains, the strongest role first. */
-static void append_domains(struct buf *out, const struct signature_set *signatures, uint32_t app)
-{
-    for (int role = ROLE_COUNT - 1; role >= 0; role--)
-        for (uint32_t i = 0; i < signature_count(signatures); i++) {
-            const struct signature *s = signature_at(signatures, i);
-
-            if (s->app == app && s->role == (enum role)role)
-                buf_printf(out, "%-20s%s%s\n", role_name(s->role), s->exact ? "=" : "", s->domain);
-        }
-}
-
 static bool show_apps(struct listing *l, struct error *err)
 {
-    struct buf *out = output_buf(l->out);
-
     for (size_t i = 0; i < l->count; i++) {
-        const struct app *app = signature_app(l->signatures, l->chosen[i]);
-
-        buf_append_string(out, i == 0 ? "" : "\n");
-        append_line(out, "app", app->id);
-        append_line(out, "name", app->name);
-        append_line(out, "name_ja", app->name_ja);
-        append_line(out, "category", app->category);
-        append_line(out, "vendor", app->vendor);
-        append_line(out, "country", app->country);
-        append_line(out, "managed", managed_name(app->managed));
-        append_line(out, "alternative", app->alternative);
-        append_traits(out, app);
-        append_line(out, "note", app->note);
-        append_domains(out, l->signatures, l->chosen[i]);
+        buf_append_string(output_buf(l->out), i == 0 ? "" : "\n");
+        app_append_text(output_buf(l->out), l->signatures, l->chosen[i]);
         if (!output_drain(l->out, err))
             return false;
     }
     return true;
+}
+
+static bool show_apps_as_json(struct listing *l, struct error *err)
+{
+    struct buf *out = output_buf(l->out);
+    bool array = l->form == WRITER_JSON;
+
+    buf_append_string(out, array ? "[\n" : "");
+    for (size_t i = 0; i < l->count; i++) {
+        buf_append_string(out, array && i > 0 ? ",\n" : "");
+        app_append_json(out, l->signatures, l->chosen[i]);
+        buf_append_string(out, array ? "" : "\n");
+        if (!output_drain(l->out, err))
+            return false;
+    }
+    buf_append_string(out, array ? "\n]\n" : "");
+    return output_drain(l->out, err);
 }
 
 static bool write_count(struct writer *writer, const char *what, const char *kind, uint64_t count,
@@ -293,14 +267,18 @@ static bool prepare(struct listing *l, struct error *err)
     return l->out != NULL;
 }
 
-/* Apps that are named are shown in full, but for a form that has rows. */
+/* Apps that are named are shown in full, but for a form that has rows only. */
 static bool answer(struct listing *l, struct error *err)
 {
-    bool in_full = l->words.operands.count > 0 && l->form == WRITER_TABLE;
+    bool named = l->words.operands.count > 0;
 
     if (l->arguments.own.stats)
         return write_stats(l, err);
-    return in_full ? show_apps(l, err) : list_apps(l, err);
+    if (named && l->form == WRITER_TABLE)
+        return show_apps(l, err);
+    if (named && (l->form == WRITER_JSON || l->form == WRITER_NDJSON))
+        return show_apps_as_json(l, err);
+    return list_apps(l, err);
 }
 
 static enum outcome run(const struct call *call, struct error *err)
@@ -321,7 +299,11 @@ static enum outcome run(const struct call *call, struct error *err)
 
 const struct command cmd_apps = {
     .operands = "[options] [APP...]",
-    .about = "Lists the catalogue. With APP: shows each in full, with its domains and their roles.",
+    .about =
+        "Lists the catalogue. With APP, an id: shows each in full, with what an administrator can\n"
+        "do, its domains and their roles; with --json and --ndjson, too. --csv and --markdown "
+        "give\n"
+        "the columns of the list.",
     .examples = "  kage apps --csv -o apps.csv\n"
                 "  kage apps line discord\n"
                 "  kage apps --stats\n",

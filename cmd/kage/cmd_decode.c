@@ -100,7 +100,7 @@ static bool prepare(struct decode *d, struct error *err)
         !reading_open(&d->reading, d->call, &d->arguments.reading, &d->words, err))
         return false;
     d->out = output_open(d->arguments.output.output, d->call->guard, err);
-    return d->out != NULL;
+    return d->out != NULL && run_check_outputs(&d->reading, d->out, err);
 }
 
 static bool read_archives(struct decode *d, struct error *err)
@@ -164,7 +164,7 @@ static enum outcome run(const struct call *call, struct error *err)
     if (!prepare(&decode, err))
         outcome = command_outcome_of_start(err);
     else if (!read_archives(&decode, err))
-        outcome = output_reader_is_gone(err) ? OUTCOME_DONE : command_outcome(err);
+        outcome = command_outcome(err);
     else {
         outcome = run_outcome(&decode.run);
         if (!deliver(&decode, outcome, err))

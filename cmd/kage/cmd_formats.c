@@ -1,6 +1,8 @@
 /* cmd_formats.c: kage formats: the known log formats, what each gives, and their definitions. */
 #include "command.h"
 #include "format/catalog.h"
+#include "format/transform.h"
+#include "help.h"
 #include "printing.h"
 #include "record/record.h"
 #include "report/output.h"
@@ -19,6 +21,8 @@ struct listing {
     enum writer_form form;
     struct format_catalog *catalog;
     struct output *out;
+    const struct format **chosen; /* to list or show, in order */
+    size_t count;
 };
 
 enum { LEADING_COLUMNS = 3, TRAILING_COLUMNS = 4 };
@@ -130,8 +134,8 @@ static bool list_formats(struct listing *l, struct error *err)
     set_columns(columns);
     writer = writer_open(l->form, &task, err);
     ok = writer != NULL;
-    for (size_t i = 0; ok && i < catalog_count(l->catalog); i++)
-        ok = write_format(writer, catalog_at(l->catalog, i), err);
+    for (size_t i = 0; ok && i < l->count; i++)
+        ok = write_format(writer, l->chosen[i], err);
     ok = ok && writer_end(writer, err);
     writer_free(writer);
     return ok;
@@ -149,31 +153,51 @@ static bool unknown_format(const struct listing *l, const char *id, struct error
                      nearest.best);
 }
 
-/* The definition as it was written. */
-static void show_format(struct listing *l, const struct format *format)
+/* One more, unless it is there: a family may be named beside one of its formats. */
+static void choose(struct listing *l, const struct format *format)
 {
-    struct buf *out = output_buf(l->out);
-
-    buf_append_string(out, out->len > 0 ? "\n" : "");
-    buf_append(out, format_source(format));
+    for (size_t i = 0; i < l->count; i++)
+        if (l->chosen[i] == format)
+            return;
+    l->chosen[l->count++] = format;
 }
 
-/* Those named, by id or by family, one after the other. */
-static bool show_formats(struct listing *l, struct error *err)
+/* Those named, by id or by family, or all. */
+static bool choose_formats(struct listing *l, struct error *err)
 {
+    size_t count = catalog_count(l->catalog);
+    bool all = l->operands.count == 0;
+
+    l->chosen = ARENA_NEW(&l->arena, const struct format *, count + 1);
+    if (l->chosen == NULL)
+        return error_set_memory(err);
+    for (size_t f = 0; all && f < count; f++)
+        choose(l, catalog_at(l->catalog, f));
     for (size_t i = 0; i < l->operands.count; i++) {
         const char *name = l->operands.texts[i];
         const struct format *format = catalog_find(l->catalog, name);
 
         if (format != NULL)
-            show_format(l, format);
+            choose(l, format);
         else if (!catalog_has_family(l->catalog, name))
             return unknown_format(l, name, err);
-        for (size_t f = 0; format == NULL && f < catalog_count(l->catalog); f++)
+        for (size_t f = 0; format == NULL && f < count; f++)
             if (strcmp(format_family(catalog_at(l->catalog, f)), name) == 0)
-                show_format(l, catalog_at(l->catalog, f));
+                choose(l, catalog_at(l->catalog, f));
     }
     return true;
+}
+
+/* The definitions as they were written. */
+static bool show_formats(struct listing *l, struct error *err)
+{
+    struct buf *out = output_buf(l->out);
+
+    for (size_t i = 0; i < l->count; i++) {
+        buf_append_string(out, i == 0 ? "" : "\n");
+        buf_append(out, format_source(l->chosen[i]));
+    }
+    return output_drain(l->out, err);
 }
 
 static bool prepare(struct listing *l, struct error *err)
@@ -184,9 +208,18 @@ static bool prepare(struct listing *l, struct error *err)
         !printing_form(&l->arguments.printing, &l->form, err))
         return false;
     l->catalog = catalog_create(err);
-    if (l->catalog != NULL)
-        l->out = output_open(l->arguments.printing.output, l->call->guard, err);
+    if (l->catalog == NULL || !choose_formats(l, err))
+        return false;
+    l->out = output_open(l->arguments.printing.output, l->call->guard, err);
     return l->out != NULL;
+}
+
+/* Formats that are named are shown in full, but for a form that has rows. */
+static bool answer(struct listing *l, struct error *err)
+{
+    bool in_full = l->operands.count > 0 && l->form == WRITER_TABLE;
+
+    return in_full ? show_formats(l, err) : list_formats(l, err);
 }
 
 static enum outcome run(const struct call *call, struct error *err)
@@ -196,8 +229,7 @@ static enum outcome run(const struct call *call, struct error *err)
 
     if (!prepare(&l, err))
         outcome = command_outcome_of_start(err);
-    else if (!(l.operands.count > 0 ? show_formats(&l, err) : list_formats(&l, err)) ||
-             !output_commit(l.out, err))
+    else if (!answer(&l, err) || !output_commit(l.out, err))
         outcome = command_outcome(err);
     output_close(l.out);
     catalog_free(l.catalog);
@@ -205,12 +237,25 @@ static enum outcome run(const struct call *call, struct error *err)
     return outcome;
 }
 
+static void append_transforms(struct buf *out)
+{
+    const struct transform *transform;
+
+    buf_append_string(out, "\ntransforms, for the fields of a definition:\n");
+    for (size_t i = 0; (transform = transform_at(i)) != NULL; i++)
+        help_append_entry(out, transform->name, transform->help);
+}
+
 const struct command cmd_formats = {
     .operands = "[options] [FORMAT...]",
     .about =
         "Lists the log formats that kage knows and which fields each can give (blank: it cannot);\n"
         "zone and year: do its stamps carry them? With FORMAT, an id or a family: prints the\n"
-        "definitions. The same text in a file of yours is a format, too: `kage scan -f FILE`.",
+        "definitions, or lists these alone where one of --csv, --json, --ndjson and --markdown "
+        "asks\n"
+        "for rows. The text of a definition in a file of yours is a format, too: `kage scan -f "
+        "FILE`.",
+    .append_more = append_transforms,
     .examples = "  kage formats\n"
                 "  kage formats squid-native > my.format\n",
     .groups = groups,

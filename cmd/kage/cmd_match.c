@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct form_arguments {
     bool ndjson;
 };
@@ -153,6 +155,19 @@ static bool answer_host(struct matching *m, struct slice given, struct error *er
     return output_drain(m->out, err);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* A word as it was meant, whatever surrounds it. */
+static struct slice clean(struct slice word)
+{
+    while (word.len > 0 && is_blank(word.ptr[word.len - 1]))
+        word.len--;
+    return slice_trim(word);
+}
+
 static bool answer_operands(struct matching *m, struct error *err)
 {
     const struct text_list *hosts = &m->words.operands;
@@ -161,13 +176,13 @@ static bool answer_operands(struct matching *m, struct error *err)
         size_t width;
 
         buf_reset(&m->shown);
-        display_append(&m->shown, slice_of_string(hosts->texts[i]));
+        display_append(&m->shown, clean(slice_of_string(hosts->texts[i])));
         width = display_width(buf_slice(&m->shown));
         if (width > m->width)
             m->width = width;
     }
     for (size_t i = 0; i < hosts->count; i++)
-        if (!answer_host(m, slice_of_string(hosts->texts[i]), err))
+        if (!answer_host(m, clean(slice_of_string(hosts->texts[i])), err))
             return false;
     return true;
 }
@@ -178,14 +193,15 @@ static bool answer_input(struct matching *m, struct error *err)
     char *line = NULL;
     size_t capacity = 0;
     ssize_t length;
-    bool ok = true, typed = m->call->environment->look.width > 0;
+    bool ok = true, first = true, typed = m->call->environment->look.width > 0;
 
     while (ok && (length = getline(&line, &capacity, stdin)) >= 0) {
         struct slice host = slice_of(line, (size_t)length);
 
-        while (host.len > 0 && (host.ptr[host.len - 1] == '\n' || host.ptr[host.len - 1] == '\r'))
-            host.len--;
-        host = slice_trim(host);
+        if (first && slice_starts_with(host, SLICE(BYTE_ORDER_MARK)))
+            host = slice_from(host, sizeof BYTE_ORDER_MARK - 1);
+        first = false;
+        host = clean(host);
         ok = host.len == 0 || (answer_host(m, host, err) && (!typed || output_flush(m->out, err)));
     }
     if (ok && ferror(stdin))
@@ -219,7 +235,7 @@ static enum outcome run(const struct call *call, struct error *err)
 
     if (!prepare(&matching, err))
         outcome = command_outcome_of_start(err);
-    else if (!answer_all(&matching, err))
+    else if (!answer_all(&matching, err) && !output_reader_is_gone(err))
         outcome = command_outcome(err);
     else
         outcome = matching.any ? OUTCOME_DONE : OUTCOME_NOT_FOUND;

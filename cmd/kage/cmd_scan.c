@@ -112,7 +112,7 @@ static bool prepare(struct scan *s, struct error *err)
         return false;
     signature_digest(s->signatures, s->digest);
     s->out = output_open(s->arguments.printing.output, s->call->guard, err);
-    return s->out != NULL;
+    return s->out != NULL && run_check_outputs(&s->reading, s->out, err);
 }
 
 static bool read_archives(struct scan *s, struct error *err)
@@ -268,7 +268,11 @@ const struct command cmd_scan = {
     .operands = "[options] ARCHIVE...",
     .about =
         "Reads proxy and DNS logs (plain, gzip, zstd, xz, bzip2; files, folders, - for standard\n"
-        "input) and prints who used which app, how much and since when. Stores nothing.",
+        "input) and prints who used which app, how much and since when. Stores nothing. A folder "
+        "is\n"
+        "read with all that is below it, except names that begin with a dot and links to folders. "
+        "A\n"
+        "file that is named twice, or linked, is read once.",
     .examples = "  kage scan /var/log/squid/access.log*.gz\n"
                 "  kage scan --managed no --since 7d --csv -o apps.csv /var/log/archive\n"
                 "  kage scan --by day,app,use --app line,discord access.log.gz query.log\n",

@@ -1,6 +1,8 @@
 /* command.c: the table of commands. */
 #include "command.h"
 
+#include "report/output.h"
+
 #include <string.h>
 
 static const struct command_row rows[] = {
@@ -45,7 +47,7 @@ enum outcome command_outcome(const struct error *err)
     case ERROR_NONE: return OUTCOME_DONE;
     case ERROR_USAGE:
     case ERROR_SYNTAX: return OUTCOME_WRONG_CALL;
-    case ERROR_IO:
+    case ERROR_IO: return output_reader_is_gone(err) ? OUTCOME_DONE : OUTCOME_FAILED;
     case ERROR_DATA:
     case ERROR_LIMIT:
     case ERROR_MEMORY:

@@ -54,9 +54,10 @@ static inline char *const *call_arguments(const struct call *call)
 
 /* A command as cmd_x.c defines it. */
 struct command {
-    const char *operands; /* as the usage line has them */
-    const char *about;    /* some sentences for the help */
-    const char *examples; /* lines for the help */
+    const char *operands;                 /* as the usage line has them */
+    const char *about;                    /* some sentences for the help */
+    const char *examples;                 /* lines for the help */
+    void (*append_more)(struct buf *out); /* what the help says below the options; may be NULL */
     const struct option_group *groups;
     size_t group_count;
     size_t arguments_size; /* of the struct that the groups' offsets count in */
@@ -84,7 +85,8 @@ const struct command_row *command_find(const char *name);
 /* Note in ${err} that there is no such command, with the nearest one. Returns: false. */
 bool command_unknown(const char *name, struct error *err);
 
-/* The exit status of a failure: ERROR_USAGE and ERROR_SYNTAX are 2, all others 4. */
+/* The exit status of a failure: ERROR_USAGE and ERROR_SYNTAX are 2, all others 4, but 0 where the
+ * reader of the output has gone away: it has what it wanted. */
 enum outcome command_outcome(const struct error *err);
 
 /* As command_outcome for failures before anything was done: files that cannot be read are 2, too.

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <string.h>
 
 static void test_find(void **state)
@@ -42,6 +43,7 @@ static void test_outcomes(void **state)
         {ERROR_MEMORY, OUTCOME_FAILED, OUTCOME_FAILED},
         {ERROR_BUG, OUTCOME_FAILED, OUTCOME_FAILED},
     };
+    const struct error gone = {.code = ERROR_IO, .sys_errno = EPIPE};
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -50,6 +52,7 @@ static void test_outcomes(void **state)
         assert_int_equal(command_outcome(&err), cases[i].outcome);
         assert_int_equal(command_outcome_of_start(&err), cases[i].of_start);
     }
+    assert_int_equal(command_outcome(&gone), OUTCOME_DONE);
 }
 
 /* Each command has its help; options of later versions are not in it; no line is too wide. */
@@ -73,6 +76,22 @@ static void test_help(void **state)
     }
 }
 
+/* Messages about definitions point there. */
+static void test_transforms(void **state)
+{
+    static const char *const lines[] = {
+        "\n  none          these values", "\n  url-host      the host",
+        "matches,\n                none for", "\n  microseconds  a"};
+    struct buf out = {0};
+
+    (void)state;
+    help_append_command(&out, command_find("formats"));
+    buf_append_byte(&out, '\0');
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        assert_non_null(strstr(out.ptr, lines[i]));
+    buf_free(&out);
+}
+
 static void test_overview(void **state)
 {
     struct buf out = {0};
@@ -88,9 +107,8 @@ static void test_overview(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),
-        cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_find),     cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_help),     cmocka_unit_test(test_transforms),
         cmocka_unit_test(test_overview),
     };
 

@@ -1,6 +1,7 @@
 /* filters.c: words of the filter options into patterns, checked against what there is. */
 #include "filters.h"
 
+#include "base/buf.h"
 #include "base/calendar.h"
 #include "base/period.h"
 #include "report/plan.h"
@@ -74,6 +75,34 @@ static const char *use_at(const struct filter_world *world, size_t index)
     return index < USES ? plan_use_name((enum use)index) : NULL;
 }
 
+/* Are there so few that a message can name them all? */
+static bool is_short_list(name_at *names)
+{
+    return names != app_at && names != category_at;
+}
+
+/* With all that is known: "a, b or c". */
+static bool unknown_name(const struct filter_parse *parse, const struct filter_world *world,
+                         const char *pattern, struct error *err)
+{
+    struct buf names = {0};
+    const char *name;
+
+    for (size_t i = 0; (name = parse->names(world, i)) != NULL; i++) {
+        const char *join = parse->names(world, i + 1) == NULL ? " or " : ", ";
+
+        buf_append_string(&names, i == 0 ? "" : join);
+        buf_append_string(&names, name);
+    }
+    buf_append_byte(&names, '\0');
+    if (names.failed)
+        error_set_memory(err);
+    else
+        error_set(err, ERROR_USAGE, "--%s: '%s': expected %s", parse->option, pattern, names.ptr);
+    buf_free(&names);
+    return false;
+}
+
 /* A pattern must stand for something that can occur: a slip of the pen would keep nothing. */
 static bool check_pattern(const struct filter_parse *parse, const struct filter_world *world,
                           const char *pattern, struct error *err)
@@ -86,6 +115,8 @@ static bool check_pattern(const struct filter_parse *parse, const struct filter_
             return true;
         nearest_offer(&nearest, name);
     }
+    if (is_short_list(parse->names))
+        return unknown_name(parse, world, pattern, err);
     if (nearest.best == NULL)
         return error_set(err, ERROR_USAGE, "--%s: '%s' is none that is known", parse->option,
                          pattern);

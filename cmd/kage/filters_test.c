@@ -143,6 +143,23 @@ static void test_periods(void **state)
     }
 }
 
+static void test_short_lists(void **state)
+{
+    struct world managed = {0}, status = {0};
+
+    (void)state;
+    assert_true(text_list_add(&managed.arguments.managed, &managed.arena, "foo"));
+    assert_false(parse(&managed));
+    assert_string_equal(managed.error.text, "--managed: 'foo': expected no, both or yes");
+    leave(&managed);
+    assert_true(text_list_add(&status.arguments.status, &status.arena, "foo"));
+    assert_false(parse(&status));
+    assert_string_equal(
+        status.error.text,
+        "--status: 'foo': expected unsanctioned, unreviewed, tolerated or sanctioned");
+    leave(&status);
+}
+
 static void test_refused(void **state)
 {
     static const struct {
@@ -154,7 +171,8 @@ static void test_refused(void **state)
         {"x*", NULL, NULL, NULL, "--app: 'x*' is none that is known"},
         {"line,", NULL, NULL, NULL, "--app: an empty word; expected words joined by commas"},
         {"!", NULL, NULL, NULL, "--app: an empty word; expected words joined by commas"},
-        {NULL, "user", NULL, NULL, "--use: 'user' is none that is known; the nearest is 'used'"},
+        {NULL, "user", NULL, NULL,
+         "--use: 'user': expected used, likely, background, denied, resolved or embedded"},
         {NULL, NULL, "2026-10-01", "2026-09-30",
          "--since 2026-10-01, --until 2026-09-30: the period ends before it begins"},
         {NULL, NULL, "sometime", NULL, "--since: 'sometime'"},
@@ -181,7 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),   cmocka_unit_test(test_repeated),
         cmocka_unit_test(test_masks),   cmocka_unit_test(test_periods),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_short_lists),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

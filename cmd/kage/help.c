@@ -1,13 +1,41 @@
 /* help.c: usage texts from the tables of commands and options. */
 #include "help.h"
 
-enum { HELP_COLUMN = 30, NAME_COLUMN = 12 };
+enum { HELP_COLUMN = 30, NAME_COLUMN = 12, ENTRY_COLUMN = 16, LINE_COLUMNS = 90 };
 
 static void pad_to(struct buf *out, size_t line_start, size_t column)
 {
     do
         buf_append_byte(out, ' ');
     while (out->len - line_start < column);
+}
+
+/* How much of ${text} fits in ${columns}, up to a blank. */
+static size_t line_length(struct slice text, size_t columns)
+{
+    size_t end = columns;
+
+    if (text.len <= columns)
+        return text.len;
+    while (end > 0 && text.ptr[end] != ' ')
+        end--;
+    return end > 0 ? end : columns;
+}
+
+void help_append_entry(struct buf *out, const char *name, const char *text)
+{
+    struct slice rest = slice_of_string(text);
+    size_t start = out->len, length;
+
+    buf_printf(out, "  %s", name);
+    while (rest.len > 0) {
+        pad_to(out, start, ENTRY_COLUMN);
+        length = line_length(rest, LINE_COLUMNS - ENTRY_COLUMN);
+        buf_append(out, slice_of(rest.ptr, length));
+        buf_append_byte(out, '\n');
+        rest = slice_trim(slice_from(rest, length));
+        start = out->len;
+    }
 }
 
 void help_append_overview(struct buf *out)
@@ -79,6 +107,8 @@ void help_append_command(struct buf *out, const struct command_row *row)
     buf_printf(out, "usage: kage %s %s\n\n%s\n", row->name, command->operands, command->about);
     for (size_t i = 0; i < command->group_count; i++)
         append_group(out, &command->groups[i]);
+    if (command->append_more != NULL)
+        command->append_more(out);
     if (command->examples != NULL)
         buf_printf(out, "\nexamples:\n%s", command->examples);
 }

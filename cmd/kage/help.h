@@ -5,6 +5,9 @@
 #include "base/buf.h"
 #include "command.h"
 
+/* A name and what it means, on as many lines as that takes. */
+void help_append_entry(struct buf *out, const char *name, const char *text);
+
 /* The commands, one a line. */
 void help_append_overview(struct buf *out);
 

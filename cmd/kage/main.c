@@ -85,13 +85,21 @@ static unsigned terminal_width(void)
     return size.ws_col;
 }
 
+/* A variable that is set to nothing is as good as none. */
+static const char *setting(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value == NULL || value[0] == '\0' ? NULL : value;
+}
+
 static struct environment look_around(void)
 {
-    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    const char *terminal = getenv("TERM");
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct environment e = {
-        .config = getenv("KAGE_CONFIG"),
-        .inflate = getenv("KAGE_INFLATE"),
+        .config = setting("KAGE_CONFIG"),
+        .inflate = setting("KAGE_INFLATE"),
         .zone = getenv("TZ"),
         .now_s = time(NULL),
         .processors = processors < 1 ? 1 : (unsigned)processors,
@@ -100,8 +108,8 @@ static struct environment look_around(void)
 
     if (isatty(STDOUT_FILENO) == 1) {
         e.look.width = terminal_width();
-        e.look.colour = (no_colour == NULL || no_colour[0] == '\0') &&
-                        (terminal == NULL || strcmp(terminal, "dumb") != 0);
+        e.look.colour =
+            setting("NO_COLOR") == NULL && (terminal == NULL || strcmp(terminal, "dumb") != 0);
     }
     return e;
 }
@@ -111,13 +119,18 @@ static bool asks_for(const char *argument, const char *letter, const char *name)
     return strcmp(argument, letter) == 0 || strcmp(argument, name) == 0;
 }
 
-/* Is there `--help` or `-h` among the command's arguments? */
-static bool wants_help(char *const *arguments)
+/* Is that among the command's arguments? */
+static bool wants(char *const *arguments, const char *letter, const char *name)
 {
     for (; *arguments != NULL && strcmp(*arguments, "--") != 0; arguments++)
-        if (asks_for(*arguments, "-h", "--help"))
+        if (asks_for(*arguments, letter, name))
             return true;
     return false;
+}
+
+static void append_version(struct buf *out)
+{
+    buf_append_string(out, "kage " KAGE_VERSION "\n");
 }
 
 static enum outcome print(struct buf *text, struct error *err)
@@ -138,9 +151,12 @@ static enum outcome run_command(const struct command_row *row, const struct call
     struct buf text = {0};
     enum outcome outcome;
 
-    if (!wants_help(call_arguments(call)))
+    if (wants(call_arguments(call), "-h", "--help"))
+        help_append_command(&text, row);
+    else if (wants(call_arguments(call), "-V", "--version"))
+        append_version(&text);
+    else
         return row->command->run(call, err);
-    help_append_command(&text, row);
     outcome = print(&text, err);
     buf_free(&text);
     return outcome;
@@ -155,7 +171,7 @@ static enum outcome run_general(const char *word, struct error *err)
     if (word == NULL)
         error_set(err, ERROR_USAGE, "no command given; expected one of `kage help`");
     else if (asks_for(word, "-V", "--version"))
-        buf_append_string(&text, "kage " KAGE_VERSION "\n");
+        append_version(&text);
     else if (asks_for(word, "-h", "--help"))
         help_append_overview(&text);
     else if (word[0] == '-')

@@ -1,6 +1,8 @@
 /* options.c: GNU-style command lines from tables of options. */
 #include "options.h"
 
+#include "base/buf.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -30,7 +32,19 @@ static size_t smallest(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
-/* Letters to change, add or take away until ${a} is ${b} (Levenshtein). */
+/* Both stand for themselves: main has dealt with them where they are written in full. */
+static const char *const general_names[] = {"help", "version"};
+
+enum { GENERAL_NAMES = sizeof general_names / sizeof *general_names };
+
+static char lower(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
+}
+
+/* Letters to change, add or take away until ${a} is ${b} but for case (Levenshtein). */
 static size_t edit_distance(struct slice a, struct slice b)
 {
     size_t row[WORD_LIMIT + 1];
@@ -42,7 +56,7 @@ static size_t edit_distance(struct slice a, struct slice b)
 
         row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
-            size_t change = diagonal + (a.ptr[i - 1] == b.ptr[j - 1] ? 0 : 1);
+            size_t change = diagonal + (lower(a.ptr[i - 1]) == lower(b.ptr[j - 1]) ? 0 : 1);
 
             diagonal = row[j];
             row[j] = smallest(row[j] + 1, row[j - 1] + 1, change);
@@ -118,7 +132,10 @@ bool options_set(const struct options *o, const struct option_group *group,
     case OPTION_FLAG:
         return parse_flag(text, target) ||
                error_set(err, ERROR_USAGE, "%s: '%s': expected yes or no", row->name, text);
-    case OPTION_TEXT: *(const char **)target = text; return true;
+    case OPTION_TEXT:
+        *(const char **)target = text;
+        return text[0] != '\0' ||
+               error_set(err, ERROR_USAGE, "--%s: '': expected %s", row->name, row->argument);
     case OPTION_LIST: return text_list_add(target, o->arena, text) || error_set_memory(err);
     case OPTION_LATER: break;
     }
@@ -151,6 +168,43 @@ bool options_value(const struct options *o, const struct option_group *group,
     return *out != NULL;
 }
 
+/* Names that an abbreviation may stand for. */
+struct candidates {
+    const struct option_row *row; /* the last one found; NULL: none, or a general name */
+    const struct option_group *group;
+    struct buf names; /* "--a, --b" */
+    size_t count;
+};
+
+static void add_candidate(struct candidates *c, struct slice name, const char *candidate)
+{
+    if (!slice_starts_with(slice_of_string(candidate), name))
+        return;
+    buf_printf(&c->names, "%s--%s", c->count == 0 ? "" : ", ", candidate);
+    c->count++;
+}
+
+static struct candidates find_candidates(const struct options *o, struct slice name)
+{
+    struct candidates c = {0};
+
+    for (size_t g = 0; g < o->group_count; g++)
+        for (const struct option_row *row = o->groups[g].rows; row->name != NULL; row++) {
+            size_t before = c.count;
+
+            if (row->type != OPTION_LATER)
+                add_candidate(&c, name, row->name);
+            if (c.count == before)
+                continue;
+            c.row = row;
+            c.group = &o->groups[g];
+        }
+    for (size_t i = 0; i < GENERAL_NAMES; i++)
+        add_candidate(&c, name, general_names[i]);
+    buf_append_byte(&c.names, '\0');
+    return c;
+}
+
 static bool unknown_option(const struct options *o, struct slice name, struct error *err)
 {
     struct nearest nearest = {.word = name};
@@ -159,6 +213,8 @@ static bool unknown_option(const struct options *o, struct slice name, struct er
         for (const struct option_row *row = o->groups[g].rows; row->name != NULL; row++)
             if (row->type != OPTION_LATER)
                 nearest_offer(&nearest, row->name);
+    for (size_t i = 0; i < GENERAL_NAMES; i++)
+        nearest_offer(&nearest, general_names[i]);
     if (nearest.best == NULL)
         return error_set(err, ERROR_USAGE, "unknown option '--%.*s'", SLICE_FMT(name));
     return error_set(err, ERROR_USAGE, "unknown option '--%.*s'; the nearest is '--%s'",
@@ -191,6 +247,30 @@ static int take_option(const struct options *o, const struct option_group *group
     return joined == NULL ? 1 : 0;
 }
 
+/* The option that ${name} is, or is the beginning of, as GNU programs have it. */
+static const struct option_row *find_long(const struct options *o, struct slice name,
+                                          const struct option_group **group, struct error *err)
+{
+    const struct option_row *row = options_find(o, name, group);
+    struct candidates c;
+
+    if (row != NULL)
+        return row;
+    c = find_candidates(o, name);
+    *group = c.group;
+    if (c.names.failed)
+        error_set_memory(err);
+    else if (name.len > 0 && c.count > 1)
+        error_set(err, ERROR_USAGE, "option '--%.*s' is short for several: %s", SLICE_FMT(name),
+                  c.names.ptr);
+    else if (name.len > 0 && c.row != NULL)
+        row = c.row;
+    else
+        unknown_option(o, name, err);
+    buf_free(&c.names);
+    return row;
+}
+
 static int take_long(const struct options *o, const char *argument, const char *next,
                      struct error *err)
 {
@@ -199,11 +279,9 @@ static int take_long(const struct options *o, const char *argument, const char *
     struct slice name, value;
     bool joined = slice_cut(slice_of_string(argument), '=', &name, &value);
 
-    row = options_find(o, name, &group);
-    if (row == NULL) {
-        unknown_option(o, name, err);
+    row = find_long(o, name, &group, err);
+    if (row == NULL)
         return -1;
-    }
     return take_option(o, group, row, joined ? value.ptr : NULL, next, err);
 }
 

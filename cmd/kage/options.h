@@ -53,9 +53,10 @@ struct options {
  * options_parse(o, argv, operands, err):
  * Read the arguments ${argv} (ending in NULL) as GNU programs do: options and operands in any
  * order, `--name=value`, `--name value`, `-n value`, `-nvalue`, letters of flags joined, `--` ends
- * the options, `-` alone is an operand. Values are borrowed from ${argv}. Errors:  ERROR_USAGE
- * naming the option (unknown: with the nearest name; without its value; not in this version),
- * ERROR_MEMORY.
+ * the options, `-` alone is an operand; the beginning of a long name will do where it is that of
+ * one alone. Values are borrowed from ${argv}.
+ * Errors:  ERROR_USAGE naming the option (unknown: with the nearest name; short for several: with
+ * all of them; without its value; not in this version), ERROR_MEMORY.
  */
 bool options_parse(const struct options *o, char *const *argv, struct text_list *operands,
                    struct error *err);
@@ -64,8 +65,8 @@ bool options_parse(const struct options *o, char *const *argv, struct text_list 
 const struct option_row *options_find(const struct options *o, struct slice name,
                                       const struct option_group **group);
 
-/* Give an option its value from elsewhere (flags: yes or no). ${text} must live as long as the
- * arguments. Errors: ERROR_USAGE, ERROR_MEMORY. */
+/* Give an option its value from elsewhere (flags: yes or no; OPTION_TEXT: not the empty text).
+ * ${text} must live as long as the arguments. Errors: ERROR_USAGE, ERROR_MEMORY. */
 bool options_set(const struct options *o, const struct option_group *group,
                  const struct option_row *row, const char *text, struct error *err);
 
@@ -74,7 +75,8 @@ bool options_set(const struct options *o, const struct option_group *group,
 bool options_value(const struct options *o, const struct option_group *group,
                    const struct option_row *row, size_t index, const char **out);
 
-/* Keeps the candidate that is most like ${word}; zero-initialise but for `word`. */
+/* Keeps the candidate that is most like ${word}, whatever the case of letters; zero-initialise but
+ * for `word`. */
 struct nearest {
     struct slice word;
     const char *best; /* NULL while nothing is near enough */

@@ -18,7 +18,7 @@ struct inner {
 };
 
 struct arguments {
-    bool quiet, all;
+    bool quiet, all, allow;
     const char *name;
     struct inner inner;
 };
@@ -26,6 +26,7 @@ struct arguments {
 static const struct option_row outer_rows[] = {
     {'q', "quiet", NULL, OPTION_FLAG, offsetof(struct arguments, quiet), "say less"},
     {'a', "all", NULL, OPTION_FLAG, offsetof(struct arguments, all), "all of it"},
+    {'\0', "allow", NULL, OPTION_FLAG, offsetof(struct arguments, allow), "more of it"},
     {'n', "name", "NAME", OPTION_TEXT, offsetof(struct arguments, name), "a name"},
     {0}};
 
@@ -112,7 +113,7 @@ static void test_parse(void **state)
         {{"-qnx"}, true, false, "x", NULL, {NULL}, {NULL}},
         {{"-nqa"}, false, false, "qa", NULL, {NULL}, {NULL}},
         {{"--name=x=y"}, false, false, "x=y", NULL, {NULL}, {NULL}},
-        {{"--name="}, false, false, "", NULL, {NULL}, {NULL}},
+        {{"--qui", "--all", "--na=x", "--l", "a"}, true, true, "x", NULL, {"a"}, {NULL}},
         {{"--name", "-q"}, false, false, "-q", NULL, {NULL}, {NULL}},
         {{"--name", "--"}, false, false, "--", NULL, {NULL}, {NULL}},
         {{"--name", "x", "--name", "y"}, false, false, "y", NULL, {NULL}, {NULL}},
@@ -150,9 +151,14 @@ static void test_refused(void **state)
         const char *text;
     } cases[] = {
         {{"--nmae", "x"}, "unknown option '--nmae'; the nearest is '--name'"},
-        {{"--out", "x"}, "unknown option '--out'; the nearest is '--output'"},
         {{"--zzzzzzzz"}, "unknown option '--zzzzzzzz'"},
-        {{"--qui"}, "unknown option '--qui'; the nearest is '--quiet'"}, /* no abbreviations */
+        {{"--al"}, "option '--al' is short for several: --all, --allow"},
+        {{"--qui=yes"}, "option '--quiet' takes no value"},
+        {{"--vers"}, "unknown option '--vers'; the nearest is '--version'"},
+        {{"--exc"}, "unknown option '--exc'"}, /* not in this version */
+        {{"--=x"}, "unknown option '--'"},
+        {{"--output="}, "--output: '': expected FILE"},
+        {{"-o", ""}, "--output: '': expected FILE"},
         {{"-qz"}, "unknown option '-z'"},
         {{"--name"}, "option '--name' lacks its value; expected --name NAME"},
         {{"-n"}, "option '--name' lacks its value; expected --name NAME"},
@@ -206,8 +212,13 @@ static void test_nearest(void **state)
 {
     static const struct {
         const char *word, *best;
-    } cases[] = {{"lien", "line"},       {"line", "line"}, {"line-work", "line-works"},
-                 {"discrod", "discord"}, {"xyz", NULL},    {"", NULL}};
+    } cases[] = {{"lien", "line"},
+                 {"line", "line"},
+                 {"line-work", "line-works"},
+                 {"discrod", "discord"},
+                 {"LINE", "line"},
+                 {"xyz", NULL},
+                 {"", NULL}};
     static const char *const candidates[] = {"line-works", "line", "discord"};
 
     (void)state;

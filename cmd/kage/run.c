@@ -47,6 +47,17 @@ static bool ingest_with_progress(struct run *run, struct ingest_sinks sinks, str
     return ok;
 }
 
+/* Whoever reads them may have enough before the answer is printed. */
+static bool write_rejects(struct rejects *rejects, struct output *out, struct error *err)
+{
+    if (rejects_write(rejects, out, err))
+        return true;
+    if (!output_reader_is_gone(err))
+        return false;
+    error_clear(err);
+    return true;
+}
+
 bool run_ingest(struct run *run, const struct record_sink *records, struct error *err)
 {
     const struct reading *reading = run->reading;
@@ -63,28 +74,52 @@ bool run_ingest(struct run *run, const struct record_sink *records, struct error
         sinks.rejects = &reject_sink;
     }
     ok = ingest_with_progress(run, sinks, err) &&
-         (rejects == NULL || rejects_write(rejects, reading->rejects, err));
+         (rejects == NULL || write_rejects(rejects, reading->rejects, err));
     rejects_free(rejects);
     return ok;
 }
 
+bool run_check_outputs(const struct reading *reading, const struct output *out, struct error *err)
+{
+    const struct output *const outputs[OUTPUTS] = {out, reading->rejects, reading->manifest};
+    const struct archive_list *list = &reading->archives;
+
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        if (outputs[i] == NULL)
+            continue;
+        for (size_t k = 0; k < i; k++)
+            if (outputs[k] != NULL && output_same_place(outputs[i], outputs[k]))
+                return error_set(err, ERROR_USAGE,
+                                 "%s: two outputs name this file; expected one for each",
+                                 output_name(outputs[i]));
+        for (size_t a = 0; a < list->count; a++)
+            if (output_replaces(outputs[i], list->archives[a].device, list->archives[a].inode))
+                return error_set(err, ERROR_USAGE,
+                                 "%s: is an archive to read; expected another file to write",
+                                 output_name(outputs[i]));
+    }
+    return true;
+}
+
 bool run_deliver(const struct run *run, struct output *out, struct error *err)
 {
-    struct output *const outputs[OUTPUTS] = {out, run->reading->rejects, run->reading->manifest};
-    size_t first = 0;
+    struct output *outputs[OUTPUTS] = {out, run->reading->rejects, run->reading->manifest};
     struct error reader = {0};
 
-    if (!output_finish(out, &reader)) {
-        if (!output_reader_is_gone(&reader)) {
-            *err = reader;
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        struct error failure = {0};
+
+        if (outputs[i] == NULL || output_finish(outputs[i], &failure))
+            continue;
+        if (!output_reader_is_gone(&failure)) {
+            *err = failure;
             return false;
         }
-        first = 1;
+        if (i == 0)
+            reader = failure;
+        outputs[i] = NULL;
     }
-    for (size_t i = 1; i < OUTPUTS; i++)
-        if (outputs[i] != NULL && !output_finish(outputs[i], err))
-            return false;
-    for (size_t i = first; i < OUTPUTS; i++)
+    for (size_t i = 0; i < OUTPUTS; i++)
         if (outputs[i] != NULL && !output_commit(outputs[i], err))
             return false;
     *err = reader;

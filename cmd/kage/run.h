@@ -33,9 +33,16 @@ void run_prepare(struct run *run);
 bool run_ingest(struct run *run, const struct record_sink *records, struct error *err);
 
 /*
+ * run_check_outputs(reading, out, err):
+ * Are ${out}, the rejected lines and the manifest files of their own, and none of them an archive
+ * that is to be read? Errors: ERROR_USAGE naming the file.
+ */
+bool run_check_outputs(const struct reading *reading, const struct output *out, struct error *err);
+
+/*
  * run_deliver(run, out, err):
  * Finish ${out}, the rejected lines and the manifest, then put all of them into their places. Where
- * the reader of ${out} is gone, the other files are still put there.
+ * the reader of one is gone, the other files are still put there.
  * Errors: ERROR_IO, ERROR_MEMORY; nothing is left behind where a disk is full.
  */
 bool run_deliver(const struct run *run, struct output *out, struct error *err);

@@ -1,5 +1,7 @@
-/* run_test.c: the exit status that follows from what was read. */
+/* run_test.c: the exit status that follows from what was read; outputs that are in the way. */
 #include "run.h"
+
+#include "report/output.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +11,8 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 enum { ARCHIVES = 2 };
 
@@ -77,11 +81,63 @@ static void test_verbosity(void **state)
     }
 }
 
+/* Outputs of their own, none of them an archive. */
+static void test_outputs(void **state)
+{
+    static const struct {
+        const char *out, *rejects, *manifest;
+        const char *message; /* NULL: fine */
+    } cases[] = {
+        {"a", "b", "c", NULL},
+        {NULL, NULL, NULL, NULL},
+        {"/dev/null", "/dev/null", NULL, NULL},
+        {"a", "./a", NULL, "./a: two outputs name this file; expected one for each"},
+        {"a", NULL, "a", "a: two outputs name this file; expected one for each"},
+        {NULL, "b", "b", "b: two outputs name this file; expected one for each"},
+        {"log", NULL, NULL, "log: is an archive to read; expected another file to write"},
+        {NULL, "link", NULL, "link: is an archive to read; expected another file to write"},
+        {NULL, NULL, "./log", "./log: is an archive to read; expected another file to write"},
+    };
+    char folder[] = "/tmp/kage-run-XXXXXX", *before = realpath(".", NULL);
+    FILE *log;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chdir(folder), 0);
+    log = fopen("log", "w");
+    assert_non_null(log);
+    fclose(log);
+    assert_int_equal(link("log", "link"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = {0};
+        struct error err = {0};
+        struct output *out = output_open(cases[i].out, NULL, &err);
+
+        assert_true(archive_list_add(&reading.archives, "log", &err));
+        if (cases[i].rejects != NULL)
+            reading.rejects = output_open(cases[i].rejects, NULL, &err);
+        if (cases[i].manifest != NULL)
+            reading.manifest = output_open(cases[i].manifest, NULL, &err);
+        assert_int_equal(run_check_outputs(&reading, out, &err), cases[i].message == NULL);
+        assert_string_equal(err.text, cases[i].message == NULL ? "" : cases[i].message);
+        assert_int_equal(err.code, cases[i].message == NULL ? ERROR_NONE : ERROR_USAGE);
+        output_close(out);
+        output_close(reading.rejects);
+        output_close(reading.manifest);
+        archive_list_free(&reading.archives);
+    }
+    assert_int_equal(unlink("log") | unlink("link"), 0);
+    assert_int_equal(chdir(before), 0);
+    assert_int_equal(rmdir(folder), 0);
+    free(before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outcome),
         cmocka_unit_test(test_verbosity),
+        cmocka_unit_test(test_outputs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

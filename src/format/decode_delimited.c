@@ -125,7 +125,7 @@ static size_t find_edges(struct slice line, uint16_t *edges)
         turns = (blanks ^ (blanks << 1 | before)) & 0xffff;
         before = blanks >> 15;
         for (; turns != 0; turns &= turns - 1) {
-            if (n > 2 * INDEX_WORDS)
+            if (n > 2 * (size_t)INDEX_WORDS)
                 return n;
             edges[n++] = (uint16_t)(at + (size_t)__builtin_ctz(turns));
         }
@@ -138,7 +138,7 @@ static size_t find_edges(struct slice line, uint16_t *edges)
 /* The common line: as many words as columns. Returns: false for any other, with nothing kept. */
 static bool cut_words(const struct format *f, struct slice line, struct slice *slots)
 {
-    uint16_t edges[2 * INDEX_WORDS + 2];
+    uint16_t edges[2 * INDEX_WORDS + 2] = {0};
 
     if (line.len > INDEX_BYTES || f->column_count > INDEX_WORDS ||
         find_edges(line, edges) != 2 * f->column_count)

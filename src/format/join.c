@@ -78,6 +78,7 @@ static XXH128_hash_t hash_column(struct slice column, XXH64_hash_t seed)
     XXH128_hash_t hash = {seed, 0};
     char text[512];
 
+    text[0] = '\0'; /* an empty column is hashed too */
     for (;;) {
         size_t n = column.len < sizeof text ? column.len : sizeof text;
 

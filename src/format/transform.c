@@ -261,7 +261,7 @@ static bool apply_map(const struct step *step, struct slice *value, struct arena
     return true;
 }
 
-const struct transform *transform_find(struct slice name)
+const struct transform *transform_at(size_t index)
 {
     static const struct transform transforms[] = {
 #define TEXT(id, name, least, most, help)                                                          \
@@ -273,8 +273,15 @@ const struct transform *transform_find(struct slice name)
 #include "format/transforms.def"
     };
 
-    for (size_t i = 0; i < sizeof transforms / sizeof *transforms; i++)
-        if (slice_is(name, transforms[i].name))
-            return &transforms[i];
+    return index < sizeof transforms / sizeof *transforms ? &transforms[index] : NULL;
+}
+
+const struct transform *transform_find(struct slice name)
+{
+    const struct transform *transform;
+
+    for (size_t i = 0; (transform = transform_at(i)) != NULL; i++)
+        if (slice_is(name, transform->name))
+            return transform;
     return NULL;
 }

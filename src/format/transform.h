@@ -29,6 +29,9 @@ struct transform {
     const char *help;
 };
 
+/* The ${index}th transform in the order of transforms.def, or NULL past the last. */
+const struct transform *transform_at(size_t index);
+
 /* The transform with that name, or NULL. */
 const struct transform *transform_find(struct slice name);
 

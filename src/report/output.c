@@ -15,6 +15,8 @@ struct output {
     int fd;
     const char *shown; /* its name in messages; borrowed */
     char *target;      /* NULL where it is written directly */
+    dev_t device;      /* of the file that stands there now */
+    ino_t inode;       /* 0: there is none */
     char *temporary;   /* NULL once in place */
     struct buf text;
     struct output_guard *guard;
@@ -60,11 +62,17 @@ static mode_t mode_by_umask(void)
     return 0666 & ~mask;
 }
 
+static const char *base_name(const char *target)
+{
+    const char *slash = strrchr(target, '/');
+
+    return slash == NULL ? target : slash + 1;
+}
+
 /* "folder/.name.XXXXXX" for the target "folder/name". */
 static char *temporary_name(const char *target)
 {
-    const char *slash = strrchr(target, '/');
-    const char *base = slash == NULL ? target : slash + 1;
+    const char *base = base_name(target);
     struct buf name = {0};
 
     buf_append(&name, slice_of(target, (size_t)(base - target)));
@@ -109,6 +117,10 @@ static bool open_file(struct output *o, const char *path, struct error *err)
     }
     if (exists && access(path, W_OK) != 0)
         return error_set_errno(err, errno, "%s: cannot write", path);
+    if (exists) {
+        o->device = st.st_dev;
+        o->inode = st.st_ino;
+    }
     o->target = exists ? realpath(path, NULL) : strdup(path);
     return open_temporary(o, exists ? st.st_mode & 0777 : mode_by_umask(), err);
 }
@@ -133,6 +145,38 @@ struct output *output_open(const char *path, struct output_guard *guard, struct 
         return o;
     output_close(o);
     return NULL;
+}
+
+const char *output_name(const struct output *o)
+{
+    return o->shown;
+}
+
+/* Of the folder that ${o} is written in. */
+static bool stat_folder(const struct output *o, struct stat *st)
+{
+    struct buf folder = {0};
+    bool ok;
+
+    buf_append(&folder, slice_of(o->target, (size_t)(base_name(o->target) - o->target)));
+    buf_append(&folder, slice_of(".", sizeof "."));
+    ok = !folder.failed && stat(folder.ptr, st) == 0;
+    buf_free(&folder);
+    return ok;
+}
+
+bool output_same_place(const struct output *a, const struct output *b)
+{
+    struct stat of_a, of_b;
+
+    return a->target != NULL && b->target != NULL &&
+           strcmp(base_name(a->target), base_name(b->target)) == 0 && stat_folder(a, &of_a) &&
+           stat_folder(b, &of_b) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+bool output_replaces(const struct output *o, uint64_t device, uint64_t inode)
+{
+    return o->inode != 0 && o->device == device && o->inode == inode;
 }
 
 struct buf *output_buf(struct output *o)

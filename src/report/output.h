@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Opaque. */
 struct output;
@@ -33,6 +34,15 @@ struct output_guard {
  * Owns:    the caller closes with output_close.
  */
 struct output *output_open(const char *path, struct output_guard *guard, struct error *err);
+
+/* Its name in messages. */
+const char *output_name(const struct output *o);
+
+/* Would both take the same place? False for what is written directly. */
+bool output_same_place(const struct output *a, const struct output *b);
+
+/* Is the file with that device and inode the one that would be replaced? */
+bool output_replaces(const struct output *o, uint64_t device, uint64_t inode);
 
 /* Where to append; hand on with output_drain from time to time. Borrowed. */
 struct buf *output_buf(struct output *o);

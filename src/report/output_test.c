@@ -156,6 +156,57 @@ static void test_guard(void **state)
     leave(&p);
 }
 
+/* However the place is written. */
+static void test_same_place(void **state)
+{
+    struct place p = make_place();
+    struct error err = {0};
+    char around[64], other[64];
+    struct stat st;
+
+    (void)state;
+    (void)snprintf(around, sizeof around, "%s/../%s/out.csv", p.folder, strrchr(p.folder, '/') + 1);
+    (void)snprintf(other, sizeof other, "%s/other", p.folder);
+    for (int exists = 0; exists < 2; exists++) {
+        struct output *out = output_open(p.file, NULL, &err);
+        struct output *same = output_open(around, NULL, &err);
+        struct output *second = output_open(other, NULL, &err);
+
+        assert_true(output_same_place(out, same));
+        assert_false(output_same_place(out, second));
+        assert_string_equal(output_name(out), p.file);
+        if (exists == 1) {
+            assert_int_equal(stat(p.file, &st), 0);
+            assert_true(output_replaces(out, st.st_dev, st.st_ino));
+            assert_false(output_replaces(out, st.st_dev, st.st_ino + 1));
+        } else {
+            assert_false(output_replaces(out, 0, 0));
+        }
+        output_close(out);
+        output_close(same);
+        output_close(second);
+        write_file(p.file, "old\n");
+    }
+    leave(&p);
+}
+
+/* Devices and standard output may be named as often as one likes. */
+static void test_shared_place(void **state)
+{
+    static const char *const paths[] = {"/dev/null", "-", NULL};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct error err = {0};
+        struct output *a = output_open(paths[i], NULL, &err);
+        struct output *b = output_open(paths[i], NULL, &err);
+
+        assert_false(output_same_place(a, b));
+        output_close(a);
+        output_close(b);
+    }
+}
+
 static void test_failures(void **state)
 {
     struct error err = {0};
@@ -181,9 +232,10 @@ static void test_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_commit),   cmocka_unit_test(test_abandon),
-        cmocka_unit_test(test_replace),  cmocka_unit_test(test_guard),
-        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_commit),       cmocka_unit_test(test_abandon),
+        cmocka_unit_test(test_replace),      cmocka_unit_test(test_guard),
+        cmocka_unit_test(test_failures),     cmocka_unit_test(test_same_place),
+        cmocka_unit_test(test_shared_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

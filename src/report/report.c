@@ -242,7 +242,12 @@ static bool fill_text_keys(struct sorting *s, unsigned column, struct error *err
             groups = group_of(r, i, column) + 1;
     texts = calloc(groups + 1, sizeof *texts);
     ranks = calloc(groups + 1, sizeof *ranks);
-    ok = texts != NULL && ranks != NULL && collect_texts(r, column, texts, &arena);
+    if (texts == NULL || ranks == NULL) {
+        free(texts);
+        free(ranks);
+        return error_set_memory(err);
+    }
+    ok = collect_texts(r, column, texts, &arena);
     ok = ok ? order_rank_texts(texts, groups, ranks, err) : error_set_memory(err);
     for (size_t i = 0; ok && i < r->rows->count; i++) {
         s->keys[i] = ranks[group_of(r, i, column)];
@@ -334,9 +339,10 @@ static bool sort_rows(const struct report *r, struct order *order, struct error 
 
     s.keys = calloc(r->rows->count + 1, sizeof *s.keys);
     s.empty = calloc(r->rows->count + 1, sizeof *s.empty);
-    if (ok && (s.keys == NULL || s.empty == NULL))
-        ok = error_set_memory(err);
-    ok = ok && sort_by_all(&s, err);
+    if (s.keys == NULL || s.empty == NULL)
+        ok = ok && error_set_memory(err);
+    else
+        ok = ok && sort_by_all(&s, err);
     free(s.keys);
     free(s.empty);
     return ok;

@@ -183,7 +183,7 @@ static void append_years(struct buf *out, const struct ingest_result *result)
     buf_printf(out, "%d", first);
     if (last != first)
         buf_printf(out, " to %d", last);
-    buf_append_string(out, ", taken for stamps without one (--year)\n");
+    buf_append_string(out, ", taken for the last stamp without one; --year says another\n");
 }
 
 static void append_archive(struct buf *out, const struct archive_result *archive)

@@ -123,7 +123,7 @@ static void test_details(void **state)
                    "elapsed     2 durations beyond 24 h passed over\n"
                    "period      2026-09-30T10:00:12+09:00 to 2026-09-30T10:00:13+09:00\n"
                    "zone        Asia/Tokyo\n"
-                   "year        2026, taken for stamps without one (--year)\n"
+                   "year        2026, taken for the last stamp without one; --year says another\n"
                    "signatures  0123\n"
                    "rows        1,200, 10 shown (--top)\n");
     zone_free(w.zone);

@@ -27,9 +27,10 @@ enum outcome {
 
 /* What the process finds around it; a test sets its own. */
 struct environment {
-    const char *config;  /* KAGE_CONFIG, or NULL */
-    const char *inflate; /* KAGE_INFLATE, or NULL */
-    const char *zone;    /* TZ, or NULL */
+    const char *config;    /* KAGE_CONFIG, or NULL */
+    const char *inflate;   /* KAGE_INFLATE, or NULL */
+    const char *zone;      /* TZ, or NULL */
+    const char *temporary; /* TMPDIR, or NULL */
     int64_t now_s;
     unsigned processors;
     struct look look; /* of standard output */

@@ -15,6 +15,7 @@ void run_prepare(struct run *run)
     run->ingest.format = reading->format;
     run->ingest.stamp_zone = reading_stamp_zone(reading);
     run->ingest.hints = reading->hints.archives;
+    run->ingest.temporary = run->call->environment->temporary;
     run->ingest.report_zone = reading->report_zone;
     run->ingest.now_s = run->call->environment->now_s;
     run->ingest.year = reading->year;

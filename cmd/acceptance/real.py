@@ -227,18 +227,6 @@ def scanned_hosts(rows, apps, count):
     return {key: value for key, value in sums.items() if value}
 
 
-def forget_apps(expected, differences, count):
-    """Hosts that are an app by more than their name, which kage does not look at: `host,app,-`."""
-    for key in sorted(expected):
-        found = differences.of(key[1], "app")
-        if found:
-            count.note_known("%s %s" % key[:2], found[1])
-            count.known += 1
-            count.total += 1
-            del expected[key]
-    differences.fail_unmet(count)
-
-
 def compare_apps(kage, shared, row):
     """`scan`: requests and denials of every (user, host) of an app; what is none must not show."""
     count = Count("apps", row["folder"])
@@ -253,7 +241,6 @@ def compare_apps(kage, shared, row):
         return count
     apps = app_of_host(shared)
     expected = expected_hosts(group_events(events, row), apps)
-    forget_apps(expected, Differences(count.name), count)
     got = scanned_hosts(csv.DictReader(io.StringIO(shown(output))), apps, count)
     for key in sorted(set(expected) | set(got)):
         if right_apps(apps, key[1]) is None and key not in got:

@@ -106,14 +106,6 @@ size_t text_map_memory(const struct text_map *m)
     return m->capacity * sizeof *m->texts + m->slot_count * sizeof *m->slots + m->arena.total;
 }
 
-void text_map_reset(struct text_map *m)
-{
-    if (m->slots != NULL)
-        memset(m->slots, 0, m->slot_count * sizeof *m->slots);
-    m->count = 0;
-    arena_reset(&m->arena);
-}
-
 void text_map_free(struct text_map *m)
 {
     free(m->texts);

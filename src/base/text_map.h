@@ -31,9 +31,6 @@ uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh);
 /* Bytes of memory held. */
 size_t text_map_memory(const struct text_map *m);
 
-/* Forget all texts, keep the table's memory. */
-void text_map_reset(struct text_map *m);
-
 void text_map_free(struct text_map *m);
 
 #endif

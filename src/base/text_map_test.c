@@ -59,29 +59,11 @@ static void test_bytes(void **state)
     text_map_free(&m);
 }
 
-static void test_reset(void **state)
-{
-    struct text_map m = {0};
-    char room[32];
-
-    (void)state;
-    text_map_reset(&m);
-    for (int round = 0; round < 3; round++) {
-        for (unsigned n = 0; n < 1000; n++)
-            assert_int_equal(text_map_add(&m, numbered(room, sizeof room, n), NULL), n);
-        text_map_reset(&m);
-        assert_int_equal(m.count, 0);
-        assert_int_equal(text_map_find(&m, SLICE("text-1")), TEXT_MAP_NONE);
-    }
-    text_map_free(&m);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

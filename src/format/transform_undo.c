@@ -28,61 +28,6 @@ static int hex_byte(struct slice s, size_t at)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/* Room for ${value} without its escapes, where it holds ${escape} at all; else NULL, and ${ok}
- * tells whether memory is out. */
-static char *room_to_unescape(struct slice value, char escape, struct arena *scratch, bool *ok)
-{
-    char *out = NULL;
-
-    *ok = true;
-    if (slice_find(value, escape) < value.len) {
-        out = ARENA_NEW(scratch, char, value.len);
-        *ok = out != NULL;
-    }
-    return out;
-}
-
-bool transform_undo_percent(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    bool ok;
-    char *out = room_to_unescape(*value, '%', scratch, &ok);
-    size_t n = 0;
-
-    (void)step;
-    if (out == NULL)
-        return ok;
-    for (size_t i = 0; i < value->len; i++) {
-        int byte = value->ptr[i] == '%' ? hex_byte(*value, i + 1) : -1;
-
-        out[n] = value->ptr[i];
-        if (byte >= 0) {
-            out[n] = (char)byte;
-            i += 2;
-        }
-        n++;
-    }
-    *value = slice_of(out, n);
-    return true;
-}
-
-bool transform_undo_backslash(const struct step *step, struct slice *value, struct arena *scratch)
-{
-    bool ok;
-    char *out = room_to_unescape(*value, '\\', scratch, &ok);
-    size_t n = 0;
-
-    (void)step;
-    if (out == NULL)
-        return ok;
-    for (size_t i = 0; i < value->len; i++) {
-        if (value->ptr[i] == '\\' && i + 1 < value->len)
-            i++;
-        out[n++] = value->ptr[i];
-    }
-    *value = slice_of(out, n);
-    return true;
-}
-
 /* The byte that a backslash and ${letter} stand for. */
 static char escaped_byte(char letter)
 {
@@ -94,31 +39,80 @@ static char escaped_byte(char letter)
     }
 }
 
-bool transform_undo_hex_escapes(const struct step *step, struct slice *value, struct arena *scratch)
+/* Reads the escape that ${at} begins with: the byte it stands for, and how many bytes it takes. */
+typedef size_t escape_reader(struct slice at, char *byte);
+
+/* ${value} with every escape that begins with ${sign} undone; nothing is copied where there is
+ * none. */
+static bool undo(struct slice *value, char sign, escape_reader *read, struct arena *scratch)
 {
-    bool ok;
-    char *out = room_to_unescape(*value, '\\', scratch, &ok);
     size_t n = 0;
+    char *out;
 
-    (void)step;
+    if (slice_find(*value, sign) == value->len)
+        return true;
+    out = ARENA_NEW(scratch, char, value->len);
     if (out == NULL)
-        return ok;
-    for (size_t i = 0; i < value->len; i++) {
-        int byte = -1;
-
+        return false;
+    for (size_t i = 0; i < value->len; n++) {
         out[n] = value->ptr[i];
-        if (out[n] == '\\' && i + 1 < value->len) {
-            out[n] = escaped_byte(value->ptr[++i]);
-            byte = value->ptr[i] == 'x' ? hex_byte(*value, i + 1) : -1;
-        }
-        if (byte >= 0) {
-            out[n] = (char)byte;
-            i += 2;
-        }
-        n++;
+        i += out[n] == sign ? read(slice_from(*value, i), &out[n]) : 1;
     }
     *value = slice_of(out, n);
     return true;
+}
+
+/* %xx; a percent sign without two digits stands for itself. */
+static size_t read_percent(struct slice at, char *byte)
+{
+    int value = hex_byte(at, 1);
+
+    if (value < 0)
+        return 1;
+    *byte = (char)value;
+    return 3;
+}
+
+/* A backslash before any byte; at the end it stands for itself. */
+static size_t read_backslash(struct slice at, char *byte)
+{
+    if (at.len == 1)
+        return 1;
+    *byte = at.ptr[1];
+    return 2;
+}
+
+/* As Apache writes them: \xNN, \n, \t, \r, and a backslash before any other byte. */
+static size_t read_hex_escape(struct slice at, char *byte)
+{
+    int value = at.len > 1 && at.ptr[1] == 'x' ? hex_byte(at, 2) : -1;
+    size_t used = read_backslash(at, byte);
+
+    if (value >= 0) {
+        *byte = (char)value;
+        return 4;
+    }
+    if (used == 2)
+        *byte = escaped_byte(*byte);
+    return used;
+}
+
+bool transform_undo_percent(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    return undo(value, '%', read_percent, scratch);
+}
+
+bool transform_undo_backslash(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    return undo(value, '\\', read_backslash, scratch);
+}
+
+bool transform_undo_hex_escapes(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    return undo(value, '\\', read_hex_escape, scratch);
 }
 
 static int base64_digit(char c)

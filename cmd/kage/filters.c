@@ -25,7 +25,7 @@ const struct option_row filter_rows[] = {
     FILTER("status", status, "unsanctioned, unreviewed, tolerated, sanctioned"),
     FILTER("tenant", tenant, "tenants: acme of acme.slack.com"),
     FILTER("host", host, "hosts asked for"),
-    FILTER("client", client, "addresses that asked"),
+    FILTER("client", client, "addresses that asked: 10.1.2.3, 10.1.0.0/16"),
     FILTER("source", source, "[source] names, else archives"),
     FILTER("use", use, "used, likely, background, denied, resolved,\nembedded"),
     {'\0', "country", "WORDS", OPTION_LATER, 0, ""},

@@ -298,7 +298,7 @@ static bool is_kept(const struct counting *c, const struct record *r, const stru
     const struct record_filter *f = c->options.filter;
 
     return f == NULL || (r->ts_us >= f->since_us && r->ts_us < f->until_us && user->kept &&
-                         c->source_kept && filter_passes(&f->client, client_of(r)));
+                         c->source_kept && filter_passes_client(&f->client, client_of(r)));
 }
 
 static bool note_proxy_day(struct counting *c, int32_t day)

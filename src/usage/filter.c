@@ -1,6 +1,8 @@
 /* filter.c: patterns against texts. */
 #include "usage/filter.h"
 
+#include "net/address.h"
+
 static bool any(const char *const *patterns, size_t count, struct slice text)
 {
     for (size_t i = 0; i < count; i++)
@@ -13,6 +15,39 @@ bool filter_passes(const struct filter_list *list, struct slice text)
 {
     return (list->wanted_count == 0 || any(list->wanted, list->wanted_count, text)) &&
            !any(list->unwanted, list->unwanted_count, text);
+}
+
+/* Is ${address} in the network or of the address that ${pattern} spells? */
+static bool spells(const char *pattern, const struct address *address)
+{
+    struct network network;
+    const char *why;
+
+    return network_parse(slice_of_string(pattern), &network, &why) &&
+           network_has(&network, address);
+}
+
+static bool any_network(const char *const *patterns, size_t count, const struct address *address)
+{
+    for (size_t i = 0; i < count; i++)
+        if (spells(patterns[i], address))
+            return true;
+    return false;
+}
+
+bool filter_passes_client(const struct filter_list *list, struct slice client)
+{
+    struct address address;
+
+    if (list->wanted_count == 0 && list->unwanted_count == 0)
+        return true;
+    if (!address_parse(client, &address))
+        return filter_passes(list, client);
+    if (any(list->unwanted, list->unwanted_count, client) ||
+        any_network(list->unwanted, list->unwanted_count, &address))
+        return false;
+    return list->wanted_count == 0 || any(list->wanted, list->wanted_count, client) ||
+           any_network(list->wanted, list->wanted_count, &address);
 }
 
 bool filter_passes_app(const struct record_filter *filter, const struct app *app)

@@ -29,6 +29,10 @@ struct record_filter {
 /* Does ${text} pass the patterns? */
 bool filter_passes(const struct filter_list *list, struct slice text);
 
+/* The same for the address that asked: a pattern may also be a network (10.1.0.0/16) or another
+ * spelling of the address. */
+bool filter_passes_client(const struct filter_list *list, struct slice client);
+
 /* Does the app pass those of app, category, vendor and managed? */
 bool filter_passes_app(const struct record_filter *filter, const struct app *app);
 

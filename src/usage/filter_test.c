@@ -33,6 +33,32 @@ static void test_lists(void **state)
     }
 }
 
+static void test_clients(void **state)
+{
+    static const char *const patterns[] = {"10.1.0.0/16", "2001:DB8:0::1", "pc-*", "192.0.2.*"};
+    static const struct {
+        size_t pattern;
+        const char *client;
+        bool is;
+    } rows[] = {
+        {0, "10.1.255.9", true},  {0, "10.2.0.1", false},   {0, "::ffff:10.1.0.9", true},
+        {0, "pc-1", false},       {1, "2001:db8::1", true}, {1, "2001:db8::2", false},
+        {2, "pc-7", true},        {2, "10.1.0.1", false},   {3, "192.0.2.77", true},
+        {3, "192.0.22.7", false}, {0, "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct filter_list wanted = {&patterns[rows[i].pattern], 1, NULL, 0};
+        struct filter_list unwanted = {NULL, 0, &patterns[rows[i].pattern], 1};
+        struct slice client = slice_of_string(rows[i].client);
+
+        if (filter_passes_client(&wanted, client) != rows[i].is ||
+            filter_passes_client(&unwanted, client) == rows[i].is)
+            fail_msg("row %zu: '%s'", i, rows[i].client);
+    }
+}
+
 static void test_apps(void **state)
 {
     static const char *const patterns[] = {"line", "messaging", "LY*", "no"};
@@ -64,6 +90,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_clients),
         cmocka_unit_test(test_apps),
     };
 

@@ -363,7 +363,7 @@ static void *work(void *argument)
 static bool worker_start(struct worker *w, struct run *run, struct error *err)
 {
     const struct ingest_options *o = run->options;
-    struct counting_options counting = {o->signatures, o->report_zone, o->filter, o->with};
+    struct counting_options counting = {o->signatures, o->report_zone, o->filter, o->with, o->psl};
 
     w->run = run;
     w->batch = malloc(sizeof *w->batch);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 struct format_catalog;
+struct psl;
 
 /* What is known of one archive before it is read. */
 struct archive_hint {
@@ -32,6 +33,7 @@ struct ingest_options {
     const struct archive_hint *hints;       /* one an archive; NULL: nothing is known */
     const char *format;                     /* -f: id, family; NULL: detect */
     const struct signature_set *signatures; /* NULL for decode */
+    const struct psl *psl;                  /* not NULL: count unknown hosts, not apps */
     const struct zone *stamp_zone;          /* of stamps that carry none */
     const struct zone *report_zone;
     int64_t now_s;                      /* the time of the run, for what has no other */

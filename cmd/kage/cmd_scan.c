@@ -4,6 +4,7 @@
 #include "command.h"
 #include "filters.h"
 #include "manifest.h"
+#include "net/psl.h"
 #include "printing.h"
 #include "reading.h"
 #include "report/output.h"
@@ -14,10 +15,12 @@
 
 #include <stdlib.h>
 
-#define DEFAULT_BY "user,app"
+#define DEFAULT_BY         "user,app"
+#define DEFAULT_BY_UNKNOWN "domain"
 
 struct summary_arguments {
     const char *by, *sort, *top;
+    bool unknown;
 };
 
 struct scan_arguments {
@@ -35,6 +38,7 @@ struct scan {
     struct reading reading;
     struct signature_set *signatures;
     char digest[33];
+    struct psl *psl; /* NULL without --unknown */
     struct plan plan;
     struct record_filter filter;
     struct rows_input input;
@@ -53,7 +57,8 @@ static const struct option_row summary_rows[] = {
      "order by a column; `-`: the largest first"},
     {'\0', "top", "N", OPTION_TEXT, offsetof(struct summary_arguments, top),
      "print the first N rows only"},
-    {'\0', "unknown", NULL, OPTION_LATER, 0, ""},
+    {'\0', "unknown", NULL, OPTION_FLAG, offsetof(struct summary_arguments, unknown),
+     "registrable domains that no signature knows, instead\nof apps; below"},
     {'\0', "new", NULL, OPTION_LATER, 0, ""},
     {'\0', "gone", NULL, OPTION_LATER, 0, ""},
     {'\0', "compare", "PERIOD", OPTION_LATER, 0, ""},
@@ -72,7 +77,10 @@ static bool make_plan(struct scan *s, struct error *err)
 {
     const struct summary_arguments *a = &s->arguments.summary;
 
-    if (!plan_set_by(&s->plan, a->by == NULL ? DEFAULT_BY : a->by, err))
+    const char *by = a->unknown ? DEFAULT_BY_UNKNOWN : DEFAULT_BY;
+
+    s->plan.unknown = a->unknown;
+    if (!plan_set_by(&s->plan, a->by == NULL ? by : a->by, err))
         return false;
     if (a->sort != NULL && !plan_set_sort(&s->plan, a->sort, err))
         return false;
@@ -89,6 +97,35 @@ static unsigned joined_dimensions(const struct plan *plan)
            (plan_has(plan, DIMENSION_CLIENT) ? WITH_CLIENT : 0U) |
            (plan_has(plan, DIMENSION_HOST) ? WITH_HOST : 0U) |
            (plan_has(plan, DIMENSION_SOURCE) ? WITH_SOURCE : 0U);
+}
+
+/* Of unknown hosts nothing is known that filters of apps could ask for. */
+static bool check_filters(const struct scan *s, struct error *err)
+{
+    const struct filter_arguments *a = &s->arguments.filter;
+    const struct {
+        const char *option;
+        const struct text_list *given;
+    } of_apps[] = {{"app", &a->app},         {"category", &a->category}, {"vendor", &a->vendor},
+                   {"managed", &a->managed}, {"status", &a->status},     {"tenant", &a->tenant},
+                   {"use", &a->use}};
+
+    for (size_t i = 0; s->plan.unknown && i < sizeof of_apps / sizeof *of_apps; i++)
+        if (of_apps[i].given->count > 0)
+            return error_set(err, ERROR_USAGE,
+                             "--%s: with --unknown there are no apps to choose from",
+                             of_apps[i].option);
+    return true;
+}
+
+static bool open_psl(struct scan *s, struct error *err)
+{
+    if (!s->plan.unknown)
+        return true;
+    s->psl = psl_open();
+    return s->psl != NULL || error_set(err, ERROR_IO,
+                                       "--unknown: no list of public suffixes; expected the one "
+                                       "of the package publicsuffix or of libpsl");
 }
 
 static bool parse_filters(struct scan *s, struct error *err)
@@ -108,7 +145,8 @@ static bool prepare(struct scan *s, struct error *err)
         !reading_open(&s->reading, s->call, &s->arguments.reading, &s->words, err))
         return false;
     s->signatures = reading_load_signatures(&s->arguments.reading.signatures, err);
-    if (s->signatures == NULL || !parse_filters(s, err))
+    if (s->signatures == NULL || !check_filters(s, err) || !parse_filters(s, err) ||
+        !open_psl(s, err))
         return false;
     signature_digest(s->signatures, s->digest);
     s->out = output_open(s->arguments.printing.output, s->call->guard, err);
@@ -121,6 +159,7 @@ static bool read_archives(struct scan *s, struct error *err)
         (struct run){.call = s->call, .arguments = &s->arguments.reading, .reading = &s->reading};
     run_prepare(&s->run);
     s->run.ingest.signatures = s->signatures;
+    s->run.ingest.psl = s->psl;
     s->run.ingest.filter = &s->filter;
     s->run.ingest.with = joined_dimensions(&s->plan);
     return run_ingest(&s->run, NULL, err);
@@ -155,9 +194,10 @@ static bool note_fields(struct scan *s, struct error *err)
 static bool settle_account(struct scan *s, struct error *err)
 {
     struct tally *total = &s->run.result.total;
+    uint64_t *counted = s->plan.unknown ? &total->unmatched : &total->matched;
 
-    if (s->rows.dropped_records <= total->matched) {
-        total->matched -= s->rows.dropped_records;
+    if (s->rows.dropped_records <= *counted) {
+        *counted -= s->rows.dropped_records;
         total->filtered += s->rows.dropped_records;
         if (tally_adds_up(total))
             return true;
@@ -242,6 +282,7 @@ static void free_scan(struct scan *s)
     run_free(&s->run);
     output_close(s->out);
     signature_set_free(s->signatures);
+    psl_close(s->psl);
     reading_close(&s->reading);
     arena_free(&s->words.arena);
 }
@@ -264,6 +305,19 @@ static enum outcome run(const struct call *call, struct error *err)
     return outcome;
 }
 
+static void append_more(struct buf *out)
+{
+    buf_append_string(
+        out,
+        "\n--unknown counts what no signature knows: rows by `domain` (the registrable domain by "
+        "the\n"
+        "Public Suffix List, the address, or the last two labels of a local name) and its `kind`\n"
+        "(domain, address, local). --by takes day, hour, user, client, domain, host and source. "
+        "Most\n"
+        "users come first, then most active days, requests, queries and bytes up; addresses and\n"
+        "local names stand behind all domains. Filters of apps do not go with it.\n");
+}
+
 const struct command cmd_scan = {
     .operands = "[options] ARCHIVE...",
     .about =
@@ -275,7 +329,9 @@ const struct command cmd_scan = {
         "file that is named twice, or linked, is read once.",
     .examples = "  kage scan /var/log/squid/access.log*.gz\n"
                 "  kage scan --managed no --since 7d --csv -o apps.csv /var/log/archive\n"
-                "  kage scan --by day,app,use --app line,discord access.log.gz query.log\n",
+                "  kage scan --by day,app,use --app line,discord access.log.gz query.log\n"
+                "  kage scan --unknown --top 50 /var/log/archive\n",
+    .append_more = append_more,
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .arguments_size = sizeof(struct scan_arguments),

@@ -55,6 +55,47 @@ bool psl_is_suffix(const struct psl *p, struct slice host)
            psl_is_public_suffix(p->list, name) != 0;
 }
 
+enum host_kind host_kind_of(struct slice host)
+{
+    static const char *const local[] = {".arpa", ".corp",  ".home",        ".internal", ".intranet",
+                                        ".lan",  ".local", ".localdomain", ".localhost"};
+
+    if (domain_is_address(host))
+        return HOST_ADDRESS;
+    for (size_t i = 0; i < sizeof local / sizeof *local; i++)
+        if (slice_ends_with(host, slice_of_string(local[i])))
+            return HOST_LOCAL;
+    return slice_find(host, '.') == host.len ? HOST_LOCAL : HOST_DOMAIN;
+}
+
+const char *host_kind_name(enum host_kind kind)
+{
+    static const char *const names[] = {
+        [HOST_DOMAIN] = "domain", [HOST_ADDRESS] = "address", [HOST_LOCAL] = "local"};
+
+    return names[kind];
+}
+
+static struct slice last_two_labels(struct slice host)
+{
+    size_t at = host.len;
+
+    for (unsigned dots = 0; at > 0; at--)
+        if (host.ptr[at - 1] == '.' && ++dots == 2)
+            break;
+    return slice_from(host, at);
+}
+
+struct slice psl_group(const struct psl *p, struct slice host)
+{
+    switch (host_kind_of(host)) {
+    case HOST_DOMAIN: return psl_registrable(p, host);
+    case HOST_LOCAL: return last_two_labels(host);
+    case HOST_ADDRESS: break;
+    }
+    return host;
+}
+
 void psl_close(struct psl *p)
 {
     if (p == NULL)

@@ -47,6 +47,44 @@ static void finds_registrable_domains(void **state)
     psl_close(p);
 }
 
+static void groups_unknown_hosts(void **state)
+{
+    static const struct {
+        const char *host, *group;
+        enum host_kind kind;
+    } rows[] = {
+        {"gateway.discord.gg", "discord.gg", HOST_DOMAIN},
+        {"www.example.co.jp", "example.co.jp", HOST_DOMAIN},
+        {"a.b.new-app.example", "new-app.example", HOST_DOMAIN},
+        {"co.jp", "co.jp", HOST_DOMAIN},
+        {"192.0.2.1", "192.0.2.1", HOST_ADDRESS},
+        {"2001:db8::1", "2001:db8::1", HOST_ADDRESS},
+        {"wpad", "wpad", HOST_LOCAL},
+        {"_ldap._tcp.dc._msdcs.acme.local", "acme.local", HOST_LOCAL},
+        {"printer.local", "printer.local", HOST_LOCAL},
+        {"local", "local", HOST_LOCAL},
+        {"7.2.0.192.in-addr.arpa", "in-addr.arpa", HOST_LOCAL},
+        {"files.acme.internal", "acme.internal", HOST_LOCAL},
+        {"notlocal.com", "notlocal.com", HOST_DOMAIN},
+        {"", "", HOST_LOCAL},
+        {".", ".", HOST_DOMAIN},
+        {"..", "..", HOST_DOMAIN},
+    };
+    struct psl *p = psl_open();
+    (void)state;
+
+    assert_non_null(p);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct slice host = slice_of_string(rows[i].host), group = psl_group(p, host);
+
+        if (!slice_is(group, rows[i].group))
+            fail_msg("%s: %.*s", rows[i].host, SLICE_FMT(group));
+        if (host_kind_of(host) != rows[i].kind)
+            fail_msg("%s: %s", rows[i].host, host_kind_name(host_kind_of(host)));
+    }
+    psl_close(p);
+}
+
 static void takes_odd_hosts(void **state)
 {
     char large[2000];
@@ -68,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_registrable_domains),
+        cmocka_unit_test(groups_unknown_hosts),
         cmocka_unit_test(takes_odd_hosts),
     };
 

@@ -3,7 +3,7 @@
 
 #include "base/slice.h"
 
-enum dimension_state { STATE_PICK, STATE_BROUGHT, STATE_LATER };
+enum dimension_state { STATE_PICK, STATE_KNOWN, STATE_UNKNOWN, STATE_BROUGHT, STATE_LATER };
 
 enum unit { UNIT_COUNT, UNIT_BYTES, UNIT_MINUTES, UNIT_DAYS, UNIT_TIME, UNIT_TEXT };
 
@@ -89,6 +89,28 @@ static enum dimension find_dimension(struct slice name)
     return (enum dimension)d;
 }
 
+/* Those of apps and those of unknown hosts do not meet. */
+static bool check_state(const struct plan *plan, const struct dimension_row *row, struct error *err)
+{
+    switch (row->state) {
+    case STATE_KNOWN:
+        return !plan->unknown ||
+               error_set(err, ERROR_USAGE,
+                         "--by: %s: with --unknown there are no apps; expected some of day, hour, "
+                         "user, department, client, domain, host, source",
+                         row->name);
+    case STATE_UNKNOWN:
+        return plan->unknown ||
+               error_set(err, ERROR_USAGE, "--by: %s: only with --unknown", row->name);
+    case STATE_LATER:
+        return error_set(err, ERROR_USAGE, "--by: %s: this version does not have it yet",
+                         row->name);
+    case STATE_PICK:
+    case STATE_BROUGHT: break;
+    }
+    return true;
+}
+
 static bool add_dimension(struct plan *plan, struct slice name, struct error *err)
 {
     enum dimension d = find_dimension(name);
@@ -99,13 +121,21 @@ static bool add_dimension(struct plan *plan, struct slice name, struct error *er
                          "department, client, app, category, vendor, managed, status, tenant, "
                          "host, source, use, joined by commas",
                          SLICE_FMT(name));
-    if (dimension_rows[d].state == STATE_LATER)
-        return error_set(err, ERROR_USAGE, "--by: %s: this version does not have it yet",
-                         dimension_rows[d].name);
+    if (!check_state(plan, &dimension_rows[d], err))
+        return false;
     if (plan_has(plan, d))
         return error_set(err, ERROR_USAGE, "--by: '%s' is named twice", dimension_rows[d].name);
     plan->by[plan->by_count++] = d;
     return true;
+}
+
+static bool shows_measure(const struct plan *plan, enum measure m)
+{
+    if (m == MEASURE_USERS)
+        return !plan_has(plan, DIMENSION_USER);
+    if (m == MEASURE_USE)
+        return !plan->unknown && !plan_has(plan, DIMENSION_USE);
+    return m != MEASURE_TENANTS || !plan->unknown;
 }
 
 bool plan_set_by(struct plan *plan, const char *dimensions, struct error *err)
@@ -125,8 +155,7 @@ bool plan_set_by(struct plan *plan, const char *dimensions, struct error *err)
                 add_column(plan, d);
     }
     for (unsigned m = 0; m < MEASURES; m++)
-        if (!(m == MEASURE_USERS && plan_has(plan, DIMENSION_USER)) &&
-            !(m == MEASURE_USE && plan_has(plan, DIMENSION_USE)))
+        if (shows_measure(plan, (enum measure)m))
             add_column(plan, DIMENSIONS + m);
     plan->sort = PLAN_COLUMNS;
     return true;

@@ -40,6 +40,7 @@ enum app_status {
 };
 
 struct plan {
+    bool unknown; /* of hosts that no signature knows: cells of SIGNATURE_NO_APP */
     enum dimension by[DIMENSIONS];
     size_t by_count;
     unsigned columns[PLAN_COLUMNS];
@@ -53,7 +54,8 @@ struct plan {
  * plan_set_by(plan, dimensions, err):
  * Take the comma-separated ${dimensions} and work out the columns: each dimension with those it
  * brings along, a column only once, then the measures (`users` only without the dimension user,
- * `use` only where it is no dimension). Call first, with a zeroed ${plan}.
+ * `use` only where it is no dimension; neither `use` nor `tenants` of unknown hosts). Call first,
+ * with a ${plan} that is zeroed but for `unknown`.
  * Errors:  ERROR_USAGE naming the dimension: unknown, named twice, or not in this version.
  */
 bool plan_set_by(struct plan *plan, const char *dimensions, struct error *err);

@@ -19,24 +19,37 @@ static void test_columns(void **state)
 {
     static const struct {
         const char *by, *columns;
+        bool unknown;
     } cases[] = {
         {"user,app",
          "user,department,app,app_name,category,managed,"
-         "status," MEASURES_BUT_USERS_AND_USE ",use,sources,hosts,tenants,partial,evidence"},
+         "status," MEASURES_BUT_USERS_AND_USE ",use,sources,hosts,tenants,partial,evidence",
+         false},
         {"day",
-         "day,users," MEASURES_BUT_USERS_AND_USE ",use,sources,hosts,tenants,partial,evidence"},
+         "day,users," MEASURES_BUT_USERS_AND_USE ",use,sources,hosts,tenants,partial,evidence",
+         false},
         {" use , hour",
-         "use,hour,users," MEASURES_BUT_USERS_AND_USE ",sources,hosts,tenants,partial,evidence"},
-        {"category,app", "category,app,app_name,managed,status,users," MEASURES_BUT_USERS_AND_USE
-                         ",use,sources,hosts,tenants,partial,evidence"},
+         "use,hour,users," MEASURES_BUT_USERS_AND_USE ",sources,hosts,tenants,partial,evidence",
+         false},
+        {"category,app",
+         "category,app,app_name,managed,status,users," MEASURES_BUT_USERS_AND_USE
+         ",use,sources,hosts,tenants,partial,evidence",
+         false},
         {"app,category,vendor",
          "app,app_name,category,managed,status,vendor,users," MEASURES_BUT_USERS_AND_USE
-         ",use,sources,hosts,tenants,partial,evidence"},
+         ",use,sources,hosts,tenants,partial,evidence",
+         false},
+        {"domain",
+         "domain,kind,users," MEASURES_BUT_USERS_AND_USE ",sources,hosts,partial,evidence", true},
+        {"day,user,domain",
+         "day,user,department,domain,kind," MEASURES_BUT_USERS_AND_USE
+         ",sources,hosts,partial,evidence",
+         true},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plan plan = {0};
+        struct plan plan = {.unknown = cases[i].unknown};
         struct error err = {0};
         struct buf columns = {0};
 
@@ -55,19 +68,24 @@ static void test_refused(void **state)
 {
     static const struct {
         const char *by, *text;
+        bool unknown;
     } cases[] = {
-        {"", "unknown dimension ''"},
-        {"user,,app", "unknown dimension ''"},
-        {"users", "unknown dimension 'users'"},
-        {"app_name", "unknown dimension 'app_name'"},
-        {"user,user", "'user' is named twice"},
-        {"workhours", "workhours: this version does not have it yet"},
-        {"country", "country: this version does not have it yet"},
+        {"", "unknown dimension ''", false},
+        {"user,,app", "unknown dimension ''", false},
+        {"users", "unknown dimension 'users'", false},
+        {"app_name", "unknown dimension 'app_name'", false},
+        {"user,user", "'user' is named twice", false},
+        {"workhours", "workhours: this version does not have it yet", false},
+        {"country", "country: this version does not have it yet", false},
+        {"domain", "domain: only with --unknown", false},
+        {"kind", "unknown dimension 'kind'", false},
+        {"domain,app", "app: with --unknown there are no apps", true},
+        {"use", "use: with --unknown there are no apps", true},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plan plan = {0};
+        struct plan plan = {.unknown = cases[i].unknown};
         struct error err = {0};
 
         assert_false(plan_set_by(&plan, cases[i].by, &err));

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/calendar.h"
 #include "base/order.h"
+#include "net/psl.h"
 #include "record/record.h"
 #include "report/output.h"
 
@@ -68,11 +69,26 @@ static struct value name_value(const struct report *r, enum usage_name kind, uin
     return text_or_empty(usage_name(r->input->usage, kind, id));
 }
 
+/* What the row's unknown domain is. */
+static enum host_kind kind_of(const struct rows_input *input, const struct row *row)
+{
+    return host_kind_of(usage_name(input->usage, NAME_TENANT, row->sample->key.tenant));
+}
+
+/* The app of the row; one without a name for unknown hosts. */
+static const struct app *app_of(const struct report *r, const struct row *row)
+{
+    static const struct app none = {.id = "", .name = "", .category = "", .vendor = ""};
+    uint32_t app = row->sample->key.app;
+
+    return app == SIGNATURE_NO_APP ? &none : signature_app(r->input->signatures, app);
+}
+
 static struct value dimension_value(const struct report *r, const struct row *row,
                                     enum dimension dimension, struct buf *scratch)
 {
     const struct usage_key *key = &row->sample->key;
-    const struct app *app = signature_app(r->input->signatures, key->app);
+    const struct app *app = app_of(r, row);
 
     switch (dimension) {
     case DIMENSION_DAY: append_day(scratch, key->day); return value_text(buf_slice(scratch));
@@ -87,7 +103,9 @@ static struct value dimension_value(const struct report *r, const struct row *ro
     case DIMENSION_VENDOR: return text_or_empty(slice_of_string(app->vendor));
     case DIMENSION_MANAGED: return managed_value(app->managed);
     case DIMENSION_STATUS: return value_string(plan_status_name(row->status));
-    case DIMENSION_TENANT: return name_value(r, NAME_TENANT, key->tenant);
+    case DIMENSION_TENANT:
+    case DIMENSION_DOMAIN: return name_value(r, NAME_TENANT, key->tenant);
+    case DIMENSION_KIND: return value_string(host_kind_name(kind_of(r->input, row)));
     case DIMENSION_HOST: return name_value(r, NAME_HOST, key->host);
     case DIMENSION_SOURCE: return name_value(r, NAME_SOURCE, key->source);
     case DIMENSION_USE: return use_value(row->use);
@@ -181,6 +199,7 @@ static bool is_text(unsigned column)
     case DIMENSION_HOUR:
     case DIMENSION_MANAGED:
     case DIMENSION_STATUS:
+    case DIMENSION_KIND:
     case DIMENSION_USE: return false;
     case DIMENSIONS + MEASURE_SOURCES:
     case DIMENSIONS + MEASURE_TENANTS:
@@ -198,7 +217,8 @@ static size_t group_of(const struct report *r, size_t row, unsigned column)
     switch (column) {
     case DIMENSION_USER: return key->user;
     case DIMENSION_CLIENT: return key->client;
-    case DIMENSION_TENANT: return key->tenant;
+    case DIMENSION_TENANT:
+    case DIMENSION_DOMAIN: return key->tenant;
     case DIMENSION_HOST: return key->host;
     case DIMENSION_SOURCE: return key->source;
     case DIMENSION_APP:
@@ -265,13 +285,14 @@ static uint64_t signed_key(int64_t number)
     return (uint64_t)number ^ UINT64_C(1) << 63;
 }
 
-static uint64_t number_key(const struct row *row, unsigned column)
+static uint64_t number_key(const struct rows_input *input, const struct row *row, unsigned column)
 {
     switch (column) {
     case DIMENSION_DAY: return signed_key(row->sample->key.day);
     case DIMENSION_HOUR: return row->sample->key.hour;
     case DIMENSION_MANAGED: return row->managed;
     case DIMENSION_STATUS: return row->status;
+    case DIMENSION_KIND: return kind_of(input, row);
     case DIMENSION_USE:
     case DIMENSIONS + MEASURE_USE: return row->use;
     case DIMENSIONS + MEASURE_FIRST_SEEN: return signed_key(row->first_us);
@@ -295,7 +316,7 @@ static void fill_number_keys(struct sorting *s, unsigned column)
         const struct row *row = &s->report->rows->rows[i];
 
         s->empty[i] = is_empty_number(row, column);
-        s->keys[i] = s->empty[i] != 0 ? 0 : number_key(row, column);
+        s->keys[i] = s->empty[i] != 0 ? 0 : number_key(s->report->input, row, column);
     }
 }
 
@@ -312,17 +333,40 @@ static bool sort_by(struct sorting *s, unsigned column, bool descending, struct 
     return true;
 }
 
+/* A column of the default order. */
+struct sort_column {
+    unsigned column;
+    bool descending;
+};
+
+/* The most significant first. */
+static const struct sort_column app_order[] = {{DIMENSION_STATUS, false},
+                                               {DIMENSION_MANAGED, false},
+                                               {DIMENSIONS + MEASURE_ACTIVE_MINUTES, true}};
+
+/* Next month's app is what several people use on several days. */
+static const struct sort_column unknown_order[] = {{DIMENSION_KIND, false},
+                                                   {DIMENSIONS + MEASURE_USERS, true},
+                                                   {DIMENSIONS + MEASURE_ACTIVE_DAYS, true},
+                                                   {DIMENSIONS + MEASURE_REQUESTS, true},
+                                                   {DIMENSIONS + MEASURE_QUERIES, true},
+                                                   {DIMENSIONS + MEASURE_BYTES_UP, true}};
+
 /* The least significant column first. */
 static bool sort_by_all(struct sorting *s, struct error *err)
 {
     const struct plan *plan = s->report->input->plan;
+    const struct sort_column *order = plan->unknown ? unknown_order : app_order;
+    size_t count = plan->unknown ? sizeof unknown_order / sizeof *unknown_order
+                                 : sizeof app_order / sizeof *app_order;
 
     for (size_t i = plan->by_count; i-- > 0;)
         if (!sort_by(s, plan->by[i], false, err))
             return false;
-    return sort_by(s, DIMENSIONS + MEASURE_ACTIVE_MINUTES, true, err) &&
-           sort_by(s, DIMENSION_MANAGED, false, err) && sort_by(s, DIMENSION_STATUS, false, err) &&
-           (plan->sort == PLAN_COLUMNS || sort_by(s, plan->sort, plan->descending, err));
+    while (count-- > 0)
+        if (!sort_by(s, order[count].column, order[count].descending, err))
+            return false;
+    return plan->sort == PLAN_COLUMNS || sort_by(s, plan->sort, plan->descending, err);
 }
 
 size_t report_row_count(const struct report *r)

@@ -24,10 +24,11 @@ struct report {
 /*
  * report_print(report, out, err):
  * Print the rows in the plan's order, its first `top` ones. The default order: status by
- * strictness, managed no / both / yes, active minutes descending, then the dimensions ascending; it
- * also decides between rows that --sort finds equal. Empty values come last in either direction.
- * The output is not committed.
- * Errors:  ERROR_IO, ERROR_MEMORY.
+ * strictness, managed no / both / yes, active minutes descending, then the dimensions ascending; of
+ * unknown hosts: domains, addresses, local names, then users, active days, requests, queries and
+ * bytes up descending, then the dimensions. It also decides between rows that --sort finds equal.
+ * Empty values come last in either direction. The output is not committed. Errors:  ERROR_IO,
+ * ERROR_MEMORY.
  */
 bool report_print(const struct report *report, struct output *out, struct error *err);
 

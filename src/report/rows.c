@@ -38,9 +38,12 @@ struct carried {
     uint64_t requests, up, down; /* let through; of these with bytes_up, with bytes_down */
 };
 
-static const struct app *app_of(const struct rows_input *input, const struct usage_cell *cell)
+/* How managed the cell's app is; an unknown host's is not. */
+static enum managed managed_of(const struct rows_input *input, const struct usage_cell *cell)
 {
-    return signature_app(input->signatures, cell->key.app);
+    if (cell->key.app == SIGNATURE_NO_APP)
+        return MANAGED_NO;
+    return signature_app(input->signatures, cell->key.app)->managed;
 }
 
 static uint32_t day_code(int32_t day)
@@ -62,8 +65,9 @@ static uint32_t code_of(const struct build *b, enum dimension dimension, const s
     case DIMENSION_APP_NAME: return key->app;
     case DIMENSION_CATEGORY: return b->categories[key->app];
     case DIMENSION_VENDOR: return b->vendors[key->app];
-    case DIMENSION_MANAGED: return app_of(b->input, part->cell)->managed;
-    case DIMENSION_TENANT: return key->tenant;
+    case DIMENSION_MANAGED: return managed_of(b->input, part->cell);
+    case DIMENSION_TENANT:
+    case DIMENSION_DOMAIN: return key->tenant;
     case DIMENSION_HOST: return key->host;
     case DIMENSION_SOURCE: return key->source;
     case DIMENSION_COUNTRY: return key->country;
@@ -71,7 +75,8 @@ static uint32_t code_of(const struct build *b, enum dimension dimension, const s
     case DIMENSION_DEPARTMENT:
     case DIMENSION_STATUS:
     case DIMENSION_WORKHOURS:
-    case DIMENSIONS: break; /* alike for all */
+    case DIMENSION_KIND:
+    case DIMENSIONS: break; /* alike for all, or for all of one domain */
     }
     return 0;
 }
@@ -381,7 +386,7 @@ static bool add_cells(struct build *b, struct row *row, const struct run *run)
     b->hosts.count = b->tenants.count = 0;
     for (size_t i = run->from; i < run->until; i++) {
         const struct usage_cell *cell = part_at(b, i)->cell;
-        enum managed managed = app_of(b->input, cell)->managed;
+        enum managed managed = managed_of(b->input, cell);
 
         if (!counts_in(run, cell))
             continue;

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "net/address.h"
 #include "net/domain.h"
+#include "net/psl.h"
 #include "signature/match.h"
 #include "usage/memo.h"
 
@@ -81,6 +82,17 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
            error_set_memory(err);
 }
 
+/* The name that --unknown counts it under; one that a signature takes out again is not unknown. */
+static bool name_unknown(struct counting *c, struct slice host, const struct match *match,
+                         struct known_host *known)
+{
+    if (c->options.psl == NULL || match->signature != MATCH_NO_SIGNATURE)
+        return true;
+    known->role = ROLE_SERVICE;
+    return usage_name_id(c->usage, NAME_HOST, host, &known->host) &&
+           usage_name_id(c->usage, NAME_TENANT, psl_group(c->options.psl, host), &known->tenant);
+}
+
 static bool learn_host(struct counting *c, struct slice raw, struct known_host *known)
 {
     char text[HOST_LIMIT];
@@ -94,7 +106,7 @@ static bool learn_host(struct counting *c, struct slice raw, struct known_host *
     known->url_tenant = match.url_tenant;
     known->kept = filter == NULL || filter_passes(&filter->host, host);
     if (match.app == SIGNATURE_NO_APP)
-        return true;
+        return name_unknown(c, host, &match, known);
     known->app_kept = filter == NULL ||
                       filter_passes_app(filter, signature_app(c->options.signatures, match.app));
     return usage_name_id(c->usage, NAME_HOST, host, &known->host) &&
@@ -271,7 +283,7 @@ static bool count(struct counting *c, const struct counted *counted, struct tall
     if (cell == NULL || !touch(c, cell, counted, r->ts_us, counted->when.minute))
         return false;
     count_measures(c, cell, r);
-    tally->matched++;
+    *(c->options.psl == NULL ? &tally->matched : &tally->unmatched) += 1;
     return true;
 }
 
@@ -333,6 +345,14 @@ static bool is_tenant_kept(const struct counting *c, const struct usage_key *key
     return f == NULL || filter_passes(&f->tenant, usage_name(c->usage, NAME_TENANT, key->tenant));
 }
 
+/* Does a summary have cells for such hosts? That of apps, or of what no signature knows. */
+static bool is_asked_for(const struct counting *c, const struct known_host *host)
+{
+    if (c->options.psl == NULL)
+        return host->app != SIGNATURE_NO_APP;
+    return host->app == SIGNATURE_NO_APP && host->tenant != 0;
+}
+
 /* The record's cell, where it has one: ${has_cell}. Returns: false where memory is out. */
 static bool find_key(struct counting *c, const struct asked *asked, struct counted *out,
                      bool *has_cell, struct tally *tally)
@@ -351,14 +371,14 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
         tally->filtered++;
         return true;
     }
-    if (host.app == SIGNATURE_NO_APP) {
-        tally->unmatched++;
+    if (!is_asked_for(c, &host)) {
+        *(host.app == SIGNATURE_NO_APP ? &tally->unmatched : &tally->matched) += 1;
         return true;
     }
     out->host = host.host;
     if (!make_key(c, r, &host, user.user, &out->key))
         return false;
-    *has_cell = host.app_kept && is_tenant_kept(c, &out->key);
+    *has_cell = c->options.psl != NULL || (host.app_kept && is_tenant_kept(c, &out->key));
     tally->filtered += !*has_cell;
     set_time(c, &out->key, out->when);
     out->hash = usage_key_hash(&out->key);

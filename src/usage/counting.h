@@ -15,11 +15,16 @@
 /* Dimensions beyond (day, user, app, tenant) that join the cell's key. */
 enum { WITH_HOUR = 1, WITH_CLIENT = 2, WITH_HOST = 4, WITH_SOURCE = 8 };
 
+struct psl;
+
 struct counting_options {
     const struct signature_set *signatures;
     const struct zone *report_zone;     /* of days, hours and minutes */
     const struct record_filter *filter; /* NULL: keep all */
     unsigned with;                      /* WITH_… */
+    /* Not NULL: count what no signature knows, instead of apps: in cells of SIGNATURE_NO_APP and
+     * ROLE_SERVICE whose NAME_TENANT is the psl_group of the host. */
+    const struct psl *psl;
 };
 
 /* Adds records to one usage; has the caches of users and hosts. Opaque. Not thread-safe. */

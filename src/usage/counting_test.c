@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/calendar.h"
+#include "net/psl.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +23,8 @@ static const char apps[] =
     "slack,Slack,,messaging,Salesforce,US,both,,no,no,no,no,no,no,no,no,\n"
     "store,Store,,storage,S,US,yes,,no,no,no,no,no,no,no,no,\n";
 static const char domains[] = "domain,app,role\nline.me,line,service\nscdn.net,line,content\n"
-                              "slack.com,slack,service\nstore.example,store,service\n";
+                              "slack.com,slack,service\nstore.example,store,service\n"
+                              "dev.line.me,-,\n";
 static const char tenants[] =
     "app,pattern\nslack,{tenant}.slack.com\nstore,store.example/{tenant}/\n";
 
@@ -32,6 +34,7 @@ struct fixture {
     struct zone *zone;
     struct usage *usage;
     struct counting *counting;
+    struct psl *psl; /* NULL: apps are counted */
     struct tally tally;
     uint64_t line;
 };
@@ -66,6 +69,7 @@ static int tear_down(void **state)
     struct fixture *f = *state;
 
     counting_free(f->counting);
+    psl_close(f->psl);
     usage_free(f->usage);
     zone_free(f->zone);
     signature_set_free(f->signatures);
@@ -75,7 +79,7 @@ static int tear_down(void **state)
 
 static void begin(struct fixture *f, const struct record_filter *filter, unsigned with)
 {
-    struct counting_options options = {f->signatures, f->zone, filter, with};
+    struct counting_options options = {f->signatures, f->zone, filter, with, f->psl};
     struct error err = {0};
 
     f->counting = counting_create(&options, f->usage, &err);
@@ -412,6 +416,38 @@ static void test_addresses(void **state)
     expect_cells(f, "ip:2001:db8::1 line  1 0: 3 0 0 0 1 1;2001:db8::1 line  1 0: 1 0 0 0 1 1;");
 }
 
+/* With --unknown the cells are those of registrable domains; what a signature knows has none, nor
+ * what one takes out again. */
+static void test_unknown(void **state)
+{
+    static const struct {
+        const char *host, *domain;
+    } rows[] = {{"a.New-App.co.jp", "new-app.co.jp"}, {"new-app.co.jp:443", "new-app.co.jp"},
+                {"[2001:db8::7]:443", "2001:db8::7"}, {"printer", "printer"},
+                {"b.a.corp.local", "corp.local"},     {"4.3.2.1.in-addr.arpa", "in-addr.arpa"}};
+    struct fixture *f = *state;
+
+    f->psl = psl_open();
+    begin(f, NULL, 0);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        add(f, with_bytes(request(at(1, 9, 0), "ann", rows[i].host), 1, 2));
+    add(f, request(at(1, 9, 0), "ann", "line.me"));
+    add(f, request(at(1, 9, 0), "ann", "dev.line.me"));
+    add(f, request(at(1, 9, 0), "ann", ""));
+    assert_int_equal(usage_cell_count(f->usage), COUNT(rows) - 1);
+    for (size_t i = 1; i < COUNT(rows); i++) {
+        const struct usage_cell *cell = usage_cell_get(f->usage, i - 1);
+
+        assert_int_equal(cell->key.app, SIGNATURE_NO_APP);
+        assert_string_equal(usage_name(f->usage, NAME_TENANT, cell->key.tenant).ptr,
+                            rows[i].domain);
+    }
+    assert_int_equal(usage_cell_get(f->usage, 0)->counts[COUNT_BYTES_UP], 2);
+    assert_int_equal(usage_cell_get(f->usage, 0)->hosts.count, 2);
+    assert_int_equal(f->tally.matched, 1);
+    assert_int_equal(f->tally.unmatched, COUNT(rows) + 2);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -419,7 +455,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_measures),     TEST(test_keys),       TEST(test_no_cell),    TEST(test_tunnels),
         TEST(test_slow_request), TEST(test_dimensions), TEST(test_url_tenant), TEST(test_filters),
-        TEST(test_span),         TEST(test_many_hosts), TEST(test_addresses),
+        TEST(test_span),         TEST(test_many_hosts), TEST(test_addresses),  TEST(test_unknown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 /* What is known of a host as the log writes it. */
 struct known_host {
     uint32_t app;          /* SIGNATURE_NO_APP: none */
-    uint32_t tenant, host; /* names of the usage; only where an app was found */
+    uint32_t tenant, host; /* names of the usage; only where there are cells for such hosts */
     uint8_t role;          /* enum role */
     bool url_tenant;       /* the path may name the tenant */
     bool kept;             /* by the host filter */

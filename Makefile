@@ -60,7 +60,9 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(BUILD)/obj/gen/signatures.o $(BUILD)/obj/gen/formats.o
 KAGE_OBJS := $(call objects,$(filter cmd/kage/%,$(CODE_SRCS)))
 GEN_OBJS  := $(call objects,$(filter cmd/kage-gen/%,$(CODE_SRCS)))
-OBJS      := $(LIB_OBJS) $(KAGE_OBJS) $(GEN_OBJS)
+BENCH_OBJS := $(call objects,$(filter cmd/bench/%,$(CODE_SRCS)))
+BENCHES   := $(patsubst cmd/bench/%.c,$(BUILD)/bench-%,$(filter cmd/bench/%,$(CODE_SRCS)))
+OBJS      := $(LIB_OBJS) $(KAGE_OBJS) $(GEN_OBJS) $(BENCH_OBJS)
 TESTS     := $(patsubst %.c,$(BUILD)/test/%,$(TEST_SRCS))
 FUZZERS   := $(patsubst %.c,$(BUILD)/fuzz/%,$(FUZZ_SRCS))
 
@@ -107,11 +109,13 @@ fuzz:
 	@.ci/deps build clang
 	@$(SUBMAKE) SAN=1 CC=clang BUILD=build/fuzz-clang CFLAGS=-fsanitize=fuzzer-no-link FUZZ_SECONDS=$(FUZZ_SECONDS) run-fuzzers
 
-## bench: scan of a generated 1 M-line Squid gzip as a ratio to igzip, and peak memory
+## bench: scans as ratios to unpacking, decoders as ratios to finding line ends (BENCH_LINES, BENCH_PAIRS)
+BENCH_LINES ?= 1000000
+BENCH_PAIRS ?= 5
 bench:
 	@.ci/deps build bench
-	@$(SUBMAKE) all
-	@cmd/bench/run build/kage build/kage-gen build/bench
+	@$(SUBMAKE) all $(BENCHES)
+	@cmd/bench/run $(BUILD) $(BENCH_LINES) $(BENCH_PAIRS)
 
 ## install: the program into PREFIX (default /usr/local), below DESTDIR
 install: $(BUILD)/kage
@@ -175,6 +179,10 @@ $(BUILD)/kage: $(KAGE_OBJS) $(BUILD)/libkage.a
 $(BUILD)/kage-gen: $(GEN_OBJS) $(BUILD)/libkage.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(GEN_OBJS) $(BUILD)/libkage.a $(LIBS)
+
+$(BENCHES): $(BUILD)/bench-%: $(BUILD)/obj/cmd/bench/%.o $(BUILD)/libkage.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libkage.a $(LIBS)
 
 # --- data that is built in -------------------------------------------------------------------
 

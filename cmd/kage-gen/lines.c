@@ -170,6 +170,20 @@ static const char *some_agent(uint32_t user)
     "\"filetype\",\"appname\",\"pagerisk\",\"department\",\"urlsupercategory\","                   \
     "\"dlpengine\"\n"
 
+/* "2026-09-01", ${between}, "09:02:42". */
+static void append_stamp(struct buf *out, int64_t ts_ms, const char *between)
+{
+    const struct civil c = calendar_civil(ts_ms / 1000);
+
+    append_padded(out, (uint64_t)c.year, 4, '0');
+    buf_append_byte(out, '-');
+    append_padded(out, (uint64_t)c.month, 2, '0');
+    buf_append_byte(out, '-');
+    append_padded(out, (uint64_t)c.day, 2, '0');
+    buf_append_string(out, between);
+    append_clock(out, &c);
+}
+
 static void append_csv_result(struct buf *out, const struct event *e)
 {
     const bool passed = e->outcome == OUTCOME_PASSED || e->outcome == OUTCOME_FAILED;
@@ -190,16 +204,8 @@ static void append_csv_result(struct buf *out, const struct event *e)
 
 static void append_csv(struct buf *out, const struct event *e)
 {
-    const struct civil c = calendar_civil(e->ts_ms / 1000);
-
     buf_append_byte(out, '"');
-    append_padded(out, (uint64_t)c.year, 4, '0');
-    buf_append_byte(out, '-');
-    append_padded(out, (uint64_t)c.month, 2, '0');
-    buf_append_byte(out, '-');
-    append_padded(out, (uint64_t)c.day, 2, '0');
-    buf_append_byte(out, ' ');
-    append_clock(out, &c);
+    append_stamp(out, e->ts_ms, " ");
     append_csv_result(out, e);
     buf_append_string(out, ",\"None\",\"");
     buf_append_string(out, some_agent(e->user));
@@ -267,14 +273,92 @@ static void append_zeek(struct buf *out, const struct event *e)
     append_zeek_result(out, e);
 }
 
+/* A proxy's W3C log. */
+#define W3C_HEADER                                                                                 \
+    "#Software: SGOS 7.3.6.1\n#Version: 1.0\n"                                                     \
+    "#Fields: date time c-ip cs-username sc-status s-action sc-bytes cs-bytes cs-method cs-host "  \
+    "cs-uri-port cs(User-Agent) sc-filter-result x-exception-id\n"
+
+static void append_w3c(struct buf *out, const struct event *e)
+{
+    const bool refused = e->outcome == OUTCOME_DENIED || e->outcome == OUTCOME_CHALLENGED;
+
+    append_stamp(out, e->ts_ms, " ");
+    buf_append_byte(out, ' ');
+    world_append_address(out, world_user_address(e->user));
+    buf_append_byte(out, ' ');
+    if (e->outcome == OUTCOME_CHALLENGED)
+        buf_append_byte(out, '-');
+    else
+        world_append_user(out, e->user);
+    buf_append_byte(out, ' ');
+    buf_append_uint(out, http_status(e));
+    buf_append_string(out, refused ? " TCP_DENIED " : " TCP_TUNNELED ");
+    buf_append_uint(out, e->bytes_down);
+    buf_append_byte(out, ' ');
+    buf_append_uint(out, e->bytes_up);
+    buf_append_string(out, e->connect ? " CONNECT " : " GET ");
+    buf_append(out, e->host->name);
+    buf_append_string(out, e->connect ? " 443 \"" : " 80 \"");
+    buf_append_string(out, some_agent(e->user));
+    buf_append_string(out, refused ? "\" DENIED policy_denied\n" : "\" OBSERVED -\n");
+}
+
+static void append_kv_result(struct buf *out, const struct event *e)
+{
+    const bool refused = e->outcome == OUTCOME_DENIED || e->outcome == OUTCOME_CHALLENGED;
+
+    buf_append_string(out, " dstip=");
+    world_append_address(out, e->host->address);
+    buf_append_string(out, " dstport=443 service=\"HTTPS\" hostname=\"");
+    buf_append(out, e->host->name);
+    buf_append_string(out, refused ? "\" action=\"blocked\" httpmethod=\""
+                                   : "\" action=\"accept\" httpmethod=\"");
+    buf_append_string(out, e->connect ? "CONNECT\" statuscode=\"" : "GET\" statuscode=\"");
+    buf_append_uint(out, http_status(e));
+    buf_append_string(out, "\" sentbyte=");
+    buf_append_uint(out, e->bytes_up);
+    buf_append_string(out, " rcvdbyte=");
+    buf_append_uint(out, e->bytes_down);
+    buf_append_string(out, " agent=\"");
+    buf_append_string(out, some_agent(e->user));
+    buf_append_string(out, "\"\n");
+}
+
+/* A firewall's transactions, key=value behind a syslog priority. */
+static void append_kv(struct buf *out, const struct event *e)
+{
+    buf_append_string(out, "<189>date=");
+    append_stamp(out, e->ts_ms, " time=");
+    buf_append_string(out, " devname=\"fw1\" devid=\"FPX0000000000000\" eventtime=");
+    buf_append_uint(out, (uint64_t)e->ts_ms);
+    append_padded(out, e->noise % 1000000, 6, '0');
+    buf_append_string(out, " tz=\"+0000\" logid=\"0010000099\" type=\"traffic\" "
+                           "subtype=\"http-transaction\" level=\"notice\" vd=\"root\" srcip=");
+    world_append_address(out, world_user_address(e->user));
+    buf_append_string(out, " srcport=");
+    append_padded(out, 32768 + (e->noise >> 16 & 0x3fff), 5, '0');
+    if (e->outcome != OUTCOME_CHALLENGED) {
+        buf_append_string(out, " user=\"");
+        world_append_user(out, e->user);
+        buf_append_byte(out, '"');
+    }
+    append_kv_result(out, e);
+}
+
 static const struct line_format formats[] = {
     {"squid", "", append_squid, {.users = true, .verdicts = true, .down = true, .durations = true}},
     {"bind", "", append_bind, {.dns = true, .verdicts = true}},
     {"csv", CSV_HEADER, append_csv, {.users = true, .verdicts = true, .up = true, .down = true}},
     {"zeek-http-json", "", append_zeek, {.verdicts = true, .up = true, .down = true}},
+    {"bluecoat-w3c",
+     W3C_HEADER,
+     append_w3c,
+     {.users = true, .verdicts = true, .up = true, .down = true}},
+    {"fortigate-kv", "", append_kv, {.users = true, .verdicts = true, .up = true, .down = true}},
 };
 
-const char line_format_names[] = "squid, bind, csv or zeek-http-json";
+const char line_format_names[] = "squid, bind, csv, zeek-http-json, bluecoat-w3c or fortigate-kv";
 
 const struct line_format *line_format_find(const char *name)
 {

@@ -54,6 +54,21 @@ static const struct {
      "\"user_agent\":\"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 "
      "Firefox/130.0\",\"request_body_len\":30,\"response_body_len\":12,\"status_code\":403,"
      "\"status_msg\":\"Forbidden\",\"tags\":[]}\n"},
+    {"bluecoat-w3c", EVENT(.connect = true, .bytes_up = 30, .bytes_down = 12),
+     "2026-09-01 09:02:42 10.0.0.8 user0000007 200 TCP_TUNNELED 12 30 CONNECT chat.test 443 "
+     "\"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0\" "
+     "OBSERVED -\n"},
+    {"bluecoat-w3c", EVENT(.outcome = OUTCOME_CHALLENGED, .bytes_up = 30, .bytes_down = 12),
+     "2026-09-01 09:02:42 10.0.0.8 - 407 TCP_DENIED 12 30 GET chat.test 80 \"Mozilla/5.0 (Windows "
+     "NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0\" DENIED policy_denied\n"},
+    {"fortigate-kv", EVENT(.outcome = OUTCOME_DENIED, .bytes_up = 30, .bytes_down = 12),
+     "<189>date=2026-09-01 time=09:02:42 devname=\"fw1\" devid=\"FPX0000000000000\" "
+     "eventtime=1788253362701000000 tz=\"+0000\" logid=\"0010000099\" type=\"traffic\" "
+     "subtype=\"http-transaction\" level=\"notice\" vd=\"root\" srcip=10.0.0.8 srcport=32768 "
+     "user=\"user0000007\" dstip=192.0.2.7 dstport=443 service=\"HTTPS\" hostname=\"chat.test\" "
+     "action=\"blocked\" httpmethod=\"GET\" statuscode=\"403\" sentbyte=30 rcvdbyte=12 "
+     "agent=\"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 "
+     "Firefox/130.0\"\n"},
 };
 
 static void test_lines(void **state)

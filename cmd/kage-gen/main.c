@@ -29,7 +29,7 @@ struct options {
 static const char usage[] =
     "usage: kage-gen --format FORMAT [options]\n"
     "Writes a log to standard output; the same options give the same bytes.\n\n"
-    "  --format FORMAT     squid, bind, csv or zeek-http-json\n"
+    "  --format FORMAT     squid, bind, csv, zeek-http-json, bluecoat-w3c or fortigate-kv\n"
     "  --lines N           lines (default 100000)\n"
     "  --users U           users (default 200)\n"
     "  --hosts H           host names (default 2000), visited by Zipf's law\n"

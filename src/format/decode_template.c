@@ -215,6 +215,7 @@ static bool compile(struct format *f, struct shape *shape, struct error *err)
 static bool is_template(const struct shape *shape)
 {
     return shape->role == SHAPE_RECORD || shape->role == SHAPE_REPLY || shape->role == SHAPE_NOTE ||
+           shape->role == SHAPE_END ||
            (shape->role == SHAPE_SKIP && slice_find(shape->text, '{') < shape->text.len);
 }
 
@@ -228,8 +229,8 @@ static bool prepare(struct format *f, struct error *err)
     for (size_t i = 0; i < f->shape_count; i++) {
         enum shape_role role = f->shapes[i].role;
 
-        if (f->join_count == 0 && (role == SHAPE_REPLY || role == SHAPE_NOTE))
-            return error_set(err, ERROR_SYNTAX, "line %zu: `reply` and `note` need a `join`",
+        if (!f->joins && (role == SHAPE_REPLY || role == SHAPE_NOTE || role == SHAPE_END))
+            return error_set(err, ERROR_SYNTAX, "line %zu: `reply`, `note` and `end` need a `join`",
                              f->shapes[i].line);
         if (is_template(&f->shapes[i]) && !compile(f, &f->shapes[i], err))
             return false;

@@ -53,7 +53,7 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->state = calloc(1, format->decoder->state_size + 1);
     if (d->state == NULL)
         error_set_memory(err);
-    else if (format->join_count > 0)
+    else if (format->joins)
         d->join = join_create(format, err);
     if (err->code == ERROR_NONE)
         return d;
@@ -218,6 +218,11 @@ static bool place(struct decoding *d, struct batch *out, const struct outcome *o
 
     if (d->join == NULL) {
         out->record_count++;
+        return true;
+    }
+    if (role == SHAPE_END) {
+        join_end(d->join);
+        out->skipped++;
         return true;
     }
     if (role != SHAPE_RECORD && !join_amend(d->join, o->record, o->shape, d->slots, &amended, err))

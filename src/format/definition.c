@@ -249,6 +249,11 @@ static bool parse_shape_note(struct parser *p)
     return add_shape(p, SHAPE_NOTE);
 }
 
+static bool parse_shape_end(struct parser *p)
+{
+    return add_shape(p, SHAPE_END);
+}
+
 static bool parse_shape_skip(struct parser *p)
 {
     return add_shape(p, SHAPE_SKIP);
@@ -285,6 +290,10 @@ static bool parse_set(struct parser *p)
 
 static bool parse_join(struct parser *p)
 {
+    parser_skip_blanks(p);
+    p->f->joins = true;
+    if (slice_is(slice_trim(p->rest), "previous"))
+        return true;
     for (struct slice word = parser_word(p); word.len > 0; word = parser_word(p)) {
         if (p->f->join_count == JOIN_LIMIT)
             return parser_fail(p, word.ptr, "more columns in a join than kage takes; from", word);
@@ -394,6 +403,7 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"record", parse_shape_record},
         {"reply", parse_shape_reply},
         {"note", parse_shape_note},
+        {"end", parse_shape_end},
         {"skip", parse_shape_skip},
         {"claim", parse_shape_claim},
         {"set", parse_set},

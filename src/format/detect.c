@@ -85,7 +85,7 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
         decoding_feed(d, line, number++, false);
         while (decoding_next(d, batch, err))
             read_batch(b, batch);
-        if (b->format->join_count > 0 && number % DETECT_RECORDS == 0)
+        if (b->format->joins && number % DETECT_RECORDS == 0)
             while (decoding_flush(d, batch))
                 read_batch(b, batch);
     }

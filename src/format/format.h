@@ -56,6 +56,7 @@ enum shape_role {
     SHAPE_RECORD, /* a record */
     SHAPE_REPLY,  /* adds to the oldest open record of its key that had none; else it is a record */
     SHAPE_NOTE,   /* adds to the newest open record of its key; else it is passed over */
+    SHAPE_END,    /* ends the record before: later lines add nothing to it */
     SHAPE_SKIP,   /* a known line that is no request */
     SHAPE_CLAIM   /* must be a record: where no shape above took it, it is rejected */
 };
@@ -134,7 +135,8 @@ struct format {
     size_t condition_count;
     struct shape *shapes;
     size_t shape_count;
-    int join[JOIN_LIMIT]; /* slots of the key */
+    bool joins;           /* a record may be spread over lines */
+    int join[JOIN_LIMIT]; /* slots of the key; none: a line belongs to the record before it */
     size_t join_count;
     struct sample *samples;
     size_t sample_count;

@@ -35,6 +35,7 @@ struct join {
     struct chunk chunks[CHUNKS];
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
+    uint64_t ended;    /* records below take no additions */
     uint64_t *index;   /* newest record of a slot */
 };
 
@@ -151,7 +152,8 @@ static uint64_t find_open(struct join *j, XXH128_hash_t key, size_t shape)
     bool note = j->format->shapes[shape].role == SHAPE_NOTE;
     uint64_t number = j->index[key.low64 % INDEX_SLOTS], found = NO_RECORD;
 
-    for (int walked = 0; number != NO_RECORD && number >= j->released && walked < WALK_LIMIT;
+    for (int walked = 0;
+         number != NO_RECORD && number >= j->released && number >= j->ended && walked < WALK_LIMIT;
          walked++) {
         const struct open_record *open = record_at(j, number);
 
@@ -198,6 +200,11 @@ bool join_amend(struct join *j, const struct record *addition, size_t shape,
     if (record_has(addition, FIELD_ACTION) && addition->action == ACTION_BLOCKED)
         open->record.action = ACTION_BLOCKED;
     return true;
+}
+
+void join_end(struct join *j)
+{
+    j->ended = j->next;
 }
 
 size_t join_release(struct join *j, bool all, struct record *out, size_t limit)

@@ -29,6 +29,9 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
 bool join_amend(struct join *j, const struct record *addition, size_t shape,
                 const struct slice *slots, bool *amended, struct error *err);
 
+/* Nothing is added any more to the records there are. */
+void join_end(struct join *j);
+
 /*
  * join_release(j, all, out, limit):
  * Hand out up to ${limit} of the oldest records: those beyond the bound, or ${all}. Call it after

@@ -84,6 +84,39 @@ static void test_rows(void **state)
     buf_free(&out);
 }
 
+/* Records in braces over several lines, without a key. */
+static void test_blocks(void **state)
+{
+    static const char blocks[] = TESTING_HEAD("template") "record host {host} {{\n"
+                                                          "note {} user {user};\n"
+                                                          "end {:text}{{\n"
+                                                          "end }}\n"
+                                                          "skip *;\n"
+                                                          "join previous\n"
+                                                          "host = host\n"
+                                                          "user = user\n";
+    static const struct {
+        const char *log, *expected;
+    } cases[] = {
+        {"host a {\n  user x;\n}\nhost b {\n  odd;\n  user y;\n}\n",
+         "1 user=x host=a;4 user=y host=b;"},
+        {"host a {\n  user x;\n  user y;\n}\n", "1 user=x host=a;"},
+        {"host a {\n}\n  user y;\n", "1 host=a;"},
+        {"host a {\nother {\n  user y;\n}\n", "1 host=a;"},
+        {"host a {\n  user x;\n", "1 user=x host=a;"}, /* cut off */
+        {"  user x;\n}\n", ""},
+    };
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        testing_decode(blocks, slice_of_string(cases[i].log), &out);
+        if (strcmp(out.ptr, cases[i].expected) != 0)
+            fail_msg("%s:\nexpected %s\nis       %s", cases[i].log, cases[i].expected, out.ptr);
+    }
+    buf_free(&out);
+}
+
 /* Keys that differ only in the last byte, or only in a column behind a long one. */
 static void test_long_keys(void **state)
 {
@@ -179,11 +212,9 @@ static void test_many_of_one_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_long_keys),
-        cmocka_unit_test(test_nul_in_key),
-        cmocka_unit_test(test_bound),
-        cmocka_unit_test(test_many_of_one_key),
+        cmocka_unit_test(test_rows),      cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_long_keys), cmocka_unit_test(test_nul_in_key),
+        cmocka_unit_test(test_bound),     cmocka_unit_test(test_many_of_one_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,10 +134,28 @@ static void set_constant(struct record *r, const struct constant *c)
     r->has |= FIELD_BIT(c->field);
 }
 
+/* A logon or lease without an address says nothing of who had one; the end of one may. */
+static bool names_owner(const struct record *record)
+{
+    return record_has(record, FIELD_CLIENT) ||
+           (record_has(record, FIELD_EVENT) && !slice_is(record->event, "lease") &&
+            !slice_is(record->event, "logon"));
+}
+
 bool map_names_place(const struct record *record)
 {
-    return record->kind == RECORD_IDENTITY || record_has(record, FIELD_HOST) ||
-           record_has(record, FIELD_DEST_IP);
+    if (record->kind == RECORD_IDENTITY)
+        return names_owner(record);
+    return record_has(record, FIELD_HOST) || record_has(record, FIELD_DEST_IP);
+}
+
+/* Identity logs may say how long a lease is instead of when it ends. */
+static void set_end(struct record *r)
+{
+    if (r->kind == RECORD_IDENTITY && record_has(r, FIELD_TS) && record_has(r, FIELD_ELAPSED) &&
+        !record_has(r, FIELD_TS_END) &&
+        !__builtin_add_overflow(r->ts_us, r->elapsed_us, &r->ts_end_us))
+        r->has |= FIELD_BIT(FIELD_TS_END);
 }
 
 /* What the columns of ${rule} hold. */
@@ -205,12 +223,14 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
         set_constant(record, &shape->constant);
     if (!apply_rules(f, slots, m, m->wanted, record, why))
         return VERDICT_REJECT;
-    if (!record_has(record, FIELD_HOST) &&
+    if (record->kind != RECORD_IDENTITY && !record_has(record, FIELD_HOST) &&
         !apply_rules(f, slots, m, FIELD_BIT(FIELD_DEST_IP), record, why))
         return VERDICT_REJECT;
+    set_end(record);
     if (record_is_challenge(record)) /* a password prompt is no verdict */
         record->has &= ~FIELD_BIT(FIELD_ACTION);
-    if (shape->role == SHAPE_NOTE || shape->role == SHAPE_REPLY || map_names_place(record))
+    if (shape->role == SHAPE_NOTE || shape->role == SHAPE_REPLY || shape->role == SHAPE_END ||
+        map_names_place(record))
         return VERDICT_RECORD;
     return VERDICT_SKIP;
 }

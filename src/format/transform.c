@@ -207,28 +207,59 @@ static bool apply_host(const struct step *step, struct slice *value, struct aren
     return true;
 }
 
-static bool apply_sum(const struct step *step, struct slice *value, struct arena *scratch)
+/* ${number} in digits. */
+static bool put_number(uint64_t number, struct slice *value, struct arena *scratch)
 {
     enum { DIGITS = 20 };
     char *out = ARENA_NEW(scratch, char, DIGITS);
-    struct slice rest = *value, part;
-    uint64_t sum = 0, number;
     size_t n = DIGITS;
 
-    (void)step;
     if (out == NULL)
         return false;
+    do
+        out[--n] = (char)('0' + number % 10);
+    while ((number /= 10) != 0);
+    *value = slice_of(out + n, DIGITS - n);
+    return true;
+}
+
+/* The next of the numbers that stand in ${rest}. */
+static bool next_number(struct slice *rest, uint64_t *number)
+{
+    struct slice part;
+
+    slice_cut(*rest, ' ', &part, rest);
+    return num_parse(part, UINT64_MAX, number);
+}
+
+static bool apply_sum(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    struct slice rest = *value;
+    uint64_t sum = 0, number;
+
+    (void)step;
     while (rest.len > 0) {
-        slice_cut(rest, ' ', &part, &rest);
-        if (!num_parse(part, UINT64_MAX, &number))
+        if (!next_number(&rest, &number))
             return false;
         sum = num_add(sum, number);
     }
-    do
-        out[--n] = (char)('0' + sum % 10);
-    while ((sum /= 10) != 0);
-    *value = slice_of(out + n, DIGITS - n);
-    return true;
+    return put_number(sum, value, scratch);
+}
+
+static bool apply_difference(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    struct slice rest = *value;
+    uint64_t left, number;
+
+    (void)step;
+    if (!next_number(&rest, &left))
+        return false;
+    while (rest.len > 0) {
+        if (!next_number(&rest, &number) || number > left)
+            return false;
+        left -= number;
+    }
+    return put_number(left, value, scratch);
 }
 
 static bool apply_lower(const struct step *step, struct slice *value, struct arena *scratch)

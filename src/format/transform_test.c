@@ -34,6 +34,10 @@ static const struct {
     {"user = v no-address", "ann.192.0.2.1", "1 user=ann.192.0.2.1 host=h;"},
     {"bytes_up = v sum", "1 20 300", "1 host=h bytes_up=321;"},
     {"bytes_up = v sum", "0", "1 host=h bytes_up=0;"},
+    {"bytes_up = v difference", "300 20 1", "1 host=h bytes_up=279;"},
+    {"bytes_up = v difference", "7", "1 host=h bytes_up=7;"},
+    {"bytes_up = v difference", "1 2", REJECT("number not readable")},
+    {"bytes_up = v difference", "1 x", REJECT("number not readable")},
     {"bytes_up = v sum", "1 x", REJECT("number not readable")},
     /* several columns in one */
     {"user = v+h", "a", "1 user=a h host=h;"},

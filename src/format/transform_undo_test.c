@@ -46,6 +46,16 @@ static const struct {
     {"user = v labels", "(x)www(0)", REJECT("unexpected value")},
     {"user = v labels", "(3", REJECT("unexpected value")},
     {"user = v labels", "www", REJECT("unexpected value")},
+    {"user = v mac", "02:00:5E:00:53:0A", "1 user=02:00:5e:00:53:0a host=h;"},
+    {"user = v mac", "02-00-5e-00-53-01", "1 user=02:00:5e:00:53:01 host=h;"},
+    {"user = v mac", "02005E005301", "1 user=02:00:5e:00:53:01 host=h;"},
+    {"user = v mac", "0200.5e00.5301", "1 user=02:00:5e:00:53:01 host=h;"},
+    {"user = v mac", "2:0:5e:0:53:1", "1 user=02:00:5e:00:53:01 host=h;"},
+    {"user = v mac", "02:00:5e:00:53", "1 host=h;"},
+    {"user = v mac", "02:00:5e:00:53:01:02", "1 host=h;"},
+    {"user = v mac", "02:00:5e:00:53:", "1 host=h;"},
+    {"user = v mac", "653445372C132434342A381337302B56", "1 host=h;"},
+    {"user = v mac", "198.51.100.7", "1 host=h;"},
 };
 
 static void test_rows(void **state)

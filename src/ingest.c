@@ -141,9 +141,8 @@ static bool read_lines(struct reading *r, struct decoding *decoding, struct erro
 static bool keep_pipe(struct reading *r, struct error *err)
 {
     const struct ingest_options *o = r->worker->run->options;
-    const char *folder = o->temporary == NULL ? "/tmp" : o->temporary;
 
-    if (!spool_fill(r->blocks, folder, r->spool_path, &r->spool, err))
+    if (!spool_fill(r->blocks, o->temporary, r->spool_path, &r->spool, err))
         return false;
     r->again = reader_open(r->spool_path, o->inflate, err);
     blocks_free(r->blocks);

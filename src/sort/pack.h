@@ -1,0 +1,43 @@
+/* pack.h: numbers and texts as bytes, for records that wait on disk and are ordered by memcmp. */
+#ifndef SORT_PACK_H
+#define SORT_PACK_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Seven bits a byte, the lowest first (LEB128). Signed numbers with their sign in the lowest bit.
+ */
+void pack_number(struct buf *out, uint64_t number);
+void pack_signed(struct buf *out, int64_t number);
+
+/* Its length, then its bytes. */
+void pack_text(struct buf *out, struct slice text);
+
+/*
+ * unpack_number(in, number):
+ * Take a number off the front of ${in}.
+ * Returns: false where ${in} ends first.
+ */
+bool unpack_number(struct slice *in, uint64_t *number);
+bool unpack_signed(struct slice *in, int64_t *number);
+
+/* ${text} borrows from ${in}. */
+bool unpack_text(struct slice *in, struct slice *text);
+
+/*
+ * pack_key_number(out, number), pack_key_text(out, text):
+ * Append bytes that memcmp puts in the order of what they stand for, the shorter text first, texts
+ * of no bytes last; none is the beginning of another.
+ */
+void pack_key_number(struct buf *out, uint64_t number);
+void pack_key_text(struct buf *out, struct slice text);
+
+/* Take it off the front of ${in}. ${text} borrows from ${in}, or from ${scratch}, which is used
+ * for texts with NUL or SOH bytes only and grows. */
+bool unpack_key_number(struct slice *in, uint64_t *number);
+bool unpack_key_text(struct slice *in, struct buf *scratch, struct slice *text);
+
+#endif

@@ -1,15 +1,14 @@
-/* cmd_apps.c: kage apps: the catalogue of apps, one app in full, and how much there is. */
-#include "app.h"
+/* cmd_apps.c: kage apps: the catalogue: its options, and which of its parts answers. */
+#include "apps.h"
 #include "command.h"
 #include "printing.h"
 #include "reading.h"
 #include "report/output.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct own_arguments {
-    bool stats;
+    bool stats, lint;
 };
 
 struct apps_arguments {
@@ -18,21 +17,11 @@ struct apps_arguments {
     struct printing_arguments printing;
 };
 
-struct listing {
-    const struct call *call;
-    struct apps_arguments arguments;
-    struct reading_words words;
-    enum writer_form form;
-    struct signature_set *signatures;
-    struct output *out;
-    uint32_t *chosen; /* apps to list or show, in order */
-    size_t count;
-};
-
 static const struct option_row own_rows[] = {
     {'\0', "stats", NULL, OPTION_FLAG, offsetof(struct own_arguments, stats),
      "how many apps and domains there are, and of which kind"},
-    {'\0', "lint", NULL, OPTION_LATER, 0, ""},
+    {'\0', "lint", NULL, OPTION_FLAG, offsetof(struct own_arguments, lint),
+     "what is wrong with the signatures, by file and line;\nstatus 1 where something is"},
     {'\0', "import", "FILE", OPTION_LATER, 0, ""},
     {'\0', "diff", "DIR", OPTION_LATER, 0, ""},
     {'\0', "dead", NULL, OPTION_LATER, 0, ""},
@@ -44,256 +33,82 @@ static const struct option_group groups[] = {
     {"printing", printing_rows, offsetof(struct apps_arguments, printing)},
 };
 
-static bool unknown_app(const struct listing *l, const char *id, struct error *err)
+struct writer *apps_open_writer(struct apps_task *t, const struct column *columns, size_t count,
+                                struct error *err)
 {
-    struct nearest nearest = {.word = slice_of_string(id)};
+    struct writer_task task = {t->out, columns, count, t->look};
 
-    for (uint32_t i = 0; i < signature_app_count(l->signatures); i++)
-        nearest_offer(&nearest, signature_app(l->signatures, i)->id);
-    if (nearest.best == NULL)
-        return error_set(err, ERROR_USAGE, "unknown app '%s'; expected an id of `kage apps`", id);
-    return error_set(err, ERROR_USAGE, "unknown app '%s'; the nearest is '%s'", id, nearest.best);
+    return writer_open(t->form, &task, err);
 }
 
-/* An app on its way to its place in the list. */
-struct listed {
-    const char *id;
-    uint32_t app;
+/* What one call can do; the list where no option asks for another. */
+struct part {
+    const char *option;
+    bool asked;
+    size_t operands_min, operands_max;
+    const char *operands; /* what is expected of them */
+    apps_part *run;
 };
 
-static int compare_listed(const void *a, const void *b)
+static bool check_operands(const struct part *part, size_t count, struct error *err)
 {
-    const struct listed *left = a, *right = b;
-
-    return strcmp(left->id, right->id);
+    return (count >= part->operands_min && count <= part->operands_max) ||
+           error_set(err, ERROR_USAGE, "--%s: expected %s", part->option, part->operands);
 }
 
-static bool choose_all(struct listing *l, struct error *err)
+/* The part that is asked for; two are one too many. */
+static bool choose_part(const struct apps_arguments *a, const struct text_list *operands,
+                        apps_part **run, struct error *err)
 {
-    size_t count = signature_app_count(l->signatures);
-    struct listed *listed = calloc(count + 1, sizeof *listed);
+    const struct part parts[] = {
+        {"stats", a->own.stats, 0, 0, "no APP beside it", apps_stats},
+        {"lint", a->own.lint, 0, 0, "no APP beside it; --signatures DIR names a folder", apps_lint},
+    };
+    const struct part *chosen = NULL;
 
-    l->chosen = calloc(count + 1, sizeof *l->chosen);
-    if (listed == NULL || l->chosen == NULL) {
-        free(listed);
-        return error_set_memory(err);
+    *run = apps_list;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!parts[i].asked)
+            continue;
+        if (chosen != NULL)
+            return error_set(err, ERROR_USAGE, "only one of --%s and --%s can be had",
+                             chosen->option, parts[i].option);
+        chosen = &parts[i];
+        *run = chosen->run;
     }
-    for (uint32_t i = 0; i < count; i++)
-        listed[i] = (struct listed){signature_app(l->signatures, i)->id, i};
-    qsort(listed, count, sizeof *listed, compare_listed);
-    for (size_t i = 0; i < count; i++)
-        l->chosen[i] = listed[i].app;
-    l->count = count;
-    free(listed);
-    return true;
+    return chosen == NULL || check_operands(chosen, operands->count, err);
 }
 
-/* Whatever the case of letters. */
-static uint32_t find_app(const struct signature_set *signatures, struct slice id)
+static bool prepare(struct apps_task *t, struct apps_arguments *a, apps_part **run,
+                    struct error *err)
 {
-    for (uint32_t i = 0; i < signature_app_count(signatures); i++)
-        if (slice_equal_nocase(slice_of_string(signature_app(signatures, i)->id), id))
-            return i;
-    return SIGNATURE_NO_APP;
-}
-
-static bool choose_named(struct listing *l, struct error *err)
-{
-    const struct text_list *named = &l->words.operands;
-
-    l->chosen = calloc(named->count, sizeof *l->chosen);
-    if (l->chosen == NULL)
-        return error_set_memory(err);
-    for (; l->count < named->count; l->count++) {
-        const char *id = named->texts[l->count];
-
-        l->chosen[l->count] = find_app(l->signatures, slice_of_string(id));
-        if (l->chosen[l->count] == SIGNATURE_NO_APP)
-            return unknown_app(l, id, err);
-    }
-    return true;
-}
-
-static bool write_app(struct writer *writer, const struct app *app, struct error *err)
-{
-    return writer_string(writer, app->id, err) && writer_string(writer, app->name, err) &&
-           writer_string(writer, app->category, err) && writer_string(writer, app->vendor, err) &&
-           writer_string(writer, app->country, err) &&
-           writer_string(writer, managed_name(app->managed), err);
-}
-
-static struct writer *open_writer(struct listing *l, const struct column *columns, size_t count,
-                                  struct error *err)
-{
-    struct writer_task task = {l->out, columns, count,
-                               printing_look(l->call, &l->arguments.printing)};
-
-    return writer_open(l->form, &task, err);
-}
-
-static bool list_apps(struct listing *l, struct error *err)
-{
-    static const struct column columns[] = {
-        {"app", "app", false, 1},           {"name", "name", false, 4},
-        {"category", "category", false, 2}, {"vendor", "vendor", false, 3},
-        {"country", "country", false, 3},   {"managed", "managed", false, 1}};
-    struct writer *writer = open_writer(l, columns, sizeof columns / sizeof *columns, err);
-    bool ok = writer != NULL;
-
-    for (size_t i = 0; ok && i < l->count; i++)
-        ok = write_app(writer, signature_app(l->signatures, l->chosen[i]), err);
-    ok = ok && writer_end(writer, err);
-    writer_free(writer);
-    return ok;
-}
-
-static bool show_apps(struct listing *l, struct error *err)
-{
-    for (size_t i = 0; i < l->count; i++) {
-        buf_append_string(output_buf(l->out), i == 0 ? "" : "\n");
-        app_append_text(output_buf(l->out), l->signatures, l->chosen[i]);
-        if (!output_drain(l->out, err))
-            return false;
-    }
-    return true;
-}
-
-static bool show_apps_as_json(struct listing *l, struct error *err)
-{
-    struct buf *out = output_buf(l->out);
-    bool array = l->form == WRITER_JSON;
-
-    buf_append_string(out, array ? "[\n" : "");
-    for (size_t i = 0; i < l->count; i++) {
-        buf_append_string(out, array && i > 0 ? ",\n" : "");
-        app_append_json(out, l->signatures, l->chosen[i]);
-        buf_append_string(out, array ? "" : "\n");
-        if (!output_drain(l->out, err))
-            return false;
-    }
-    buf_append_string(out, array ? "\n]\n" : "");
-    return output_drain(l->out, err);
-}
-
-static bool write_count(struct writer *writer, const char *what, const char *kind, uint64_t count,
-                        struct error *err)
-{
-    return writer_string(writer, what, err) && writer_string(writer, kind, err) &&
-           writer_number(writer, count, err);
-}
-
-static uint64_t count_managed(const struct signature_set *signatures, enum managed managed)
-{
-    uint64_t count = 0;
-
-    for (uint32_t i = 0; i < signature_app_count(signatures); i++)
-        count += signature_app(signatures, i)->managed == managed;
-    return count;
-}
-
-static uint64_t count_role(const struct signature_set *signatures, enum role role)
-{
-    uint64_t count = 0;
-
-    for (uint32_t i = 0; i < signature_count(signatures); i++) {
-        const struct signature *s = signature_at(signatures, i);
-
-        count += s->app != SIGNATURE_NO_APP && s->role == role;
-    }
-    return count;
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    const char *const *left = a, *const *right = b;
-
-    return strcmp(*left, *right);
-}
-
-static bool write_categories(struct writer *writer, const struct signature_set *signatures,
-                             struct error *err)
-{
-    size_t count = signature_app_count(signatures);
-    const char **categories = calloc(count + 1, sizeof *categories);
-    bool ok = true;
-
-    if (categories == NULL)
-        return error_set_memory(err);
-    for (uint32_t i = 0; i < count; i++)
-        categories[i] = signature_app(signatures, i)->category;
-    qsort(categories, count, sizeof *categories, compare_texts);
-    for (size_t from = 0, until; ok && from < count; from = until) {
-        for (until = from + 1; until < count; until++)
-            if (strcmp(categories[from], categories[until]) != 0)
-                break;
-        ok = write_count(writer, "apps of category", categories[from], until - from, err);
-    }
-    free(categories);
-    return ok;
-}
-
-static bool write_stats(struct listing *l, struct error *err)
-{
-    static const struct column columns[] = {
-        {"what", "what", false, 1}, {"kind", "kind", false, 1}, {"count", "count", true, 1}};
-    const struct signature_set *signatures = l->signatures;
-    struct writer *writer = open_writer(l, columns, sizeof columns / sizeof *columns, err);
-    bool ok = writer != NULL &&
-              write_count(writer, "apps", NULL, signature_app_count(signatures), err) &&
-              write_count(writer, "domains", NULL, signature_count(signatures), err);
-
-    for (unsigned m = 0; ok && m < MANAGED_COUNT; m++)
-        ok = write_count(writer, "apps managed", managed_name((enum managed)m),
-                         count_managed(signatures, (enum managed)m), err);
-    for (unsigned r = 0; ok && r < ROLE_COUNT; r++)
-        ok = write_count(writer, "domains of role", role_name((enum role)r),
-                         count_role(signatures, (enum role)r), err);
-    ok = ok && write_categories(writer, signatures, err) && writer_end(writer, err);
-    writer_free(writer);
-    return ok;
-}
-
-static bool prepare(struct listing *l, struct error *err)
-{
-    if (!reading_parse(l->call, &cmd_apps, &l->arguments, &l->words, err) ||
-        !printing_form(&l->arguments.printing, &l->form, err))
+    if (!reading_parse(t->call, &cmd_apps, a, &t->words, err) ||
+        !printing_form(&a->printing, &t->form, err) ||
+        !choose_part(a, &t->words.operands, run, err))
         return false;
-    l->signatures = reading_load_signatures(&l->arguments.reading.signatures, err);
-    if (l->signatures == NULL)
+    t->folders = &a->reading.signatures;
+    t->look = printing_look(t->call, &a->printing);
+    t->signatures = reading_load_signatures(t->folders, err);
+    if (t->signatures == NULL)
         return false;
-    if (!(l->words.operands.count > 0 ? choose_named(l, err) : choose_all(l, err)))
-        return false;
-    l->out = output_open(l->arguments.printing.output, l->call->guard, err);
-    return l->out != NULL;
-}
-
-/* Apps that are named are shown in full, but for a form that has rows only. */
-static bool answer(struct listing *l, struct error *err)
-{
-    bool named = l->words.operands.count > 0;
-
-    if (l->arguments.own.stats)
-        return write_stats(l, err);
-    if (named && l->form == WRITER_TABLE)
-        return show_apps(l, err);
-    if (named && (l->form == WRITER_JSON || l->form == WRITER_NDJSON))
-        return show_apps_as_json(l, err);
-    return list_apps(l, err);
+    t->out = output_open(a->printing.output, t->call->guard, err);
+    return t->out != NULL;
 }
 
 static enum outcome run(const struct call *call, struct error *err)
 {
-    struct listing l = {.call = call};
+    struct apps_task task = {.call = call};
+    struct apps_arguments arguments = {0};
     enum outcome outcome = OUTCOME_DONE;
+    apps_part *part;
 
-    if (!prepare(&l, err))
+    if (!prepare(&task, &arguments, &part, err))
         outcome = command_outcome_of_start(err);
-    else if (!answer(&l, err) || !output_commit(l.out, err))
+    else if (!part(&task, &outcome, err) || !output_commit(task.out, err))
         outcome = command_outcome(err);
-    output_close(l.out);
-    signature_set_free(l.signatures);
-    free(l.chosen);
-    arena_free(&l.words.arena);
+    output_close(task.out);
+    signature_set_free(task.signatures);
+    arena_free(&task.words.arena);
     return outcome;
 }
 
@@ -306,7 +121,8 @@ const struct command cmd_apps = {
         "the columns of the list.",
     .examples = "  kage apps --csv -o apps.csv\n"
                 "  kage apps line discord\n"
-                "  kage apps --stats\n",
+                "  kage apps --stats\n"
+                "  kage apps --lint --signatures my-signatures\n",
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .arguments_size = sizeof(struct apps_arguments),

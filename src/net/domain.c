@@ -240,3 +240,22 @@ bool domain_valid(struct slice name, const char **why)
     }
     return true;
 }
+
+bool domain_idn_valid(struct slice name)
+{
+    char text[NAME_LIMIT + 1], back[HOST_LIMIT];
+    char *unicode = NULL;
+    struct slice normal;
+
+    if (name.len > NAME_LIMIT || slice_find(name, '\0') != name.len)
+        return false;
+    if (slice_find_slice(name, SLICE("xn--")) == name.len)
+        return true;
+    memcpy(text, name.ptr, name.len);
+    text[name.len] = '\0';
+    if (idn2_to_unicode_8z8z(text, &unicode, IDN2_NONTRANSITIONAL) != IDN2_OK)
+        return false;
+    normal = domain_normalise(slice_of_string(unicode), back);
+    idn2_free(unicode);
+    return slice_equal(normal, name);
+}

@@ -32,4 +32,8 @@ bool domain_is_address(struct slice host);
  */
 bool domain_valid(struct slice name, const char **why);
 
+/* Does every label of the valid ${name} that begins with `xn--` stand for an internationalised
+ * one (RFC 5891), written in the one way? */
+bool domain_idn_valid(struct slice name);
+
 #endif

@@ -167,12 +167,28 @@ static void checks_names(void **state)
     }
 }
 
+static void checks_idn(void **state)
+{
+    static const struct {
+        const char *name;
+        bool valid;
+    } rows[] = {
+        {"line.me", true},          {"xn--wgv71a.jp", true},   {"a.xn--wgv71a.xn--fiqs8s", true},
+        {"xn--a.example", false},   {"xn--.example", false},   {"xn--wgv71a119e.jp", true},
+        {"xn--99999999.jp", false}, {"my-xn--x.example", true}};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (domain_idn_valid(slice_of_string(rows[i].name)) != rows[i].valid)
+            fail_msg("%s", rows[i].name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(normalises),    cmocka_unit_test(keeps_a_nul),
         cmocka_unit_test(limits_length), cmocka_unit_test(knows_addresses),
-        cmocka_unit_test(checks_names),
+        cmocka_unit_test(checks_names),  cmocka_unit_test(checks_idn),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

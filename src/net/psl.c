@@ -55,6 +55,14 @@ bool psl_is_suffix(const struct psl *p, struct slice host)
            psl_is_public_suffix(p->list, name) != 0;
 }
 
+bool psl_is_registry_suffix(const struct psl *p, struct slice host)
+{
+    char name[HOST_LIMIT + 1];
+
+    return !domain_is_address(host) && to_name(host, name) &&
+           psl_is_public_suffix2(p->list, name, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
 enum host_kind host_kind_of(struct slice host)
 {
     static const char *const local[] = {".arpa", ".corp",  ".home",        ".internal", ".intranet",

@@ -21,6 +21,10 @@ struct slice psl_registrable(const struct psl *p, struct slice host);
  */
 bool psl_is_suffix(const struct psl *p, struct slice host);
 
+/* Is it one by rules of a registry (co.jp), not of a company that hands out names (github.io) and
+ * not for want of any rule? */
+bool psl_is_registry_suffix(const struct psl *p, struct slice host);
+
 /* What a host is, as far as its name tells. The order is that of `--unknown`. */
 enum host_kind {
     HOST_DOMAIN,  /* below a public suffix */

@@ -85,6 +85,24 @@ static void groups_unknown_hosts(void **state)
     psl_close(p);
 }
 
+static void knows_registry_suffixes(void **state)
+{
+    static const struct {
+        const char *host;
+        bool suffix;
+    } rows[] = {
+        {"jp", true},           {"co.jp", true},      {"github.io", false}, {"example.jp", false},
+        {"no-such-tld", false}, {"192.0.2.1", false}, {"", false}};
+    struct psl *p = psl_open();
+    (void)state;
+
+    assert_non_null(p);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (psl_is_registry_suffix(p, slice_of_string(rows[i].host)) != rows[i].suffix)
+            fail_msg("%s", rows[i].host);
+    psl_close(p);
+}
+
 static void takes_odd_hosts(void **state)
 {
     char large[2000];
@@ -107,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_registrable_domains),
         cmocka_unit_test(groups_unknown_hosts),
+        cmocka_unit_test(knows_registry_suffixes),
         cmocka_unit_test(takes_odd_hosts),
     };
 

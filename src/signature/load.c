@@ -269,8 +269,8 @@ static bool take_rule(void *context, const struct csv_row *row, struct error *er
     return true;
 }
 
-const char *const load_kinds[] = {"apps.csv",    "domains.csv", "networks.csv",
-                                  "tenants.csv", "rules.csv",   NULL};
+const char *const load_kinds[LOAD_KINDS + 1] = {"apps.csv",    "domains.csv", "networks.csv",
+                                                "tenants.csv", "rules.csv",   NULL};
 
 /* In the order of load_kinds. */
 static const struct {
@@ -292,16 +292,29 @@ static struct slice last_part(const char *path)
     return slice_of_string(slash == NULL ? path : slash + 1);
 }
 
+size_t load_kind_of(const char *path)
+{
+    size_t kind = 0;
+
+    while (load_kinds[kind] != NULL && !slice_is(last_part(path), load_kinds[kind]))
+        kind++;
+    return kind;
+}
+
+const struct csv_column *load_columns(size_t kind, size_t *count)
+{
+    *count = kinds[kind].column_count;
+    return kinds[kind].columns;
+}
+
 bool load_file(struct signature_set *set, const struct signature_file *file, struct error *err)
 {
     struct loading l = {set, load_keep(set, slice_of_string(file->name))};
-    size_t kind = 0;
+    size_t kind = load_kind_of(file->name);
     struct csv_file csv;
 
     if (l.file == NULL)
         return error_set_memory(err);
-    while (load_kinds[kind] != NULL && !slice_is(last_part(file->name), load_kinds[kind]))
-        kind++;
     if (load_kinds[kind] == NULL)
         return error_set(err, ERROR_SYNTAX,
                          "%s: expected apps.csv, domains.csv, networks.csv, tenants.csv or "

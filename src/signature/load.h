@@ -10,8 +10,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { LOAD_KINDS = 5 };
+
 /* The names of the five kinds of file, in the order of loading; NULL behind the last. */
-extern const char *const load_kinds[];
+extern const char *const load_kinds[LOAD_KINDS + 1];
+
+/* The place in load_kinds of the last part of ${path}; LOAD_KINDS where it is none of them. */
+size_t load_kind_of(const char *path);
+
+/* The columns of the files of that kind, keys first. */
+const struct csv_column *load_columns(size_t kind, size_t *count);
 
 /* Lay the rows of ${file} over ${set}. See signature_set_add. */
 bool load_file(struct signature_set *set, const struct signature_file *file, struct error *err);

@@ -1,12 +1,10 @@
 /* signature.c: the life of a signature set. */
 #include "signature/signature.h"
 
-#include "base/buf.h"
+#include "signature/folder.h"
 #include "signature/load.h"
 #include "signature/set.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,62 +44,15 @@ bool signature_set_add(struct signature_set *set, const struct signature_file *f
     return load_file(set, file, err);
 }
 
-/* All bytes of ${path}. Returns: false with ${err} clear where there is no such file. */
-static bool read_file(const char *path, struct buf *out, struct error *err)
-{
-    FILE *f = fopen(path, "rb");
-    size_t got = 1;
-    int sys_errno;
-
-    if (f == NULL)
-        return errno == ENOENT ? false : error_set_errno(err, errno, "%s", path);
-    while (got > 0 && buf_reserve(out, BUFSIZ)) {
-        got = fread(out->ptr + out->len, 1, BUFSIZ, f);
-        out->len += got;
-    }
-    sys_errno = errno;
-    if (ferror(f) != 0)
-        error_set_errno(err, sys_errno, "%s", path);
-    fclose(f);
-    if (out->failed)
-        error_set_memory(err);
-    return err->code == ERROR_NONE;
-}
-
-/* Lay ${dir}/${kind} over the set where it is there; ${found} is counted up then. */
-static bool add_from_dir(struct signature_set *set, const char *dir, const char *kind,
-                         size_t *found, struct error *err)
-{
-    struct buf path = {0}, bytes = {0};
-    struct signature_file file;
-
-    buf_printf(&path, "%s/%s", dir, kind);
-    buf_append_byte(&path, '\0');
-    if (path.failed) {
-        error_set_memory(err);
-    } else if (read_file(path.ptr, &bytes, err)) {
-        file = (struct signature_file){path.ptr, buf_slice(&bytes)};
-        (*found)++;
-        load_file(set, &file, err);
-    }
-    buf_free(&path);
-    buf_free(&bytes);
-    return err->code == ERROR_NONE;
-}
-
 bool signature_set_add_dir(struct signature_set *set, const char *dir, struct error *err)
 {
-    size_t found = 0;
+    struct signature_folder folder = {0};
+    bool ok = signature_folder_read(dir, &folder, err);
 
-    for (size_t k = 0; load_kinds[k] != NULL; k++)
-        if (!add_from_dir(set, dir, load_kinds[k], &found, err))
-            return false;
-    if (found == 0)
-        return error_set(err, ERROR_USAGE,
-                         "signatures folder '%s': holds none of apps.csv, domains.csv, "
-                         "networks.csv, tenants.csv and rules.csv",
-                         dir);
-    return true;
+    for (size_t i = 0; ok && i < folder.count; i++)
+        ok = load_file(set, &folder.files[i], err);
+    signature_folder_free(&folder);
+    return ok;
 }
 
 static bool check_app(const struct signature_set *set, uint32_t app, const char *file, size_t line,

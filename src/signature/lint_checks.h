@@ -1,0 +1,41 @@
+/* lint_checks.h: the groups of checks behind lint.h; for the files of this folder only. */
+#ifndef SIGNATURE_LINT_CHECKS_H
+#define SIGNATURE_LINT_CHECKS_H
+
+#include "base/text_map.h"
+#include "signature/lint.h"
+
+#include <stddef.h>
+
+/* Where a row stands. */
+struct lint_place {
+    const char *file;
+    size_t line;
+};
+
+/* One call of signature_lint. */
+struct lint {
+    const struct lint_input *input;
+    struct lint_findings *out;
+    struct text_map app_ids; /* apps.csv: ids, and where the row in force stands, by number */
+    struct lint_place *app_places;
+    bool failed; /* memory is out */
+};
+
+/* Note a finding; the texts are copied. */
+void lint_add(struct lint *l, enum lint_check check, struct lint_place place, const char *entry,
+              const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Rows of each file by themselves: order, repetitions; notes where apps stand. */
+bool lint_rows(struct lint *l, struct error *err);
+
+/* Apps: names, attributes, alternatives, and whether anything finds them. */
+void lint_apps(struct lint *l);
+
+/* Domains, networks and rules in force. */
+void lint_signatures(struct lint *l);
+
+/* Patterns of tenants.csv. */
+void lint_tenants(struct lint *l);
+
+#endif

@@ -1,0 +1,174 @@
+/* lint_rows.c: each file's rows as they were written, before a later one replaces them. */
+#include "signature/lint_checks.h"
+
+#include "base/buf.h"
+#include "base/csv.h"
+#include "net/domain.h"
+#include "signature/load.h"
+
+#include <stdlib.h>
+
+/* How rows of a kind of file are told apart; in the order of load_kinds. */
+static const struct {
+    size_t key_columns; /* the first ones */
+    bool sorted;        /* is the order of rows only for people? */
+} kinds[] = {{1, true}, {1, true}, {1, true}, {2, true}, {1, false}};
+
+_Static_assert(sizeof kinds / sizeof *kinds == LOAD_KINDS, "one each");
+
+/* A row that was read. */
+struct kept {
+    size_t line;
+    struct slice rest; /* what it says of its key */
+};
+
+/* One file being read. */
+struct rows {
+    struct lint *lint;
+    const char *file;
+    size_t kind, column_count;
+    struct text_map keys;
+    struct kept *kept; /* by number of key */
+    size_t capacity;
+    struct buf key, rest, last_key;
+    struct arena arena;
+};
+
+/* Fields from ${from} to before ${until}, apart by a byte that no text has. */
+static void join(struct buf *out, const struct csv_row *row, size_t from, size_t until)
+{
+    buf_reset(out);
+    for (size_t i = from; i < until; i++) {
+        buf_append(out, row->fields[i]);
+        buf_append_byte(out, i + 1 < until ? '\t' : '\0');
+    }
+}
+
+/* For messages: the key without its NUL. */
+static struct slice shown(const struct buf *key)
+{
+    return slice_of(key->ptr, key->len == 0 ? 0 : key->len - 1);
+}
+
+static bool grow(struct rows *r)
+{
+    size_t capacity = r->capacity == 0 ? 256 : r->capacity * 2;
+    struct kept *kept;
+
+    if (r->keys.count < r->capacity)
+        return true;
+    kept = capacity > SIZE_MAX / sizeof *kept ? NULL : realloc(r->kept, capacity * sizeof *kept);
+    if (kept == NULL)
+        return false;
+    r->kept = kept;
+    r->capacity = capacity;
+    return true;
+}
+
+static bool note_app(struct lint *l, struct slice id, struct lint_place place)
+{
+    uint32_t number = text_map_add(&l->app_ids, id, NULL);
+    size_t needed = ((size_t)l->app_ids.count | 1023) + 1; /* grows by a thousand */
+    struct lint_place *places;
+
+    if (number == TEXT_MAP_NONE)
+        return false;
+    if (l->app_places == NULL || (number & 1023) == 0) {
+        places = realloc(l->app_places, needed * sizeof *places);
+        if (places == NULL)
+            return false;
+        l->app_places = places;
+    }
+    l->app_places[number] = place;
+    return true;
+}
+
+static void compare_with_last(struct rows *r, struct lint_place place)
+{
+    if (kinds[r->kind].sorted && r->last_key.len > 0 &&
+        slice_compare(shown(&r->key), shown(&r->last_key)) < 0)
+        lint_add(r->lint, LINT_UNSORTED, place, r->key.ptr,
+                 "belongs before '%s', which stands above it", r->last_key.ptr);
+}
+
+static void compare_with_first(struct rows *r, const struct kept *first, struct lint_place place)
+{
+    if (slice_equal(first->rest, buf_slice(&r->rest)))
+        lint_add(r->lint, LINT_DUPLICATE, place, r->key.ptr, "stands in line %zu already",
+                 first->line);
+    else
+        lint_add(r->lint, LINT_CONTRADICTION, place, r->key.ptr, "line %zu says otherwise of it",
+                 first->line);
+}
+
+static bool keep(struct rows *r, const struct csv_row *row)
+{
+    const struct lint_place place = {r->file, row->line};
+    uint32_t number;
+    bool fresh;
+
+    if (!grow(r))
+        return false;
+    number = text_map_add(&r->keys, shown(&r->key), &fresh);
+    if (number == TEXT_MAP_NONE)
+        return false;
+    compare_with_last(r, place);
+    if (!fresh)
+        compare_with_first(r, &r->kept[number], place);
+    r->kept[number] = (struct kept){row->line, arena_copy(&r->arena, buf_slice(&r->rest))};
+    buf_reset(&r->last_key);
+    buf_append(&r->last_key, buf_slice(&r->key));
+    return r->kept[number].rest.ptr != NULL && !r->last_key.failed &&
+           (r->kind != 0 || note_app(r->lint, row->fields[0], place));
+}
+
+/* A domain in the one form, so that each spelling of it is the same. */
+static void normalise_domain(struct buf *key)
+{
+    char normal[HOST_LIMIT];
+    bool exact = key->len > 0 && key->ptr[0] == '=';
+    struct slice name = domain_normalise(slice_from(shown(key), exact ? 1 : 0), normal);
+
+    buf_reset(key);
+    buf_append_string(key, exact ? "=" : "");
+    buf_append(key, name);
+    buf_append_byte(key, '\0');
+}
+
+static bool take(void *context, const struct csv_row *row, struct error *err)
+{
+    struct rows *r = context;
+    size_t key_columns = kinds[r->kind].key_columns;
+
+    join(&r->key, row, 0, key_columns);
+    if (slice_is(slice_of_string(load_kinds[r->kind]), "domains.csv"))
+        normalise_domain(&r->key);
+    join(&r->rest, row, key_columns, r->column_count);
+    return (!r->key.failed && !r->rest.failed && keep(r, row)) || error_set_memory(err);
+}
+
+static bool read_rows(struct lint *l, const struct signature_file *file, struct error *err)
+{
+    struct rows r = {.lint = l, .file = file->name, .kind = load_kind_of(file->name)};
+    struct csv_file csv = {.name = file->name, .bytes = file->bytes};
+    bool ok;
+
+    csv.columns = load_columns(r.kind, &csv.column_count);
+    r.column_count = csv.column_count;
+    ok = csv_read(&csv, take, &r, err);
+    text_map_free(&r.keys);
+    free(r.kept);
+    buf_free(&r.key);
+    buf_free(&r.rest);
+    buf_free(&r.last_key);
+    arena_free(&r.arena);
+    return ok;
+}
+
+bool lint_rows(struct lint *l, struct error *err)
+{
+    for (size_t i = 0; i < l->input->file_count; i++)
+        if (!read_rows(l, &l->input->files[i], err))
+            return false;
+    return true;
+}

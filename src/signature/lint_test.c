@@ -1,0 +1,142 @@
+/* lint_test.c: what is found in faulty signatures, and that overlaid folders are no fault. */
+#include "signature/lint.h"
+
+#include "base/buf.h"
+#include "net/psl.h"
+#include "signature/folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define FOLDER   "testdata/signatures/faulty"
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+/* "file:line check entry" for every finding. */
+static void find_in(const struct signature_file *files, size_t count, struct buf *out)
+{
+    struct error err = {0};
+    struct signature_set *set = signature_set_create(&err);
+    struct psl *psl = psl_open();
+    struct lint_input input = {files, count, set, psl};
+    struct lint_findings found = {0};
+
+    for (size_t i = 0; i < count; i++)
+        if (!signature_set_add(set, &files[i], &err))
+            fail_msg("%s", err.text);
+    if (!signature_set_finish(set, &err) || !signature_lint(&input, &found, &err))
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct lint_finding *f = &found.findings[i];
+
+        assert_true(f->text[0] != '\0');
+        assert_true(lint_check_help(f->check)[0] != '\0');
+        buf_printf(out, "%s:%zu %s %s\n", strrchr(f->file, '/') + 1, f->line,
+                   lint_check_name(f->check), f->entry);
+    }
+    buf_append_byte(out, '\0');
+    lint_findings_free(&found);
+    psl_close(psl);
+    signature_set_free(set);
+}
+
+static void finds_faults(void **state)
+{
+    struct signature_folder folder = {0};
+    struct error err = {0};
+    struct buf out = {0};
+    (void)state;
+
+    if (!signature_folder_read(FOLDER, &folder, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(folder.count, 5);
+    find_in(folder.files, folder.count, &out);
+    assert_string_equal(out.ptr, "apps.csv:3 alternative gamma\n"
+                                 "apps.csv:3 name gamma\n"
+                                 "apps.csv:4 unsorted beta\n"
+                                 "apps.csv:5 alternative delta\n"
+                                 "apps.csv:5 attributes delta\n"
+                                 "apps.csv:6 unsorted beta\n"
+                                 "apps.csv:6 duplicate beta\n"
+                                 "apps.csv:6 attributes beta\n"
+                                 "apps.csv:7 unsorted alpha\n"
+                                 "apps.csv:7 contradiction alpha\n"
+                                 "apps.csv:7 alternative alpha\n"
+                                 "apps.csv:8 no-signature omega\n"
+                                 "domains.csv:3 shadowed api.alpha.example\n"
+                                 "domains.csv:4 unsorted =alpha.example\n"
+                                 "domains.csv:5 shadowed api.alpha.example\n"
+                                 "domains.csv:7 contradiction beta.example\n"
+                                 "domains.csv:8 duplicate beta.example\n"
+                                 "domains.csv:10 public-suffix co.jp\n"
+                                 "domains.csv:12 shadowed gone.example\n"
+                                 "domains.csv:13 invalid-idn xn--a.example\n"
+                                 "networks.csv:3 shadowed 10.1.0.0/16\n"
+                                 "networks.csv:5 contradiction 10.2.0.0/16\n"
+                                 "networks.csv:5 shadowed 10.2.0.0/16\n"
+                                 "rules.csv:3 rule-never named-announce\n"
+                                 "tenants.csv:2 tenant-never other.example/{tenant}/\n"
+                                 "tenants.csv:6 tenant-never www.xn--wgv71a.example\n"
+                                 "tenants.csv:7 tenant-never {tenant}.docs.beta.example\n");
+    buf_free(&out);
+    signature_folder_free(&folder);
+}
+
+#define APPS                                                                                       \
+    "app,name,name_ja,category,vendor,country,managed,alternative,account_suspension,"             \
+    "remote_wipe,password_reset,audit_log,sso,licence_management,business_terms,"                  \
+    "age_verification,note\n"                                                                      \
+    "a,A,,c,,,no,,no,no,no,no,no,no,no,no,\n"
+
+/* A row of a later folder is to replace that of an earlier one. */
+static void allows_overlays(void **state)
+{
+    static const char first[] = "domain,app,role\na.example,a,service\nb.example,a,embed\n";
+    static const char second[] = "domain,app,role\na.example,a,content\nx.a.example,a,service\n";
+    const struct signature_file files[] = {{"one/apps.csv", SLICE(APPS)},
+                                           {"one/domains.csv", SLICE(first)},
+                                           {"two/domains.csv", SLICE(second)}};
+    struct buf out = {0};
+    (void)state;
+
+    find_in(files, COUNT(files), &out);
+    assert_string_equal(out.ptr, "");
+    buf_free(&out);
+}
+
+/* More apps than the notes of their places hold at first. */
+static void takes_many_apps(void **state)
+{
+    struct buf apps = {0}, domains = {0}, out = {0};
+    struct signature_file files[2] = {{"x/apps.csv", {0}}, {"x/domains.csv", {0}}};
+    (void)state;
+
+    buf_append(&apps, SLICE(APPS));
+    buf_append_string(&domains, "domain,app,role\na.example,a,service\n");
+    for (int i = 1000; i < 4000; i++) {
+        buf_printf(&apps, "b%d,B%d,,c,,,no,,no,no,no,no,no,no,no,no,\n", i, i);
+        if (i != 3999)
+            buf_printf(&domains, "b%d.example,b%d,service\n", i, i);
+    }
+    files[0].bytes = buf_slice(&apps);
+    files[1].bytes = buf_slice(&domains);
+    find_in(files, 2, &out);
+    assert_string_equal(out.ptr, "apps.csv:3002 no-signature b3999\n");
+    buf_free(&apps);
+    buf_free(&domains);
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_faults),
+        cmocka_unit_test(allows_overlays),
+        cmocka_unit_test(takes_many_apps),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -69,12 +69,13 @@ class Differences:
         self.rows = {(r["where"], r["what"]): (r["log"], r["reason"]) for r in rows}
         self.met = set()
 
-    def of(self, where, what):
-        """(what the log has, the reason), or None."""
-        found = self.rows.get((where, what))
-        if found:
-            self.met.add((where, what))
-        return found
+    def of(self, what, *names):
+        """(what the log has, the reason) of the first of the names that is listed, or None."""
+        for key in [(name, what) for name in names]:
+            if key in self.rows:
+                self.met.add(key)
+                return self.rows[key]
+        return None
 
     def fail_unmet(self, count):
         for key in sorted(set(self.rows) - self.met):

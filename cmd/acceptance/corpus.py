@@ -59,7 +59,7 @@ def compare_line(count, differences, expected, records):
 
 def is_listed(count, differences, line, difference):
     key, want, got = difference
-    found = differences.of(str(line), key)
+    found = differences.of(key, str(line))
     if found is None or found[0] != ("" if got is None else str(got)):
         return False
     count.note_known("line %d: %s expected %r, got %r" % (line, key, want, got), found[1])

@@ -48,27 +48,33 @@ def read_events(shared, row, count, differences):
     """The driver's events of the folder as its log can tell them: the sum of them is truth.csv."""
     formats = set(row["truth"].split("+"))
     as_sent = users_as_sent(shared)
-    events = []
+    events, times = [], collections.Counter()
     with gzip.open(os.path.join(shared, "real", "events.csv.gz"), "rt", encoding="utf-8", newline="") as file:
         for event in csv.DictReader(file):
             if event["format"] in formats:
                 event["user"] = as_sent.get(event["user"], event["user"])
                 real = event["kind"] != "noise"
                 count.total += real
-                amended = amend(event, count, differences)
+                times[name_of(event)] += 1
+                amended = amend(event, times[name_of(event)], count, differences)
                 count.known += amended and real
                 if (real or amended) and event["result"] != "absent":
                     events.append(event)
     return events
 
 
-def amend(event, count, differences):
-    """What the log tells otherwise, by differences.csv; `result` absent: nothing of it."""
-    # an id stands for a password prompt and for the request after it
-    where = event["id"] + (":auth" if event["result"] == "auth" else "")
+def name_of(event):
+    """An id stands for a password prompt, the request after it, and others on the same connection."""
+    return event["id"] + (":auth" if event["result"] == "auth" else "")
+
+
+def amend(event, time, count, differences):
+    """What the log tells otherwise, by differences.csv; `result` absent: nothing of it. ID#2: the
+    second event of that id; FORMAT:*: all of that format."""
+    where, others = name_of(event), ("%s#%d" % (name_of(event), time), event["format"] + ":*")
     amended = False
-    for what in ("start", "end", "client", "user", "host", "result", "bytes_up", "bytes_down"):
-        found = differences.of(where, what)
+    for what in ("start", "end", "client", "user", "host", "result", "bytes_up", "bytes_down", "body_down"):
+        found = differences.of(what, where, *others)
         if found:
             count.note_known("event %s: %s %r, in the log %r" % (where, what, event[what], found[0]), found[1])
             event[what] = found[0]
@@ -91,6 +97,7 @@ def group_events(events, row):
     for event in events:
         name = class_of(event, row)
         user = "" if name == "challenged" or row["user"] == "none" else event["user"]
+        user = user.lower() if row["user"] == "lower" else user
         client = "" if row["client"] == "none" else event["client"]
         sums = groups[event[row["stamp"]][:10], client, user, host_of(event, row)]
         sums.add(name, size_of(event, row["up"], "up"), size_of(event, row["down"], "down"))
@@ -209,8 +216,8 @@ def expected_hosts(groups, apps):
     sums = collections.Counter()
     for (_, client, user, host), group in groups.items():
         if right_apps(apps, host) != set():
-            sums[user or "ip:" + client, host, "passed"] += group.passed
-            sums[user or "ip:" + client, host, "denied"] += group.denied
+            sums[user or "ip:" + (client or "-"), host, "passed"] += group.passed
+            sums[user or "ip:" + (client or "-"), host, "denied"] += group.denied
     return {key: value for key, value in sums.items() if value}
 
 

@@ -214,8 +214,7 @@ static bool compile(struct format *f, struct shape *shape, struct error *err)
 /* Skips and claims may be plain patterns with `*`. */
 static bool is_template(const struct shape *shape)
 {
-    return shape->role == SHAPE_RECORD || shape->role == SHAPE_REPLY || shape->role == SHAPE_NOTE ||
-           shape->role == SHAPE_END ||
+    return (shape->role != SHAPE_SKIP && shape->role != SHAPE_CLAIM) ||
            (shape->role == SHAPE_SKIP && slice_find(shape->text, '{') < shape->text.len);
 }
 
@@ -229,8 +228,9 @@ static bool prepare(struct format *f, struct error *err)
     for (size_t i = 0; i < f->shape_count; i++) {
         enum shape_role role = f->shapes[i].role;
 
-        if (!f->joins && (role == SHAPE_REPLY || role == SHAPE_NOTE || role == SHAPE_END))
-            return error_set(err, ERROR_SYNTAX, "line %zu: `reply`, `note` and `end` need a `join`",
+        if (f->join_count == 0 && role != SHAPE_RECORD && role != SHAPE_SKIP && role != SHAPE_CLAIM)
+            return error_set(err, ERROR_SYNTAX,
+                             "line %zu: `open`, `reply`, `outcome`, `note` and `end` need a `join`",
                              f->shapes[i].line);
         if (is_template(&f->shapes[i]) && !compile(f, &f->shapes[i], err))
             return false;

@@ -119,7 +119,8 @@ static void test_errors(void **state)
         {"record {h} {m}\n", "no template has a hole named 'u'"},
         {"record {?a{?a{?a{?a{?a{?a{?a{?a{?a{?a{?a{h} {m} {u}\n", "nested too deep"},
         {"", "at least one `record` line"},
-        {"record {h} {m} {u}\nnote {h}\n", "`reply`, `note` and `end` need a `join`"},
+        {"record {h} {m} {u}\nnote {h}\n",
+         "`open`, `reply`, `outcome`, `note` and `end` need a `join`"},
     };
     struct buf out = {0};
 

@@ -53,7 +53,7 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->state = calloc(1, format->decoder->state_size + 1);
     if (d->state == NULL)
         error_set_memory(err);
-    else if (format->joins)
+    else if (format->join_count > 0)
         d->join = join_create(format, err);
     if (err->code == ERROR_NONE)
         return d;
@@ -104,6 +104,22 @@ static bool is_other_news(const struct format *f, struct slice line)
 
     return f->envelope && envelope_strip(line, slots, &body) &&
            !(f->decoder == &decode_template && template_claims(f, body));
+}
+
+bool decoding_is_news(const struct format *f, struct slice line)
+{
+    struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body = line;
+
+    if (f->news_count == 0)
+        return false;
+    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+        line.len--;
+    if (!f->envelope || !envelope_strip(line, slots, &body))
+        body = line;
+    for (size_t i = 0; i < f->news_count; i++)
+        if (slice_glob(f->news[i], body))
+            return true;
+    return false;
 }
 
 /* The line with what a cut took from it. */
@@ -160,7 +176,8 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
         try_both(d, whole, &cut);
     if (cut.verdict == VERDICT_RECORD)
         *out = cut;
-    else if (out->why == REJECT_SHAPE && is_other_news(d->format, line))
+    else if (out->why == REJECT_SHAPE &&
+             (is_other_news(d->format, line) || decoding_is_news(d->format, line)))
         out->verdict = VERDICT_SKIP;
 }
 
@@ -225,9 +242,10 @@ static bool place(struct decoding *d, struct batch *out, const struct outcome *o
         out->skipped++;
         return true;
     }
-    if (role != SHAPE_RECORD && !join_amend(d->join, o->record, o->shape, d->slots, &amended, err))
+    if (role != SHAPE_RECORD && role != SHAPE_OPEN &&
+        !join_amend(d->join, o->record, o->shape, d->slots, &amended, err))
         return false;
-    if (amended || role == SHAPE_NOTE || !map_names_place(o->record)) {
+    if (amended || role == SHAPE_NOTE || (role != SHAPE_OPEN && !map_names_place(o->record))) {
         out->skipped++;
         return true;
     }
@@ -266,7 +284,8 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
             return false;
     }
     if (d->join != NULL)
-        out->record_count = join_release(d->join, false, out->records, BATCH_RECORDS);
+        out->record_count =
+            join_release(d->join, false, out->records, BATCH_RECORDS, &out->skipped);
     return out->lines > 0;
 }
 
@@ -275,8 +294,8 @@ bool decoding_flush(struct decoding *d, struct batch *out)
     out->record_count = out->reject_count = 0;
     out->lines = out->skipped = 0;
     if (d->join != NULL)
-        out->record_count = join_release(d->join, true, out->records, BATCH_RECORDS);
-    return out->record_count > 0;
+        out->record_count = join_release(d->join, true, out->records, BATCH_RECORDS, &out->skipped);
+    return out->record_count > 0 || out->skipped > 0;
 }
 
 bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s)

@@ -22,7 +22,8 @@ struct rejected {
 };
 
 /* What some lines gave. Text is borrowed until the next call. lines = new records + skipped +
- * rejected; records of formats that spread a request over lines come later than their line. */
+ * rejected; records of formats that spread a request over lines come later than their line, and
+ * what turns out to be none is counted as skipped then. */
 struct batch {
     struct record records[BATCH_RECORDS];
     size_t record_count;
@@ -57,6 +58,10 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err);
 
 /* After the last block: the records still open. Call until it returns false. */
 bool decoding_flush(struct decoding *d, struct batch *out);
+
+/* Is the line, with or without a syslog prefix, one of those that the definition of ${format} calls
+ * its news: no request, but only this product writes such? */
+bool decoding_is_news(const struct format *format, struct slice line);
 
 /* Was there a stamp without a year, and if so the year given to the last one, and its moment
  * (seconds of a clock in that zone)? */

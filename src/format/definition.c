@@ -31,29 +31,11 @@ static bool parse_title(struct parser *p)
     return (p->f->title = keep(p, slice_trim(p->rest))) != NULL || parser_fail_memory(p);
 }
 
-static bool kind_of(struct slice text, enum record_kind *kind)
-{
-    for (int k = RECORD_PROXY; k <= RECORD_IDENTITY; k++)
-        if (slice_is(text, record_kind_name((enum record_kind)k))) {
-            *kind = (enum record_kind)k;
-            return true;
-        }
-    return false;
-}
-
-/* 1 << its kind, 0 for a text that is none. */
-static unsigned kind_bit(struct slice text)
-{
-    enum record_kind kind;
-
-    return kind_of(text, &kind) ? 1U << kind : 0;
-}
-
 static bool parse_kind(struct parser *p)
 {
     struct slice word = parser_word(p);
 
-    if (!kind_of(word, &p->f->kind))
+    if (!parser_kind(word, &p->f->kind))
         return parser_fail(p, word.ptr, "expected proxy, dns or identity, not", word);
     p->f->kinds |= 1U << p->f->kind;
     return true;
@@ -217,143 +199,59 @@ static bool parse_note(struct parser *p)
     return p->notes[p->f->note_count++].ptr != NULL || parser_fail_memory(p);
 }
 
-static bool add_shape(struct parser *p, enum shape_role role)
-{
-    struct shape *shape = &p->f->shapes[p->f->shape_count];
-
-    parser_skip_blanks(p);
-    if (p->f->shape_count == SHAPE_LIMIT)
-        return parser_fail(p, p->line.ptr, "more shapes than kage takes", slice_of("", 0));
-    if (p->rest.len == 0)
-        return parser_fail(p, p->rest.ptr, "expected a template or pattern behind the keyword",
-                           slice_of("", 0));
-    shape->role = role;
-    shape->line = p->number;
-    shape->text = arena_copy(&p->f->arena, p->rest);
-    p->f->shape_count++;
-    return shape->text.ptr != NULL || parser_fail_memory(p);
-}
-
 static bool parse_shape_record(struct parser *p)
 {
-    return add_shape(p, SHAPE_RECORD);
+    return parser_shape(p, SHAPE_RECORD);
+}
+
+static bool parse_shape_open(struct parser *p)
+{
+    return parser_shape(p, SHAPE_OPEN);
 }
 
 static bool parse_shape_reply(struct parser *p)
 {
-    return add_shape(p, SHAPE_REPLY);
+    return parser_shape(p, SHAPE_REPLY);
+}
+
+static bool parse_shape_outcome(struct parser *p)
+{
+    return parser_shape(p, SHAPE_OUTCOME);
 }
 
 static bool parse_shape_note(struct parser *p)
 {
-    return add_shape(p, SHAPE_NOTE);
+    return parser_shape(p, SHAPE_NOTE);
 }
 
 static bool parse_shape_end(struct parser *p)
 {
-    return add_shape(p, SHAPE_END);
+    return parser_shape(p, SHAPE_END);
 }
 
 static bool parse_shape_skip(struct parser *p)
 {
-    return add_shape(p, SHAPE_SKIP);
+    return parser_shape(p, SHAPE_SKIP);
 }
 
 static bool parse_shape_claim(struct parser *p)
 {
-    return add_shape(p, SHAPE_CLAIM);
-}
-
-static bool parse_set(struct parser *p)
-{
-    struct slice key = parser_word(p), value = parser_word(p);
-    struct shape *shape;
-
-    if (p->f->shape_count == 0)
-        return parser_fail(p, p->line.ptr, "`set` belongs behind a shape", slice_of("", 0));
-    shape = &p->f->shapes[p->f->shape_count - 1];
-    shape->constant.field = field_find(key);
-    shape->constant.value = arena_copy(&p->f->arena, value);
-    shape->has_constant = true;
-    if (shape->constant.field == FIELD_COUNT)
-        return parser_fail(p, key.ptr, "no field", key);
-    if (shape->constant.field != FIELD_ACTION && shape->constant.field != FIELD_EVENT &&
-        shape->constant.field != FIELD_KIND)
-        return parser_fail(p, key.ptr, "only action, kind and event can be set, not", key);
-    if (!parser_fits(shape->constant.field, value))
-        return parser_fail(p, value.ptr, "the field cannot be", value);
-    if (shape->constant.field == FIELD_KIND)
-        p->f->kinds |= kind_bit(value);
-    p->f->fields |= FIELD_BIT(shape->constant.field);
-    return shape->constant.value.ptr != NULL || parser_fail_memory(p);
-}
-
-static bool parse_join(struct parser *p)
-{
-    parser_skip_blanks(p);
-    p->f->joins = true;
-    if (slice_is(slice_trim(p->rest), "previous"))
-        return true;
-    for (struct slice word = parser_word(p); word.len > 0; word = parser_word(p)) {
-        if (p->f->join_count == JOIN_LIMIT)
-            return parser_fail(p, word.ptr, "more columns in a join than kage takes; from", word);
-        p->f->join[p->f->join_count] = parser_slot(p, word);
-        if (p->f->join[p->f->join_count++] < 0)
-            return false;
-    }
-    return true;
-}
-
-/* Texts in quotes up to the next bare word; ${into} has room for ARG_LIMIT. */
-static bool parse_globs(struct parser *p, const struct slice **out, size_t *count)
-{
-    struct slice *globs = ARENA_NEW(&p->f->arena, struct slice, ARG_LIMIT);
-    bool quoted;
-
-    *count = 0;
-    *out = globs;
-    if (globs == NULL)
-        return parser_fail_memory(p);
-    for (parser_skip_blanks(p); p->rest.len > 0 && *count < ARG_LIMIT; parser_skip_blanks(p)) {
-        if (p->rest.ptr[0] != '"')
-            break;
-        if (!parser_token(p, &globs[(*count)++], &quoted))
-            return false;
-    }
-    return true;
-}
-
-static bool add_condition(struct parser *p, bool negated, bool rejects)
-{
-    struct slice name = parser_word(p);
-    struct condition *c = &p->f->conditions[p->f->condition_count];
-
-    if (p->f->condition_count == SHAPE_LIMIT)
-        return parser_fail(p, p->line.ptr, "more conditions than kage takes", slice_of("", 0));
-    c->slot = parser_slot(p, name);
-    c->negated = negated;
-    c->rejects = rejects;
-    p->f->condition_count++;
-    if (c->slot < 0 || !parse_globs(p, &c->globs, &c->glob_count))
-        return false;
-    if (p->rest.len > 0 || c->glob_count == 0)
-        return parser_fail(p, p->rest.ptr, "expected patterns in quotes", slice_of("", 0));
-    return true;
+    return parser_shape(p, SHAPE_CLAIM);
 }
 
 static bool parse_must(struct parser *p)
 {
-    return add_condition(p, false, true);
+    return parser_condition(p, false, true);
 }
 
 static bool parse_where(struct parser *p)
 {
-    return add_condition(p, false, false);
+    return parser_condition(p, false, false);
 }
 
 static bool parse_where_not(struct parser *p)
 {
-    return add_condition(p, true, false);
+    return parser_condition(p, true, false);
 }
 
 static bool parse_sample(struct parser *p)
@@ -401,13 +299,16 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"precedence", parse_precedence},
         {"remark", parse_note},
         {"record", parse_shape_record},
+        {"open", parse_shape_open},
         {"reply", parse_shape_reply},
+        {"outcome", parse_shape_outcome},
         {"note", parse_shape_note},
         {"end", parse_shape_end},
         {"skip", parse_shape_skip},
         {"claim", parse_shape_claim},
-        {"set", parse_set},
-        {"join", parse_join},
+        {"news", parser_news},
+        {"set", parser_set},
+        {"join", parser_join},
         {"where", parse_where},
         {"must", parse_must},
         {"where-not", parse_where_not},
@@ -483,7 +384,7 @@ static bool check_complete(struct parser *p)
     for (size_t i = 0; i < f->rule_count; i++)
         for (size_t s = 0; f->rules[i].field == FIELD_KIND && s < f->rules[i].step_count; s++)
             for (size_t a = 1; a < f->rules[i].steps[s].arg_count; a += 2)
-                f->kinds |= kind_bit(f->rules[i].steps[s].args[a]);
+                f->kinds |= parser_kind_bit(f->rules[i].steps[s].args[a]);
     if (!f->decoder->prepare(f, p->err)) {
         error_context(p->err, "%s", f->file);
         return false;

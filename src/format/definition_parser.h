@@ -43,6 +43,28 @@ int parser_slot(struct parser *p, struct slice name);
 /* Can the field have that value? Says no only for actions and kinds, whose words are few. */
 bool parser_fits(enum field field, struct slice value);
 
+/* The record kind of that name. Returns: false where there is none. */
+bool parser_kind(struct slice text, enum record_kind *kind);
+
+/* 1 << its kind, 0 for a text that is none. */
+unsigned parser_kind_bit(struct slice text);
+
+/* The rest of the lines `record`, `open`, `reply` …: the template of a shape of that role. */
+bool parser_shape(struct parser *p, enum shape_role role);
+
+/* The rest of a line `news PATTERN`. */
+bool parser_news(struct parser *p);
+
+/* The rest of a line `set FIELD VALUE`. */
+bool parser_set(struct parser *p);
+
+/* The rest of a line `join COLUMN …`; the column @host is the host that the line names. */
+bool parser_join(struct parser *p);
+
+/* The rest of a line `where COLUMN "glob" …`: lines that do not match (${negated}: that do) are
+ * passed over, or with ${rejects} rejected. */
+bool parser_condition(struct parser *p, bool negated, bool rejects);
+
 /* The rest of a mapping line FIELD = COLUMN STEP …; the sign is behind us. */
 bool parser_rule(struct parser *p, enum field field);
 

@@ -16,8 +16,10 @@ int format_column(struct format *f, struct slice name)
 
 int parser_slot(struct parser *p, struct slice name)
 {
-    static const char *const envelope[] = {
-        [SLOT_TIME] = "@time", [SLOT_TAG] = "@tag", [SLOT_MACHINE] = "@machine"};
+    static const char *const envelope[] = {[SLOT_TIME] = "@time",
+                                           [SLOT_TAG] = "@tag",
+                                           [SLOT_MACHINE] = "@machine",
+                                           [SLOT_PROCESS] = "@process"};
     int column;
 
     for (int slot = 0; slot < ENVELOPE_SLOTS; slot++)

@@ -19,6 +19,7 @@ enum {
 struct bid {
     const struct format *format;
     size_t records, rejected;
+    size_t news;                    /* lines of its product that are no records */
     size_t said;                    /* fields of all records */
     uint64_t readings[FIELD_COUNT]; /* digest of every field over all records */
     uint32_t fields;                /* that any record has */
@@ -83,9 +84,11 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
            err->code == ERROR_NONE) {
         slice_cut(rest, '\n', &line, &rest);
         decoding_feed(d, line, number++, false);
-        while (decoding_next(d, batch, err))
+        while (decoding_next(d, batch, err)) {
             read_batch(b, batch);
-        if (b->format->joins && number % DETECT_RECORDS == 0)
+            b->news += batch->skipped > 0 && decoding_is_news(b->format, line);
+        }
+        if (b->format->join_count > 0 && number % DETECT_RECORDS == 0)
             while (decoding_flush(d, batch))
                 read_batch(b, batch);
     }
@@ -141,14 +144,32 @@ static void add_twin(struct detection *out, const char *id)
     memcpy(out->twins + used, id, more + 1);
 }
 
+/* A quiet night: no definition has records worth the name, but one knows the lines for its own. */
+static void choose_quiet(const struct bid *bids, size_t count, struct detection *out)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (bids[i].news > bids[i].rejected && bids[i].news > most) {
+            most = bids[i].news;
+            out->format = bids[i].format;
+            out->no_year = !out->format->has_year; /* there may be stamps behind the sample */
+        }
+}
+
+static bool is_convincing(const struct bid *b)
+{
+    return b->records >= CERTAIN_RECORDS ||
+           (b->records > 0 && b->records * REJECTS_PER_RECORD >= b->rejected);
+}
+
 /* The best bid, its twins, or the complaint that two are equally good. */
 static bool decide(struct bid *bids, size_t count, struct detection *out, struct error *err)
 {
     const struct bid *best = &bids[0];
 
     qsort(bids, count, sizeof *bids, by_worth);
-    if (count == 0 || best->records == 0 ||
-        (best->records < CERTAIN_RECORDS && best->records * REJECTS_PER_RECORD < best->rejected))
+    if (count == 0 || !is_convincing(best))
         return true;
     for (size_t i = 1; i < count && worth(&bids[i]) == worth(best); i++) {
         if (reads_alike(best, &bids[i]))
@@ -189,6 +210,8 @@ static bool detect_once(const struct format_catalog *catalog, const char *only,
         ok = make_bid(&bids[count++], look, batch, err);
     }
     ok = ok && decide(bids, count, out, err);
+    if (ok && out->format == NULL && look->patience == SIZE_MAX)
+        choose_quiet(bids, count, out);
     free(bids);
     free(batch);
     return ok;

@@ -205,10 +205,40 @@ static void test_replaced(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/* Known lines that are no request, and nothing else: the format is known all the same. */
+static void test_quiet(void **state)
+{
+    static const struct {
+        const char *sample, *expected;
+    } rows[] = {
+        {"30-Sep-2026 09:25:05.904 general: info: all zones loaded\n"
+         "30-Sep-2026 09:25:05.904 general: notice: running\n",
+         "bind-querylog"},
+        {"Sep 30 09:25:05 gw named[1]: zone example.com/IN: loaded serial 3\n"
+         "Sep 30 09:25:05 gw sshd[2]: Accepted publickey for ann\n",
+         "bind-querylog"},
+        {"Sep 30 09:25:05 gw dnsmasq[182]: started, version 2.90 cachesize 150\n", "dnsmasq"},
+        {"[1790728001] unbound[176:0] notice: init module 0: validator\n", "unbound"},
+        {"Sep 30 09:25:05 gw sshd[2]: Accepted publickey for ann\n", "none"},
+        {"30-Sep-2026 09:25:05.904 general: info: all zones loaded\nfoo\nbar\n", "none"},
+        /* one request tells more than any news */
+        {"Sep 30 09:25:05 gw named[1]: zone example.com/IN: loaded serial 3\n" DNSMASQ, "dnsmasq"},
+    };
+    const struct fixture *f = *state;
+    struct detection found;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *is = detect(f, NULL, rows[i].sample, &found);
+
+        if (strcmp(is, rows[i].expected) != 0)
+            fail_msg("%sexpected %s, is %s", rows[i].sample, rows[i].expected, is);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_rows), TEST(test_no_year),    TEST(test_twins),
+        TEST(test_rows), TEST(test_no_year),    TEST(test_twins),    TEST(test_quiet),
         TEST(test_tie),  TEST(test_long_skips), TEST(test_replaced),
     };
 

@@ -118,6 +118,16 @@ static bool is_tag(struct slice word)
     return word.len > 1 && word.ptr[word.len - 1] == ':';
 }
 
+/* "program[123]:" or "program:" */
+static void split_tag(struct slice tag, struct slice *slots)
+{
+    struct slice number;
+
+    tag.len--;
+    if (slice_cut(tag, '[', &slots[SLOT_TAG], &number))
+        slots[SLOT_PROCESS] = slice_of(number.ptr, slice_find(number, ']'));
+}
+
 /* Up to two names (machine, relay), then the tag. */
 static bool take_tag(struct slice *s, struct slice *slots)
 {
@@ -125,9 +135,7 @@ static bool take_tag(struct slice *s, struct slice *slots)
         struct slice word = take_word(s);
 
         if (is_tag(word)) {
-            slots[SLOT_TAG] = slice_of(word.ptr, slice_find(word, '['));
-            if (slots[SLOT_TAG].len == word.len)
-                slots[SLOT_TAG].len--;
+            split_tag(word, slots);
             return true;
         }
         if (names == 0)
@@ -145,7 +153,7 @@ static bool take_bare_tag(struct slice *s, struct slice *slots)
     if (word.len < 5 || bracket == 0 || bracket + 4 > word.len ||
         memcmp(word.ptr + word.len - 2, "]:", 2) != 0)
         return false;
-    slots[SLOT_TAG] = slice_of(word.ptr, bracket);
+    split_tag(word, slots);
     take_word(s);
     return true;
 }
@@ -157,7 +165,7 @@ static bool strip_5424(struct slice *s, struct slice *slots)
         return false;
     slots[SLOT_MACHINE] = take_word(s);
     slots[SLOT_TAG] = take_word(s);
-    take_word(s); /* process */
+    slots[SLOT_PROCESS] = take_word(s);
     take_word(s); /* message id */
     skip_structured_data(s);
     if (slice_starts_with(*s, SLICE("\xef\xbb\xbf"))) /* says that the message is UTF-8 */

@@ -11,7 +11,8 @@
  * Recognise what syslog puts in front: an optional <PRI>; RFC 5424 (version, RFC 3339 time, host,
  * program, process, message id, structured data); RFC 3164 and rsyslog's forms (a time, up to two
  * names, `program[pid]:`); `program[pid]:` alone, or a <PRI> alone. Fills the envelope's slots
- * (SLOT_TIME, SLOT_TAG, SLOT_MACHINE) and ${body}, all borrowed from ${line}. Returns: false where
+ * (SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS) and ${body}, all borrowed from ${line}.
+ * Returns: false where
  * ${line} has no such prefix.
  */
 bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);

@@ -118,11 +118,33 @@ static void test_cut_short(void **state)
         }
 }
 
+static void test_process(void **state)
+{
+    static const struct {
+        const char *line, *process;
+    } lines[] = {
+        {"Sep 30 09:25:05 gw01 named[183]: x", "183"},
+        {"Sep 30 09:25:05 gw01 squid: x", ""},
+        {"Sep 30 09:25:05 gw01 a[1: x", "1"},
+        {"named[27]: x", "27"},
+        {"<30>1 2026-09-30T09:25:05Z ns1 named 2255 - - x", "2255"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body = {NULL, 0};
+
+        assert_true(envelope_strip(slice_of_string(lines[i].line), slots, &body));
+        expect_slot(lines[i].line, slots[SLOT_PROCESS], lines[i].process);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strip),
         cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_process),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

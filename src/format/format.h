@@ -18,12 +18,17 @@ enum {
     SLOT_LIMIT = 48,    /* of them, what its mapping wants */
     SHAPE_LIMIT = 24,
     SAMPLE_LIMIT = 64,
-    JOIN_LIMIT = 6, /* columns of a join key */
-    PART_LIMIT = 3  /* columns that a mapping line puts together */
+    KEY_LIMIT = 3,   /* joins of a definition */
+    JOIN_LIMIT = 6,  /* columns of a join */
+    NEWS_LIMIT = 16, /* patterns of known lines that are no request */
+    PART_LIMIT = 3   /* columns that a mapping line puts together */
 };
 
 /* Slots that the envelope fills. */
-enum { SLOT_TIME, SLOT_TAG, SLOT_MACHINE, ENVELOPE_SLOTS };
+enum { SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS, ENVELOPE_SLOTS };
+
+/* What stands for a slot: none, and in a join the host that the line names. */
+enum { NO_SLOT = -1, JOIN_HOST = -2 };
 
 /* What a line turned out to be. Values from 0 are the index of a shape. */
 enum { CUT_SKIP = -1, CUT_REJECT = -2 };
@@ -54,11 +59,22 @@ struct rule {
 /* What a line of a certain shape is good for. */
 enum shape_role {
     SHAPE_RECORD, /* a record */
+    SHAPE_OPEN,   /* a record that needs no host yet: later lines add it, else it is passed over.
+                     What was open under its first key is closed */
     SHAPE_REPLY,  /* adds to the oldest open record of its key that had none; else it is a record */
-    SHAPE_NOTE,   /* adds to the newest open record of its key; else it is passed over */
-    SHAPE_END,    /* ends the record before: later lines add nothing to it */
-    SHAPE_SKIP,   /* a known line that is no request */
-    SHAPE_CLAIM   /* must be a record: where no shape above took it, it is rejected */
+    SHAPE_OUTCOME, /* adds to the newest open record of its key that had none; else it is a record
+                    */
+    SHAPE_NOTE,    /* adds to the newest open record of its key; else it is passed over */
+    SHAPE_END,     /* ends the record before: later lines add nothing to it */
+    SHAPE_SKIP,    /* a known line that is no request */
+    SHAPE_CLAIM    /* must be a record: where no shape above took it, it is rejected */
+};
+
+/* What lines of one request have in common. Of several keys a line is looked up by the first whose
+ * last column it fills. */
+struct join_key {
+    int slots[JOIN_LIMIT]; /* or JOIN_HOST */
+    size_t count;          /* 0: a line belongs to the record before it */
 };
 
 /* A value that lines of one shape give without a column: `set action blocked`. */
@@ -135,9 +151,10 @@ struct format {
     size_t condition_count;
     struct shape *shapes;
     size_t shape_count;
-    bool joins;           /* a record may be spread over lines */
-    int join[JOIN_LIMIT]; /* slots of the key; none: a line belongs to the record before it */
+    struct join_key joins[KEY_LIMIT];
     size_t join_count;
+    struct slice news[NEWS_LIMIT]; /* patterns of lines that are no request, but show the format */
+    size_t news_count;
     struct sample *samples;
     size_t sample_count;
 };

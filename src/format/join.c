@@ -1,7 +1,8 @@
-/* join.c: a queue of open records with an index by key. */
+/* join.c: a queue of open records with an index by each key. */
 #include "format/join.h"
 
 #include "base/arena.h"
+#include "format/map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +19,18 @@ enum {
 
 #define NO_RECORD UINT64_MAX
 
-struct open_record {
-    struct record record;
+/* Where a record stands in the index of one key. */
+struct entry {
     XXH128_hash_t key;
     uint64_t older; /* the record before it in the same slot of the index */
-    uint32_t seen;  /* bits of the shapes that were added */
+    bool known;     /* it has that key */
+};
+
+struct open_record {
+    struct record record;
+    struct entry entries[KEY_LIMIT];
+    uint32_t seen; /* bits of the shapes that were added */
+    bool closed;   /* nothing is added any more */
 };
 
 struct chunk {
@@ -36,25 +44,27 @@ struct join {
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
     uint64_t ended;    /* records below take no additions */
-    uint64_t *index;   /* newest record of a slot */
+    uint64_t *index;   /* newest record of a slot; INDEX_SLOTS for each key */
 };
 
 struct join *join_create(const struct format *f, struct error *err)
 {
     struct join *j = calloc(1, sizeof *j);
+    size_t index_bytes;
 
     if (j == NULL) {
         error_set_memory(err);
         return NULL;
     }
     j->format = f;
-    j->index = malloc(INDEX_SLOTS * sizeof *j->index);
+    index_bytes = f->join_count * INDEX_SLOTS * sizeof *j->index;
+    j->index = malloc(index_bytes);
     if (j->index == NULL) {
         free(j);
         error_set_memory(err);
         return NULL;
     }
-    memset(j->index, 0xff, INDEX_SLOTS * sizeof *j->index); /* NO_RECORD */
+    memset(j->index, 0xff, index_bytes); /* NO_RECORD */
     return j;
 }
 
@@ -92,15 +102,58 @@ static XXH128_hash_t hash_column(struct slice column, XXH64_hash_t seed)
     }
 }
 
-/* The key's columns, each by itself, so that ("ab", "c") is not ("a", "bc"). ASCII case does not
- * count: resolvers log a name in one line as asked and in the next as found. */
-static XXH128_hash_t key_of(const struct format *f, const struct slice *slots)
-{
-    XXH128_hash_t hash = {0, 0};
+/* A line with its shape, as it is looked up. */
+struct looking {
+    const struct record *record;
+    const struct slice *slots;
+    size_t shape;
+};
 
-    for (size_t i = 0; i < f->join_count; i++)
-        hash = hash_column(slots[f->join[i]], hash.low64);
-    return hash;
+static struct slice column_of(const struct looking *l, int slot)
+{
+    const struct slice none = {"", 0};
+
+    if (slot != JOIN_HOST)
+        return l->slots[slot];
+    return record_has(l->record, FIELD_HOST) ? l->record->host : none;
+}
+
+/*
+ * The columns of key number ${k}, each by itself, so that ("ab", "c") is not ("a", "bc"). ASCII
+ * case does not count: resolvers log a name in one line as asked and in the next as found. Returns:
+ * false where the line has no such key.
+ */
+static bool key_of(const struct join *j, size_t k, const struct looking *l, XXH128_hash_t *key)
+{
+    const struct join_key *how = &j->format->joins[k];
+
+    *key = (XXH128_hash_t){0, 0};
+    if (j->format->join_count > 1 && column_of(l, how->slots[how->count - 1]).len == 0)
+        return false;
+    for (size_t i = 0; i < how->count; i++)
+        *key = hash_column(column_of(l, how->slots[i]), key->low64);
+    return true;
+}
+
+static uint64_t *index_slot(struct join *j, size_t k, XXH128_hash_t key)
+{
+    return &j->index[k * INDEX_SLOTS + key.low64 % INDEX_SLOTS];
+}
+
+/* Make the record known under all keys that the line gives and it does not have yet. */
+static void enter(struct join *j, uint64_t number, const struct looking *l)
+{
+    struct open_record *open = record_at(j, number);
+
+    for (size_t k = 0; k < j->format->join_count; k++) {
+        struct entry *entry = &open->entries[k];
+
+        if (entry->known || !key_of(j, k, l, &entry->key))
+            continue;
+        entry->older = *index_slot(j, k, entry->key);
+        entry->known = true;
+        *index_slot(j, k, entry->key) = number;
+    }
 }
 
 /* Copy the text of the fields in ${which}, so that it outlives its line. */
@@ -119,12 +172,62 @@ static bool keep_texts(struct record *r, uint32_t which, struct arena *texts)
     return true;
 }
 
+/* May an addition of ${shape} go to a record with that key, and may an older one be better? */
+static bool fits(const struct open_record *open, enum shape_role role, size_t shape, bool *go_on)
+{
+    bool had = (open->seen >> shape & 1) != 0;
+
+    /* replies come in order: behind a record that had its reply all others had theirs */
+    *go_on = role == SHAPE_REPLY ? !had : role == SHAPE_OUTCOME && had;
+    return !open->closed && (role == SHAPE_NOTE || !had);
+}
+
+/* The record with key number ${k} that an addition of ${shape} belongs to, or NO_RECORD. */
+static uint64_t find_open(struct join *j, size_t k, XXH128_hash_t key, size_t shape)
+{
+    enum shape_role role = j->format->shapes[shape].role;
+    uint64_t number = *index_slot(j, k, key), found = NO_RECORD;
+    bool go_on = true;
+
+    for (int walked = 0; go_on && number != NO_RECORD && number >= j->released &&
+                         number >= j->ended && walked < WALK_LIMIT;
+         walked++) {
+        const struct open_record *open = record_at(j, number);
+
+        if (XXH128_isEqual(open->entries[k].key, key) && fits(open, role, shape, &go_on))
+            found = number;
+        number = open->entries[k].older;
+    }
+    return found;
+}
+
+/* What was open under the first key of the line ends: its descriptor is used again. */
+static void close_older(struct join *j, const struct looking *l)
+{
+    XXH128_hash_t key;
+    uint64_t number;
+
+    if (!key_of(j, 0, l, &key))
+        return;
+    number = *index_slot(j, 0, key);
+    for (int walked = 0; number != NO_RECORD && number >= j->released && walked < WALK_LIMIT;
+         walked++) {
+        struct open_record *open = record_at(j, number);
+
+        if (XXH128_isEqual(open->entries[0].key, key)) {
+            open->closed = true;
+            return;
+        }
+        number = open->entries[0].older;
+    }
+}
+
 bool join_add(struct join *j, const struct record *record, size_t shape, const struct slice *slots,
               struct error *err)
 {
+    const struct looking l = {record, slots, shape};
     struct chunk *chunk = chunk_of(j, j->next);
     struct open_record *open;
-    uint64_t *slot;
 
     if (j->next % CHUNK_RECORDS == 0)
         arena_reset(&chunk->texts);
@@ -132,56 +235,23 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
         chunk->records = calloc(CHUNK_RECORDS, sizeof *chunk->records);
     if (chunk->records == NULL)
         return error_set_memory(err);
+    if (j->format->shapes[shape].role == SHAPE_OPEN)
+        close_older(j, &l);
     open = record_at(j, j->next);
-    open->record = *record;
-    open->key = key_of(j->format, slots);
-    open->seen = UINT32_C(1) << shape;
+    *open = (struct open_record){.record = *record, .seen = UINT32_C(1) << shape};
     if (!keep_texts(&open->record, record->has, &chunk->texts))
         return error_set_memory(err);
-    slot = &j->index[open->key.low64 % INDEX_SLOTS];
-    open->older = *slot;
-    *slot = j->next++;
+    enter(j, j->next++, &l);
     return true;
 }
 
-/* The record that an addition of ${shape} belongs to, or NO_RECORD: for a note the newest of its
- * key, for a reply the oldest that had none; replies come in order, so behind one that had its
- * reply all others had theirs. */
-static uint64_t find_open(struct join *j, XXH128_hash_t key, size_t shape)
+/* The fields of ${addition} that the record lacks. */
+static bool merge(struct join *j, uint64_t number, const struct record *addition, struct error *err)
 {
-    bool note = j->format->shapes[shape].role == SHAPE_NOTE;
-    uint64_t number = j->index[key.low64 % INDEX_SLOTS], found = NO_RECORD;
-
-    for (int walked = 0;
-         number != NO_RECORD && number >= j->released && number >= j->ended && walked < WALK_LIMIT;
-         walked++) {
-        const struct open_record *open = record_at(j, number);
-
-        if (XXH128_isEqual(open->key, key)) {
-            if (note)
-                return number;
-            if ((open->seen >> shape & 1) != 0)
-                break;
-            found = number;
-        }
-        number = open->older;
-    }
-    return found;
-}
-
-bool join_amend(struct join *j, const struct record *addition, size_t shape,
-                const struct slice *slots, bool *amended, struct error *err)
-{
-    uint64_t number = find_open(j, key_of(j->format, slots), shape);
-    struct open_record *open;
+    struct open_record *open = record_at(j, number);
     struct record merged;
     uint32_t fresh;
 
-    *amended = number != NO_RECORD;
-    if (!*amended)
-        return true;
-    open = record_at(j, number);
-    open->seen |= UINT32_C(1) << shape;
     fresh = addition->has & ~open->record.has;
     merged = *addition;
     if (!keep_texts(&merged, fresh, &chunk_of(j, number)->texts))
@@ -207,13 +277,39 @@ void join_end(struct join *j)
     j->ended = j->next;
 }
 
-size_t join_release(struct join *j, bool all, struct record *out, size_t limit)
+bool join_amend(struct join *j, const struct record *addition, size_t shape,
+                const struct slice *slots, bool *amended, struct error *err)
+{
+    const struct looking l = {addition, slots, shape};
+    uint64_t number = NO_RECORD;
+    XXH128_hash_t key;
+    size_t k = 0;
+
+    while (k < j->format->join_count && !key_of(j, k, &l, &key))
+        k++;
+    if (k < j->format->join_count)
+        number = find_open(j, k, key, shape);
+    *amended = number != NO_RECORD;
+    if (!*amended)
+        return true;
+    record_at(j, number)->seen |= UINT32_C(1) << shape;
+    enter(j, number, &l);
+    return merge(j, number, addition, err);
+}
+
+size_t join_release(struct join *j, bool all, struct record *out, size_t limit, uint64_t *dropped)
 {
     uint64_t until = all ? j->next : j->next > OPEN_LIMIT ? j->next - OPEN_LIMIT : 0;
     size_t n = 0;
 
-    while (j->released < until && n < limit)
-        out[n++] = record_at(j, j->released++)->record;
+    while (j->released < until && n < limit) {
+        const struct record *record = &record_at(j, j->released++)->record;
+
+        if (map_names_place(record))
+            out[n++] = *record;
+        else
+            ++*dropped;
+    }
     return n;
 }
 

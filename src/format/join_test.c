@@ -117,6 +117,54 @@ static void test_blocks(void **state)
     buf_free(&out);
 }
 
+/* A request whose client, host and outcome stand on three lines, the last under another key. */
+static const char spread[] = TESTING_HEAD("template") "open C {process} {fd} {client}\n"
+                                                      "outcome R {process} {fd} {host}\n"
+                                                      "outcome D {process} {refused}\n"
+                                                      "set action blocked\n"
+                                                      "join process fd\n"
+                                                      "join process @host\n"
+                                                      "client = client\n"
+                                                      "host = host none \"-\"\n"
+                                                      "host = refused\n";
+
+static const struct {
+    const char *log, *expected;
+} spread_rows[] = {
+    {"C p 1 a\nR p 1 x\n", "1 client=a host=x;"},
+    {"C p 1 a\n", ""}, /* nothing was asked */
+    {"R p 1 x\n", "1 host=x;"},
+    {"D p x\n", "1 host=x action=blocked;"},
+    {"C p 1 a\nR p 1 -\n", ""},
+    {"C p 1 a\nR p 1 x\nD p x\n", "1 client=a host=x action=blocked;"},
+    {"C p 1 a\nR p 1 x\nD p X\n", "1 client=a host=x action=blocked;"},
+    {"C p 1 a\nR p 1 x\nD p y\n", "1 client=a host=x;3 host=y action=blocked;"},
+    {"C p 1 a\nR p 1 x\nD q x\n", "1 client=a host=x;3 host=x action=blocked;"},
+    /* interleaved; two refusals of one host mark two requests */
+    {"C p 1 a\nC p 2 b\nR p 2 x\nR p 1 y\n", "1 client=a host=y;2 client=b host=x;"},
+    {"C p 1 a\nC p 2 b\nR p 2 x\nR p 1 x\nD p x\nD p x\n",
+     "1 client=a host=x action=blocked;2 client=b host=x action=blocked;"},
+    {"R p 1 x\nC p 2 b\nR p 2 x\nD p x\n",
+     "1 host=x;2 client=b host=x action=blocked;"}, /* the newest first */
+    /* a descriptor that is used again is another connection's */
+    {"C p 1 a\nC p 1 b\nR p 1 x\n", "2 client=b host=x;"},
+    {"C p 1 a\nC p 1 b\nR p 1 x\nR p 1 y\n", "2 client=b host=x;4 host=y;"},
+};
+
+static void test_spread(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(spread_rows); i++) {
+        testing_decode(spread, slice_of_string(spread_rows[i].log), &out);
+        if (strcmp(out.ptr, spread_rows[i].expected) != 0)
+            fail_msg("%sexpected %s\nis       %s", spread_rows[i].log, spread_rows[i].expected,
+                     out.ptr);
+    }
+    buf_free(&out);
+}
+
 /* Keys that differ only in the last byte, or only in a column behind a long one. */
 static void test_long_keys(void **state)
 {
@@ -212,9 +260,13 @@ static void test_many_of_one_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),      cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_long_keys), cmocka_unit_test(test_nul_in_key),
-        cmocka_unit_test(test_bound),     cmocka_unit_test(test_many_of_one_key),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_spread),
+        cmocka_unit_test(test_long_keys),
+        cmocka_unit_test(test_nul_in_key),
+        cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_many_of_one_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

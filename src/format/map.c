@@ -229,8 +229,8 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
     set_end(record);
     if (record_is_challenge(record)) /* a password prompt is no verdict */
         record->has &= ~FIELD_BIT(FIELD_ACTION);
-    if (shape->role == SHAPE_NOTE || shape->role == SHAPE_REPLY || shape->role == SHAPE_END ||
-        map_names_place(record))
+    if (shape->role != SHAPE_RECORD ||
+        map_names_place(record)) /* others find their host by a join */
         return VERDICT_RECORD;
     return VERDICT_SKIP;
 }

@@ -1,8 +1,10 @@
-/* app.c: an app's attributes and domains as text and as JSON. */
+/* app.c: all of an app as text and as JSON. */
 #include "app.h"
 
 #include "report/display.h"
 #include "report/json.h"
+#include "signature/explain.h"
+#include "signature/risk.h"
 
 /* A row of attributes.def. */
 struct attribute {
@@ -59,6 +61,72 @@ static void append_line(struct buf *out, const char *label, const char *text)
     buf_append_byte(out, '\n');
 }
 
+/* The level, and why each missing control matters. */
+static void append_risk(struct buf *out, const struct app *app)
+{
+    struct risk risk = risk_of(app);
+
+    buf_printf(out, "%-20s", "risk");
+    risk_append_level(out, &risk);
+    buf_printf(out, " (%u of %u points%s", risk.missing, risk.all, risk.unknown > 0 ? "" : ")\n");
+    if (risk.unknown > 0)
+        buf_printf(out, ", %u more unknown)\n", risk.unknown);
+    for (size_t t = 0; t < TRAIT_COUNT; t++)
+        if (app->traits[t] == TRAIT_NO)
+            append_line(out, "", risk_weight_of(t)->words);
+}
+
+static void append_tenants(struct buf *out, const struct signature_set *set, uint32_t app)
+{
+    for (size_t i = 0; i < signature_tenant_count(set); i++) {
+        struct tenant_note note = signature_tenant_at(set, i);
+
+        if (note.app == app)
+            buf_printf(out, "%-20s%.*s\n", "tenant", SLICE_FMT(note.pattern));
+    }
+}
+
+static void append_networks(struct buf *out, const struct signature_set *set, uint32_t app)
+{
+    for (size_t i = 0; i < signature_network_count(set); i++) {
+        struct network_note note = signature_network_at(set, i);
+
+        if (note.app == app)
+            buf_printf(out, "%-20s%s (%s)\n", "network", note.text, role_name(note.role));
+    }
+}
+
+/* What a rule looks at, apart by blanks. */
+static void append_conditions(struct buf *out, const struct rule_note *rule)
+{
+    const struct {
+        const char *name, *text;
+    } conditions[] = {{"method", rule->method},
+                      {"port", rule->port},
+                      {"host", rule->host},
+                      {"path", rule->path},
+                      {"user_agent", rule->user_agent}};
+
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+        if (conditions[i].text[0] != '\0') {
+            buf_printf(out, " %s=", conditions[i].name);
+            display_append(out, slice_of_string(conditions[i].text));
+        }
+}
+
+static void append_rules(struct buf *out, const struct signature_set *set, uint32_t app)
+{
+    for (size_t i = 0; i < signature_rule_count(set); i++) {
+        struct rule_note rule = signature_rule_at(set, i);
+
+        if (rule.app != app)
+            continue;
+        buf_printf(out, "%-20s%s (%s):", "rule", rule.id, rule.severity);
+        append_conditions(out, &rule);
+        buf_append_byte(out, '\n');
+    }
+}
+
 void app_append_text(struct buf *out, const struct signature_set *signatures, uint32_t index)
 {
     const struct app *app = signature_app(signatures, index);
@@ -76,9 +144,13 @@ void app_append_text(struct buf *out, const struct signature_set *signatures, ui
     for (size_t i = 0; i < TRAIT_COUNT; i++)
         buf_printf(out, "%-20s%-9s(%s)\n", attributes[i].name, trait_name(app->traits[i]),
                    attributes[i].help);
+    append_risk(out, app);
     append_line(out, "note", app->note);
     while ((s = next_domain(&walk)) != NULL)
         buf_printf(out, "%-20s%s%s\n", role_name(s->role), s->exact ? "=" : "", s->domain);
+    append_tenants(out, signatures, index);
+    append_networks(out, signatures, index);
+    append_rules(out, signatures, index);
 }
 
 static void key_string(struct json *j, const char *key, const char *text)
@@ -105,6 +177,74 @@ static void append_domain(struct json *j, const struct signature *s)
     buf_free(&domain);
 }
 
+static void key_risk(struct json *j, const struct app *app)
+{
+    struct risk risk = risk_of(app);
+    struct buf level = {0};
+
+    risk_append_level(&level, &risk);
+    json_key(j, "risk");
+    json_text(j, buf_slice(&level));
+    json_key(j, "risk_points");
+    json_number(j, risk.missing);
+    json_key(j, "risk_points_unknown");
+    json_number(j, risk.unknown);
+    json_key(j, "missing");
+    json_open(j, '[');
+    for (size_t t = 0; t < TRAIT_COUNT; t++)
+        if (app->traits[t] == TRAIT_NO) {
+            json_open(j, '{');
+            key_string(j, "attribute", risk_weight_of(t)->attribute);
+            key_string(j, "matters", risk_weight_of(t)->words);
+            json_close(j, '}');
+        }
+    json_close(j, ']');
+    buf_free(&level);
+}
+
+static void key_tenants(struct json *j, const struct signature_set *set, uint32_t app)
+{
+    json_key(j, "tenants");
+    json_open(j, '[');
+    for (size_t i = 0; i < signature_tenant_count(set); i++) {
+        struct tenant_note note = signature_tenant_at(set, i);
+
+        if (note.app == app)
+            json_text(j, note.pattern);
+    }
+    json_close(j, ']');
+}
+
+static void key_networks(struct json *j, const struct signature_set *set, uint32_t app)
+{
+    json_key(j, "networks");
+    json_open(j, '[');
+    for (size_t i = 0; i < signature_network_count(set); i++) {
+        struct network_note note = signature_network_at(set, i);
+
+        if (note.app != app)
+            continue;
+        json_open(j, '{');
+        key_string(j, "network", note.text);
+        key_string(j, "role", role_name(note.role));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void key_rules(struct json *j, const struct signature_set *set, uint32_t app)
+{
+    json_key(j, "rules");
+    json_open(j, '[');
+    for (size_t i = 0; i < signature_rule_count(set); i++) {
+        struct rule_note rule = signature_rule_at(set, i);
+
+        if (rule.app == app)
+            json_string(j, rule.id);
+    }
+    json_close(j, ']');
+}
+
 void app_append_json(struct buf *out, const struct signature_set *signatures, uint32_t index)
 {
     const struct app *app = signature_app(signatures, index);
@@ -129,5 +269,9 @@ void app_append_json(struct buf *out, const struct signature_set *signatures, ui
     while ((s = next_domain(&walk)) != NULL)
         append_domain(&json, s);
     json_close(&json, ']');
+    key_tenants(&json, signatures, index);
+    key_networks(&json, signatures, index);
+    key_rules(&json, signatures, index);
+    key_risk(&json, app);
     json_close(&json, '}');
 }

@@ -38,6 +38,9 @@ apps_part apps_list;
 /* How many apps and domains there are, and of which kind. */
 apps_part apps_stats;
 
+/* All apps by what is missing of their control, the riskiest first. */
+apps_part apps_risk;
+
 /* What is wrong with the signatures, a row each; OUTCOME_NOT_FOUND where something is. */
 apps_part apps_lint;
 

@@ -4,11 +4,12 @@
 #include "printing.h"
 #include "reading.h"
 #include "report/output.h"
+#include "signature/risk.h"
 
 #include <stdlib.h>
 
 struct own_arguments {
-    bool stats, lint;
+    bool stats, risk, lint;
 };
 
 struct apps_arguments {
@@ -20,6 +21,8 @@ struct apps_arguments {
 static const struct option_row own_rows[] = {
     {'\0', "stats", NULL, OPTION_FLAG, offsetof(struct own_arguments, stats),
      "how many apps and domains there are, and of which kind"},
+    {'\0', "risk", NULL, OPTION_FLAG, offsetof(struct own_arguments, risk),
+     "all apps by what is missing of their control, below"},
     {'\0', "lint", NULL, OPTION_FLAG, offsetof(struct own_arguments, lint),
      "what is wrong with the signatures, by file and line;\nstatus 1 where something is"},
     {'\0', "import", "FILE", OPTION_LATER, 0, ""},
@@ -62,6 +65,7 @@ static bool choose_part(const struct apps_arguments *a, const struct text_list *
 {
     const struct part parts[] = {
         {"stats", a->own.stats, 0, 0, "no APP beside it", apps_stats},
+        {"risk", a->own.risk, 0, 0, "no APP beside it", apps_risk},
         {"lint", a->own.lint, 0, 0, "no APP beside it; --signatures DIR names a folder", apps_lint},
     };
     const struct part *chosen = NULL;
@@ -112,17 +116,34 @@ static enum outcome run(const struct call *call, struct error *err)
     return outcome;
 }
 
+/* The points behind --risk, from the table that they are added up by. */
+static void append_more(struct buf *out)
+{
+    buf_append_string(out, "\nrisk: points of each attribute that is `no`:\n");
+    for (size_t t = 0; t < TRAIT_COUNT; t++)
+        buf_printf(out, "  %u  %-19s %s\n", risk_weight_of(t)->points, risk_weight_of(t)->attribute,
+                   risk_weight_of(t)->words);
+    for (unsigned l = RISK_LEVELS - 1; l > 0; l--)
+        buf_printf(out, "%s from %u points, ", risk_level_name((enum risk_level)l),
+                   risk_level_points((enum risk_level)l));
+    buf_printf(out, "%s below; what is unknown may raise it: \"low to high\".\n",
+               risk_level_name((enum risk_level)0));
+}
+
 const struct command cmd_apps = {
     .operands = "[options] [APP...]",
     .about =
         "Lists the catalogue. With APP, an id: shows each in full, with what an administrator can\n"
-        "do, its domains and their roles; with --json and --ndjson, too. --csv and --markdown "
+        "do and what follows from it, its domains with their roles, tenant patterns, networks and\n"
+        "rules; with --json and --ndjson, too. --csv and --markdown "
         "give\n"
         "the columns of the list.",
     .examples = "  kage apps --csv -o apps.csv\n"
                 "  kage apps line discord\n"
                 "  kage apps --stats\n"
+                "  kage apps --risk --csv -o risk.csv\n"
                 "  kage apps --lint --signatures my-signatures\n",
+    .append_more = append_more,
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .arguments_size = sizeof(struct apps_arguments),

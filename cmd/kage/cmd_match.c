@@ -1,12 +1,10 @@
 /* cmd_match.c: kage match: which app a host belongs to, and which signature says so. */
 #include "command.h"
-#include "net/domain.h"
-#include "net/url.h"
+#include "match_answer.h"
+#include "net/psl.h"
 #include "reading.h"
 #include "report/display.h"
-#include "report/json.h"
 #include "report/output.h"
-#include "signature/match.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +13,7 @@
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 struct form_arguments {
-    bool ndjson;
+    bool ndjson, verbose;
 };
 
 struct match_arguments {
@@ -28,54 +26,26 @@ struct matching {
     struct match_arguments arguments;
     struct reading_words words;
     struct signature_set *signatures;
+    struct psl *psl; /* NULL where reasons are not asked for */
+    struct match_world world;
     struct output *out;
     struct buf shown; /* the host as it is shown */
     size_t width;     /* of the widest host given */
     bool any;         /* was an app found? */
 };
 
-/* What is said of one host. */
-struct answer {
-    struct slice given;
-    const char *app, *role; /* NULL: none */
-    struct slice signature; /* empty: none, or a network decided */
-    bool exact;             /* the signature is written with `=` */
-    struct slice tenant;
-};
-
-static const struct option_row form_rows[] = {{'\0', "ndjson", NULL, OPTION_FLAG,
-                                               offsetof(struct form_arguments, ndjson),
-                                               "a JSON object a host, with its tenant"},
-                                              {0}};
+static const struct option_row form_rows[] = {
+    {'v', "verbose", NULL, OPTION_FLAG, offsetof(struct form_arguments, verbose),
+     "and why: the signature's file and line, the tenant, the\nregistrable domain, what else "
+     "would have matched"},
+    {'\0', "ndjson", NULL, OPTION_FLAG, offsetof(struct form_arguments, ndjson),
+     "a JSON object a host, with all of that"},
+    {0}};
 
 static const struct option_group groups[] = {
     {"signatures", reading_catalogue_rows, offsetof(struct match_arguments, reading)},
     {"printing", form_rows, offsetof(struct match_arguments, form)},
 };
-
-/* Look ${given}, a host or a URL, up; ${host} has room for HOST_LIMIT bytes. */
-static struct answer look_up(const struct signature_set *signatures, struct slice given, char *host)
-{
-    struct slice name = url_has_scheme(given) ? url_authority(given) : given;
-    struct slice normal = domain_normalise(name, host);
-    struct match match = signature_match(signatures, normal);
-    struct answer answer = {.given = given};
-    const struct signature *signature;
-
-    if (match.app == SIGNATURE_NO_APP)
-        return answer;
-    answer.app = signature_app(signatures, match.app)->id;
-    answer.role = role_name(match.role);
-    answer.tenant = match.tenant;
-    if (answer.tenant.len == 0 && match.url_tenant)
-        answer.tenant = signature_url_tenant(signatures, match.app, normal, given);
-    if (match.signature != MATCH_NO_SIGNATURE) {
-        signature = signature_at(signatures, match.signature);
-        answer.signature = slice_of_string(signature->domain);
-        answer.exact = signature->exact;
-    }
-    return answer;
-}
 
 static void append_padded(struct matching *m, struct slice host)
 {
@@ -89,69 +59,23 @@ static void append_padded(struct matching *m, struct slice host)
         buf_append_byte(out, ' ');
 }
 
-static void append_line(struct matching *m, const struct answer *answer)
-{
-    struct buf *out = output_buf(m->out);
-
-    append_padded(m, answer->given);
-    if (answer->app == NULL) {
-        buf_append_string(out, "  -\n");
-        return;
-    }
-    buf_printf(out, "  %s  %s  ", answer->app, answer->role);
-    if (answer->signature.len == 0)
-        buf_append_byte(out, '-');
-    else
-        buf_printf(out, "%s%.*s", answer->exact ? "=" : "", SLICE_FMT(answer->signature));
-    buf_append_byte(out, '\n');
-}
-
-static void append_text_or_null(struct json *j, const char *key, const char *text)
-{
-    json_key(j, key);
-    if (text == NULL)
-        json_null(j);
-    else
-        json_string(j, text);
-}
-
-static void append_json(struct matching *m, const struct answer *answer)
-{
-    struct json json = {.out = output_buf(m->out)};
-    struct buf signature = {0};
-
-    buf_append_string(&signature, answer->exact ? "=" : "");
-    buf_append(&signature, answer->signature);
-    json_open(&json, '{');
-    json_key(&json, "host");
-    json_text(&json, answer->given);
-    append_text_or_null(&json, "app", answer->app);
-    append_text_or_null(&json, "role", answer->role);
-    json_key(&json, "signature");
-    if (signature.len == 0)
-        json_null(&json);
-    else
-        json_text(&json, buf_slice(&signature));
-    json_key(&json, "tenant");
-    if (answer->tenant.len == 0)
-        json_null(&json);
-    else
-        json_text(&json, answer->tenant);
-    json_close(&json, '}');
-    buf_append_byte(json.out, '\n');
-    buf_free(&signature);
-}
-
 static bool answer_host(struct matching *m, struct slice given, struct error *err)
 {
-    char host[HOST_LIMIT];
-    struct answer answer = look_up(m->signatures, given, host);
+    struct buf *out = output_buf(m->out);
+    struct match_answer answer;
 
-    m->any = m->any || answer.app != NULL;
-    if (m->arguments.form.ndjson)
-        append_json(m, &answer);
-    else
-        append_line(m, &answer);
+    match_answer_find(&m->world, given, &answer);
+    m->any = m->any || answer.match.app != SIGNATURE_NO_APP;
+    if (m->arguments.form.ndjson) {
+        match_answer_append_json(out, &answer);
+        return output_drain(m->out, err);
+    }
+    append_padded(m, given);
+    buf_append_string(out, "  ");
+    match_answer_append(out, &answer);
+    buf_append_byte(out, '\n');
+    if (m->arguments.form.verbose)
+        match_answer_append_reasons(out, &answer);
     return output_drain(m->out, err);
 }
 
@@ -217,6 +141,9 @@ static bool prepare(struct matching *m, struct error *err)
     m->signatures = reading_load_signatures(&m->arguments.reading.signatures, err);
     if (m->signatures == NULL)
         return false;
+    if (m->arguments.form.verbose || m->arguments.form.ndjson)
+        m->psl = psl_open();
+    m->world = (struct match_world){m->signatures, m->psl};
     m->out = output_open(NULL, m->call->guard, err);
     return m->out != NULL;
 }
@@ -241,6 +168,7 @@ static enum outcome run(const struct call *call, struct error *err)
         outcome = matching.any ? OUTCOME_DONE : OUTCOME_NOT_FOUND;
     output_close(matching.out);
     signature_set_free(matching.signatures);
+    psl_close(matching.psl);
     buf_free(&matching.shown);
     arena_free(&matching.words.arena);
     return outcome;
@@ -253,6 +181,7 @@ const struct command cmd_match = {
         "no app is known, and for the signature where an address range decides. Without HOST:\n"
         "one a line from standard input. Exit status 1 where no app was found for any host.",
     .examples = "  kage match gateway.discord.gg notdiscord.gg\n"
+                "  kage match -v social-plugins.line.me acme.slack.com\n"
                 "  kage decode query.log | jq -r .host | sort -u | kage match --ndjson\n",
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,

@@ -1,9 +1,9 @@
 /* lint_signatures.c: domains, networks and rules that change nothing or take too much. */
 #include "signature/lint_checks.h"
 
-#include "base/buf.h"
 #include "net/domain.h"
 #include "net/psl.h"
+#include "signature/explain.h"
 #include "signature/match.h"
 #include "signature/set.h"
 
@@ -40,36 +40,18 @@ static void check_domain(struct lint *l, uint32_t index)
         lint_add(l, LINT_IDN, place, s->domain, "no internationalised name in its one spelling");
 }
 
-/* As networks.csv has it, with a NUL. */
-static void append_network(struct buf *out, const struct network_row *row)
-{
-    if (row->as_number != 0) {
-        buf_printf(out, "AS%u", (unsigned)row->as_number);
-    } else {
-        address_append(out, &row->network.base);
-        buf_printf(out, "/%d", row->network.bits - (address_is_v4(&row->network.base) ? 96 : 0));
-    }
-    buf_append_byte(out, '\0');
-}
-
-static void check_network(struct lint *l, const struct network_row *row)
+static void check_network(struct lint *l, uint32_t index)
 {
     const struct network_table *t = &l->input->set->networks;
-    const struct network_row *around;
-    struct buf text = {0};
+    const struct network_row *row = &t->rows[index], *around;
 
     if (row->as_number != 0 || row->parent == NETWORK_NONE)
         return;
     around = &t->rows[row->parent];
-    if (around->app != row->app || (row->app != SIGNATURE_NO_APP && around->role != row->role))
-        return;
-    append_network(&text, row);
-    if (text.failed)
-        l->failed = true;
-    else
-        lint_add(l, LINT_SHADOWED, (struct lint_place){row->file, row->line}, text.ptr,
+    if (around->app == row->app && (row->app == SIGNATURE_NO_APP || around->role == row->role))
+        lint_add(l, LINT_SHADOWED, (struct lint_place){row->file, row->line},
+                 signature_network_at(l->input->set, index).text,
                  "%s:%zu says the same of the network around it", around->file, around->line);
-    buf_free(&text);
 }
 
 /* Does the list ${wide} (words apart by a blank; empty: any) hold all of ${narrow}? */
@@ -148,7 +130,7 @@ void lint_signatures(struct lint *l)
     for (uint32_t i = 0; i < set->signature_count; i++)
         check_domain(l, i);
     for (uint32_t i = 0; i < set->networks.count; i++)
-        check_network(l, &set->networks.rows[i]);
+        check_network(l, i);
     for (uint32_t i = 0; i < set->rule_ids.count; i++)
         check_rule(l, i);
 }

@@ -191,7 +191,7 @@ static bool read_archive(struct reading *r, struct error *err)
         return false;
     decoding = decoding_create(format, r->hint.zone, year, err);
     if (decoding != NULL && r->worker->counting != NULL)
-        decoding_want(decoding, counting_fields());
+        decoding_want(decoding, counting_fields(r->worker->counting));
     ok = decoding != NULL && read_lines(r, decoding, err);
     decoding_free(decoding);
     return ok;

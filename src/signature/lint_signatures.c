@@ -109,13 +109,12 @@ static bool rule_covers(const struct rule *wide, const struct rule *narrow)
            regex_covers(w[RULE_USER_AGENT], n[RULE_USER_AGENT]);
 }
 
-/* The first rule that fits takes a record. */
 static void check_rule(struct lint *l, uint32_t index)
 {
     const struct rule *rules = l->input->set->rules, *rule = &rules[index];
 
-    for (uint32_t i = 0; i < index; i++)
-        if (rule_covers(&rules[i], rule)) {
+    for (uint32_t i = 0; i < l->input->set->rule_ids.count; i++)
+        if (rule_goes_before(&rules[i], rule) && rule_covers(&rules[i], rule)) {
             lint_add(l, LINT_RULE, (struct lint_place){rule->file, rule->line},
                      rule->texts[RULE_ID], "%s:%zu, rule '%s', fits all that it fits",
                      rules[i].file, rules[i].line, rules[i].texts[RULE_ID]);

@@ -257,6 +257,7 @@ static bool take_rule(void *context, const struct csv_row *row, struct error *er
     set->rules = rows;
     if (!rule_check(row, err) || !read_app(set, row, row->fields[RULE_APP], &rule.app, err))
         return false;
+    rule.severity = rule_severity(row->fields[RULE_SEVERITY]);
     for (size_t i = 0; i < RULE_COLUMNS; i++) {
         rule.texts[i] = load_keep(set, row->fields[i]);
         if (rule.texts[i] == NULL)

@@ -17,11 +17,23 @@ static bool is_word(struct slice s, const char *bytes)
     return s.len > 0;
 }
 
+enum severity rule_severity(struct slice name)
+{
+    static const char *const names[SEVERITY_COUNT] = {[SEVERITY_INFO] = "info",
+                                                      [SEVERITY_LOW] = "low",
+                                                      [SEVERITY_MEDIUM] = "medium",
+                                                      [SEVERITY_HIGH] = "high",
+                                                      [SEVERITY_CRITICAL] = "critical"};
+    unsigned s = 0;
+
+    while (s < SEVERITY_COUNT && !slice_is(name, names[s]))
+        s++;
+    return (enum severity)s;
+}
+
 static bool check_words(const struct csv_row *row, struct error *err)
 {
     static const char lower[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-    static const char *const severities[] = {"info", "low", "medium", "high", "critical"};
-    struct slice severity = row->fields[RULE_SEVERITY];
 
     if (!is_word(row->fields[RULE_ID], lower))
         return csv_fail(row, err, "rule '%s': expected lower-case letters, digits and '-'",
@@ -29,11 +41,10 @@ static bool check_words(const struct csv_row *row, struct error *err)
     if (!is_word(row->fields[RULE_CATEGORY], lower))
         return csv_fail(row, err, "category '%s': expected lower-case letters, digits and '-'",
                         row->fields[RULE_CATEGORY].ptr);
-    for (size_t i = 0; i < sizeof severities / sizeof *severities; i++)
-        if (slice_is(severity, severities[i]))
-            return true;
+    if (rule_severity(row->fields[RULE_SEVERITY]) != SEVERITY_COUNT)
+        return true;
     return csv_fail(row, err, "severity '%s': expected info, low, medium, high or critical",
-                    severity.ptr);
+                    row->fields[RULE_SEVERITY].ptr);
 }
 
 static bool check_lists(const struct csv_row *row, struct error *err)
@@ -96,4 +107,9 @@ bool rule_check(const struct csv_row *row, struct error *err)
         return csv_fail(row, err, "rule '%s' has no host, path or user_agent: it would fit all",
                         row->fields[RULE_ID].ptr);
     return check_regex(row, "path", path, err) && check_regex(row, "user_agent", user_agent, err);
+}
+
+bool rule_goes_before(const struct rule *a, const struct rule *b)
+{
+    return a->severity > b->severity || (a->severity == b->severity && a < b);
 }

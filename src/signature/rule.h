@@ -20,14 +20,25 @@ enum rule_column {
     RULE_HOST,       /* as in domains.csv; empty: any */
     RULE_PATH,       /* regular expression on path and query; empty: any */
     RULE_USER_AGENT, /* regular expression; empty: any */
-    RULE_DETAIL,     /* words for people */
+    RULE_DETAIL,     /* the parameter of the query that is kept as tenant, or words for people */
     RULE_COLUMNS
+};
+
+/* How grave it is; where several rules fit a record, the gravest decides. */
+enum severity {
+    SEVERITY_INFO,
+    SEVERITY_LOW,
+    SEVERITY_MEDIUM,
+    SEVERITY_HIGH,
+    SEVERITY_CRITICAL,
+    SEVERITY_COUNT
 };
 
 /* A checked row. */
 struct rule {
     const char *texts[RULE_COLUMNS];
-    uint32_t app; /* or SIGNATURE_NO_APP */
+    enum severity severity;
+    uint32_t app; /* or SIGNATURE_NO_APP: what fits counts for no app */
     const char *file;
     size_t line;
 };
@@ -38,5 +49,12 @@ struct rule {
  * Errors:  ERROR_SYNTAX with file, line, column and, for a regular expression, what is wrong where.
  */
 bool rule_check(const struct csv_row *row, struct error *err);
+
+/* The severity of that name, SEVERITY_COUNT where there is none. */
+enum severity rule_severity(struct slice name);
+
+/* Does ${a} decide where both fit a record: as the graver one, of equals as the one read first?
+ * Both stand in the rules of one set. */
+bool rule_goes_before(const struct rule *a, const struct rule *b);
 
 #endif

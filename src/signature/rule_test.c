@@ -39,7 +39,8 @@ static void accepts(void **state)
         {GOOD, 1},
         {GOOD GOOD, 1},
         {GOOD "tracker,-,p2p,info,,,tracker.example,,,\n", 2},
-        {"tracker,-,p2p,low,GET HEAD,6969,=t.example,/announce\\?.*info_hash=,,\n", 1},
+        {"tracker,-,p2p,low,GET HEAD,6969,=t.example,/announce\\?.*info_hash=,,info_hash hex\n", 1},
+        {"tracker,-,p2p,low,,,,/announce,,event\n", 1},
     };
     (void)state;
 

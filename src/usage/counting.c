@@ -7,9 +7,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "net/address.h"
-#include "net/domain.h"
-#include "net/psl.h"
-#include "signature/match.h"
+#include "usage/hosts.h"
 #include "usage/memo.h"
 
 #include <stdlib.h>
@@ -20,9 +18,10 @@ enum { BATCH = 64, LONGEST_TUNNEL_S = 86400 };
 struct counting {
     struct counting_options options;
     struct usage *usage;
-    struct memo hosts, users, clients; /* as the log writes them */
-    struct zone_span span;             /* around the last stamp */
-    int32_t proxy_day;                 /* the last one that was noted */
+    struct hosts *hosts;
+    struct memo users, clients; /* as the log writes them */
+    struct zone_span span;      /* around the last stamp */
+    int32_t proxy_day;          /* the last one that was noted */
     bool has_proxy_day;
     uint32_t archive, source;
     uint32_t fields;
@@ -38,7 +37,7 @@ struct moment {
 /* A record whose user and host are to be looked up. */
 struct asked {
     const struct record *record;
-    struct slice user, host;
+    struct slice user;
     uint64_t user_hash, host_hash;
 };
 
@@ -62,12 +61,17 @@ struct counting *counting_create(const struct counting_options *options, struct 
     }
     c->options = *options;
     c->usage = usage;
-    return c;
+    c->hosts = hosts_create(options->signatures, options->filter, options->psl, usage, err);
+    if (c->hosts != NULL)
+        return c;
+    counting_free(c);
+    return NULL;
 }
 
-uint32_t counting_fields(void)
+uint32_t counting_fields(const struct counting *c)
 {
-    return ~(FIELD_BIT(FIELD_USER_AGENT) | FIELD_BIT(FIELD_DEST_IP) | FIELD_BIT(FIELD_QTYPE));
+    return hosts_fields(c->hosts) |
+           ~(FIELD_BIT(FIELD_USER_AGENT) | FIELD_BIT(FIELD_DEST_IP) | FIELD_BIT(FIELD_QTYPE));
 }
 
 bool counting_begin(struct counting *c, const char *archive, const char *source, uint32_t fields,
@@ -80,52 +84,6 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
     return (usage_name_id(c->usage, NAME_ARCHIVE, slice_of_string(archive), &c->archive) &&
             usage_name_id(c->usage, NAME_SOURCE, slice_of_string(source), &c->source)) ||
            error_set_memory(err);
-}
-
-/* The name that --unknown counts it under; one that a signature takes out again is not unknown. */
-static bool name_unknown(struct counting *c, struct slice host, const struct match *match,
-                         struct known_host *known)
-{
-    if (c->options.psl == NULL || match->signature != MATCH_NO_SIGNATURE)
-        return true;
-    known->role = ROLE_SERVICE;
-    return usage_name_id(c->usage, NAME_HOST, host, &known->host) &&
-           usage_name_id(c->usage, NAME_TENANT, psl_group(c->options.psl, host), &known->tenant);
-}
-
-static bool learn_host(struct counting *c, struct slice raw, struct known_host *known)
-{
-    char text[HOST_LIMIT];
-    struct slice host = domain_normalise(raw, text);
-    struct match match = signature_match(c->options.signatures, host);
-    const struct record_filter *filter = c->options.filter;
-
-    memset(known, 0, sizeof *known);
-    known->app = match.app;
-    known->role = (uint8_t)match.role;
-    known->url_tenant = match.url_tenant;
-    known->kept = filter == NULL || filter_passes(&filter->host, host);
-    if (match.app == SIGNATURE_NO_APP)
-        return name_unknown(c, host, &match, known);
-    known->app_kept = filter == NULL ||
-                      filter_passes_app(filter, signature_app(c->options.signatures, match.app));
-    return usage_name_id(c->usage, NAME_HOST, host, &known->host) &&
-           usage_name_id(c->usage, NAME_TENANT, match.tenant, &known->tenant);
-}
-
-static bool find_host(struct counting *c, const struct asked *asked, struct known_host *host)
-{
-    const union known *found = memo_find(&c->hosts, asked->host, asked->host_hash);
-    union known known;
-
-    if (found != NULL) {
-        *host = found->host;
-        return true;
-    }
-    if (!learn_host(c, asked->host, &known.host))
-        return false;
-    *host = known.host;
-    return memo_put(&c->hosts, asked->host, asked->host_hash, &known);
 }
 
 /* "ip:" and the address in its one spelling; the text itself where it is none. */
@@ -251,20 +209,6 @@ static void count_measures(const struct counting *c, struct usage_cell *cell,
     }
 }
 
-/* Whose instance of the app; by the path where the host does not say. */
-static bool tenant_of(struct counting *c, const struct record *r, const struct known_host *host,
-                      uint32_t *tenant)
-{
-    struct slice name;
-
-    *tenant = host->tenant;
-    if (!host->url_tenant || host->tenant != 0 || !record_has(r, FIELD_URL))
-        return true;
-    name = signature_url_tenant(c->options.signatures, host->app,
-                                usage_name(c->usage, NAME_HOST, host->host), r->url);
-    return usage_name_id(c->usage, NAME_TENANT, name, tenant);
-}
-
 static bool is_tunnel(const struct record *r)
 {
     return record_has(r, FIELD_ELAPSED) && r->elapsed_us > 0 && record_has(r, FIELD_METHOD) &&
@@ -298,10 +242,9 @@ static bool make_key(struct counting *c, const struct record *r, const struct kn
     key->kind = (uint8_t)r->kind;
     key->host = (c->options.with & WITH_HOST) != 0 ? host->host : 0;
     key->source = (c->options.with & WITH_SOURCE) != 0 ? c->source : 0;
-    if ((c->options.with & WITH_CLIENT) != 0 &&
-        !usage_name_id(c->usage, NAME_CLIENT, client_of(r), &key->client))
-        return false;
-    return tenant_of(c, r, host, &key->tenant);
+    key->tenant = host->tenant;
+    return (c->options.with & WITH_CLIENT) == 0 ||
+           usage_name_id(c->usage, NAME_CLIENT, client_of(r), &key->client);
 }
 
 /* Filters of every record, by what is known before its host is. */
@@ -326,14 +269,12 @@ static bool note_proxy_day(struct counting *c, int32_t day)
  * name, else the address. */
 static struct asked ask(const struct counting *c, const struct record *r)
 {
-    struct asked asked = {.record = r,
-                          .user = record_has(r, FIELD_USER) ? r->user : client_of(r),
-                          .host = record_has(r, FIELD_HOST) ? r->host : r->dest_ip};
+    struct asked asked = {.record = r, .user = record_has(r, FIELD_USER) ? r->user : client_of(r)};
 
     asked.user_hash = hash_text(asked.user);
-    asked.host_hash = hash_text(asked.host);
+    asked.host_hash = hash_text(hosts_text(r));
     memo_prefetch(record_has(r, FIELD_USER) ? &c->users : &c->clients, asked.user_hash);
-    memo_prefetch(&c->hosts, asked.host_hash);
+    hosts_prefetch(c->hosts, asked.host_hash);
     return asked;
 }
 
@@ -364,7 +305,7 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
     *has_cell = false;
     out->record = r;
     out->when = moment_of(c, r->ts_us);
-    if (!find_user(c, asked, &user) || !find_host(c, asked, &host) ||
+    if (!find_user(c, asked, &user) || !hosts_find(c->hosts, r, asked->host_hash, &host) ||
         (r->kind == RECORD_PROXY && !note_proxy_day(c, out->when.day)))
         return false;
     if (!is_kept(c, r, &user) || !host.kept) {
@@ -452,7 +393,7 @@ void counting_free(struct counting *c)
 {
     if (c == NULL)
         return;
-    memo_free(&c->hosts);
+    hosts_free(c->hosts);
     memo_free(&c->users);
     memo_free(&c->clients);
     free(c);

@@ -39,8 +39,8 @@ struct counting *counting_create(const struct counting_options *options, struct 
 bool counting_begin(struct counting *c, const char *archive, const char *source, uint32_t fields,
                     struct error *err);
 
-/* FIELD_BITs of what counting looks at. */
-uint32_t counting_fields(void);
+/* FIELD_BITs of what counting looks at; user agents only where a rule does. */
+uint32_t counting_fields(const struct counting *c);
 
 /*
  * counting_add_batch(c, records, n, tally, err):

@@ -25,6 +25,10 @@ static const char apps[] =
 static const char domains[] = "domain,app,role\nline.me,line,service\nscdn.net,line,content\n"
                               "slack.com,slack,service\nstore.example,store,service\n"
                               "dev.line.me,-,\n";
+static const char rules[] = "rule,app,category,severity,method,port,host,path,user_agent,detail\n"
+                            "tool,slack,messaging,medium,,,,,^Tool/,\n"
+                            "drop,-,messaging,high,,,,^/dropped$,,\n"
+                            "own,store,storage,critical,,,,[?&]bucket=,,bucket\n";
 static const char tenants[] =
     "app,pattern\nslack,{tenant}.slack.com\nstore,store.example/{tenant}/\n";
 
@@ -57,6 +61,7 @@ static int set_up(void **state)
     add_file(f->signatures, "apps.csv", apps);
     add_file(f->signatures, "domains.csv", domains);
     add_file(f->signatures, "tenants.csv", tenants);
+    add_file(f->signatures, "rules.csv", rules);
     f->zone = zone_load("Asia/Tokyo", &err);
     f->usage = usage_create(&err);
     f->tally = tally_empty();
@@ -297,6 +302,45 @@ static void test_url_tenant(void **state)
     expect_cells(f, "ann store  1 0: 2 0 0 0 1 1;ann store acme 1 0: 1 0 0 0 1 1;");
 }
 
+/* A rule's app goes before the host's, with the tenant that it keeps; `-` takes a record out. */
+static void test_rules(void **state)
+{
+    static const char *const stores[] = {"store"};
+    struct record_filter filter = {
+        .since_us = INT64_MIN, .until_us = INT64_MAX, .app = {stores, COUNT(stores), NULL, 0}};
+    struct fixture *f = *state;
+    struct record r = request(at(1, 9, 0), "ann", "nobody.example");
+
+    begin(f, NULL, 0);
+    assert_true((counting_fields(f->counting) & FIELD_BIT(FIELD_USER_AGENT)) != 0);
+    r.has |= FIELD_BIT(FIELD_URL) | FIELD_BIT(FIELD_USER_AGENT);
+    r.url = SLICE("http://nobody.example/x?a=b&bucket=blue");
+    add(f, r); /* whatever the host */
+    r.host = SLICE("acme.slack.com");
+    add(f, r); /* the host's tenant is another app's */
+    r.url = SLICE("http://acme.slack.com/");
+    r.user_agent = SLICE("Tool/1");
+    add(f, r); /* the app is the host's own, and its tenant stays */
+    r.host = SLICE("line.me");
+    add(f, r);
+    r.url = SLICE("http://line.me/dropped");
+    add(f, r);
+    expect_cells(f, "ann store blue 1 0: 2 0 0 0 1 2;ann slack acme 1 0: 1 0 0 0 1 1;"
+                    "ann slack  1 0: 1 0 0 0 1 1;");
+    assert_int_equal(usage_cell_get(f->usage, 0)->key.role, ROLE_SERVICE);
+    assert_int_equal(f->tally.unmatched, 1);
+    counting_free(f->counting);
+    begin(f, &filter, 0);
+    add(f, r);
+    r.url = SLICE("http://line.me/?bucket=red");
+    add(f, r);
+    r.url = SLICE("http://line.me/");
+    add(f, r);
+    assert_int_equal(f->tally.unmatched, 2);
+    assert_int_equal(f->tally.matched, 5);
+    assert_int_equal(f->tally.filtered, 1);
+}
+
 /* Filters: those of every record leave unknown hosts out too, those of apps do not. */
 static void test_filters(void **state)
 {
@@ -454,8 +498,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_measures),     TEST(test_keys),       TEST(test_no_cell),    TEST(test_tunnels),
-        TEST(test_slow_request), TEST(test_dimensions), TEST(test_url_tenant), TEST(test_filters),
-        TEST(test_span),         TEST(test_many_hosts), TEST(test_addresses),  TEST(test_unknown),
+        TEST(test_slow_request), TEST(test_dimensions), TEST(test_url_tenant), TEST(test_rules),
+        TEST(test_filters),      TEST(test_span),       TEST(test_many_hosts), TEST(test_addresses),
+        TEST(test_unknown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

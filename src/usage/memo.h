@@ -14,9 +14,10 @@ struct known_host {
     uint32_t app;          /* SIGNATURE_NO_APP: none */
     uint32_t tenant, host; /* names of the usage; only where there are cells for such hosts */
     uint8_t role;          /* enum role */
-    bool url_tenant;       /* the path may name the tenant */
-    bool kept;             /* by the host filter */
-    bool app_kept;         /* by those of app, category, vendor, managed */
+    bool url_tenant : 1;   /* the path may name the tenant */
+    bool kept : 1;         /* by the host filter */
+    bool app_kept : 1;     /* by those of app, category, vendor, managed */
+    bool watched : 1;      /* a rule may fit its records, whatever they hint at */
 };
 
 /* A user as the log writes one, or an address. */

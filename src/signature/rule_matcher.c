@@ -1,0 +1,301 @@
+/* rule_matcher.c: rules tried on records, the cheap conditions first. */
+#include "signature/rule_matcher.h"
+
+#include "base/num.h"
+#include "net/url.h"
+#include "signature/rule.h"
+#include "signature/rule_literal.h"
+#include "signature/set.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum {
+    AGENT_SLOTS = 1024, /* user agents whose answer is remembered; a power of two */
+    STEP_LIMIT = 100000 /* of one match, so that no text can stop the run */
+};
+
+/* What must be seen before a rule is tried. */
+enum gate { GATE_HOST, GATE_AGENT, GATE_URL, GATE_NONE };
+
+struct regex {
+    struct slice text; /* empty: anything */
+    struct rule_literal literal;
+    pcre2_code *code; /* NULL: not compiled yet */
+};
+
+struct tried_rule {
+    const struct rule *rule;
+    enum gate gate;
+    struct regex path, user_agent;
+};
+
+/* Whether a user agent hints at a rule, by hash and length: who names himself falsely gains no more
+ * by a collision than by the false name. */
+struct agent_slot {
+    uint64_t hash;
+    size_t len;
+    bool hints;
+};
+
+struct rule_matcher {
+    struct tried_rule *rules; /* the gravest first */
+    size_t count;
+    bool gates[GATE_NONE + 1]; /* is there a rule behind it? */
+    bool wants_user_agent;
+    struct agent_slot *agents;
+    pcre2_match_data *match;
+    pcre2_match_context *limits;
+};
+
+static struct slice column(const struct rule *rule, enum rule_column c)
+{
+    return slice_of_string(rule->texts[c]);
+}
+
+static struct regex regex_of(const struct rule *rule, enum rule_column c)
+{
+    struct slice text = column(rule, c);
+
+    return (struct regex){.text = text, .literal = rule_literal_of(text)};
+}
+
+static struct tried_rule prepare(const struct rule *rule)
+{
+    struct tried_rule t = {.rule = rule,
+                           .gate = GATE_NONE,
+                           .path = regex_of(rule, RULE_PATH),
+                           .user_agent = regex_of(rule, RULE_USER_AGENT)};
+
+    if (column(rule, RULE_HOST).len > 0)
+        t.gate = GATE_HOST;
+    else if (t.user_agent.text.len > 0)
+        t.gate = GATE_AGENT;
+    else if (t.path.literal.len > 0)
+        t.gate = GATE_URL;
+    return t;
+}
+
+static int compare_rules(const void *left, const void *right)
+{
+    const struct rule *a = ((const struct tried_rule *)left)->rule;
+    const struct rule *b = ((const struct tried_rule *)right)->rule;
+
+    return rule_goes_before(b, a) - rule_goes_before(a, b);
+}
+
+struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct error *err)
+{
+    struct rule_matcher *m = calloc(1, sizeof *m);
+
+    if (m == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    m->count = signature_rule_count(set);
+    m->rules = calloc(m->count + 1, sizeof *m->rules);
+    m->agents = calloc(AGENT_SLOTS, sizeof *m->agents);
+    m->match = pcre2_match_data_create(1, NULL);
+    m->limits = pcre2_match_context_create(NULL);
+    if (m->rules == NULL || m->agents == NULL || m->match == NULL || m->limits == NULL) {
+        rule_matcher_free(m);
+        error_set_memory(err);
+        return NULL;
+    }
+    pcre2_set_match_limit(m->limits, STEP_LIMIT);
+    for (size_t i = 0; i < m->count; i++) {
+        m->rules[i] = prepare(&set->rules[i]);
+        m->gates[m->rules[i].gate] = true;
+        m->wants_user_agent = m->wants_user_agent || m->rules[i].user_agent.text.len > 0;
+    }
+    qsort(m->rules, m->count, sizeof *m->rules, compare_rules);
+    return m;
+}
+
+bool rule_matcher_wants_user_agent(const struct rule_matcher *m)
+{
+    return m->wants_user_agent;
+}
+
+/* --- conditions --- */
+
+static bool fits_method(const struct rule *rule, const struct record *r)
+{
+    struct slice methods = column(rule, RULE_METHOD), method;
+
+    if (methods.len == 0)
+        return true;
+    while (record_has(r, FIELD_METHOD) && methods.len > 0) {
+        slice_cut(methods, ' ', &method, &methods);
+        if (slice_equal(method, r->method))
+            return true;
+    }
+    return false;
+}
+
+/* The number behind the last colon of host:port or [address]:port, or 0. */
+static uint64_t written_port(struct slice authority)
+{
+    size_t colon = authority.len;
+    uint64_t port;
+
+    while (colon > 0 && authority.ptr[colon - 1] != ':' && authority.ptr[colon - 1] != ']')
+        colon--;
+    if (colon == 0 || authority.ptr[colon - 1] != ':' ||
+        !num_parse(slice_from(authority, colon), UINT16_MAX, &port))
+        return 0;
+    /* an address without brackets has no port */
+    return slice_find(authority, ':') == colon - 1 || authority.ptr[0] == '[' ? port : 0;
+}
+
+/* The port asked for, 0 where the record does not say it. */
+static uint64_t port_of(const struct record *r)
+{
+    uint64_t port = record_has(r, FIELD_URL) ? written_port(url_authority(r->url)) : 0;
+
+    if (port == 0 && record_has(r, FIELD_HOST))
+        port = written_port(r->host);
+    if (port > 0)
+        return port;
+    if ((record_has(r, FIELD_URL) && slice_starts_with(r->url, SLICE("https://"))) ||
+        (record_has(r, FIELD_METHOD) && slice_is(r->method, "CONNECT")))
+        return 443;
+    return record_has(r, FIELD_URL) && slice_starts_with(r->url, SLICE("http://")) ? 80 : 0;
+}
+
+static bool fits_port(const struct rule *rule, const struct record *r)
+{
+    struct slice ports = column(rule, RULE_PORT), item;
+    uint64_t asked = ports.len > 0 ? port_of(r) : 0, port;
+
+    if (ports.len == 0)
+        return true;
+    while (asked > 0 && ports.len > 0) {
+        slice_cut(ports, ' ', &item, &ports);
+        if (num_parse(item, UINT16_MAX, &port) && port == asked)
+            return true;
+    }
+    return false;
+}
+
+/* As in domains.csv: the name and all below it, `=name` itself alone. */
+static bool fits_host(const struct rule *rule, struct slice host)
+{
+    struct slice name = column(rule, RULE_HOST);
+
+    if (name.len == 0)
+        return true;
+    if (name.ptr[0] == '=')
+        return slice_equal_nocase(slice_from(name, 1), host);
+    if (host.len < name.len || !slice_equal_nocase(slice_from(host, host.len - name.len), name))
+        return false;
+    return host.len == name.len || host.ptr[host.len - name.len - 1] == '.';
+}
+
+/* The expression compiles: rule_check saw to that. Without memory it matches nothing. */
+static bool compile(struct regex *regex)
+{
+    PCRE2_SIZE at;
+    int code;
+
+    regex->code = pcre2_compile((PCRE2_SPTR)regex->text.ptr, regex->text.len,
+                                PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+    if (regex->code != NULL)
+        pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE); /* else it is interpreted */
+    return regex->code != NULL;
+}
+
+static bool fits_regex(struct rule_matcher *m, struct regex *regex, struct slice text)
+{
+    if (regex->text.len == 0)
+        return true;
+    if (text.len == 0 || !rule_literal_in(&regex->literal, text) ||
+        (regex->code == NULL && !compile(regex)))
+        return false;
+    return pcre2_match(regex->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, m->match, m->limits) >= 0;
+}
+
+static struct slice agent_of(const struct record *r)
+{
+    return record_has(r, FIELD_USER_AGENT) ? r->user_agent : slice_of(NULL, 0);
+}
+
+const struct rule *rule_matcher_find(struct rule_matcher *m, const struct record *r,
+                                     struct slice host)
+{
+    struct slice path = record_has(r, FIELD_URL) ? url_path(r->url) : slice_of(NULL, 0);
+
+    for (size_t i = 0; i < m->count; i++) {
+        struct tried_rule *t = &m->rules[i];
+
+        if (fits_method(t->rule, r) && fits_host(t->rule, host) && fits_port(t->rule, r) &&
+            fits_regex(m, &t->path, path) && fits_regex(m, &t->user_agent, agent_of(r)))
+            return t->rule;
+    }
+    return NULL;
+}
+
+/* --- the first look --- */
+
+bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host)
+{
+    if (m->gates[GATE_NONE])
+        return true;
+    for (size_t i = 0; m->gates[GATE_HOST] && i < m->count; i++)
+        if (m->rules[i].gate == GATE_HOST && fits_host(m->rules[i].rule, host))
+            return true;
+    return false;
+}
+
+/* The literals of all paths that nothing else guards. */
+static bool url_hints(const struct rule_matcher *m, struct slice url)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (m->rules[i].gate == GATE_URL && rule_literal_in(&m->rules[i].path.literal, url))
+            return true;
+    return false;
+}
+
+static bool fits_any_agent(struct rule_matcher *m, struct slice agent)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (m->rules[i].gate == GATE_AGENT && fits_regex(m, &m->rules[i].user_agent, agent))
+            return true;
+    return false;
+}
+
+static bool agent_hints(struct rule_matcher *m, struct slice agent)
+{
+    uint64_t hash = XXH3_64bits(agent.ptr, agent.len);
+    struct agent_slot *slot = &m->agents[hash & (AGENT_SLOTS - 1)];
+
+    if (slot->hash != hash || slot->len != agent.len)
+        *slot = (struct agent_slot){hash, agent.len, fits_any_agent(m, agent)};
+    return slot->hints;
+}
+
+bool rule_matcher_hints(struct rule_matcher *m, const struct record *r)
+{
+    struct slice agent = agent_of(r);
+
+    return (m->gates[GATE_URL] && record_has(r, FIELD_URL) && url_hints(m, r->url)) ||
+           (m->gates[GATE_AGENT] && agent.len > 0 && agent_hints(m, agent));
+}
+
+void rule_matcher_free(struct rule_matcher *m)
+{
+    if (m == NULL)
+        return;
+    for (size_t i = 0; m->rules != NULL && i < m->count; i++) {
+        pcre2_code_free(m->rules[i].path.code);
+        pcre2_code_free(m->rules[i].user_agent.code);
+    }
+    pcre2_match_data_free(m->match);
+    pcre2_match_context_free(m->limits);
+    free(m->rules);
+    free(m->agents);
+    free(m);
+}

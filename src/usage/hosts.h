@@ -1,0 +1,46 @@
+/* hosts.h: what a record was asked for: app, role, whose instance; by rule, host and URL. */
+#ifndef USAGE_HOSTS_H
+#define USAGE_HOSTS_H
+
+#include "base/error.h"
+#include "record/record.h"
+#include "signature/signature.h"
+#include "usage/filter.h"
+#include "usage/memo.h"
+#include "usage/usage.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct psl;
+
+/* The hosts met so far and the rules. Opaque. Not thread-safe. */
+struct hosts;
+
+/* ${filter} may be NULL. ${psl} not NULL: hosts without an app get names too, the tenant being
+ * their psl_group. Owns: borrows all; the caller frees with hosts_free. */
+struct hosts *hosts_create(const struct signature_set *signatures,
+                           const struct record_filter *filter, const struct psl *psl,
+                           struct usage *usage, struct error *err);
+
+/* FIELD_BITs of what hosts_find looks at. */
+uint32_t hosts_fields(const struct hosts *h);
+
+/* The text by which a record's host is known, as the log writes it. */
+struct slice hosts_text(const struct record *r);
+
+/* Get the memory ready in which the host of that hash (hash_text of hosts_text) will be looked for.
+ */
+void hosts_prefetch(const struct hosts *h, uint64_t hash);
+
+/*
+ * hosts_find(h, r, hash, out):
+ * The app of ${r}: that of a rule, else that of its host; and what is kept of it. ${out}.tenant is
+ * that of the rule's detail, of the host or of the URL. Names of hosts and tenants are made where
+ * there is an app. Returns: false where memory is out.
+ */
+bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out);
+
+void hosts_free(struct hosts *h);
+
+#endif

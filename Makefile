@@ -48,7 +48,7 @@ CFLAGS_ALL  := $(HARDEN) $(WARN) $(WARN_$(COMPILER)) -pthread $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -pthread $(LDFLAGS)
 endif
 LIBS := -Wl,--as-needed -lz $(if $(filter 1,$(HAVE_ISAL)),-lisal) -lzstd -llzma -lbz2 -lcsv -lxxhash \
-	-lcrypto -lpsl -lidn2 -lunistring -lpcre2-8 -linih -lm
+	-lcrypto -lpsl -lidn2 -lunistring -lpcre2-8 -linih -lsqlite3 -lm
 
 SRCS      := $(sort $(shell find src cmd -name '*.c'))
 HEADERS   := $(sort $(shell find src cmd -name '*.h'))
@@ -57,7 +57,7 @@ FUZZ_SRCS := $(filter %_fuzz.c,$(SRCS))
 CODE_SRCS := $(filter-out $(TEST_SRCS) $(FUZZ_SRCS),$(SRCS))
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(BUILD)/obj/gen/signatures.o $(BUILD)/obj/gen/formats.o
+LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(patsubst %,$(BUILD)/obj/gen/%.o,signatures formats schema)
 KAGE_OBJS := $(call objects,$(filter cmd/kage/%,$(CODE_SRCS)))
 GEN_OBJS  := $(call objects,$(filter cmd/kage-gen/%,$(CODE_SRCS)))
 BENCH_OBJS := $(call objects,$(filter cmd/bench/%,$(CODE_SRCS)))
@@ -150,6 +150,8 @@ $(GEN)/signatures.list: FORCE
 	@$(call remember,$(SIGNATURES))
 $(GEN)/formats.list: FORCE
 	@$(call remember,$(FORMATS))
+$(GEN)/schema.list: FORCE
+	@$(call remember,$(SCHEMA))
 
 # Fails with one line that names the missing packages; a stamp once all are there.
 build/libraries-found: .ci/deps
@@ -188,6 +190,7 @@ $(BENCHES): $(BUILD)/bench-%: $(BUILD)/obj/cmd/bench/%.o $(BUILD)/libkage.a
 
 SIGNATURES := $(sort $(wildcard signatures/*.csv))
 FORMATS    := $(sort $(wildcard src/format/vendor/*.format))
+SCHEMA     := $(sort $(wildcard src/store/schema/*.sql))
 
 build/embed: cmd/embed/embed.c src/base/embedded.h | build/libraries-found
 	@mkdir -p $(@D)
@@ -199,6 +202,9 @@ $(GEN)/signatures.c: build/embed $(SIGNATURES) $(GEN)/signatures.list
 
 $(GEN)/formats.c: build/embed $(FORMATS) $(GEN)/formats.list
 	$(Q)build/embed embedded_formats formats $(FORMATS) > $@
+
+$(GEN)/schema.c: build/embed $(SCHEMA) $(GEN)/schema.list
+	$(Q)build/embed embedded_schema schema $(SCHEMA) > $@
 
 # --- tests -----------------------------------------------------------------------------------
 

@@ -51,7 +51,23 @@ struct reading {
     bool sink_failed;         /* the record sink cannot go on: not the archive's fault */
     struct detection detection;
     uint64_t reported_bytes; /* to the progress */
+    struct trail *trail;     /* of its content; NULL where nothing is kept */
 };
+
+/* Cells of its own, empty. */
+static bool worker_renew(struct worker *w, struct error *err)
+{
+    const struct ingest_options *o = w->run->options;
+    struct counting_options counting = {o->signatures, o->report_zone, o->filter, o->with, o->psl};
+
+    counting_free(w->counting);
+    usage_free(w->usage);
+    w->counting = NULL;
+    w->usage = usage_create(err);
+    if (w->usage != NULL)
+        w->counting = counting_create(&counting, w->usage, err);
+    return w->counting != NULL;
+}
 
 static void report_progress(struct reading *r)
 {
@@ -62,6 +78,21 @@ static void report_progress(struct reading *r)
         atomic_fetch_add_explicit(&progress->done_bytes, done - r->reported_bytes,
                                   memory_order_relaxed);
     r->reported_bytes = done;
+}
+
+static uint64_t count_lines(struct slice bytes)
+{
+    uint64_t lines = 0;
+    struct slice line;
+
+    for (; bytes.len > 0; lines++)
+        slice_cut(bytes, '\n', &line, &bytes);
+    return lines;
+}
+
+static bool is_pipe(const struct reading *r)
+{
+    return reader_size_bytes(r->reader) == 0 || strcmp(r->result->name, "-") == 0;
 }
 
 /* Rejected lines to their sink, one thread at a time. */
@@ -116,6 +147,74 @@ static bool take_batch(struct reading *r, struct error *err)
     return true;
 }
 
+/* Lines into records and on; ${decoding} NULL: lines of an archive without any record. */
+static bool take_lines(struct reading *r, struct decoding *decoding, const struct block *block,
+                       struct error *err)
+{
+    struct batch *batch = r->worker->batch;
+    struct tally *tally = &r->result->tally;
+
+    tally->bytes += block->bytes.len;
+    if (decoding == NULL) {
+        uint64_t lines = count_lines(block->bytes);
+
+        tally->lines += lines;
+        tally->skipped += lines;
+        return true;
+    }
+    decoding_feed(decoding, block->bytes, block->first_line, block->overlong);
+    while (decoding_next(decoding, batch, err))
+        if (!take_batch(r, err))
+            return false;
+    return err->code == ERROR_NONE;
+}
+
+static bool begin_counting(struct reading *r, struct error *err)
+{
+    const struct format *format = r->detection.format;
+
+    return r->worker->counting == NULL || format == NULL ||
+           counting_begin(r->worker->counting, r->result->name, r->hint.source,
+                          format_fields(format), err);
+}
+
+/* All so far was counted before: cells and account begin anew. */
+static bool forget(struct reading *r, struct decoding *decoding, struct error *err)
+{
+    while (decoding != NULL && decoding_flush(decoding, r->worker->batch))
+        continue;
+    r->result->tally = tally_empty();
+    return worker_renew(r->worker, err) && begin_counting(r, err);
+}
+
+/* A block of an archive whose new part is to be kept. */
+static bool follow(struct reading *r, struct decoding *decoding, struct block block,
+                   struct error *err)
+{
+    while (block.bytes.len > 0) {
+        struct block part = block;
+        bool known;
+
+        if (!trail_take(r->trail, block.bytes, &part.bytes.len, &known, err) ||
+            !take_lines(r, decoding, &part, err) || (known && !forget(r, decoding, err)))
+            return false;
+        block.first_line += part.bytes.len < block.bytes.len ? count_lines(part.bytes) : 0;
+        block.bytes = slice_from(block.bytes, part.bytes.len);
+    }
+    return true;
+}
+
+/* A last line without its end may go on in the next run. */
+static void hold_back(const struct reading *r, struct block *block)
+{
+    bool waits = reader_damage(r->reader) != NULL ||
+                 (strcmp(reader_packing(r->reader), "plain") == 0 && !is_pipe(r));
+
+    while (waits && !block->overlong && block->bytes.len > 0 &&
+           block->bytes.ptr[block->bytes.len - 1] != '\n')
+        block->bytes.len--;
+}
+
 /* Block by block through the decoder. */
 static bool read_lines(struct reading *r, struct decoding *decoding, struct error *err)
 {
@@ -124,14 +223,14 @@ static bool read_lines(struct reading *r, struct decoding *decoding, struct erro
 
     while (!atomic_load_explicit(&r->worker->run->stop, memory_order_relaxed) &&
            blocks_next(r->blocks, &block, err)) {
-        r->result->tally.bytes += block.bytes.len;
-        decoding_feed(decoding, block.bytes, block.first_line, block.overlong);
-        while (decoding_next(decoding, batch, err))
-            if (!take_batch(r, err))
-                return false;
+        if (r->trail != NULL)
+            hold_back(r, &block);
+        if (!(r->trail != NULL ? follow(r, decoding, block, err)
+                               : take_lines(r, decoding, &block, err)))
+            return false;
         report_progress(r);
     }
-    while (err->code == ERROR_NONE && decoding_flush(decoding, batch))
+    while (decoding != NULL && err->code == ERROR_NONE && decoding_flush(decoding, batch))
         if (!take_batch(r, err))
             return false;
     return err->code == ERROR_NONE;
@@ -148,11 +247,6 @@ static bool keep_pipe(struct reading *r, struct error *err)
     blocks_free(r->blocks);
     r->blocks = r->again == NULL ? NULL : blocks_create(r->again, err);
     return r->blocks != NULL;
-}
-
-static bool is_pipe(const struct reading *r)
-{
-    return reader_size_bytes(r->reader) == 0 || strcmp(r->result->name, "-") == 0;
 }
 
 /* The year of the archive's first stamp, where stamps carry none. */
@@ -186,8 +280,7 @@ static bool read_archive(struct reading *r, struct error *err)
 
     if (r->detection.no_year && !choose_year(r, &year, err))
         return false;
-    if (r->worker->counting != NULL && !counting_begin(r->worker->counting, r->result->name,
-                                                       r->hint.source, format_fields(format), err))
+    if (!begin_counting(r, err))
         return false;
     decoding = decoding_create(format, r->hint.zone, year, err);
     if (decoding != NULL && r->worker->counting != NULL)
@@ -209,24 +302,6 @@ static bool is_all_comment(struct slice sample)
             return false;
     }
     return true;
-}
-
-/* Lines of an archive without any record. */
-static bool skip_lines(struct reading *r, struct error *err)
-{
-    struct block block;
-
-    while (blocks_next(r->blocks, &block, err)) {
-        uint64_t lines = 0;
-        struct slice rest = block.bytes, line;
-
-        for (; rest.len > 0; lines++)
-            slice_cut(rest, '\n', &line, &rest);
-        r->result->tally.lines += lines;
-        r->result->tally.skipped += lines;
-        r->result->tally.bytes += block.bytes.len;
-    }
-    return err->code == ERROR_NONE;
 }
 
 /* The format of the archive: what -f says, or what its first lines fit. */
@@ -264,7 +339,8 @@ static bool read_open(struct reading *r, struct error *err)
     ok = r->blocks != NULL && blocks_peek(r->blocks, DETECT_BYTES, &sample, &failure);
     if (ok && sample.len > 0)
         ok = find_format(r, sample, &failure) &&
-             (r->detection.format == NULL ? skip_lines(r, &failure) : read_archive(r, &failure));
+             (r->detection.format == NULL ? read_lines(r, NULL, &failure)
+                                          : read_archive(r, &failure));
     blocks_free(r->blocks);
     reader_close(r->again);
     if (r->spool >= 0)
@@ -308,40 +384,104 @@ static struct archive_hint hint_of(const struct ingest_options *o, const char *n
     return hint;
 }
 
-static bool ingest_archive(struct worker *w, size_t index, struct error *err)
+static void prepare_result(struct archive_result *result, const struct archive *archive)
 {
-    const struct archive *archive = &w->run->archives->archives[index];
+    memset(result, 0, sizeof *result);
+    result->name = archive->name;
+    result->packing = "";
+    result->tally = tally_empty();
+    result->failure = archive->failure;
+}
+
+/* What was read goes to the keeper, unless reading failed or was broken off. */
+static bool keep(struct reading *r, size_t index, const struct digest *digest, bool *again,
+                 struct error *err)
+{
+    const struct archive_keeper *keeper = r->worker->run->sinks->keeper;
+    const struct format *format = r->detection.format;
+    struct trail_end end = trail_end(r->trail);
+    enum archive_fate fate = FATE_NEW;
+    struct archive_kept kept = {.result = r->result,
+                                .usage = r->worker->usage,
+                                .end = &end,
+                                .fields = format == NULL ? 0 : format_fields(format)};
+
+    if (r->result->failure.code != ERROR_NONE || atomic_load(&r->worker->run->stop))
+        return true;
+    if (!is_pipe(r) && digest != NULL)
+        kept.packed = digest_content(digest);
+    r->result->known = end.known_bytes == end.content.bytes && end.known_bytes > 0;
+    if (!keeper->keep(keeper->context, index, &kept, &fate, err))
+        return false;
+    *again = fate == FATE_AGAIN;
+    r->result->known = fate == FATE_KNOWN;
+    if (fate == FATE_KNOWN)
+        r->result->tally = tally_empty();
+    return true;
+}
+
+/* An archive that can be opened. */
+static bool read_whole(struct reading *r, size_t index, bool *again, struct error *err)
+{
+    const struct ingest_sinks *sinks = r->worker->run->sinks;
+    struct digest *digest = NULL;
+    bool ok = true;
+
+    if (sinks->digests) {
+        digest = digest_create(err);
+        if (digest == NULL)
+            return false;
+        reader_set_tap(r->reader, digest_tap, digest);
+    }
+    if (sinks->keeper != NULL) {
+        r->trail = trail_create(&sinks->keeper->lookup, err);
+        ok = r->trail != NULL && worker_renew(r->worker, err);
+    }
+    ok = ok && read_open(r, err);
+    if (digest != NULL) {
+        read_to_end(r->reader);
+        digest_hex(digest, r->result->sha256);
+    }
+    if (ok && !tally_adds_up(&r->result->tally))
+        ok = error_set(err, ERROR_BUG, "%s: the account does not add up; please report this bug",
+                       r->result->name);
+    ok = ok && (sinks->keeper == NULL || keep(r, index, digest, again, err));
+    trail_free(r->trail);
+    digest_free(digest);
+    return ok;
+}
+
+/* ${again}: another archive that was kept meanwhile may be part of it. */
+static bool read_once(struct worker *w, size_t index, bool *again, struct error *err)
+{
+    const struct ingest_options *o = w->run->options;
     struct archive_result *result = &w->run->results[index];
     struct reading r = {.worker = w, .result = result, .spool = -1};
-    const struct ingest_options *o = w->run->options;
-    struct digest *digest = NULL;
     bool ok;
 
-    if (archive->failure.code != ERROR_NONE) {
-        result->failure = archive->failure;
-        return true;
-    }
-    r.hint = hint_of(o, archive->name, index);
-    r.reader = reader_open(archive->name, o->inflate, &result->failure);
+    *again = false;
+    prepare_result(result, &w->run->archives->archives[index]);
+    r.hint = hint_of(o, result->name, index);
+    r.reader = reader_open(result->name, o->inflate, &result->failure);
     if (r.reader == NULL)
         return true;
-    if (w->run->sinks->digests) {
-        digest = digest_create(err);
-        if (digest == NULL) {
-            reader_close(r.reader);
-            return false;
-        }
-        reader_set_tap(r.reader, digest_tap, digest);
-    }
-    ok = read_open(&r, err);
-    if (digest != NULL) {
-        read_to_end(r.reader);
-        digest_finish(digest, result->sha256);
-    }
+    ok = read_whole(&r, index, again, err);
     reader_close(r.reader);
-    if (ok && !tally_adds_up(&result->tally))
-        return error_set(err, ERROR_BUG, "%s: the account does not add up; please report this bug",
-                         archive->name);
+    return ok;
+}
+
+static bool ingest_archive(struct worker *w, size_t index, struct error *err)
+{
+    const struct archive_keeper *keeper = w->run->sinks->keeper;
+    struct archive_result *result = &w->run->results[index];
+    bool ok = true, again = true;
+
+    if (result->failure.code != ERROR_NONE)
+        return true;
+    if (keeper != NULL)
+        ok = keeper->begin(keeper->context, index, &result->known, err);
+    while (ok && again && !result->known)
+        ok = read_once(w, index, &again, err);
     return ok;
 }
 
@@ -361,18 +501,11 @@ static void *work(void *argument)
 
 static bool worker_start(struct worker *w, struct run *run, struct error *err)
 {
-    const struct ingest_options *o = run->options;
-    struct counting_options counting = {o->signatures, o->report_zone, o->filter, o->with, o->psl};
-
     w->run = run;
     w->batch = malloc(sizeof *w->batch);
     if (w->batch == NULL)
         return error_set_memory(err);
-    if (run->sinks->records != NULL)
-        return true;
-    w->usage = usage_create(err);
-    w->counting = w->usage == NULL ? NULL : counting_create(&counting, w->usage, err);
-    return w->counting != NULL;
+    return run->sinks->records != NULL || worker_renew(w, err);
 }
 
 static void worker_end(struct worker *w)
@@ -414,15 +547,6 @@ static bool run_workers(struct worker *workers, size_t count, struct ingest_resu
     return true;
 }
 
-static void prepare_results(const struct archive_list *archives, struct archive_result *results)
-{
-    for (size_t i = 0; i < archives->count; i++) {
-        results[i].name = archives->archives[i].name;
-        results[i].packing = "";
-        results[i].tally = tally_empty();
-    }
-}
-
 bool ingest_run(const struct ingest_options *options, const struct archive_list *archives,
                 const struct ingest_sinks *sinks, struct ingest_result *out, struct error *err)
 {
@@ -442,7 +566,8 @@ bool ingest_run(const struct ingest_options *options, const struct archive_list 
     }
     out->count = archives->count;
     run.results = out->archives;
-    prepare_results(archives, out->archives);
+    for (size_t i = 0; i < out->count; i++)
+        prepare_result(&out->archives[i], &archives->archives[i]);
     pthread_mutex_init(&run.reject_lock, NULL);
     for (size_t i = 0; ok && i < count; i++)
         ok = worker_start(&workers[i], &run, err);

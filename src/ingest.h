@@ -9,6 +9,7 @@
 #include "io/reader.h"
 #include "record/record.h"
 #include "signature/signature.h"
+#include "trail.h"
 #include "usage/counting.h"
 #include "usage/filter.h"
 #include "usage/tally.h"
@@ -57,6 +58,7 @@ struct archive_result {
     char damage[256];     /* "" where sound */
     struct error failure; /* why it could not be read or fits no format */
     char sha256[65];      /* "" unless asked for */
+    bool known;           /* nothing of it was new to the keeper */
 };
 
 /* Called for every rejected line, in no certain order between archives, never at the same time from
@@ -74,6 +76,34 @@ struct record_sink {
     void *context;
 };
 
+/* What is to be kept of an archive that was read. */
+struct archive_kept {
+    const struct archive_result *result;
+    const struct usage *usage;   /* of its new part alone */
+    const struct trail_end *end; /* new is what stands behind the known bytes */
+    struct content_point packed; /* its bytes on disk; no bytes for a pipe */
+    uint32_t fields;             /* FIELD_BITs that its format can give */
+};
+
+enum archive_fate {
+    FATE_NEW,
+    FATE_KNOWN, /* nothing of it was new */
+    FATE_AGAIN  /* another archive was kept meanwhile that may be part of it: to be read again */
+};
+
+/* Keeps what was read, an archive at a time, and knows what it has; called from several threads at
+ * the same time. An archive's last line waits in it while it has no end, where the archive is a
+ * plain file or damaged: it may go on there. */
+struct archive_keeper {
+    /* Before an archive is read. ${known}: it need not be. */
+    bool (*begin)(void *context, size_t index, bool *known, struct error *err);
+    struct trail_lookup lookup;
+    /* After it was read. */
+    bool (*keep)(void *context, size_t index, const struct archive_kept *kept,
+                 enum archive_fate *fate, struct error *err);
+    void *context;
+};
+
 /* Shown while reading; read from another thread. */
 struct ingest_progress {
     _Atomic uint64_t done_bytes; /* compressed */
@@ -83,7 +113,7 @@ struct ingest_result {
     struct archive_result *archives;
     size_t count;
     struct tally total;
-    struct usage *usage; /* NULL after a decode */
+    struct usage *usage; /* NULL after a decode and where there is a keeper */
     struct arena arena;
 };
 
@@ -94,6 +124,7 @@ struct ingest_sinks {
         *records;                     /* decode: records go there and no usage is made; else NULL */
     struct ingest_progress *progress; /* may be NULL */
     bool digests;                     /* SHA-256 of the archives as they are on disk */
+    const struct archive_keeper *keeper; /* cells go there, the usage of the run stays empty */
 };
 
 /*

@@ -134,7 +134,7 @@ static void run(struct fixture *f, bool decode)
     struct reject_sink rejects = {tell_reject, &f->told};
     struct record_sink records = {tell_record, &f->told};
     struct ingest_progress progress = {0};
-    struct ingest_sinks sinks = {&rejects, decode ? &records : NULL, &progress, true};
+    struct ingest_sinks sinks = {&rejects, decode ? &records : NULL, &progress, true, NULL};
     struct error err = {0};
     uint64_t bytes = 0;
 
@@ -281,7 +281,7 @@ static void test_sink_failure(void **state)
 {
     struct fixture *f = *state;
     struct record_sink records = {refuse_record, NULL};
-    struct ingest_sinks sinks = {NULL, &records, NULL, false};
+    struct ingest_sinks sinks = {NULL, &records, NULL, false, NULL};
     struct error err = {0};
 
     add_file(f, REQUEST("1790730012", "ann", "line.me"));

@@ -39,18 +39,21 @@ static void append_count(struct buf *out, const char *join, uint64_t count, cons
 
 static void append_archives(struct buf *out, const struct account *a)
 {
-    uint64_t read = 0, damaged = 0, missing = 0, bytes = 0;
+    uint64_t read = 0, known = 0, damaged = 0, missing = 0, bytes = 0;
 
     for (size_t i = 0; i < a->result->count; i++) {
         const struct archive_result *archive = &a->result->archives[i];
 
-        read += archive->failure.code == ERROR_NONE;
+        read += archive->failure.code == ERROR_NONE && !archive->known;
+        known += archive->known;
         missing += archive->failure.code != ERROR_NONE;
         damaged += archive->damage[0] != '\0';
         bytes += archive->compressed_bytes;
     }
     label(out, "archives");
     append_count(out, "", read, "read");
+    if (known > 0)
+        append_count(out, ", ", known, "known already");
     if (damaged > 0)
         append_count(out, ", ", damaged, "damaged");
     if (missing > 0)
@@ -195,6 +198,10 @@ static void append_archive(struct buf *out, const struct archive_result *archive
         buf_append_string(out, "not read\n");
         return;
     }
+    if (archive->known) {
+        buf_append_string(out, "known already\n");
+        return;
+    }
     buf_printf(out, "%s, %s, ", archive->format == NULL ? "empty" : archive->format,
                archive->packing);
     append_count(out, "", archive->tally.lines, "lines");
@@ -216,6 +223,8 @@ void account_append(struct buf *out, const struct account *a)
         return;
     label(out, "signatures");
     buf_printf(out, "%s\n", a->signatures);
+    if (a->stored)
+        return;
     label(out, "rows");
     display_append_number(out, a->rows);
     if (a->shown < a->rows)

@@ -19,6 +19,7 @@ struct account {
     uint64_t max_memory;
     uint32_t max_rejects_ppm;
     bool verbose; /* a line for every archive, too */
+    bool stored;  /* there are no rows */
 };
 
 /* The account, some aligned lines. */

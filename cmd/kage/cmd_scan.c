@@ -1,5 +1,4 @@
 /* cmd_scan.c: kage scan: logs into the usage summary. */
-#include "base/num.h"
 #include "base/text_map.h"
 #include "command.h"
 #include "filters.h"
@@ -12,16 +11,9 @@
 #include "report/report.h"
 #include "report/rows.h"
 #include "run.h"
+#include "summary.h"
 
 #include <stdlib.h>
-
-#define DEFAULT_BY         "user,app"
-#define DEFAULT_BY_UNKNOWN "domain"
-
-struct summary_arguments {
-    const char *by, *sort, *top;
-    bool unknown;
-};
 
 struct scan_arguments {
     struct reading_arguments reading;
@@ -49,46 +41,12 @@ struct scan {
     struct rows rows;
 };
 
-static const struct option_row summary_rows[] = {
-    {'\0', "by", "DIMS", OPTION_TEXT, offsetof(struct summary_arguments, by),
-     "rows by these; default: user,app; any of day,hour,\nuser,department,client,app,category,"
-     "vendor,managed,\nstatus,tenant,host,source,use"},
-    {'\0', "sort", "[-]COLUMN", OPTION_TEXT, offsetof(struct summary_arguments, sort),
-     "order by a column; `-`: the largest first"},
-    {'\0', "top", "N", OPTION_TEXT, offsetof(struct summary_arguments, top),
-     "print the first N rows only"},
-    {'\0', "unknown", NULL, OPTION_FLAG, offsetof(struct summary_arguments, unknown),
-     "registrable domains that no signature knows, instead\nof apps; below"},
-    {'\0', "new", NULL, OPTION_LATER, 0, ""},
-    {'\0', "gone", NULL, OPTION_LATER, 0, ""},
-    {'\0', "compare", "PERIOD", OPTION_LATER, 0, ""},
-    {'\0', "explain", NULL, OPTION_LATER, 0, ""},
-    {'\0', "sql", "QUERY", OPTION_LATER, 0, ""},
-    {0}};
-
 static const struct option_group groups[] = {
     {"reading", reading_rows, offsetof(struct scan_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct scan_arguments, filter)},
     {"summary", summary_rows, offsetof(struct scan_arguments, summary)},
     {"printing", printing_rows, offsetof(struct scan_arguments, printing)},
 };
-
-static bool make_plan(struct scan *s, struct error *err)
-{
-    const struct summary_arguments *a = &s->arguments.summary;
-
-    const char *by = a->unknown ? DEFAULT_BY_UNKNOWN : DEFAULT_BY;
-
-    s->plan.unknown = a->unknown;
-    if (!plan_set_by(&s->plan, a->by == NULL ? by : a->by, err))
-        return false;
-    if (a->sort != NULL && !plan_set_sort(&s->plan, a->sort, err))
-        return false;
-    if (a->top != NULL &&
-        (!num_parse(slice_of_string(a->top), UINT32_MAX, &s->plan.top) || s->plan.top == 0))
-        return error_set(err, ERROR_USAGE, "--top: '%s': expected a number from 1", a->top);
-    return true;
-}
 
 /* Dimensions beyond (day, user, app, tenant) join the cells' key while reading. */
 static unsigned joined_dimensions(const struct plan *plan)
@@ -140,7 +98,8 @@ static bool parse_filters(struct scan *s, struct error *err)
 /* All that can be wrong with the call and its files, before anything is read. */
 static bool prepare(struct scan *s, struct error *err)
 {
-    if (!reading_parse(s->call, &cmd_scan, &s->arguments, &s->words, err) || !make_plan(s, err) ||
+    if (!reading_parse(s->call, &cmd_scan, &s->arguments, &s->words, err) ||
+        !summary_plan(&s->arguments.summary, &s->plan, err) ||
         !printing_form(&s->arguments.printing, &s->form, err) ||
         !reading_open(&s->reading, s->call, &s->arguments.reading, &s->words, err))
         return false;

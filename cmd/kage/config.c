@@ -97,8 +97,10 @@ static bool set_kage(struct reading_config *r, const char *name, const char *val
 
     if (text == NULL)
         return false;
-    if (strcmp(name, "store") == 0)
+    if (strcmp(name, "store") == 0) {
+        *r->config->store = text;
         return is_first(r, "store");
+    }
     if (strcmp(name, "timezone") != 0)
         return set_option(r, name, text);
     *r->config->report_timezone = text;

@@ -28,13 +28,14 @@ struct config {
     const char *path;
     const struct options *options; /* long names are keys of [kage] */
     const char **report_timezone;  /* [kage] timezone: the zone of the report */
+    const char **store;            /* [kage] store */
     struct sources *sources;
 };
 
 /*
  * config_read(config, arena, err):
  * Read the INI file. A key of [kage] is the long name of an option, but for `timezone`, which is
- * the zone of the report, and `store`, which the commands here pass over. Errors:  ERROR_IO;
+ * the zone of the report, and `store`. Errors:  ERROR_IO;
  * ERROR_SYNTAX with file and line: a line longer than inih takes, an unknown section or key, a key
  * given twice, a source without a path; ERROR_MEMORY. Owns:    ${arena} holds all texts.
  */

@@ -30,7 +30,8 @@ struct world {
 static void read_text(struct world *w, const char *text)
 {
     struct options options = {&group, 1, &w->arguments, &w->arena};
-    struct config config = {w->path, &options, &w->arguments.config_timezone, &w->sources};
+    struct config config = {w->path, &options, &w->arguments.config_timezone,
+                            &w->arguments.config_store, &w->sources};
     int fd;
 
     memcpy(w->path, "/tmp/kage-config-XXXXXX", sizeof "/tmp/kage-config-XXXXXX");
@@ -64,6 +65,7 @@ static void test_keys(void **state)
                   "path = /var/log/bind");
     assert_true(w.ok);
     assert_string_equal(w.arguments.config_timezone, "Asia/Tokyo");
+    assert_string_equal(w.arguments.config_store, "/var/lib/kage/kage.db");
     assert_string_equal(w.arguments.report_timezone, "UTC");
     assert_null(w.arguments.timezone); /* not the same as -z */
     assert_string_equal(w.arguments.max_rejects, "5 %");

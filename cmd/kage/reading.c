@@ -79,7 +79,7 @@ static bool read_configuration(const char *path, struct reading_arguments *a,
 {
     static const struct option_group group = {"", reading_rows, 0};
     struct options options = {&group, 1, a, &words->arena};
-    struct config config = {path, &options, &a->config_timezone, &words->sources};
+    struct config config = {path, &options, &a->config_timezone, &a->config_store, &words->sources};
 
     return config_read(&config, &words->arena, err);
 }
@@ -157,14 +157,21 @@ static bool add_builtin_signatures(struct signature_set *set, struct error *err)
     return true;
 }
 
-struct signature_set *reading_load_signatures(const struct text_list *folders, struct error *err)
+bool reading_add_signatures(struct signature_set *set, const struct text_list *folders,
+                            struct error *err)
 {
-    struct signature_set *set = signature_set_create(err);
-    bool ok = set != NULL && add_builtin_signatures(set, err);
+    bool ok = add_builtin_signatures(set, err);
 
     for (size_t i = 0; ok && i < folders->count; i++)
         ok = signature_set_add_dir(set, folders->texts[i], err);
-    if (ok && signature_set_finish(set, err))
+    return ok && signature_set_finish(set, err);
+}
+
+struct signature_set *reading_load_signatures(const struct text_list *folders, struct error *err)
+{
+    struct signature_set *set = signature_set_create(err);
+
+    if (set != NULL && reading_add_signatures(set, folders, err))
         return set;
     signature_set_free(set);
     return NULL;
@@ -243,6 +250,17 @@ static struct zone *load_report_zone(const struct call *call, const struct readi
 const struct zone *reading_stamp_zone(const struct reading *r)
 {
     return r->own_stamp_zone != NULL ? r->own_stamp_zone : r->report_zone;
+}
+
+bool reading_set_report_zone(struct reading *r, const char *name, struct error *err)
+{
+    struct zone *zone = zone_load_tz(name, err);
+
+    if (zone == NULL)
+        return error_context(err, "the store's zone");
+    zone_free(r->report_zone);
+    r->report_zone = zone;
+    return true;
 }
 
 static bool choose_inflate(struct reading *r, const char *name, struct error *err)
@@ -347,7 +365,7 @@ static bool load(struct reading *r, const struct call *call, const struct readin
 bool reading_open(struct reading *r, const struct call *call, const struct reading_arguments *a,
                   const struct reading_words *words, struct error *err)
 {
-    if (words->operands.count == 0)
+    if (words->operands.count == 0 && !words->may_be_empty)
         return error_set(err, ERROR_USAGE,
                          "no archive named; expected a log file, a folder of them, or -");
     return choose_inflate(r, call->environment->inflate, err) && parse_numbers(r, call, a, err) &&

@@ -25,7 +25,7 @@ struct reading_arguments {
     bool no_config;
     const char *format, *timezone, *report_timezone, *year;
     const char *rejects, *max_rejects, *threads, *max_memory, *manifest;
-    const char *config_timezone; /* [kage] timezone */
+    const char *config_timezone, *config_store; /* [kage] timezone and store */
     struct text_list signatures;
     bool quiet, verbose;
 };
@@ -43,6 +43,7 @@ extern const struct option_row reading_catalogue_rows[]; /* configuration and si
  */
 struct reading_words {
     struct text_list operands;
+    bool may_be_empty; /* no operand is fine */
     struct sources sources;
     struct arena arena; /* the caller frees with arena_free */
 };
@@ -78,7 +79,14 @@ bool reading_open(struct reading *r, const struct call *call,
 
 const struct zone *reading_stamp_zone(const struct reading *r);
 
+/* Another report zone, by the name that zone_name gave. Before anything borrows the old one. */
+bool reading_set_report_zone(struct reading *r, const char *name, struct error *err);
+
 void reading_close(struct reading *r);
+
+/* Lay the built-in signatures and then the folders of --signatures over ${set}, and finish it. */
+bool reading_add_signatures(struct signature_set *set, const struct text_list *folders,
+                            struct error *err);
 
 /* The built-in signatures with the folders of --signatures laid over them; the caller frees. */
 struct signature_set *reading_load_signatures(const struct text_list *folders, struct error *err);

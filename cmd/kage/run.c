@@ -62,7 +62,9 @@ static bool write_rejects(struct rejects *rejects, struct output *out, struct er
 bool run_ingest(struct run *run, const struct record_sink *records, struct error *err)
 {
     const struct reading *reading = run->reading;
-    struct ingest_sinks sinks = {.records = records, .digests = reading->manifest != NULL};
+    struct ingest_sinks sinks = {.records = records,
+                                 .keeper = run->keeper,
+                                 .digests = run->keeper != NULL || reading->manifest != NULL};
     struct rejects *rejects = NULL;
     struct reject_sink reject_sink;
     bool ok;

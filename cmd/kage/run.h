@@ -17,6 +17,7 @@ struct run {
     const struct call *call;
     const struct reading_arguments *arguments;
     const struct reading *reading;
+    const struct archive_keeper *keeper; /* of ingest; else NULL */
     struct ingest_options ingest;
     struct ingest_result result;
 };
@@ -34,8 +35,8 @@ bool run_ingest(struct run *run, const struct record_sink *records, struct error
 
 /*
  * run_check_outputs(reading, out, err):
- * Are ${out}, the rejected lines and the manifest files of their own, and none of them an archive
- * that is to be read? Errors: ERROR_USAGE naming the file.
+ * Are ${out} (NULL: there is none), the rejected lines and the manifest files of their own, and
+ * none of them an archive that is to be read? Errors: ERROR_USAGE naming the file.
  */
 bool run_check_outputs(const struct reading *reading, const struct output *out, struct error *err);
 

@@ -19,4 +19,8 @@ extern const size_t embedded_signatures_count;
 extern const struct embedded_file embedded_formats[];
 extern const size_t embedded_formats_count;
 
+/* The store's schema, a step of its migration a file, sorted by name. */
+extern const struct embedded_file embedded_schema[];
+extern const size_t embedded_schema_count;
+
 #endif

@@ -21,13 +21,6 @@ struct sorting {
     uint64_t *keys, *empty;
 };
 
-static struct value number_or_empty(const struct row *row, enum measure measure)
-{
-    if ((row->blank & MEASURE_BIT(measure)) != 0)
-        return (struct value){.type = VALUE_EMPTY};
-    return value_number(row->numbers[measure]);
-}
-
 static struct value text_or_empty(struct slice text)
 {
     struct value value = value_text(text);
@@ -159,6 +152,8 @@ static struct value evidence_value(const struct report *r, const struct row *row
 static struct value measure_value(const struct report *r, const struct row *row,
                                   enum measure measure, struct buf *scratch)
 {
+    if ((row->blank & MEASURE_BIT(measure)) != 0)
+        return (struct value){.type = VALUE_EMPTY};
     switch (measure) {
     case MEASURE_FIRST_SEEN: return time_value(r, row->first_us, scratch);
     case MEASURE_LAST_SEEN: return time_value(r, row->last_us, scratch);
@@ -178,7 +173,7 @@ static struct value measure_value(const struct report *r, const struct row *row,
     case MEASURE_HOSTS:
     case MEASURES: break;
     }
-    return number_or_empty(row, measure);
+    return value_number(row->numbers[measure]);
 }
 
 /* The cell of ${column}; its text may stand in ${scratch}, which is emptied first. */

@@ -400,6 +400,8 @@ static bool add_cells(struct build *b, struct row *row, const struct run *run)
             return false;
     }
     mark_all(row, &carried);
+    row->blank |= b->input->hidden;
+    row->partial &= ~b->input->hidden;
     unite_ids(&b->hosts);
     unite_ids(&b->tenants);
     row->numbers[MEASURE_HOSTS] = b->hosts.count;

@@ -258,6 +258,12 @@ bool usage_has_proxy_day(const struct usage *u, int32_t day)
     return at < u->proxy_day_count && u->proxy_days[at] == day;
 }
 
+size_t usage_proxy_days(const struct usage *u, const int32_t **days)
+{
+    *days = u->proxy_days;
+    return u->proxy_day_count;
+}
+
 bool usage_add_proxy_day(struct usage *u, int32_t day)
 {
     size_t at = day_position(u, day);

@@ -114,6 +114,9 @@ bool usage_cell_add_host(struct usage *u, struct usage_cell *cell, uint32_t host
 bool usage_add_proxy_day(struct usage *u, int32_t day);
 bool usage_has_proxy_day(const struct usage *u, int32_t day);
 
+/* All of them, sorted; borrowed. Returns: how many. */
+size_t usage_proxy_days(const struct usage *u, const int32_t **days);
+
 /* Add all cells and names of ${from}. */
 bool usage_merge(struct usage *into, const struct usage *from, struct error *err);
 

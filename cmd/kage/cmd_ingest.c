@@ -1,0 +1,199 @@
+/* cmd_ingest.c: kage ingest: logs into the store. */
+#include "command.h"
+#include "intake.h"
+#include "manifest.h"
+#include "reading.h"
+#include "report/output.h"
+#include "run.h"
+#include "sources.h"
+#include "store/store.h"
+#include "storing.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct ingest_arguments {
+    struct reading_arguments reading;
+    struct storing_arguments storing;
+};
+
+/* All that an ingest holds. */
+struct ingestion {
+    const struct call *call;
+    struct ingest_arguments arguments;
+    struct reading_words words;
+    struct reading reading;
+    struct signature_set *signatures;
+    char digest[33];
+    const char *path;
+    bool made; /* the store was not there before */
+    struct store *store;
+    struct intake *intake;
+    struct archive_keeper keeper;
+    struct run run;
+};
+
+static const struct option_group groups[] = {
+    {"store", storing_ingest_rows, offsetof(struct ingest_arguments, storing)},
+    {"reading", reading_rows, offsetof(struct ingest_arguments, reading)},
+};
+
+/* The days of all that a store holds are those of one zone. What the surroundings say gives way;
+ * what the user says must not differ. */
+static bool settle_zone(struct ingestion *in, struct error *err)
+{
+    const struct reading_arguments *a = &in->arguments.reading;
+    bool said = a->report_timezone != NULL || a->config_timezone != NULL || a->timezone != NULL;
+    const char *zone = store_zone(in->store);
+
+    if (strcmp(zone_name(in->reading.report_zone), zone) == 0)
+        return true;
+    if (said)
+        return error_set(err, ERROR_USAGE,
+                         "%s: the store's days are those of %s, not of %s; expected "
+                         "--report-timezone %s",
+                         in->path, zone, zone_name(in->reading.report_zone), zone);
+    return reading_set_report_zone(&in->reading, zone, err);
+}
+
+static bool open_store(struct ingestion *in, struct error *err)
+{
+    in->path = storing_path(&in->arguments.storing, &in->arguments.reading, err);
+    if (in->path == NULL)
+        return false;
+    in->made = access(in->path, F_OK) != 0;
+    in->store = store_open(in->path, STORE_MAKE, zone_name(in->reading.report_zone), err);
+    return in->store != NULL && settle_zone(in, err);
+}
+
+/* What is wrong with the call and its files, before anything is read. */
+static bool prepare(struct ingestion *in, struct error *err)
+{
+    if (!reading_parse(in->call, &cmd_ingest, &in->arguments, &in->words, err) ||
+        storing_path(&in->arguments.storing, &in->arguments.reading, err) == NULL)
+        return false;
+    if (in->words.operands.count == 0 && !sources_list(&in->words, err))
+        return false;
+    if (!reading_open(&in->reading, in->call, &in->arguments.reading, &in->words, err))
+        return false;
+    in->signatures = reading_load_signatures(&in->arguments.reading.signatures, err);
+    if (in->signatures == NULL)
+        return false;
+    signature_digest(in->signatures, in->digest);
+    return run_check_outputs(&in->reading, NULL, err);
+}
+
+static bool read_archives(struct ingestion *in, struct error *err)
+{
+    struct intake_options options = {.store = in->store,
+                                     .archives = &in->reading.archives,
+                                     .hints = in->reading.hints.archives,
+                                     .signatures = in->signatures,
+                                     .signature_digest = in->digest,
+                                     .version = KAGE_VERSION,
+                                     .now_s = in->call->environment->now_s,
+                                     .rehash = in->arguments.storing.rehash};
+
+    in->intake = intake_create(&options, err);
+    if (in->intake == NULL)
+        return false;
+    in->keeper = intake_keeper(in->intake);
+    in->run = (struct run){.call = in->call,
+                           .arguments = &in->arguments.reading,
+                           .reading = &in->reading,
+                           .keeper = &in->keeper};
+    run_prepare(&in->run);
+    in->run.ingest.signatures = in->signatures;
+    return run_ingest(&in->run, NULL, err);
+}
+
+static void write_manifest(struct ingestion *in, enum outcome outcome)
+{
+    struct options options = {groups, cmd_ingest.group_count, &in->arguments, NULL};
+    struct manifest manifest = {.command = "ingest",
+                                .options = &options,
+                                .operands = &in->words.operands,
+                                .signatures = in->digest,
+                                .report_zone = in->reading.report_zone,
+                                .stamp_zone = reading_stamp_zone(&in->reading),
+                                .result = &in->run.result,
+                                .outcome = outcome};
+
+    manifest_append(output_buf(in->reading.manifest), &manifest);
+}
+
+/* Under cron a good night is silent. */
+static void append_account(const struct ingestion *in)
+{
+    struct account account = run_account(&in->run);
+    bool shown = in->arguments.reading.verbose ||
+                 (!in->arguments.reading.quiet && in->call->environment->progress);
+
+    account.signatures = in->digest;
+    account.stored = true;
+    if (shown)
+        account_append(in->call->messages, &account);
+    account_append_problems(in->call->messages, &account);
+}
+
+/* A store that was made for nothing is taken away again. */
+static void discard(struct ingestion *in)
+{
+    if (!in->made || in->store == NULL || (in->intake != NULL && intake_added(in->intake) > 0))
+        return;
+    store_close(in->store);
+    in->store = NULL;
+    (void)unlink(in->path);
+}
+
+static enum outcome ingest(struct ingestion *in, struct error *err)
+{
+    enum outcome outcome;
+
+    if (!open_store(in, err) || !read_archives(in, err))
+        return command_outcome(err);
+    outcome = in->reading.archives.count == 0 ? OUTCOME_DONE : run_outcome(&in->run);
+    if (in->reading.manifest != NULL && outcome != OUTCOME_FAILED)
+        write_manifest(in, outcome);
+    append_account(in);
+    if (outcome != OUTCOME_FAILED && !run_deliver(&in->run, NULL, err))
+        return command_outcome(err);
+    return outcome;
+}
+
+static enum outcome run(const struct call *call, struct error *err)
+{
+    struct ingestion in = {.call = call};
+    enum outcome outcome = prepare(&in, err) ? ingest(&in, err) : command_outcome_of_start(err);
+
+    if (outcome == OUTCOME_FAILED || outcome == OUTCOME_WRONG_CALL)
+        discard(&in);
+    run_free(&in.run);
+    intake_free(in.intake);
+    store_close(in.store);
+    signature_set_free(in.signatures);
+    reading_close(&in.reading);
+    arena_free(&in.words.arena);
+    return outcome;
+}
+
+const struct command cmd_ingest = {
+    .operands = "[options] [ARCHIVE...]",
+    .about =
+        "Reads proxy and DNS logs as scan does and keeps the usage in a store, one SQLite file.\n"
+        "With no archive it takes every [source] of the configuration, the newest last. What was\n"
+        "counted once is not counted again, whatever it is called and however it is packed: "
+        "renamed,\n"
+        "copied, re-compressed, put together, rotated, or grown since, of which only the new "
+        "lines\n"
+        "count. An archive is kept whole or not at all; a last line without its end waits for the\n"
+        "next run in a plain file. Silent where all is well and standard error is no terminal.",
+    .examples = "  kage ingest --store usage.db /var/log/squid/access.log*\n"
+                "  kage ingest -c /etc/kage/kage.conf\n"
+                "  crontab: 15 4 * * * kage ingest\n",
+    .groups = groups,
+    .group_count = sizeof groups / sizeof *groups,
+    .arguments_size = sizeof(struct ingest_arguments),
+    .run = run,
+};

@@ -1,0 +1,277 @@
+/* intake.c: asks the ledger before an archive is read, and writes it together with its cells. */
+#include "intake.h"
+
+#include "base/buf.h"
+#include "io/digest.h"
+#include "record/record.h"
+#include "store/cells.h"
+#include "store/ledger.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What is noted of an archive before it is read. */
+struct waiting {
+    struct ledger_file file; /* no inode: not a regular file */
+    int64_t last;            /* newest entry of the ledger then */
+};
+
+struct intake {
+    struct intake_options options;
+    pthread_mutex_t mutex; /* over the store */
+    struct waiting *waiting;
+    uint64_t added;
+};
+
+struct intake *intake_create(const struct intake_options *options, struct error *err)
+{
+    struct intake *in = calloc(1, sizeof *in);
+
+    if (in != NULL)
+        in->waiting = calloc(options->archives->count + 1, sizeof *in->waiting);
+    if (in == NULL || in->waiting == NULL) {
+        free(in);
+        error_set_memory(err);
+        return NULL;
+    }
+    in->options = *options;
+    pthread_mutex_init(&in->mutex, NULL);
+    return in;
+}
+
+void intake_free(struct intake *in)
+{
+    if (in == NULL)
+        return;
+    pthread_mutex_destroy(&in->mutex);
+    free(in->waiting);
+    free(in);
+}
+
+uint64_t intake_added(const struct intake *in)
+{
+    return in->added;
+}
+
+static int64_t nanoseconds(struct timespec t)
+{
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Standard input and what cannot be looked at has no inode. */
+static struct ledger_file look_at(const char *name)
+{
+    struct stat st;
+
+    if (strcmp(name, "-") == 0 || stat(name, &st) != 0 || !S_ISREG(st.st_mode))
+        return (struct ledger_file){0};
+    return (struct ledger_file){st.st_dev, st.st_ino, (uint64_t)st.st_size, nanoseconds(st.st_mtim),
+                                nanoseconds(st.st_ctim)};
+}
+
+/* Its bytes on disk are known: note where they lie now. */
+static bool note_file(struct intake *in, const struct waiting *w, struct error *err)
+{
+    struct store *store = in->options.store;
+    bool ok;
+
+    if (!store_begin(store, err))
+        return false;
+    ok = ledger_add_file(store, &w->file, err) && store_commit(store, err);
+    if (!ok)
+        store_rollback(store);
+    return ok;
+}
+
+/* ${hash}: only the digest of its bytes can tell. */
+static bool ask_ledger(struct intake *in, struct waiting *w, bool *known, bool *hash,
+                       struct error *err)
+{
+    struct store *store = in->options.store;
+
+    *hash = false;
+    if (!ledger_last(store, &w->last, err))
+        return false;
+    if (w->file.inode == 0)
+        return true;
+    if (!in->options.rehash && !ledger_knows_file(store, &w->file, known, err))
+        return false;
+    return *known || ledger_has_packed_size(store, w->file.bytes, hash, err);
+}
+
+/* Hashed without holding up others. What cannot be read will say so when it is. */
+static bool ask_digest(struct intake *in, size_t index, bool *known, struct error *err)
+{
+    const char *name = in->options.archives->archives[index].name;
+    struct content_point packed;
+    struct error ignored = {0};
+    bool ok;
+
+    if (!digest_file(name, &packed, &ignored))
+        return true;
+    pthread_mutex_lock(&in->mutex);
+    ok = ledger_knows_packed(in->options.store, &packed, known, err) &&
+         (!*known || packed.bytes != in->waiting[index].file.bytes ||
+          note_file(in, &in->waiting[index], err));
+    pthread_mutex_unlock(&in->mutex);
+    return ok;
+}
+
+static bool begin(void *context, size_t index, bool *known, struct error *err)
+{
+    struct intake *in = context;
+    struct waiting *w = &in->waiting[index];
+    bool ok, hash = false;
+
+    *known = false;
+    w->file = look_at(in->options.archives->archives[index].name);
+    pthread_mutex_lock(&in->mutex);
+    ok = ask_ledger(in, w, known, &hash, err);
+    pthread_mutex_unlock(&in->mutex);
+    return ok && (*known || !hash || ask_digest(in, index, known, err));
+}
+
+static bool points(void *context, const struct content_digest *first_line,
+                   struct ledger_points *out, struct error *err)
+{
+    struct intake *in = context;
+    bool ok;
+
+    pthread_mutex_lock(&in->mutex);
+    ok = ledger_points(in->options.store, first_line, 0, out, err);
+    pthread_mutex_unlock(&in->mutex);
+    return ok;
+}
+
+/* Is there an entry, newer than when reading began, that may be part of the archive? */
+static bool came_between(struct intake *in, const struct waiting *w, const struct trail_end *end,
+                         bool *again, struct error *err)
+{
+    const struct content_digest lines[] = {end->first_line, end->piece};
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines && !*again; i++) {
+        struct ledger_points points;
+        bool ok = ledger_points(in->options.store, &lines[i], w->last, &points, err);
+
+        for (size_t k = 0; ok && k < points.count; k++)
+            *again = *again || points.points[k].bytes <= end->content.bytes;
+        free(points.points);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static void append_fields(struct buf *out, uint32_t fields)
+{
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((fields & FIELD_BIT(f)) != 0) {
+            buf_append_string(out, out->len > 0 ? " " : "");
+            buf_append_string(out, field_info((enum field)f)->key);
+        }
+    buf_append_byte(out, '\0');
+}
+
+static struct ledger_entry entry_of(const struct intake *in, size_t index,
+                                    const struct archive_kept *kept, const char *fields)
+{
+    const struct archive_result *result = kept->result;
+
+    return (struct ledger_entry){
+        .name = result->name,
+        .source = in->options.hints[index].source,
+        .format = result->format == NULL ? "" : result->format,
+        .fields = fields,
+        .packing = result->packing,
+        .damage = result->damage,
+        .sha256 = result->sha256,
+        .signatures = in->options.signature_digest,
+        .version = in->options.version,
+        .from_bytes = kept->end->known_bytes,
+        .content = kept->end->content,
+        .whole = kept->end->whole,
+        .first_line = kept->end->first_line,
+        .file_bytes = result->compressed_bytes,
+        .tally = result->tally,
+        .year = result->year_of_last,
+        .taken_s = in->options.now_s,
+    };
+}
+
+static bool add_new(struct intake *in, size_t index, const struct archive_kept *kept,
+                    struct error *err)
+{
+    struct cells_archive archive = {0, kept->result->name};
+    struct ledger_entry entry;
+    struct buf fields = {0};
+    bool ok;
+
+    append_fields(&fields, kept->fields);
+    if (fields.failed) {
+        buf_free(&fields);
+        return error_set_memory(err);
+    }
+    entry = entry_of(in, index, kept, fields.ptr);
+    ok = ledger_add(in->options.store, &entry, &archive.id, err) &&
+         cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
+    buf_free(&fields);
+    return ok;
+}
+
+/* Inside a transaction. */
+static bool keep_archive(struct intake *in, size_t index, const struct archive_kept *kept,
+                         bool known, struct error *err)
+{
+    struct store *store = in->options.store;
+    const struct waiting *w = &in->waiting[index];
+
+    if (!known && !add_new(in, index, kept, err))
+        return false;
+    if (w->file.inode != 0 && !ledger_add_file(store, &w->file, err))
+        return false;
+    return kept->packed.bytes == 0 || kept->packed.bytes != w->file.bytes ||
+           ledger_add_packed(store, &kept->packed, err);
+}
+
+static bool keep_locked(struct intake *in, size_t index, const struct archive_kept *kept,
+                        enum archive_fate *fate, struct error *err)
+{
+    const struct trail_end *end = kept->end;
+    bool known = kept->result->known || end->content.bytes == 0, again = false, ok;
+
+    if (!known && !ledger_knows_content(in->options.store, &end->content, &known, err))
+        return false;
+    if (!known && !came_between(in, &in->waiting[index], end, &again, err))
+        return false;
+    *fate = known ? FATE_KNOWN : FATE_NEW;
+    if (again) {
+        *fate = FATE_AGAIN;
+        return ledger_last(in->options.store, &in->waiting[index].last, err);
+    }
+    if (!store_begin(in->options.store, err))
+        return false;
+    ok = keep_archive(in, index, kept, known, err) && store_commit(in->options.store, err);
+    if (!ok)
+        store_rollback(in->options.store);
+    in->added += ok && !known;
+    return ok;
+}
+
+static bool keep(void *context, size_t index, const struct archive_kept *kept,
+                 enum archive_fate *fate, struct error *err)
+{
+    struct intake *in = context;
+    bool ok;
+
+    pthread_mutex_lock(&in->mutex);
+    ok = keep_locked(in, index, kept, fate, err);
+    pthread_mutex_unlock(&in->mutex);
+    return ok;
+}
+
+struct archive_keeper intake_keeper(struct intake *in)
+{
+    return (struct archive_keeper){begin, {points, in}, keep, in};
+}

@@ -1,0 +1,56 @@
+/* cells.h: usage cells into the store and out of it. */
+#ifndef STORE_CELLS_H
+#define STORE_CELLS_H
+
+#include "base/error.h"
+#include "signature/signature.h"
+#include "store/store.h"
+#include "usage/filter.h"
+#include "usage/usage.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CELLS_CLASS_KIND = 4 }; /* the column class: 4 * kind + role */
+
+/* The ledger's entry that cells come from. */
+struct cells_archive {
+    int64_t id;
+    const char *name;
+};
+
+/*
+ * cells_add(s, usage, signatures, archive, err):
+ * Merge all cells of ${usage}, which come from ${archive} alone, into those of the store, and note
+ * its days with a proxy log. Inside a transaction.
+ */
+bool cells_add(struct store *s, const struct usage *usage, const struct signature_set *signatures,
+               const struct cells_archive *archive, struct error *err);
+
+/* Which cells are wanted. */
+struct cells_wanted {
+    int32_t from_day, until_day;        /* until exclusive */
+    const struct record_filter *filter; /* its user, app, category, vendor, managed and tenant */
+    bool hours;                         /* cut into hours: of each only the minutes are known */
+};
+
+/* What the formats of the store's archives could give, by NAME_ARCHIVE of the loaded usage. */
+struct cells_fields {
+    uint32_t *fields; /* FIELD_BITs; the caller frees */
+    uint32_t count;
+};
+
+/*
+ * cells_load(s, wanted, signatures, usage, fields, err):
+ * Add the wanted cells to ${usage}, as they were counted from the archives. ${signatures} must know
+ * all of cells_load_apps.
+ */
+bool cells_load(struct store *s, const struct cells_wanted *wanted,
+                const struct signature_set *signatures, struct usage *usage,
+                struct cells_fields *fields, struct error *err);
+
+/* Lay the store's snapshot of the catalogue over ${signatures}: what follows replaces it, but apps
+ * that are in no catalogue any more stay known. */
+bool cells_load_apps(struct store *s, struct signature_set *signatures, struct error *err);
+
+#endif

@@ -1,0 +1,197 @@
+/* trail.c: a running digest from every place where a known piece may have begun. */
+#include "trail.h"
+
+#include "io/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { PIECES = 4 }; /* that may still turn out to be known: the oldest gives way */
+
+/* A place at which a known piece may have begun. */
+struct piece {
+    XXH3_state_t *state;
+    uint64_t bytes; /* since then */
+    struct ledger_points points;
+    size_t next; /* of the points: the first that is not behind us */
+};
+
+struct trail {
+    const struct trail_lookup *lookup;
+    XXH3_state_t *state; /* of all content */
+    struct piece pieces[PIECES];
+    size_t count;
+    struct trail_end end;
+    bool begin_piece; /* the next line begins one */
+    bool has_line;
+};
+
+static struct content_digest digest_of(const XXH3_state_t *state)
+{
+    struct content_digest digest;
+    XXH128_canonical_t canonical;
+
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+    memcpy(digest.bytes, canonical.digest, sizeof digest.bytes);
+    return digest;
+}
+
+static XXH3_state_t *new_state(void)
+{
+    XXH3_state_t *state = XXH3_createState();
+
+    if (state != NULL)
+        XXH3_128bits_reset(state);
+    return state;
+}
+
+struct trail *trail_create(const struct trail_lookup *lookup, struct error *err)
+{
+    struct trail *t = calloc(1, sizeof *t);
+
+    if (t != NULL)
+        t->state = new_state();
+    if (t == NULL || t->state == NULL) {
+        free(t);
+        error_set_memory(err);
+        return NULL;
+    }
+    t->lookup = lookup;
+    t->begin_piece = true;
+    t->end.content.digest = t->end.whole.digest = digest_of(t->state);
+    return t;
+}
+
+static void drop_piece(struct trail *t, size_t index)
+{
+    XXH3_freeState(t->pieces[index].state);
+    free(t->pieces[index].points.points);
+    memmove(&t->pieces[index], &t->pieces[index + 1], (t->count - index - 1) * sizeof *t->pieces);
+    t->count--;
+}
+
+/* A piece may begin with the first line of ${bytes}. */
+static bool begin_piece(struct trail *t, struct slice bytes, struct error *err)
+{
+    size_t length = slice_find(bytes, '\n');
+    struct piece piece = {0};
+
+    t->begin_piece = false;
+    t->end.piece = digest_bytes(slice_of(bytes.ptr, length + (length < bytes.len)));
+    if (!t->has_line)
+        t->end.first_line = t->end.piece;
+    t->has_line = true;
+    if (!t->lookup->points(t->lookup->context, &t->end.piece, &piece.points, err)) {
+        free(piece.points.points);
+        return false;
+    }
+    if (piece.points.count == 0) {
+        free(piece.points.points);
+        return true;
+    }
+    piece.state = new_state();
+    if (piece.state == NULL) {
+        free(piece.points.points);
+        return error_set_memory(err);
+    }
+    if (t->count == PIECES)
+        drop_piece(t, 0);
+    t->pieces[t->count++] = piece;
+    return true;
+}
+
+/* Bytes up to the next point of any piece, at most ${limit}. */
+static size_t next_stop(const struct trail *t, size_t limit)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct piece *p = &t->pieces[i];
+        uint64_t distance = p->points.points[p->next].bytes - p->bytes;
+
+        if (distance < limit)
+            limit = (size_t)distance;
+    }
+    return limit;
+}
+
+/* Has the piece come to a point, and is it that of known content? */
+static bool arrive(struct piece *p)
+{
+    const struct content_point *point = &p->points.points[p->next];
+    bool known = false;
+
+    for (; p->next < p->points.count && point->bytes <= p->bytes; point++, p->next++)
+        if (point->bytes == p->bytes && !known) {
+            struct content_digest digest = digest_of(p->state);
+
+            known = content_equal(&digest, &point->digest);
+        }
+    return known;
+}
+
+static bool advance(struct trail *t, struct slice bytes)
+{
+    bool known = false;
+
+    XXH3_128bits_update(t->state, bytes.ptr, bytes.len);
+    t->end.content.bytes += bytes.len;
+    for (size_t i = t->count; i-- > 0;) {
+        struct piece *p = &t->pieces[i];
+
+        XXH3_128bits_update(p->state, bytes.ptr, bytes.len);
+        p->bytes += bytes.len;
+        known = arrive(p) || known;
+        if (p->next == p->points.count)
+            drop_piece(t, i);
+    }
+    return known;
+}
+
+/* Length of the whole lines in ${bytes}. */
+static size_t whole_lines(struct slice bytes)
+{
+    size_t length = bytes.len;
+
+    while (length > 0 && bytes.ptr[length - 1] != '\n')
+        length--;
+    return length;
+}
+
+bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known, struct error *err)
+{
+    size_t whole = whole_lines(bytes);
+
+    *taken = 0;
+    *known = false;
+    if (bytes.len == 0)
+        return true;
+    if (t->begin_piece && !begin_piece(t, bytes, err))
+        return false;
+    *taken = next_stop(t, whole > 0 ? whole : bytes.len);
+    *known = advance(t, slice_of(bytes.ptr, *taken));
+    if (bytes.ptr[*taken - 1] == '\n')
+        t->end.whole = (struct content_point){t->end.content.bytes, digest_of(t->state)};
+    if (*known) {
+        t->end.known_bytes = t->end.content.bytes;
+        t->begin_piece = true;
+    }
+    return true;
+}
+
+struct trail_end trail_end(const struct trail *t)
+{
+    struct trail_end end = t->end;
+
+    end.content.digest = digest_of(t->state);
+    return end;
+}
+
+void trail_free(struct trail *t)
+{
+    if (t == NULL)
+        return;
+    while (t->count > 0)
+        drop_piece(t, t->count - 1);
+    XXH3_freeState(t->state);
+    free(t);
+}

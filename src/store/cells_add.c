@@ -346,11 +346,15 @@ static bool add_proxy_days(struct adding *a, struct error *err)
 
 static bool start(struct adding *a, struct error *err)
 {
+    bool ok;
+
     a->apps = calloc(signature_app_count(a->signatures) + 1, sizeof *a->apps);
     a->placed = calloc(usage_cell_count(a->usage) + 1, sizeof *a->placed);
-    return (a->apps != NULL && a->placed != NULL && start_names(a, &a->users) &&
-            start_names(a, &a->tenants) && start_names(a, &a->hosts)) ||
-           error_set_memory(err);
+    ok = a->apps != NULL && a->placed != NULL && start_names(a, &a->users) &&
+         start_names(a, &a->tenants) && start_names(a, &a->hosts);
+    if (!ok)
+        error_set_memory(err);
+    return ok;
 }
 
 static void finish(struct adding *a)

@@ -1,26 +1,29 @@
 /* blocks.c: one buffer, filled with whole lines; the begun line moves to its front. */
 #include "io/blocks.h"
 
-#include "io/utf16.h"
+#include "text/transcoder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef unsigned char vector __attribute__((vector_size(32)));
 
-enum { RAW_BYTES = 64 * 1024, ROUND_BYTES = 4 * sizeof(vector) };
+enum { ROUND_BYTES = 4 * sizeof(vector) };
 
 struct blocks {
     struct reader *reader;
     char *buffer;
-    size_t capacity;    /* without the slack behind it */
-    size_t begin, end;  /* what was read and not handed out */
-    uint64_t next_line; /* number of the line at begin */
-    bool started;       /* the encoding is known */
-    bool at_end;        /* nothing comes behind end */
-    bool passing_over;  /* begin is inside an overlong line, cut there */
-    char *raw;          /* where UTF-16 is read, RAW_BYTES; NULL for other encodings */
-    struct utf16 utf16;
+    size_t capacity;                             /* without the slack behind it */
+    size_t begin, end;                           /* what was read and not handed out */
+    uint64_t next_line;                          /* number of the line at begin */
+    bool started;                                /* the encoding is known */
+    bool at_end;                                 /* nothing comes behind end */
+    bool passing_over;                           /* begin is inside an overlong line, cut there */
+    const struct transcoder *transcoder;         /* NULL: the archive is text */
+    void *self;                                  /* the transcoder's */
+    char *raw;                                   /* where it is read to, BLOCK_BYTES */
+    struct slice unconverted;                    /* of it */
+    bool raw_at_end;                             /* nothing comes behind */
     uint64_t (*count_line_ends)(struct slice s); /* as wide as the processor can */
 };
 
@@ -69,10 +72,10 @@ __attribute__((target("avx2"))) static uint64_t count_line_ends_avx2(struct slic
 }
 #endif
 
-/* Behind the slack stands room for the last characters that UTF-16 becomes. */
+/* Behind the slack stands room for what a transcoder may write more. */
 static char *allocate(char *old, size_t capacity)
 {
-    return realloc(old, capacity + 2 * (size_t)BLOCK_SLACK);
+    return realloc(old, capacity + (size_t)BLOCK_SLACK + TRANSCODER_SLACK);
 }
 
 struct blocks *blocks_create(struct reader *reader, struct error *err)
@@ -97,24 +100,41 @@ struct blocks *blocks_create(struct reader *reader, struct error *err)
     return b;
 }
 
-/* Up to ${room} bytes (and a few more of UTF-16) behind what is there. */
+/* Text from what is read; nothing only at the end. */
+static bool convert(struct blocks *b, char *out, size_t room, size_t *made, struct error *err)
+{
+    size_t got;
+
+    *made = 0;
+    for (;;) {
+        if (b->unconverted.len == 0 && !b->raw_at_end) {
+            if (!reader_read(b->reader, b->raw, BLOCK_BYTES, &got, err))
+                return false;
+            b->unconverted = slice_of(b->raw, got);
+            b->raw_at_end = got == 0;
+        }
+        *made = b->transcoder->convert(b->self, &b->unconverted, b->raw_at_end, out, room);
+        if (*made > 0)
+            return true;
+        if (b->raw_at_end)
+            break;
+    }
+    if (b->transcoder->damage(b->self) != NULL)
+        reader_note_damage(b->reader, b->transcoder->damage(b->self));
+    return true;
+}
+
+/* Up to ${room} bytes (and a few more of a transcoder) behind what is there. */
 static bool read_behind(struct blocks *b, size_t room, struct error *err)
 {
-    size_t want = room / 3 * 2 + 2, got;
     char *out = b->buffer + b->end;
+    size_t got;
 
-    if (b->raw == NULL) {
-        if (!reader_read(b->reader, out, room, &got, err))
-            return false;
-        b->at_end = got == 0;
-        b->end += got;
-        return true;
-    }
-    if (!reader_read(b->reader, b->raw, want < RAW_BYTES ? want : RAW_BYTES, &got, err))
+    if (b->transcoder == NULL ? !reader_read(b->reader, out, room, &got, err)
+                              : !convert(b, out, room, &got, err))
         return false;
     b->at_end = got == 0;
-    b->end += got == 0 ? utf16_finish(&b->utf16, out)
-                       : utf16_to_utf8(&b->utf16, slice_of(b->raw, got), out);
+    b->end += got;
     return true;
 }
 
@@ -142,25 +162,22 @@ static bool fill(struct blocks *b, size_t want, struct error *err)
     return true;
 }
 
-/* The first bytes were read as they are; from ${mark} on they are UTF-16. */
-static bool convert_first(struct blocks *b, size_t mark, struct error *err)
+/* The first bytes were read as they are: they go the way of what follows. */
+static bool convert_all(struct blocks *b, struct error *err)
 {
-    struct slice first = slice_of(b->buffer + mark, b->end - mark);
-    size_t capacity = UTF16_TO_UTF8_BYTES(first.len);
-    char *converted = allocate(NULL, capacity);
+    struct slice first = slice_of(b->buffer, b->end);
 
-    b->raw = malloc(RAW_BYTES);
-    if (converted == NULL || b->raw == NULL) {
-        free(converted);
+    if (b->transcoder->refusal != NULL)
+        return error_set(err, ERROR_DATA, "%s", b->transcoder->refusal);
+    b->self = b->transcoder->create(first);
+    b->raw = malloc(BLOCK_BYTES);
+    if (b->self == NULL || b->raw == NULL)
         return error_set_memory(err);
-    }
-    b->end = utf16_to_utf8(&b->utf16, first, converted);
-    if (b->at_end)
-        b->end += utf16_finish(&b->utf16, converted + b->end);
-    memset(converted + b->end, 0, BLOCK_SLACK);
-    free(b->buffer);
-    b->buffer = converted;
-    b->capacity = capacity;
+    memcpy(b->raw, first.ptr, first.len);
+    b->unconverted = slice_of(b->raw, first.len);
+    b->raw_at_end = b->at_end;
+    b->at_end = false;
+    b->end = 0;
     return true;
 }
 
@@ -179,10 +196,8 @@ static bool start(struct blocks *b, struct error *err)
         b->begin = 3;
         return true;
     }
-    b->utf16.big_endian = slice_starts_with(head, SLICE("\xfe\xff"));
-    if (b->utf16.big_endian || slice_starts_with(head, SLICE("\xff\xfe")))
-        return convert_first(b, 2, err);
-    return !utf16_detect(head, &b->utf16) || convert_first(b, 0, err);
+    b->transcoder = transcoder_find(head);
+    return b->transcoder == NULL || convert_all(b, err);
 }
 
 bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error *err)
@@ -257,6 +272,8 @@ void blocks_free(struct blocks *b)
 {
     if (b == NULL)
         return;
+    if (b->self != NULL)
+        b->transcoder->destroy(b->self);
     free(b->raw);
     free(b->buffer);
     free(b);

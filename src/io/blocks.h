@@ -32,8 +32,9 @@ struct blocks *blocks_create(struct reader *reader, struct error *err);
 /*
  * blocks_peek(b, want, out, err):
  * The first bytes of the archive, at least ${want} where it has so many, without consuming them.
- * Call before the first blocks_next. A byte-order mark is not part of them; UTF-16 (by its mark, or
- * by NUL bytes at every second place of the first 64) is handed out as UTF-8.
+ * Call before the first blocks_next. A byte-order mark is not part of them; what text/transcoder.h
+ * knows (UTF-16, dnstap) is handed out as lines of UTF-8.
+ * Errors:  ERROR_DATA for content that is known and no log kage can read.
  */
 bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error *err);
 

@@ -171,6 +171,11 @@ const char *reader_damage(const struct reader *r)
     return r->in.damage[0] == '\0' ? NULL : r->in.damage;
 }
 
+void reader_note_damage(struct reader *r, const char *what)
+{
+    input_note_damage(&r->in, "%s", what);
+}
+
 const char *reader_packing(const struct reader *r)
 {
     return r->unpacker == NULL ? "plain" : r->unpacker->name;

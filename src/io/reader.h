@@ -50,6 +50,9 @@ bool reader_read(struct reader *r, char *out, size_t cap, size_t *got, struct er
  */
 const char *reader_damage(const struct reader *r);
 
+/* Add what a reader of the bytes found wrong with them. */
+void reader_note_damage(struct reader *r, const char *what);
+
 /* "plain", "gzip", "zstd", "xz" or "bzip2". */
 const char *reader_packing(const struct reader *r);
 

@@ -1,5 +1,9 @@
 /* utf16.c: UTF-16 text into UTF-8, piece by piece. */
-#include "io/utf16.h"
+#include "text/utf16.h"
+
+#include "text/transcoder.h"
+
+#include <stdlib.h>
 
 enum { DETECT_BYTES = 64, REPLACEMENT = 0xfffd };
 
@@ -77,3 +81,64 @@ bool utf16_detect(struct slice head, struct utf16 *out)
     *out = (struct utf16){.big_endian = nuls[0] > 0};
     return nuls[0] + nuls[1] == DETECT_BYTES / 2 && (nuls[0] == 0 || nuls[1] == 0);
 }
+
+/* Content being converted. */
+struct content {
+    struct utf16 utf16;
+    size_t mark_bytes; /* of the byte-order mark, still to be passed over */
+};
+
+static bool has_mark(struct slice head)
+{
+    return slice_starts_with(head, SLICE("\xfe\xff")) || slice_starts_with(head, SLICE("\xff\xfe"));
+}
+
+static bool match(struct slice head)
+{
+    struct utf16 ignored;
+
+    return has_mark(head) || utf16_detect(head, &ignored);
+}
+
+static void *create(struct slice head)
+{
+    struct content *c = calloc(1, sizeof *c);
+
+    if (c == NULL)
+        return NULL;
+    if (has_mark(head)) {
+        c->mark_bytes = 2;
+        c->utf16.big_endian = head.ptr[0] == '\xfe';
+    } else {
+        utf16_detect(head, &c->utf16);
+    }
+    return c;
+}
+
+static size_t convert(void *self, struct slice *in, bool at_end, char *out, size_t room)
+{
+    struct content *c = self;
+    size_t made = 0;
+
+    if (c->mark_bytes > 0 && in->len >= c->mark_bytes) {
+        *in = slice_from(*in, c->mark_bytes);
+        c->mark_bytes = 0;
+    }
+    while (made == 0 && in->len > 0) {
+        struct slice piece = slice_of(in->ptr, room / 3 * 2 + 2);
+
+        if (piece.len > in->len)
+            piece.len = in->len;
+        made = utf16_to_utf8(&c->utf16, piece, out);
+        *in = slice_from(*in, piece.len);
+    }
+    return made == 0 && at_end ? utf16_finish(&c->utf16, out) : made;
+}
+
+static const char *damage(void *self)
+{
+    (void)self;
+    return NULL;
+}
+
+const struct transcoder utf16_transcoder = {"UTF-16", match, NULL, create, convert, damage, free};

@@ -1,6 +1,6 @@
 /* utf16.h: UTF-16 text into UTF-8, piece by piece. */
-#ifndef IO_UTF16_H
-#define IO_UTF16_H
+#ifndef TEXT_UTF16_H
+#define TEXT_UTF16_H
 
 #include "base/slice.h"
 

@@ -1,5 +1,5 @@
 /* utf16_test.c: pairs, halves and pieces of UTF-16. */
-#include "io/utf16.h"
+#include "text/utf16.h"
 
 #include <string.h>
 

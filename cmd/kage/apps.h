@@ -22,6 +22,8 @@ struct apps_task {
     struct look look;
     struct signature_set *signatures; /* the built-in ones with the folders laid over them */
     struct output *out;
+    const char *import, *import_as,
+        *import_role; /* of --import, --as and --role; NULL: not given */
 };
 
 /* Begin a table of ${count} columns on the task's output, in its form; see writer_open. */
@@ -43,5 +45,11 @@ apps_part apps_risk;
 
 /* What is wrong with the signatures, a row each; OUTCOME_NOT_FOUND where something is. */
 apps_part apps_lint;
+
+/* What the second folder of signatures changes against the first, or one against the catalogue. */
+apps_part apps_diff;
+
+/* A public list as rows of domains.csv; the account of its lines among the messages. */
+apps_part apps_import;
 
 #endif

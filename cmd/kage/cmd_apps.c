@@ -1,15 +1,18 @@
 /* cmd_apps.c: kage apps: the catalogue: its options, and which of its parts answers. */
 #include "apps.h"
 #include "command.h"
+#include "help.h"
 #include "printing.h"
 #include "reading.h"
 #include "report/output.h"
+#include "signature/import.h"
 #include "signature/risk.h"
 
 #include <stdlib.h>
 
 struct own_arguments {
-    bool stats, risk, lint;
+    bool stats, risk, lint, diff;
+    const char *import, *as, *role;
 };
 
 struct apps_arguments {
@@ -25,8 +28,14 @@ static const struct option_row own_rows[] = {
      "all apps by what is missing of their control, below"},
     {'\0', "lint", NULL, OPTION_FLAG, offsetof(struct own_arguments, lint),
      "what is wrong with the signatures, by file and line;\nstatus 1 where something is"},
-    {'\0', "import", "FILE", OPTION_LATER, 0, ""},
-    {'\0', "diff", "DIR", OPTION_LATER, 0, ""},
+    {'\0', "diff", NULL, OPTION_FLAG, offsetof(struct own_arguments, diff),
+     "what folder B of signatures changes against folder A,\nor folder A against the catalogue"},
+    {'\0', "import", "FORMAT", OPTION_TEXT, offsetof(struct own_arguments, import),
+     "the list FILE (- for standard input) as rows for\ndomains.csv; FORMAT is one of those below"},
+    {'\0', "as", "APP", OPTION_TEXT, offsetof(struct own_arguments, as),
+     "the app of imported rows; default: the file's name"},
+    {'\0', "role", "ROLE", OPTION_TEXT, offsetof(struct own_arguments, role),
+     "their role; default: service"},
     {'\0', "dead", NULL, OPTION_LATER, 0, ""},
     {0}};
 
@@ -66,6 +75,8 @@ static bool choose_part(const struct apps_arguments *a, const struct text_list *
     const struct part parts[] = {
         {"stats", a->own.stats, 0, 0, "no APP beside it", apps_stats},
         {"risk", a->own.risk, 0, 0, "no APP beside it", apps_risk},
+        {"diff", a->own.diff, 1, 2, "one or two folders of signatures", apps_diff},
+        {"import", a->own.import != NULL, 1, 1, "one FILE, or - for standard input", apps_import},
         {"lint", a->own.lint, 0, 0, "no APP beside it; --signatures DIR names a folder", apps_lint},
     };
     const struct part *chosen = NULL;
@@ -90,6 +101,9 @@ static bool prepare(struct apps_task *t, struct apps_arguments *a, apps_part **r
         !printing_form(&a->printing, &t->form, err) ||
         !choose_part(a, &t->words.operands, run, err))
         return false;
+    t->import = a->own.import;
+    t->import_as = a->own.as;
+    t->import_role = a->own.role;
     t->folders = &a->reading.signatures;
     t->look = printing_look(t->call, &a->printing);
     t->signatures = reading_load_signatures(t->folders, err);
@@ -116,7 +130,7 @@ static enum outcome run(const struct call *call, struct error *err)
     return outcome;
 }
 
-/* The points behind --risk, from the table that they are added up by. */
+/* The tables behind --risk and --import. */
 static void append_more(struct buf *out)
 {
     buf_append_string(out, "\nrisk: points of each attribute that is `no`:\n");
@@ -128,10 +142,13 @@ static void append_more(struct buf *out)
                    risk_level_points((enum risk_level)l));
     buf_printf(out, "%s below; what is unknown may raise it: \"low to high\".\n",
                risk_level_name((enum risk_level)0));
+    buf_append_string(out, "\nlists to import:\n");
+    for (size_t i = 0; import_format_name(i) != NULL; i++)
+        help_append_entry(out, import_format_name(i), import_format_help(i));
 }
 
 const struct command cmd_apps = {
-    .operands = "[options] [APP...]",
+    .operands = "[options] [APP...|FILE|DIR...]",
     .about =
         "Lists the catalogue. With APP, an id: shows each in full, with what an administrator can\n"
         "do and what follows from it, its domains with their roles, tenant patterns, networks and\n"
@@ -142,6 +159,8 @@ const struct command cmd_apps = {
                 "  kage apps line discord\n"
                 "  kage apps --stats\n"
                 "  kage apps --risk --csv -o risk.csv\n"
+                "  kage apps --import adguard --as acme-ads --role embed blocklist.txt\n"
+                "  kage apps --diff signatures.old signatures\n"
                 "  kage apps --lint --signatures my-signatures\n",
     .append_more = append_more,
     .groups = groups,

@@ -24,6 +24,7 @@ struct reading {
     size_t starts[CSV_COLUMNS_MAX]; /* of the row's fields in ${text} */
     size_t field_count;             /* of the row; may exceed the array */
     bool header_read;
+    bool foreign;                   /* see csv_read_foreign */
     size_t header_count;            /* columns of the file */
     int column_of[CSV_COLUMNS_MAX]; /* file's column -> asked column, or NOT_ASKED */
 };
@@ -84,10 +85,11 @@ static bool fail_columns(const struct reading *r, const char *what, struct slice
     return false;
 }
 
-static int find_column(const struct csv_file *file, struct slice name)
+static int find_column(const struct csv_file *file, bool foreign, struct slice name)
 {
     for (size_t i = 0; i < file->column_count; i++)
-        if (slice_is(name, file->columns[i].name))
+        if (slice_is(name, file->columns[i].name) ||
+            (foreign && slice_equal_nocase(name, slice_of_string(file->columns[i].name))))
             return (int)i;
     return NOT_ASKED;
 }
@@ -100,14 +102,16 @@ static bool take_header(struct reading *r)
         return fail_columns(r, "too many columns", slice_of(NULL, 0));
     for (size_t i = 0; i < r->field_count; i++) {
         struct slice name = field_at(r, i);
-        int column = find_column(r->file, name);
+        int column = find_column(r->file, r->foreign, name);
 
+        r->column_of[i] = column;
+        if (column == NOT_ASKED && r->foreign)
+            continue;
         if (column == NOT_ASKED)
             return fail_columns(r, "unknown column ", name);
         if (seen[column])
             return fail_columns(r, "twice the column ", name);
         seen[column] = true;
-        r->column_of[i] = column;
     }
     for (size_t i = 0; i < r->file->column_count; i++)
         if (!seen[i] && !r->file->columns[i].optional)
@@ -128,7 +132,8 @@ static bool take_row(struct reading *r)
     for (size_t i = 0; i < r->file->column_count; i++)
         fields[i] = SLICE("");
     for (size_t i = 0; i < r->field_count; i++)
-        fields[r->column_of[i]] = field_at(r, i);
+        if (r->column_of[i] != NOT_ASKED)
+            fields[r->column_of[i]] = field_at(r, i);
     return r->take(r->context, &row, r->err);
 }
 
@@ -287,9 +292,9 @@ static bool check_text(const struct csv_file *file, struct slice text, struct er
                      file->name, line);
 }
 
-bool csv_read(const struct csv_file *file, csv_take *take, void *context, struct error *err)
+static bool read_file(struct reading *r)
 {
-    struct reading r = {.file = file, .take = take, .context = context, .err = err, .row_line = 1};
+    const struct csv_file *file = r->file;
     struct slice bytes = file->bytes;
     struct csv_parser parser;
     bool ok;
@@ -297,14 +302,29 @@ bool csv_read(const struct csv_file *file, csv_take *take, void *context, struct
     assert(file->column_count <= CSV_COLUMNS_MAX);
     if (slice_starts_with(bytes, SLICE("\xef\xbb\xbf")))
         bytes = slice_from(bytes, 3);
-    if (!check_text(file, bytes, err))
+    if (!check_text(file, bytes, r->err))
         return false;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
-        return error_set_memory(err);
-    ok = parse_lines(&r, &parser, bytes);
-    if (ok && !r.header_read)
-        ok = fail_columns(&r, "no header line", slice_of(NULL, 0));
+        return error_set_memory(r->err);
+    ok = parse_lines(r, &parser, bytes);
+    if (ok && !r->header_read)
+        ok = fail_columns(r, "no header line", slice_of(NULL, 0));
     csv_free(&parser);
-    buf_free(&r.text);
+    buf_free(&r->text);
     return ok;
+}
+
+bool csv_read(const struct csv_file *file, csv_take *take, void *context, struct error *err)
+{
+    struct reading r = {.file = file, .take = take, .context = context, .err = err, .row_line = 1};
+
+    return read_file(&r);
+}
+
+bool csv_read_foreign(const struct csv_file *file, csv_take *take, void *context, struct error *err)
+{
+    struct reading r = {
+        .file = file, .take = take, .context = context, .err = err, .row_line = 1, .foreign = true};
+
+    return read_file(&r);
 }

@@ -9,8 +9,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { NOT_ASKED = -1 };
-
 /* What libcsv's callbacks fill. */
 struct reading {
     const struct csv_file *file;
@@ -26,7 +24,7 @@ struct reading {
     bool header_read;
     bool foreign;                   /* see csv_read_foreign */
     size_t header_count;            /* columns of the file */
-    int column_of[CSV_COLUMNS_MAX]; /* file's column -> asked column, or NOT_ASKED */
+    int column_of[CSV_COLUMNS_MAX]; /* file's column -> asked column, or CSV_PASSED_OVER */
 };
 
 bool csv_fail(const struct csv_row *row, struct error *err, const char *format, ...)
@@ -91,28 +89,41 @@ static int find_column(const struct csv_file *file, bool foreign, struct slice n
         if (slice_is(name, file->columns[i].name) ||
             (foreign && slice_equal_nocase(name, slice_of_string(file->columns[i].name))))
             return (int)i;
-    return NOT_ASKED;
+    return CSV_PASSED_OVER;
+}
+
+/* Columns by their names. */
+static bool match_columns(struct reading *r, const struct slice *names)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        r->column_of[i] = find_column(r->file, r->foreign, names[i]);
+        if (r->column_of[i] == CSV_PASSED_OVER && r->foreign)
+            continue;
+        if (r->column_of[i] == CSV_PASSED_OVER)
+            return fail_columns(r, "unknown column ", names[i]);
+        for (size_t k = 0; k < i; k++)
+            if (r->column_of[k] == r->column_of[i])
+                return fail_columns(r, "twice the column ", names[i]);
+    }
+    return true;
 }
 
 static bool take_header(struct reading *r)
 {
     bool seen[CSV_COLUMNS_MAX] = {false};
+    struct slice names[CSV_COLUMNS_MAX];
 
     if (r->field_count > CSV_COLUMNS_MAX)
         return fail_columns(r, "too many columns", slice_of(NULL, 0));
-    for (size_t i = 0; i < r->field_count; i++) {
-        struct slice name = field_at(r, i);
-        int column = find_column(r->file, r->foreign, name);
-
-        r->column_of[i] = column;
-        if (column == NOT_ASKED && r->foreign)
-            continue;
-        if (column == NOT_ASKED)
-            return fail_columns(r, "unknown column ", name);
-        if (seen[column])
-            return fail_columns(r, "twice the column ", name);
-        seen[column] = true;
-    }
+    for (size_t i = 0; i < r->field_count; i++)
+        names[i] = field_at(r, i);
+    if (r->file->choose != NULL)
+        r->file->choose(r->file->choose_context, names, r->field_count, r->column_of);
+    else if (!match_columns(r, names))
+        return false;
+    for (size_t i = 0; i < r->field_count; i++)
+        if (r->column_of[i] != CSV_PASSED_OVER)
+            seen[r->column_of[i]] = true;
     for (size_t i = 0; i < r->file->column_count; i++)
         if (!seen[i] && !r->file->columns[i].optional)
             return fail_columns(r, "no column ", slice_of_string(r->file->columns[i].name));
@@ -132,7 +143,7 @@ static bool take_row(struct reading *r)
     for (size_t i = 0; i < r->file->column_count; i++)
         fields[i] = SLICE("");
     for (size_t i = 0; i < r->field_count; i++)
-        if (r->column_of[i] != NOT_ASKED)
+        if (r->column_of[i] != CSV_PASSED_OVER)
             fields[r->column_of[i]] = field_at(r, i);
     return r->take(r->context, &row, r->err);
 }

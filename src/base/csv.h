@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CSV_COLUMNS_MAX = 64 };
+enum { CSV_COLUMNS_MAX = 256, CSV_PASSED_OVER = -1 };
 
 /* A column that the reader knows. */
 struct csv_column {
@@ -17,12 +17,18 @@ struct csv_column {
     bool optional; /* a file without it is fine: its fields are empty */
 };
 
+/* Says for a header of ${count} ${names} which column each of them is (an index of
+ * csv_file.columns, none twice, or CSV_PASSED_OVER). */
+typedef void csv_choose(const void *context, const struct slice *names, size_t count, int *columns);
+
 /* A CSV file in memory and what is expected of it. */
 struct csv_file {
     const char *name; /* as shown in messages */
     struct slice bytes;
     const struct csv_column *columns; /* at most CSV_COLUMNS_MAX */
     size_t column_count;
+    csv_choose *choose; /* NULL: by name, and a column of another name is an error */
+    const void *choose_context;
 };
 
 /* One row below the header. Borrowed until the callback returns. */

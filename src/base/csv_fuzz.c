@@ -24,7 +24,10 @@ static bool check_row(void *context, const struct csv_row *row, struct error *er
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct csv_file file = {"fuzz", slice_of((const char *)data, size), columns, 2};
+    struct csv_file file = {.name = "fuzz",
+                            .bytes = slice_of((const char *)data, size),
+                            .columns = columns,
+                            .column_count = 2};
     struct error err = {0};
     size_t last = 0;
 

@@ -33,9 +33,49 @@ static bool write_row(void *context, const struct csv_row *row, struct error *er
 
 static bool read(struct slice bytes, struct buf *out, struct error *err)
 {
-    struct csv_file file = {"u.csv", bytes, columns, COUNT(columns)};
+    struct csv_file file = {
+        .name = "u.csv", .bytes = bytes, .columns = columns, .column_count = COUNT(columns)};
 
     return csv_read(&file, write_row, out, err);
+}
+
+/* The column whose name is longest is the user, the second longest the name. */
+static void by_length(const void *context, const struct slice *names, size_t count, int *chosen)
+{
+    (void)context;
+    for (size_t i = 0; i < count; i++) {
+        int longer = 0;
+
+        for (size_t k = 0; k < count; k++)
+            longer += names[k].len > names[i].len;
+        chosen[i] = longer < 2 ? longer : CSV_PASSED_OVER;
+    }
+}
+
+static void chooses_columns(void **state)
+{
+    static const struct {
+        const char *csv, *expected, *message;
+    } rows[] = {
+        {"x,the name,the user's id,y\n1,Ann,ann,2\n", "2:ann|Ann|;", ""},
+        {"x\n", "", "u.csv:1: no column 'name'; expected the columns user,name,note"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct csv_file file = {.name = "u.csv",
+                                .bytes = slice_of_string(rows[i].csv),
+                                .columns = columns,
+                                .column_count = COUNT(columns),
+                                .choose = by_length};
+        struct error err = {0};
+        struct buf out = {0};
+
+        assert_int_equal(csv_read(&file, write_row, &out, &err), rows[i].message[0] == '\0');
+        assert_string_equal(err.text, rows[i].message);
+        assert_true(slice_is(buf_slice(&out), rows[i].expected));
+        buf_free(&out);
+    }
 }
 
 static void reads_rows(void **state)
@@ -144,17 +184,17 @@ static void bounds_columns(void **state)
     struct error err = {0};
     (void)state;
 
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 300; i++)
         buf_append_string(&csv, "user,");
     assert_false(read(buf_slice(&csv), &out, &err));
     assert_string_equal(err.text, "u.csv:1: too many columns" EXPECTED);
     error_clear(&err);
     buf_reset(&csv);
     buf_append_string(&csv, "user,name\n");
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 300; i++)
         buf_append_string(&csv, "x,");
     assert_false(read(buf_slice(&csv), &out, &err));
-    assert_string_equal(err.text, "u.csv:2: 101 fields; the header has 2");
+    assert_string_equal(err.text, "u.csv:2: 301 fields; the header has 2");
     buf_free(&csv);
     buf_free(&out);
 }
@@ -163,7 +203,8 @@ static void bounds_columns(void **state)
 static void reads_foreign(void **state)
 {
     static const char csv[] = "rank,User,other,NAME\n1,ann,x,Ann\n2,bob,\"y,z\",Bob\n";
-    const struct csv_file file = {"f.csv", SLICE(csv), columns, COUNT(columns)};
+    const struct csv_file file = {
+        .name = "f.csv", .bytes = SLICE(csv), .columns = columns, .column_count = COUNT(columns)};
     struct buf out = {0};
     struct error err = {0};
     (void)state;
@@ -178,9 +219,9 @@ static void reads_foreign(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_rows),    cmocka_unit_test(names_faults),
-        cmocka_unit_test(refuses_a_nul), cmocka_unit_test(bounds_columns),
-        cmocka_unit_test(reads_foreign),
+        cmocka_unit_test(reads_rows),     cmocka_unit_test(chooses_columns),
+        cmocka_unit_test(names_faults),   cmocka_unit_test(refuses_a_nul),
+        cmocka_unit_test(bounds_columns), cmocka_unit_test(reads_foreign),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,9 @@
 #include "format/transform_undo.h"
 
 #include "base/num.h"
+#include "net/mac.h"
 
 #include <string.h>
-
-enum { MAC_BYTES = 6, MAC_TEXT_BYTES = 3 * MAC_BYTES, DOTTED_MAC = 14 };
 
 static int hex_digit(char c)
 {
@@ -202,53 +201,16 @@ bool transform_undo_quoted(const struct step *step, struct slice *value, struct 
     return true;
 }
 
-static bool is_mac_separator(char c)
-{
-    return c == ':' || c == '-' || c == '.';
-}
-
-/* Six bytes as hex digits, as 02005E005301, 02-00-5E-00-53-01, 2:0:5e:0:53:1 or 0200.5e00.5301. */
-static size_t read_mac(struct slice s, unsigned char bytes[MAC_BYTES])
-{
-    size_t n = 0;
-
-    if (s.len != DOTTED_MAC && slice_find(s, '.') < s.len)
-        return 0; /* an IP address */
-    for (size_t i = 0; i < s.len; n++) {
-        int value = hex_byte(s, i);
-        bool single = value < 0 || (i + 1 < s.len && is_mac_separator(s.ptr[i + 1]));
-
-        if (single)
-            value = hex_digit(s.ptr[i]);
-        if (value < 0 || n == MAC_BYTES)
-            return 0;
-        bytes[n] = (unsigned char)value;
-        i += single ? 1 : 2;
-        if (i < s.len && is_mac_separator(s.ptr[i]) && ++i == s.len)
-            return 0;
-    }
-    return n;
-}
-
 bool transform_undo_mac(const struct step *step, struct slice *value, struct arena *scratch)
 {
-    static const char digits[] = "0123456789abcdef";
-    unsigned char bytes[MAC_BYTES];
-    char *out;
+    char *out = ARENA_NEW(scratch, char, MAC_TEXT_BYTES);
 
     (void)step;
-    if (read_mac(*value, bytes) != MAC_BYTES) {
-        value->len = 0;
-        return true;
-    }
-    out = ARENA_NEW(scratch, char, MAC_TEXT_BYTES);
     if (out == NULL)
         return false;
-    for (size_t i = 0; i < MAC_BYTES; i++) {
-        out[3 * i] = digits[bytes[i] >> 4];
-        out[3 * i + 1] = digits[bytes[i] & 15];
-        out[3 * i + 2] = ':';
-    }
-    *value = slice_of(out, MAC_TEXT_BYTES - 1);
+    if (mac_normalise(*value, out))
+        *value = slice_of(out, MAC_TEXT_BYTES);
+    else
+        value->len = 0;
     return true;
 }

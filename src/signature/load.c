@@ -324,6 +324,9 @@ bool load_file(struct signature_set *set, const struct signature_file *file, str
     if (kinds[kind].take == take_domain &&
         !suffix_tree_reserve(&set->tree, file->bytes.len / BYTES_A_NAME))
         return error_set_memory(err);
-    csv = (struct csv_file){l.file, file->bytes, kinds[kind].columns, kinds[kind].column_count};
+    csv = (struct csv_file){.name = l.file,
+                            .bytes = file->bytes,
+                            .columns = kinds[kind].columns,
+                            .column_count = kinds[kind].column_count};
     return csv_read(&csv, kinds[kind].take, &l, err);
 }

@@ -1,0 +1,287 @@
+/* directory.c: people by all the names they have. */
+#include "identity/directory.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/text_map.h"
+#include "identity/directory_internal.h"
+#include "identity/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How a name belongs to a person; the stronger one holds. */
+enum claim { CLAIM_ALIAS, CLAIM_USER };
+
+struct key {
+    uint32_t person; /* NOBODY: two have it */
+    enum claim claim;
+};
+
+struct directory {
+    struct arena arena;
+    struct person *people;
+    size_t count, capacity;
+    struct text_map names; /* folded */
+    struct key *keys;      /* by number of the name */
+    size_t key_capacity;
+    struct text_map domains; /* of e-mail addresses */
+    size_t ambiguous;
+    struct slice first_ambiguous;
+    struct buf scratch;
+};
+
+static const struct table_column columns[DIRECTORY_COLUMNS] = {
+    [COLUMN_USER] = {"user",
+                     "user|samaccountname|username|user id|login|login name|login id|logon name|"
+                     "account|account name|uid|ユーザー|ユーザ|ユーザー名|ユーザ名|ユーザーID|"
+                     "ユーザID|アカウント|アカウント名|ログインID|ログイン名",
+                     false},
+    [COLUMN_NAME] = {"name", "name|displayname|full name|cn|氏名|名前|表示名|社員名", true},
+    [COLUMN_DEPARTMENT] = {"department",
+                           "department|dept|department name|division|section|部署|部署名|部門|"
+                           "部門名|所属|所属名|所属部署",
+                           true},
+    [COLUMN_EMAIL] = {"email", "email|mail|email address|e-mail address|メール|メールアドレス",
+                      true},
+    [COLUMN_ALIASES] = {"aliases", "aliases|alias|userprincipalname|upn|別名|proxyaddresses", true},
+    [COLUMN_LEFT_ON] = {"left_on",
+                        "left_on|left|leaving date|leave date|termination date|退職日|退社日",
+                        true},
+    [COLUMN_KIND] = {"kind", "kind|account type|種別", true},
+};
+
+/* Room for one more behind ${count} items. Returns: the items, moved perhaps, or NULL. */
+static void *make_room(void *items, size_t size, size_t count, size_t *capacity)
+{
+    size_t wanted = *capacity == 0 ? 256 : *capacity * 2;
+
+    if (count < *capacity)
+        return items;
+    if (wanted > SIZE_MAX / 2 / size)
+        return NULL;
+    items = realloc(items, wanted * size);
+    if (items != NULL)
+        *capacity = wanted;
+    return items;
+}
+
+static void note_ambiguous(struct directory *d, struct slice name)
+{
+    if (d->ambiguous++ == 0)
+        d->first_ambiguous = arena_copy(&d->arena, name);
+}
+
+/* ${name} is one of the person's. A user name is nobody else's alias; what two have as alias is
+ * neither's. */
+static bool add_key(struct directory *d, struct slice name, uint32_t person, enum claim claim)
+{
+    struct slice folded = name_fold(name, &d->scratch);
+    struct key *keys = make_room(d->keys, sizeof *keys, d->names.count, &d->key_capacity), *key;
+    uint32_t number;
+    bool fresh;
+
+    if (keys == NULL)
+        return false;
+    d->keys = keys;
+    if (folded.len == 0)
+        return !d->scratch.failed;
+    number = text_map_add(&d->names, folded, &fresh);
+    if (number == TEXT_MAP_NONE)
+        return false;
+    key = &d->keys[number];
+    if (fresh || (claim == CLAIM_USER && key->claim == CLAIM_ALIAS)) {
+        if (!fresh && key->person != person)
+            note_ambiguous(d, folded);
+        *key = (struct key){person, claim};
+    } else if (key->person != person) {
+        note_ambiguous(d, folded);
+        if (key->claim == CLAIM_ALIAS)
+            key->person = NOBODY;
+    }
+    return true;
+}
+
+static bool add_aliases(struct directory *d, struct slice list, uint32_t person)
+{
+    while (list.len > 0) {
+        struct slice alias = list;
+        size_t n = 0;
+
+        while (n < list.len && list.ptr[n] != ';' && list.ptr[n] != ',' && list.ptr[n] != '\n')
+            n++;
+        alias.len = n;
+        list = slice_from(list, n < list.len ? n + 1 : n);
+        alias = slice_trim(alias);
+        if (alias.len > 5 && slice_equal_nocase(slice_of(alias.ptr, 5), SLICE("smtp:")))
+            alias = slice_from(alias, 5);
+        if (!add_key(d, alias, person, CLAIM_ALIAS))
+            return false;
+    }
+    return true;
+}
+
+static bool add_email(struct directory *d, struct slice email, uint32_t person)
+{
+    struct slice folded;
+    struct name_parts parts;
+
+    if (email.len == 0)
+        return true;
+    if (!add_key(d, email, person, CLAIM_ALIAS))
+        return false;
+    folded = name_fold(email, &d->scratch);
+    parts = name_cut(folded);
+    return parts.domain.len == 0 || parts.before ||
+           text_map_add(&d->domains, parts.domain, NULL) != TEXT_MAP_NONE;
+}
+
+static bool parse_kind(struct slice text, enum name_kind *kind)
+{
+    for (unsigned k = 0; k < NAME_KINDS; k++)
+        if (slice_equal_nocase(text, slice_of_string(name_kind_text((enum name_kind)k)))) {
+            *kind = (enum name_kind)k;
+            return true;
+        }
+    return text.len == 0;
+}
+
+static bool fail(const struct directory_place *place, struct error *err, const char *what,
+                 struct slice subject)
+{
+    return error_set(err, ERROR_SYNTAX, "%s:%zu: %s '%.*s'", place->file, place->line, what,
+                     SLICE_FMT(subject));
+}
+
+static bool keep_person(struct directory *d, const struct slice *fields, struct person *person)
+{
+    struct slice *texts[] = {&person->user, &person->name, &person->department, &person->email};
+    static const enum directory_column sources[] = {COLUMN_USER, COLUMN_NAME, COLUMN_DEPARTMENT,
+                                                    COLUMN_EMAIL};
+
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        *texts[i] = arena_copy(&d->arena, slice_trim(fields[sources[i]]));
+        if (texts[i]->ptr == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Has somebody else that user name? */
+static bool is_taken(struct directory *d, struct slice user)
+{
+    uint32_t number = text_map_find(&d->names, name_fold(user, &d->scratch));
+
+    return number != TEXT_MAP_NONE && d->keys[number].claim == CLAIM_USER;
+}
+
+bool directory_add(struct directory *d, const struct directory_place *place,
+                   const struct slice *fields, struct error *err)
+{
+    struct person person = {.kind = NAME_PERSON};
+    struct person *people = make_room(d->people, sizeof *people, d->count, &d->capacity);
+    struct slice user = slice_trim(fields[COLUMN_USER]), left = slice_trim(fields[COLUMN_LEFT_ON]);
+    uint32_t number = (uint32_t)d->count;
+
+    if (people == NULL)
+        return error_set_memory(err);
+    d->people = people;
+    if (d->count >= NOBODY)
+        return error_set_memory(err);
+    if (user.len == 0)
+        return error_set(err, ERROR_SYNTAX, "%s:%zu: no user name", place->file, place->line);
+    if (is_taken(d, user))
+        return fail(place, err, "this user stands in a line before:", user);
+    if (left.len > 0 && !table_day(left, &person.left_on))
+        return fail(place, err, "expected a date such as 2026-09-30, not", left);
+    person.has_left = left.len > 0;
+    if (!parse_kind(slice_trim(fields[COLUMN_KIND]), &person.kind))
+        return fail(place, err, "expected the kind person, machine or service, not",
+                    fields[COLUMN_KIND]);
+    if (!keep_person(d, fields, &person))
+        return error_set_memory(err);
+    d->people[d->count++] = person;
+    return (add_key(d, user, number, CLAIM_USER) && add_email(d, person.email, number) &&
+            add_aliases(d, fields[COLUMN_ALIASES], number)) ||
+           error_set_memory(err);
+}
+
+static bool take_row(void *context, const struct csv_row *row, struct error *err)
+{
+    struct directory_place place = {row->file, row->line};
+
+    return directory_add(context, &place, row->fields, err);
+}
+
+static bool load(struct directory *d, const char *path, const char *renamed, struct error *err)
+{
+    struct table table = {columns, DIRECTORY_COLUMNS, renamed};
+    struct arena arena = {0};
+    struct slice text;
+    bool ok = table_check_renamed(&table, err) && table_text(path, &arena, &text, err) &&
+              (directory_is_ldif(text) ? directory_read_ldif(d, &table, path, text, err)
+                                       : table_read(&table, path, text, take_row, d, err));
+
+    arena_free(&arena);
+    return ok;
+}
+
+struct directory *directory_load(const char *path, const char *renamed, struct error *err)
+{
+    struct directory *d = calloc(1, sizeof *d);
+
+    if (d == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    if (load(d, path, renamed, err))
+        return d;
+    directory_free(d);
+    return NULL;
+}
+
+uint32_t directory_find(const struct directory *d, struct slice folded)
+{
+    uint32_t number = text_map_find(&d->names, folded);
+
+    return number == TEXT_MAP_NONE ? NOBODY : d->keys[number].person;
+}
+
+bool directory_has_domain(const struct directory *d, struct slice folded)
+{
+    return text_map_find(&d->domains, folded) != TEXT_MAP_NONE;
+}
+
+bool directory_knows_domains(const struct directory *d)
+{
+    return d->domains.count > 0;
+}
+
+size_t directory_count(const struct directory *d)
+{
+    return d->count;
+}
+
+const struct person *directory_person(const struct directory *d, uint32_t number)
+{
+    return &d->people[number];
+}
+
+size_t directory_ambiguous(const struct directory *d, struct slice *first)
+{
+    *first = d->first_ambiguous;
+    return d->ambiguous;
+}
+
+void directory_free(struct directory *d)
+{
+    if (d == NULL)
+        return;
+    text_map_free(&d->names);
+    text_map_free(&d->domains);
+    free(d->keys);
+    free(d->people);
+    arena_free(&d->arena);
+    buf_free(&d->scratch);
+    free(d);
+}

@@ -1,0 +1,128 @@
+/* directory_test.c: people from CSV and LDIF. */
+#include "identity/directory.h"
+
+#include "base/buf.h"
+#include "identity/testing.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+/* People as "user|name|department|email|kind|left;", then for each of ${names} who it is. */
+static void load(const char *text, const char *names, struct buf *out)
+{
+    struct error err = {0};
+    char path[TESTING_PATH];
+    struct directory *d;
+    struct slice rest = slice_of_string(names), name;
+
+    buf_reset(out);
+    testing_file(slice_of_string(text), path);
+    d = directory_load(path, NULL, &err);
+    unlink(path);
+    if (d == NULL) {
+        buf_append_string(out, err.text + strlen(path));
+        return;
+    }
+    for (uint32_t i = 0; i < directory_count(d); i++) {
+        const struct person *p = directory_person(d, i);
+
+        buf_printf(out, "%.*s|%.*s|%.*s|%.*s|%s|", SLICE_FMT(p->user), SLICE_FMT(p->name),
+                   SLICE_FMT(p->department), SLICE_FMT(p->email), name_kind_text(p->kind));
+        if (p->has_left)
+            buf_printf(out, "%" PRId64, p->left_on);
+        buf_append_byte(out, ';');
+    }
+    while (rest.len > 0) {
+        uint32_t person;
+
+        slice_cut(rest, ',', &name, &rest);
+        person = directory_find(d, name);
+        buf_printf(out, " %.*s=", SLICE_FMT(name));
+        if (person != NOBODY)
+            buf_append(out, directory_person(d, person)->user);
+    }
+    directory_free(d);
+}
+
+static const struct {
+    const char *text, *names, *expected;
+} rows[] = {
+    {"user,name,department,email,aliases,left_on\n"
+     "Tanaka,田中 太郎,営業部,T.Tanaka@corp.example,ttanaka;CORP\\tt,2026-09-30\n",
+     "tanaka,t.tanaka@corp.example,ttanaka,corp\\tt,t.tanaka,tt",
+     "Tanaka|田中 太郎|営業部|T.Tanaka@corp.example|person|20726; tanaka=Tanaka "
+     "t.tanaka@corp.example=Tanaka ttanaka=Tanaka corp\\tt=Tanaka t.tanaka= tt="},
+    {"user,kind\nscan,service\npc01$,Machine\n", "scan",
+     "scan||||service|;pc01$||||machine|; scan=scan"},
+    /* an alias of two people is nobody's; a user name goes before an alias */
+    {"user,aliases\nann,x\nbob,x;y\ncid,bob\n", "x,y,bob",
+     "ann||||person|;bob||||person|;"
+     "cid||||person|; x= y=bob bob=bob"},
+    {"user,aliases\ncid,bob\nbob,\n", "bob", "cid||||person|;bob||||person|; bob=bob"},
+    {"user,name\nann,Ann\nANN,Anna\n", "", ":3: this user stands in a line before: 'ANN'"},
+    {"user,name\n,Ann\n", "", ":2: no user name"},
+    {"user,left_on\nann,soon\n", "", ":2: expected a date such as 2026-09-30, not 'soon'"},
+    {"user,kind\nann,boss\n", "", ":2: expected the kind person, machine or service, not 'boss'"},
+    {"name\nAnn\n", "",
+     ":1: no column 'user'; expected the columns user,name,department,email,aliases,left_on,kind"},
+    {"user,name\nann,\"Ann\n", "", ":2: a quote is opened in this row and never closed"},
+    /* LDIF */
+    {"# extended LDIF\n#\nversion: 1\n\n# Tanaka, People\ndn: CN=Tanaka,OU=People,DC=corp,DC=ex\n"
+     " ample\nobjectClass: top\nobjectClass: user\nsAMAccountName: tanaka\n"
+     "displayName:: 55Sw5LitIOWkqumDjg==\ndepartment:: 5Za25qWt6YOo\nmail: tanaka@corp.exa\n"
+     " mple\nproxyAddresses: SMTP:tanaka@corp.example\nproxyAddresses: smtp:tt@corp.example\n"
+     "\ndn: OU=People,DC=corp,DC=example\nou: People\n\ndn: CN=PC01\r\nobjectClass: computer\r\n"
+     "sAMAccountName: PC01$\r\n\nsearch: 2\nresult: 0 Success\n",
+     "tanaka,tt@corp.example,pc01$,people",
+     "tanaka|田中 太郎|営業部|tanaka@corp.example|person|;PC01$||||machine|; tanaka=tanaka "
+     "tt@corp.example=tanaka pc01$=PC01$ people="},
+    {"dn: x\nuid:: ====\n", "", ":2: expected `attribute: value`"},
+    {"dn: x\nuid\n", "", ":2: expected `attribute: value`"},
+    {"dn: x\nuid: a\n\ndn: y\nuid: A\n", "", ":4: this user stands in a line before: 'A'"},
+};
+
+static void test_rows(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        load(rows[i].text, rows[i].names, &out);
+        if (!slice_is(buf_slice(&out), rows[i].expected))
+            fail_msg("%s\nexpected %s\nis       %.*s", rows[i].text, rows[i].expected,
+                     SLICE_FMT(buf_slice(&out)));
+    }
+    buf_free(&out);
+}
+
+static void test_ambiguous(void **state)
+{
+    struct error err = {0};
+    char path[TESTING_PATH];
+    struct directory *d;
+    struct slice first;
+
+    (void)state;
+    testing_file(SLICE("user,email,aliases\nann,a@corp.example,X\nbob,b@corp.example,x\n"), path);
+    d = directory_load(path, NULL, &err);
+    unlink(path);
+    assert_non_null(d);
+    assert_int_equal(directory_ambiguous(d, &first), 1);
+    assert_true(slice_is(first, "x"));
+    assert_true(directory_has_domain(d, SLICE("corp.example")));
+    assert_false(directory_has_domain(d, SLICE("example")));
+    assert_true(directory_knows_domains(d));
+    directory_free(d);
+    assert_null(directory_load("/nonexistent", NULL, &err));
+    assert_int_equal(err.code, ERROR_IO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
+                                       cmocka_unit_test(test_ambiguous)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+/* identity_test.c: names, machines and leases together. */
+#include "identity/identity.h"
+
+#include "identity/testing.h"
+
+#include <string.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+#define WITH_MAIL                                                                                  \
+    "user,email,aliases\ntanaka,Taro.Tanaka@corp.example,t-tanaka\nadmin%41,,\nsvc-known,,\n"
+#define WITHOUT_MAIL "user\ntanaka\n"
+
+static struct identity *make(const struct identity_rules *rules, const char *users,
+                             const char *devices)
+{
+    struct error err = {0};
+    struct identity *i = identity_create(rules, &err);
+    char path[TESTING_PATH];
+
+    assert_non_null(i);
+    if (users != NULL) {
+        testing_file(slice_of_string(users), path);
+        assert_true(identity_load_users(i, path, NULL, &err));
+        unlink(path);
+    }
+    if (devices != NULL) {
+        testing_file(slice_of_string(devices), path);
+        assert_true(identity_load_devices(i, path, &err));
+        unlink(path);
+    }
+    return i;
+}
+
+static const struct {
+    const char *users, *domains, *raw, *expected;
+} names[] = {
+    /* without a directory nothing is changed */
+    {NULL, NULL, "CORP\\Tanaka", "CORP\\Tanaka"},
+    {NULL, NULL, "pc01$", "pc01$"},
+    /* the ways in which logs write one person */
+    {WITH_MAIL, NULL, "tanaka", "tanaka"},
+    {WITH_MAIL, NULL, "TANAKA", "tanaka"},
+    {WITH_MAIL, NULL, "CORP\\Tanaka", "tanaka"},
+    {WITH_MAIL, NULL, "CORP%5cTanaka", "tanaka"},
+    {WITH_MAIL, NULL, "taro.tanaka@corp.example", "tanaka"},
+    {WITH_MAIL, NULL, "tanaka@CORP.EXAMPLE", "tanaka"},
+    {WITH_MAIL, NULL, "tanaka@AD.CORP.EXAMPLE", "tanaka"},
+    {WITH_MAIL, NULL, "T-Tanaka", "tanaka"},
+    {WITH_MAIL, NULL, "ｔａｎａｋａ", "tanaka"},
+    /* but not another company's */
+    {WITH_MAIL, NULL, "tanaka@partner.example", "tanaka@partner.example"},
+    {WITH_MAIL, NULL, "tanaka@notcorp.example", "tanaka@notcorp.example"},
+    {WITHOUT_MAIL, NULL, "tanaka@any.example", "tanaka"},
+    {WITHOUT_MAIL, NULL, "sato@any.example", "sato@any.example"},
+    {WITH_MAIL, "corp", "PARTNER\\tanaka", "partner\\tanaka"},
+    {WITH_MAIL, "corp,*.local", "tanaka@east.local", "tanaka"},
+    {WITH_MAIL, "corp", "taro.tanaka@corp.example", "tanaka"}, /* the address itself is known */
+    /* as written before undone */
+    {WITH_MAIL, NULL, "admin%41", "admin%41"},
+    {WITH_MAIL, NULL, "sato%41", "satoa"},
+    /* whom the directory does not have */
+    {WITH_MAIL, NULL, "CORP\\Sato", "sato"},
+    {WITH_MAIL, NULL, "Sato@corp.example", "sato"},
+    {WITH_MAIL, NULL, "CORP\\PC01$", "machine:pc01"},
+    {WITH_MAIL, NULL, "PC01$@CORP.EXAMPLE", "machine:pc01"},
+    {WITH_MAIL, NULL, "NT AUTHORITY\\SYSTEM", "service:system"},
+    {WITH_MAIL, NULL, "svc-backup", "service:svc-backup"},
+    {WITH_MAIL, NULL, "svc-known", "svc-known"},
+    {"user,kind\nscanner,service\nPC01$,machine\n", NULL, "Scanner", "service:scanner"},
+    {"user,kind\nscanner,service\nPC01$,machine\n", NULL, "corp\\pc01$", "machine:PC01"},
+};
+
+static void test_names(void **state)
+{
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(names); n++) {
+        const struct identity_rules rules = {.domains = names[n].domains};
+        struct identity *i = make(&rules, names[n].users, NULL);
+
+        buf_reset(&out);
+        identity_append_user(i, slice_of_string(names[n].raw), &out);
+        if (!slice_is(buf_slice(&out), names[n].expected))
+            fail_msg("%s: expected %s, is %.*s", names[n].raw, names[n].expected,
+                     SLICE_FMT(buf_slice(&out)));
+        identity_free(i);
+    }
+    buf_free(&out);
+}
+
+static void test_person(void **state)
+{
+    const struct identity_rules rules = {0};
+    struct identity *i =
+        make(&rules, "user,department,kind\nTanaka,Sales,\nPC01$,IT,machine\n", NULL);
+
+    (void)state;
+    assert_true(slice_is(identity_person(i, SLICE("Tanaka"))->department, "Sales"));
+    assert_true(slice_is(identity_person(i, SLICE("machine:PC01"))->department, "IT"));
+    assert_null(identity_person(i, SLICE("ip:10.0.0.1")));
+    assert_null(identity_person(i, SLICE("sato")));
+    identity_free(i);
+    assert_null(identity_person(NULL, SLICE("Tanaka")));
+}
+
+#define MASK(x) FIELD_BIT(FIELD_##x)
+
+/* Logs' records into owners. */
+static const struct {
+    struct record record;
+    const char *why;      /* it is passed over because … */
+    const char *expected; /* owner at second 15 of 10.0.0.1; NULL: nobody */
+} records[] = {
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(MAC) | MASK(NAME) | MASK(TS) | MASK(TS_END),
+      .client = {"10.0.0.1", 8},
+      .event = {"lease", 5},
+      .mac = {"02:00:5e:00:53:01", 17},
+      .name = {"PC-Ann", 6},
+      .ts_us = 10000000,
+      .ts_end_us = 20000000},
+     NULL,
+     "tanaka"},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(NAME) | MASK(TS),
+      .client = {"10.0.0.1", 8},
+      .event = {"lease", 5},
+      .name = {"Other", 5},
+      .ts_us = 10000000},
+     NULL,
+     "host:other"},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER),
+      .client = {"10.0.0.0/24", 11},
+      .event = {"lease", 5},
+      .user = {"CORP\\tanaka", 11}},
+     NULL,
+     "tanaka"},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER) | MASK(TS) | MASK(TS_END),
+      .client = {"10.0.0.1", 8},
+      .event = {"lease", 5},
+      .user = {"ann", 3},
+      .ts_us = 20000000,
+      .ts_end_us = 10000000},
+     "it ends before it starts",
+     NULL},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER),
+      .client = {"10.0.0.1", 8},
+      .event = {"logon", 5},
+      .user = {"ann", 3}},
+     "no time at which it began",
+     NULL},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER) | MASK(TS),
+      .client = {"10.0.0.1", 8},
+      .event = {"logon", 5},
+      .user = {"PC01$", 5},
+      .ts_us = 10000000},
+     NULL,
+     NULL},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER) | MASK(TS),
+      .client = {"10.0.0.1/24", 11},
+      .event = {"lease", 5},
+      .user = {"ann", 3},
+      .ts_us = 10000000},
+     "bits behind",
+     NULL},
+};
+
+static void test_records(void **state)
+{
+    const struct identity_rules rules = {0};
+    const struct address address = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1}};
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(records); n++) {
+        struct identity *i = make(&rules, WITH_MAIL, "name,user\npc-ann,tanaka\n");
+        struct record record = records[n].record;
+        const struct leases *leases;
+        struct error err = {0};
+        const char *why;
+        uint32_t owner;
+
+        record.kind = RECORD_IDENTITY;
+        assert_true(identity_add(i, &record, &why, &err));
+        if ((why == NULL) != (records[n].why == NULL) ||
+            (why != NULL && strstr(why, records[n].why) == NULL))
+            fail_msg("record %zu: %s", n, why);
+        assert_true(identity_finish(i, &err));
+        leases = identity_leases(i);
+        owner = leases_owner_at(leases, leases_find(leases, &address), 15000000, NULL);
+        if ((owner == LEASE_NOBODY) != (records[n].expected == NULL) ||
+            (owner != LEASE_NOBODY && !slice_is(leases_owner(leases, owner), records[n].expected)))
+            fail_msg("record %zu: owner %u", n, owner);
+        identity_free(i);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_names), cmocka_unit_test(test_person),
+                                       cmocka_unit_test(test_records)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,72 @@
+/* leases_internal.h: claims and index, as collecting and building share them; private to them. */
+#ifndef IDENTITY_LEASES_INTERNAL_H
+#define IDENTITY_LEASES_INTERNAL_H
+
+#include "base/text_map.h"
+#include "identity/leases.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NOTICE_LIMIT = 5 };
+
+#define CONFLICT UINT32_MAX /* as owner of a span: two had it */
+
+/* A claim as collected; `owner` is a number of raw owners, after resolving one of owners. */
+struct claim {
+    int64_t from_us, until_us;
+    uint32_t place, owner;
+    uint32_t order; /* of its arrival */
+    uint8_t claim;  /* enum lease_claim */
+};
+
+/* A logoff that does not say where. */
+struct logoff {
+    int64_t at_us;
+    uint32_t owner;
+};
+
+/* An address or network; its spans stand in starts[first … first + count). */
+struct place {
+    struct address base;
+    uint32_t first, count;
+    uint32_t parent; /* the smallest network around it that has a place */
+    int bits;
+};
+
+struct leases {
+    int64_t hold_us;
+    size_t threshold;
+    struct place *places; /* from 1 */
+    size_t place_count, place_capacity;
+    uint64_t *slots; /* upper half of the hash, lower half the place; 0: free */
+    size_t slot_count;
+    bool has_bits[129]; /* prefix lengths that occur */
+
+    struct claim *claims;
+    size_t claim_count, claim_capacity;
+    struct logoff *logoffs; /* after sorting by owner and time */
+    size_t logoff_count, logoff_capacity;
+    struct text_map raw; /* owners as claimed: p and a user, m and a MAC, n and a name */
+    uint32_t *mac_name;  /* by raw owner: that of the name its machine was last seen with */
+    size_t mac_name_capacity;
+
+    int64_t *starts;       /* of spans, by place and time */
+    uint32_t *span_owners; /* LEASE_NOBODY, CONFLICT or an owner */
+    size_t span_count, span_capacity;
+    struct text_map owners; /* their numbers are one more than those of the map */
+    bool *is_person;        /* by number of an owner */
+
+    struct lease_stats stats;
+    struct lease_notice conflicts[NOTICE_LIMIT], shared[NOTICE_LIMIT];
+};
+
+/* Room for one more behind ${count} items of ${size} bytes. Returns: the items, moved perhaps, or
+ * NULL. */
+void *leases_make_room(void *items, size_t size, size_t count, size_t *capacity);
+
+/* Claims into spans; owners are resolved by ${final}, by number of the raw ones. */
+bool leases_build(struct leases *l, const uint32_t *final, struct error *err);
+
+#endif

@@ -1,0 +1,60 @@
+/* table.h: lists that people keep of users, machines and exclusions, as spreadsheets and exports
+ * give them. */
+#ifndef IDENTITY_TABLE_H
+#define IDENTITY_TABLE_H
+
+#include "base/arena.h"
+#include "base/csv.h"
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/zone.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A column and the headings under which it may stand, the preferred first, joined by `|`; compared
+ * without regard to case, blanks, `_` and `-`. */
+struct table_column {
+    const char *name;
+    const char *headings;
+    bool optional;
+};
+
+/* What is expected of a file. */
+struct table {
+    const struct table_column *columns;
+    size_t column_count;
+    const char *renamed; /* "user:Login,department:Abteilung": headings of the reader's own files,
+                            before all others; NULL: none */
+};
+
+/*
+ * table_text(path, arena, text, err):
+ * The whole of a text file: UTF-8 with or without a mark, or else CP932 (Shift_JIS as Windows has
+ * it), made UTF-8.
+ * Errors:  ERROR_IO; ERROR_SYNTAX "FILE:LINE: …" for bytes that are neither; ERROR_MEMORY.
+ * Owns:    ${arena}.
+ */
+bool table_text(const char *path, struct arena *arena, struct slice *text, struct error *err);
+
+/* Hand the rows of the CSV ${text} of the file ${path} to ${take}: fields in the order of the
+ * table's columns, other columns passed over. Errors: as csv_read. */
+bool table_read(const struct table *table, const char *path, struct slice text, csv_take *take,
+                void *context, struct error *err);
+
+/* The index of the column that has the heading ${name}, or column_count. */
+size_t table_find_column(const struct table *table, struct slice name);
+
+/* Is ${renamed} of the form COLUMN:HEADING,…, and every column one of the table's? Errors:
+ * ERROR_USAGE naming the column. */
+bool table_check_renamed(const struct table *table, struct error *err);
+
+/*
+ * table_day(text, day):
+ * A date as people and spreadsheets write it: 2026-09-30, 2026/9/30, 20260930; a time behind it is
+ * passed over. Units: days from 1970. Returns: false for anything else.
+ */
+bool table_day(struct slice text, int64_t *day);
+
+#endif

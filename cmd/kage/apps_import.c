@@ -41,10 +41,13 @@ static const char *app_by_name(struct apps_task *t, const char *path)
     name.len = slice_find(name, '.');
     id = ARENA_NEW(&t->words.arena, char, name.len + 1);
     for (size_t i = 0; id != NULL && i < name.len; i++) {
-        bool capital = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z';
-        char c = (char)(name.ptr[i] | (capital ? 0x20 : 0));
+        char c = name.ptr[i];
 
-        id[i] = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        id[i] = '-';
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            id[i] = c;
     }
     if (id == NULL || id[0] == '\0' || id[0] == '-')
         return "imported";

@@ -77,11 +77,11 @@ static void walks_into_no_trap(void **state)
     struct error err = {0};
     FILE *f = fopen(TRAPS, "rb");
     char *text = test_malloc(TRAPS_LIMIT);
-    struct csv_file file = {TRAPS, {text, 0}, columns, TRAP_COLUMNS};
+    struct csv_file file = {.name = TRAPS, .columns = columns, .column_count = TRAP_COLUMNS};
     (void)state;
 
     assert_non_null(f);
-    file.bytes.len = fread(text, 1, TRAPS_LIMIT, f);
+    file.bytes = slice_of(text, fread(text, 1, TRAPS_LIMIT, f));
     fclose(f);
     if (!csv_read(&file, try_trap, &trial, &err))
         fail_msg("%s", err.text);

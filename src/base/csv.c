@@ -22,7 +22,6 @@ struct reading {
     size_t starts[CSV_COLUMNS_MAX]; /* of the row's fields in ${text} */
     size_t field_count;             /* of the row; may exceed the array */
     bool header_read;
-    bool foreign;                   /* see csv_read_foreign */
     size_t header_count;            /* columns of the file */
     int column_of[CSV_COLUMNS_MAX]; /* file's column -> asked column, or CSV_PASSED_OVER */
 };
@@ -83,11 +82,10 @@ static bool fail_columns(const struct reading *r, const char *what, struct slice
     return false;
 }
 
-static int find_column(const struct csv_file *file, bool foreign, struct slice name)
+static int find_column(const struct csv_file *file, struct slice name)
 {
     for (size_t i = 0; i < file->column_count; i++)
-        if (slice_is(name, file->columns[i].name) ||
-            (foreign && slice_equal_nocase(name, slice_of_string(file->columns[i].name))))
+        if (slice_is(name, file->columns[i].name))
             return (int)i;
     return CSV_PASSED_OVER;
 }
@@ -96,9 +94,7 @@ static int find_column(const struct csv_file *file, bool foreign, struct slice n
 static bool match_columns(struct reading *r, const struct slice *names)
 {
     for (size_t i = 0; i < r->field_count; i++) {
-        r->column_of[i] = find_column(r->file, r->foreign, names[i]);
-        if (r->column_of[i] == CSV_PASSED_OVER && r->foreign)
-            continue;
+        r->column_of[i] = find_column(r->file, names[i]);
         if (r->column_of[i] == CSV_PASSED_OVER)
             return fail_columns(r, "unknown column ", names[i]);
         for (size_t k = 0; k < i; k++)
@@ -303,9 +299,9 @@ static bool check_text(const struct csv_file *file, struct slice text, struct er
                      file->name, line);
 }
 
-static bool read_file(struct reading *r)
+bool csv_read(const struct csv_file *file, csv_take *take, void *context, struct error *err)
 {
-    const struct csv_file *file = r->file;
+    struct reading r = {.file = file, .take = take, .context = context, .err = err, .row_line = 1};
     struct slice bytes = file->bytes;
     struct csv_parser parser;
     bool ok;
@@ -313,29 +309,14 @@ static bool read_file(struct reading *r)
     assert(file->column_count <= CSV_COLUMNS_MAX);
     if (slice_starts_with(bytes, SLICE("\xef\xbb\xbf")))
         bytes = slice_from(bytes, 3);
-    if (!check_text(file, bytes, r->err))
+    if (!check_text(file, bytes, err))
         return false;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
-        return error_set_memory(r->err);
-    ok = parse_lines(r, &parser, bytes);
-    if (ok && !r->header_read)
-        ok = fail_columns(r, "no header line", slice_of(NULL, 0));
+        return error_set_memory(err);
+    ok = parse_lines(&r, &parser, bytes);
+    if (ok && !r.header_read)
+        ok = fail_columns(&r, "no header line", slice_of(NULL, 0));
     csv_free(&parser);
-    buf_free(&r->text);
+    buf_free(&r.text);
     return ok;
-}
-
-bool csv_read(const struct csv_file *file, csv_take *take, void *context, struct error *err)
-{
-    struct reading r = {.file = file, .take = take, .context = context, .err = err, .row_line = 1};
-
-    return read_file(&r);
-}
-
-bool csv_read_foreign(const struct csv_file *file, csv_take *take, void *context, struct error *err)
-{
-    struct reading r = {
-        .file = file, .take = take, .context = context, .err = err, .row_line = 1, .foreign = true};
-
-    return read_file(&r);
 }

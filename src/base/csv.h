@@ -53,11 +53,6 @@ typedef bool csv_take(void *context, const struct csv_row *row, struct error *er
  */
 bool csv_read(const struct csv_file *file, csv_take *take, void *context, struct error *err);
 
-/* As csv_read for a file that was not written for us: columns not asked for are passed over, and so
- * is the case of their names. */
-bool csv_read_foreign(const struct csv_file *file, csv_take *take, void *context,
-                      struct error *err);
-
 /* Note ERROR_SYNTAX "FILE:LINE: …" for ${row}. Returns: false. */
 bool csv_fail(const struct csv_row *row, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

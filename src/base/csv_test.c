@@ -199,29 +199,12 @@ static void bounds_columns(void **state)
     buf_free(&out);
 }
 
-/* What a stranger's file has besides is passed over; a missing column still is a fault. */
-static void reads_foreign(void **state)
-{
-    static const char csv[] = "rank,User,other,NAME\n1,ann,x,Ann\n2,bob,\"y,z\",Bob\n";
-    const struct csv_file file = {
-        .name = "f.csv", .bytes = SLICE(csv), .columns = columns, .column_count = COUNT(columns)};
-    struct buf out = {0};
-    struct error err = {0};
-    (void)state;
-
-    assert_true(csv_read_foreign(&file, write_row, &out, &err));
-    buf_append_byte(&out, '\0');
-    assert_string_equal(out.ptr, "2:ann|Ann|;3:bob|Bob|;");
-    assert_false(csv_read(&file, write_row, &out, &err));
-    buf_free(&out);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_rows),     cmocka_unit_test(chooses_columns),
         cmocka_unit_test(names_faults),   cmocka_unit_test(refuses_a_nul),
-        cmocka_unit_test(bounds_columns), cmocka_unit_test(reads_foreign),
+        cmocka_unit_test(bounds_columns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

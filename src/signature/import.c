@@ -137,6 +137,24 @@ static const struct csv_column csv_columns[CSV_COLUMNS] = {{"domain", true},   {
                                                            {"hostname", true}, {"fqdn", true},
                                                            {"app", true},      {"role", true}};
 
+/* By name, whatever its case; what else a stranger's file has is passed over. */
+static void choose_columns(const void *context, const struct slice *names, size_t count,
+                           int *columns)
+{
+    bool chosen[CSV_COLUMNS] = {false};
+
+    (void)context;
+    for (size_t i = 0; i < count; i++) {
+        columns[i] = CSV_PASSED_OVER;
+        for (int c = 0; c < CSV_COLUMNS; c++)
+            if (!chosen[c] && slice_equal_nocase(names[i], slice_of_string(csv_columns[c].name))) {
+                chosen[c] = true;
+                columns[i] = c;
+                break;
+            }
+    }
+}
+
 static enum role role_of(const struct import *im, struct slice text)
 {
     for (unsigned r = 0; r < ROLE_COUNT; r++)
@@ -176,9 +194,10 @@ static bool read_csv(struct import *im, struct error *err)
     const struct csv_file file = {.name = im->source->name,
                                   .bytes = im->source->bytes,
                                   .columns = csv_columns,
-                                  .column_count = CSV_COLUMNS};
+                                  .column_count = CSV_COLUMNS,
+                                  .choose = choose_columns};
 
-    if (!csv_read_foreign(&file, take_csv_row, im, err))
+    if (!csv_read(&file, take_csv_row, im, err))
         return false;
     return im->out->lines == 0 || im->out->skipped[IMPORT_SKIP_NAME] < im->out->lines ||
            error_set(err, ERROR_SYNTAX,

@@ -36,8 +36,6 @@ struct adding {
     uint32_t *apps; /* by index in the signatures; 0: not asked yet */
     int64_t archive;
     struct slice archive_name;
-    struct placed *placed;
-    size_t count;
     struct buf minutes, row_hosts;
     uint32_t *host_ids; /* of the cell in work, sorted */
     size_t host_count, host_capacity;
@@ -122,10 +120,9 @@ static bool app_number(struct adding *a, uint32_t index, uint32_t *id, struct er
     return true;
 }
 
-static bool place(struct adding *a, const struct usage_cell *cell, struct error *err)
+static bool place(struct adding *a, const struct usage_cell *cell, struct placed *p,
+                  struct error *err)
 {
-    struct placed *p = &a->placed[a->count++];
-
     p->cell = cell;
     p->day = cell->key.day;
     p->class = CELLS_CLASS_KIND * (unsigned)cell->key.kind + cell->key.role;
@@ -314,17 +311,25 @@ static bool put_row(struct adding *a, const struct placed *p, const struct row *
     return sql_run(&a->store->sql, put, err);
 }
 
+/* All cells, in the order of the table. */
 static bool put_all(struct adding *a, struct error *err)
 {
+    size_t count = usage_cell_count(a->usage);
+    struct placed *placed = calloc(count + 1, sizeof *placed);
     struct row row;
+    bool ok = placed != NULL;
 
-    if (a->count > 1)
-        qsort(a->placed, a->count, sizeof *a->placed, compare_placed);
-    for (size_t i = 0; i < a->count; i++)
-        if (!take_cell(a, a->placed[i].cell, &row, err) ||
-            !merge_row(a, &a->placed[i], &row, err) || !put_row(a, &a->placed[i], &row, err))
-            return false;
-    return true;
+    if (!ok)
+        error_set_memory(err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = place(a, usage_cell_get(a->usage, i), &placed[i], err);
+    if (ok && count > 1)
+        qsort(placed, count, sizeof *placed, compare_placed);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = take_cell(a, placed[i].cell, &row, err) && merge_row(a, &placed[i], &row, err) &&
+             put_row(a, &placed[i], &row, err);
+    free(placed);
+    return ok;
 }
 
 static bool add_proxy_days(struct adding *a, struct error *err)
@@ -349,9 +354,8 @@ static bool start(struct adding *a, struct error *err)
     bool ok;
 
     a->apps = calloc(signature_app_count(a->signatures) + 1, sizeof *a->apps);
-    a->placed = calloc(usage_cell_count(a->usage) + 1, sizeof *a->placed);
-    ok = a->apps != NULL && a->placed != NULL && start_names(a, &a->users) &&
-         start_names(a, &a->tenants) && start_names(a, &a->hosts);
+    ok = a->apps != NULL && start_names(a, &a->users) && start_names(a, &a->tenants) &&
+         start_names(a, &a->hosts);
     if (!ok)
         error_set_memory(err);
     return ok;
@@ -363,7 +367,6 @@ static void finish(struct adding *a)
     free(a->tenants.ids);
     free(a->hosts.ids);
     free(a->apps);
-    free(a->placed);
     free(a->host_ids);
     buf_free(&a->minutes);
     buf_free(&a->row_hosts);
@@ -382,11 +385,8 @@ bool cells_add(struct store *s, const struct usage *usage, const struct signatur
         .archive = archive->id,
         .archive_name = slice_of_string(archive->name),
     };
-    size_t count = usage_cell_count(usage);
     bool ok = start(&a, err);
 
-    for (size_t i = 0; ok && i < count; i++)
-        ok = place(&a, usage_cell_get(usage, i), err);
     ok = ok && put_all(&a, err) && add_proxy_days(&a, err);
     finish(&a);
     return ok;

@@ -140,7 +140,7 @@ static bool check_readable(struct store *s, struct error *err)
         return false;
     return version == embedded_schema_count ||
            error_set(err, ERROR_USAGE,
-                     "%s: the store has an older schema; `kage store status` brings it up to date",
+                     "%s: the store has an older schema; `kage ingest` brings it up to date",
                      s->path);
 }
 

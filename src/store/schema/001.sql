@@ -24,7 +24,7 @@ CREATE TABLE archive(
     lines INTEGER NOT NULL, records INTEGER NOT NULL, skipped INTEGER NOT NULL,
     rejected INTEGER NOT NULL, matched INTEGER NOT NULL, unmatched INTEGER NOT NULL,
     excluded INTEGER NOT NULL, filtered INTEGER NOT NULL, challenged INTEGER NOT NULL,
-    purged INTEGER NOT NULL, first_us INTEGER, last_us INTEGER, year INTEGER NOT NULL,
+    first_us INTEGER, last_us INTEGER, year INTEGER NOT NULL,
     taken_s INTEGER NOT NULL, signatures TEXT NOT NULL, version TEXT NOT NULL,
     overlaps TEXT NOT NULL);
 CREATE INDEX archive_content ON archive(content_digest);
@@ -56,3 +56,7 @@ CREATE TABLE proxy_day(day INTEGER PRIMARY KEY);
 
 -- What was done to the store beside reading archives.
 CREATE TABLE event(id INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, what TEXT NOT NULL);
+
+-- Days that were taken out: cells before them and the records these had counted.
+CREATE TABLE purge(id INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, before_day INTEGER NOT NULL,
+                   cells INTEGER NOT NULL, records INTEGER NOT NULL);

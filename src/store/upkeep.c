@@ -1,0 +1,381 @@
+/* upkeep.c: counting, checking, deleting and copying. */
+#include "store/upkeep.h"
+
+#include "store/pack.h"
+#include "store/store_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BACKUP_PAGES = 1024, FAULTS_LIMIT = 20 };
+
+/* The only row of a statement without parameters; the caller resets it. */
+static sqlite3_stmt *only_row(struct store *s, enum statement id, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, id, err);
+    bool row = false;
+
+    if (statement == NULL || !sql_step(&s->sql, statement, &row, err))
+        return NULL;
+    if (!row)
+        sql_fail(&s->sql, SQLITE_CORRUPT, err);
+    return row ? statement : NULL;
+}
+
+static uint64_t number_at(sqlite3_stmt *statement, int column)
+{
+    return (uint64_t)sqlite3_column_int64(statement, column);
+}
+
+static bool is_null(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL;
+}
+
+static bool count_cells(struct store *s, struct upkeep_status *out, struct error *err)
+{
+    sqlite3_stmt *row = only_row(s, STATEMENT_STATUS_CELLS, err);
+
+    if (row == NULL)
+        return false;
+    out->cells = number_at(row, 0);
+    out->first_day = sqlite3_column_int(row, 1);
+    out->last_day = sqlite3_column_int(row, 2);
+    sqlite3_reset(row);
+    row = only_row(s, STATEMENT_STATUS_NAMES, err);
+    if (row == NULL)
+        return false;
+    out->users = number_at(row, 0);
+    out->apps = number_at(row, 1);
+    out->tenants = number_at(row, 2);
+    out->hosts = number_at(row, 3);
+    sqlite3_reset(row);
+    return true;
+}
+
+static bool count_archives(struct store *s, struct upkeep_status *out, struct error *err)
+{
+    sqlite3_stmt *row = only_row(s, STATEMENT_STATUS_ARCHIVES, err);
+
+    if (row == NULL)
+        return false;
+    out->archives = number_at(row, 0);
+    out->lines = number_at(row, 1);
+    out->records = number_at(row, 2);
+    out->rejected = number_at(row, 3);
+    out->damaged = number_at(row, 4);
+    out->first_us = is_null(row, 5) ? INT64_MAX : sqlite3_column_int64(row, 5);
+    out->last_us = is_null(row, 6) ? INT64_MIN : sqlite3_column_int64(row, 6);
+    out->taken_s = sqlite3_column_int64(row, 7);
+    sqlite3_reset(row);
+    row = only_row(s, STATEMENT_PURGED, err);
+    if (row == NULL)
+        return false;
+    out->purged_records = number_at(row, 0);
+    out->purged = !is_null(row, 1);
+    out->purged_before = sqlite3_column_int(row, 1);
+    sqlite3_reset(row);
+    return true;
+}
+
+static bool measure_file(struct store *s, struct upkeep_status *out, struct error *err)
+{
+    static const enum statement pragmas[] = {STATEMENT_PAGE_SIZE, STATEMENT_PAGE_COUNT,
+                                             STATEMENT_FREE_COUNT};
+    uint64_t numbers[3];
+
+    for (size_t i = 0; i < 3; i++) {
+        sqlite3_stmt *row = only_row(s, pragmas[i], err);
+
+        if (row == NULL)
+            return false;
+        numbers[i] = number_at(row, 0);
+        sqlite3_reset(row);
+    }
+    out->bytes = numbers[0] * numbers[1];
+    out->free_bytes = numbers[0] * numbers[2];
+    return true;
+}
+
+bool upkeep_status(struct store *s, struct upkeep_status *out, struct error *err)
+{
+    memset(out, 0, sizeof *out);
+    return count_cells(s, out, err) && count_archives(s, out, err) && measure_file(s, out, err);
+}
+
+/* SQLite's own check: its texts name pages, no data. */
+static bool verify_file(struct store *s, struct buf *faults, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_VERIFY_INTEGRITY, err);
+    bool row = true;
+
+    if (statement == NULL)
+        return false;
+    while (sql_step(&s->sql, statement, &row, err) && row) {
+        struct slice text = sql_column_text(statement, 0);
+
+        if (!slice_is(text, "ok"))
+            buf_printf(faults, "the file: %.*s\n", SLICE_FMT(text));
+    }
+    return err->code == ERROR_NONE;
+}
+
+/* Is the packed set of hosts one, and of that size? */
+static bool is_set_of(struct slice bytes, uint64_t size)
+{
+    uint32_t number = 0;
+    uint64_t count = 0;
+
+    for (; bytes.len > 0; count++)
+        if (!pack_next(&bytes, &number))
+            return false;
+    return count == size;
+}
+
+static const char *fault_of(sqlite3_stmt *row)
+{
+    uint8_t minutes[MINUTES_BITMAP_BYTES] = {0};
+
+    if (!pack_read_minutes(sql_column_blob(row, 1), minutes) ||
+        minutes_count_bitmap(minutes) != number_at(row, 0))
+        return "its minutes are not those of its set";
+    if (!is_set_of(sql_column_blob(row, 3), number_at(row, 2)))
+        return "its hosts are not those of its set";
+    return sqlite3_column_int(row, 5) == 0 ? "it refers to a name that is not there" : NULL;
+}
+
+static bool verify_cells(struct store *s, struct buf *faults, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_VERIFY_CELLS, err);
+    unsigned found = 0;
+    bool row = true;
+
+    if (statement == NULL)
+        return false;
+    while (sql_step(&s->sql, statement, &row, err) && row) {
+        const char *fault = fault_of(statement);
+
+        if (fault != NULL && found++ < FAULTS_LIMIT)
+            buf_printf(faults, "a cell of day %d: %s\n", sqlite3_column_int(statement, 4), fault);
+    }
+    if (found > FAULTS_LIMIT)
+        buf_printf(faults, "%u more cells like these\n", found - FAULTS_LIMIT);
+    return err->code == ERROR_NONE;
+}
+
+static bool verify_sums(struct store *s, struct buf *faults, struct error *err)
+{
+    sqlite3_stmt *row = only_row(s, STATEMENT_VERIFY_SUMS, err);
+    uint64_t matched, counted, purged;
+
+    if (row == NULL)
+        return false;
+    matched = number_at(row, 0);
+    counted = number_at(row, 1);
+    purged = number_at(row, 2);
+    sqlite3_reset(row);
+    if (matched != counted + purged)
+        buf_printf(faults,
+                   "the sums: the ledger has %" PRIu64 " matched records, the cells %" PRIu64
+                   " and %" PRIu64 " taken out\n",
+                   matched, counted, purged);
+    row = only_row(s, STATEMENT_VERIFY_LEDGER, err);
+    if (row == NULL)
+        return false;
+    if (number_at(row, 0) > 0)
+        buf_printf(faults, "the ledger: %" PRIu64 " archives whose account does not add up\n",
+                   number_at(row, 0));
+    sqlite3_reset(row);
+    return true;
+}
+
+bool upkeep_verify(struct store *s, struct buf *faults, struct error *err)
+{
+    size_t before = faults->len;
+
+    if (!verify_file(s, faults, err))
+        return false;
+    if (faults->len > before)
+        return true; /* what a damaged file says of its rows means nothing */
+    return verify_cells(s, faults, err) && verify_sums(s, faults, err) &&
+           (!faults->failed || error_set_memory(err));
+}
+
+/* Run a statement whose only parameter is a number. */
+static bool run_with(struct store *s, enum statement id, int64_t number, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, id, err);
+
+    if (statement == NULL)
+        return false;
+    if (sqlite3_bind_parameter_count(statement) > 0)
+        sqlite3_bind_int64(statement, 1, number);
+    return sql_run(&s->sql, statement, err);
+}
+
+/* Hosts that some cell names, as bits by number. */
+struct host_bits {
+    uint8_t *bits;
+    uint32_t count;
+};
+
+static bool note_hosts(struct host_bits *hosts, struct slice set)
+{
+    uint32_t host = 0;
+
+    while (set.len > 0 && pack_next(&set, &host)) {
+        if (host >= hosts->count) {
+            uint32_t count = host / 8 * 16 + 1024;
+            uint8_t *bits = realloc(hosts->bits, count / 8);
+
+            if (bits == NULL)
+                return false;
+            memset(bits + hosts->count / 8, 0, (count - hosts->count) / 8);
+            hosts->bits = bits;
+            hosts->count = count;
+        }
+        hosts->bits[host / 8] = (uint8_t)(hosts->bits[host / 8] | 1U << host % 8);
+    }
+    return true;
+}
+
+static bool collect_hosts(struct store *s, struct host_bits *hosts, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_ALL_HOST_SETS, err);
+    bool row = true;
+
+    if (statement == NULL)
+        return false;
+    while (sql_step(&s->sql, statement, &row, err) && row)
+        if (!note_hosts(hosts, sql_column_blob(statement, 0)))
+            return error_set_memory(err);
+    return err->code == ERROR_NONE;
+}
+
+static bool purge_hosts(struct store *s, struct error *err)
+{
+    struct host_bits hosts = {0};
+    sqlite3_stmt *statement;
+    bool row = true, ok = collect_hosts(s, &hosts, err);
+
+    statement = ok ? sql_statement(&s->sql, STATEMENT_ALL_HOSTS, err) : NULL;
+    ok = statement != NULL;
+    while (ok && sql_step(&s->sql, statement, &row, err) && row) {
+        uint64_t id = number_at(statement, 0);
+
+        if (id >= hosts.count || (hosts.bits[id / 8] >> id % 8 & 1) == 0)
+            ok = run_with(s, STATEMENT_PURGE_HOST, (int64_t)id, err);
+    }
+    free(hosts.bits);
+    return ok && err->code == ERROR_NONE;
+}
+
+static bool count_purged(struct store *s, int32_t before_day, struct upkeep_purged *out,
+                         struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_PURGE_COUNT, err);
+    bool row = false;
+
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int(statement, 1, before_day);
+    if (!sql_step(&s->sql, statement, &row, err))
+        return false;
+    out->cells = number_at(statement, 0);
+    out->records = number_at(statement, 1);
+    return sql_run(&s->sql, statement, err);
+}
+
+static bool note_purge(struct store *s, int32_t before_day, int64_t now_s,
+                       const struct upkeep_purged *purged, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_PURGE_NOTE, err);
+
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int64(statement, 1, now_s);
+    sqlite3_bind_int(statement, 2, before_day);
+    sqlite3_bind_int64(statement, 3, (int64_t)purged->cells);
+    sqlite3_bind_int64(statement, 4, (int64_t)purged->records);
+    return sql_run(&s->sql, statement, err);
+}
+
+bool upkeep_purge(struct store *s, int32_t before_day, int64_t now_s, struct upkeep_purged *out,
+                  struct error *err)
+{
+    bool ok;
+
+    if (!store_begin(s, err))
+        return false;
+    ok = count_purged(s, before_day, out, err);
+    if (ok && out->cells > 0)
+        ok = run_with(s, STATEMENT_PURGE_CELLS, before_day, err) &&
+             run_with(s, STATEMENT_PURGE_USERS, 0, err) &&
+             run_with(s, STATEMENT_PURGE_TENANTS, 0, err) && purge_hosts(s, err) &&
+             note_purge(s, before_day, now_s, out, err);
+    ok = ok && store_commit(s, err);
+    if (!ok)
+        store_rollback(s);
+    return ok;
+}
+
+bool upkeep_compact(struct store *s, struct error *err)
+{
+    return sql_exec(&s->sql, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+static bool copy_pages(struct store *s, sqlite3 *to, struct error *err)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", s->sql.db, "main");
+    int code;
+
+    if (backup == NULL)
+        return sql_fail(&s->sql, sqlite3_errcode(to), err);
+    do {
+        code = sqlite3_backup_step(backup, BACKUP_PAGES);
+        if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+            sqlite3_sleep(50);
+    } while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
+    sqlite3_backup_finish(backup);
+    return code == SQLITE_DONE || sql_fail(&s->sql, code, err);
+}
+
+static bool copy_to(struct store *s, const char *path, struct error *err)
+{
+    struct sql to;
+    bool ok = sql_open(&to, path, SQLITE_OPEN_READWRITE, err) && copy_pages(s, to.db, err) &&
+              sql_exec(&to, "PRAGMA journal_mode = DELETE", err);
+
+    sql_close(&to);
+    return ok;
+}
+
+bool upkeep_backup(struct store *s, const char *path, struct error *err)
+{
+    size_t size = strlen(path) + sizeof ".XXXXXX";
+    char *temporary = malloc(size);
+    int fd;
+    bool ok;
+
+    if (temporary == NULL)
+        return error_set_memory(err);
+    (void)snprintf(temporary, size, "%s.XXXXXX", path);
+    fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+    if (fd < 0) {
+        free(temporary);
+        return error_set(err, ERROR_USAGE, "%s: cannot make the backup: %s", path, strerror(errno));
+    }
+    close(fd);
+    ok = copy_to(s, temporary, err);
+    if (ok && rename(temporary, path) != 0)
+        ok = error_set_errno(err, errno, "%s: cannot make the backup", path);
+    if (!ok)
+        (void)unlink(temporary);
+    free(temporary);
+    return ok;
+}

@@ -31,6 +31,7 @@ struct query {
     struct store *store;
     struct zone *zone;
     struct signature_set *signatures;
+    struct policy *policy; /* NULL: none is given */
     struct plan plan;
     struct record_filter filter;
     struct rows_input input;
@@ -43,7 +44,7 @@ struct query {
 
 static const struct option_group groups[] = {
     {"store", storing_rows, offsetof(struct query_arguments, storing)},
-    {"signatures", reading_catalogue_rows, offsetof(struct query_arguments, reading)},
+    {"signatures and policy", reading_policy_rows, offsetof(struct query_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct query_arguments, filter)},
     {"summary", summary_rows, offsetof(struct query_arguments, summary)},
     {"printing", printing_rows, offsetof(struct query_arguments, printing)},
@@ -129,6 +130,16 @@ static bool load_signatures(struct query *q, struct error *err)
            reading_add_signatures(q->signatures, folders, err);
 }
 
+static bool load_policy(struct query *q, struct error *err)
+{
+    const char *path = q->arguments.reading.policy;
+
+    if (path != NULL)
+        q->policy = policy_load(path, q->signatures, err);
+    q->input.policy = q->policy;
+    return err->code == ERROR_NONE;
+}
+
 static bool prepare(struct query *q, struct error *err)
 {
     if (!reading_parse(q->call, &cmd_query, &q->arguments, &q->words, err))
@@ -186,7 +197,7 @@ static bool print(struct query *q, struct error *err)
 
 static enum outcome answer(struct query *q, struct error *err)
 {
-    if (!load_signatures(q, err) || !parse_filters(q, err))
+    if (!load_signatures(q, err) || !load_policy(q, err) || !parse_filters(q, err))
         return command_outcome_of_start(err);
     q->out = output_open(q->arguments.printing.output, q->call->guard, err);
     if (q->out == NULL)
@@ -205,6 +216,7 @@ static enum outcome run(const struct call *call, struct error *err)
     free(q.fields.fields);
     usage_free(q.usage);
     output_close(q.out);
+    policy_free(q.policy);
     signature_set_free(q.signatures);
     zone_free(q.zone);
     store_close(q.store);

@@ -29,6 +29,7 @@ struct scan {
     struct reading_words words;
     struct reading reading;
     struct signature_set *signatures;
+    struct policy *policy; /* NULL: none is given */
     char digest[33];
     struct psl *psl; /* NULL without --unknown */
     struct plan plan;
@@ -95,6 +96,16 @@ static bool parse_filters(struct scan *s, struct error *err)
                          &s->words.arena, err);
 }
 
+static bool load_policy(struct scan *s, struct error *err)
+{
+    const char *path = s->arguments.reading.policy;
+
+    if (path != NULL)
+        s->policy = policy_load(path, s->signatures, err);
+    s->input.policy = s->policy;
+    return err->code == ERROR_NONE;
+}
+
 /* All that can be wrong with the call and its files, before anything is read. */
 static bool prepare(struct scan *s, struct error *err)
 {
@@ -104,8 +115,8 @@ static bool prepare(struct scan *s, struct error *err)
         !reading_open(&s->reading, s->call, &s->arguments.reading, &s->words, err))
         return false;
     s->signatures = reading_load_signatures(&s->arguments.reading.signatures, err);
-    if (s->signatures == NULL || !check_filters(s, err) || !parse_filters(s, err) ||
-        !open_psl(s, err))
+    if (s->signatures == NULL || !load_policy(s, err) || !check_filters(s, err) ||
+        !parse_filters(s, err) || !open_psl(s, err))
         return false;
     signature_digest(s->signatures, s->digest);
     s->out = output_open(s->arguments.printing.output, s->call->guard, err);
@@ -240,6 +251,7 @@ static void free_scan(struct scan *s)
     free(s->archive_fields);
     run_free(&s->run);
     output_close(s->out);
+    policy_free(s->policy);
     signature_set_free(s->signatures);
     psl_close(s->psl);
     reading_close(&s->reading);

@@ -31,10 +31,18 @@ enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 100
         ROW('\0', "signatures", "DIR", OPTION_LIST, signatures,                                    \
             "more signatures, laid over the built-in ones;\nmay be repeated")
 
+#define POLICY_ROW                                                                                 \
+    ROW('\0', "policy", "FILE", OPTION_TEXT, policy,                                               \
+        "what the company allows (CSV), for the column status;\n`kage help policy` has an "        \
+        "example")
+
 const struct option_row reading_catalogue_rows[] = {CATALOGUE_ROWS, {0}};
+
+const struct option_row reading_policy_rows[] = {CATALOGUE_ROWS, POLICY_ROW, {0}};
 
 const struct option_row reading_rows[] = {
     CATALOGUE_ROWS,
+    POLICY_ROW,
     ROW('f', "format", "ID", OPTION_TEXT, format,
         "exact id, family or definition file;\ndefault: detected from the content"),
     ROW('z', "timezone", "ZONE", OPTION_TEXT, timezone,
@@ -58,7 +66,6 @@ const struct option_row reading_rows[] = {
     LATER("leases", "FILE"),
     LATER("devices", "FILE"),
     LATER("exclude", "FILE"),
-    LATER("policy", "FILE"),
     LATER("geoip", "FILE"),
     {0}};
 

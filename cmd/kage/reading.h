@@ -24,6 +24,7 @@ struct reading_arguments {
     const char *config;
     bool no_config;
     const char *format, *timezone, *report_timezone, *year;
+    const char *policy;
     const char *rejects, *max_rejects, *threads, *max_memory, *manifest;
     const char *config_timezone, *config_store; /* [kage] timezone and store */
     struct text_list signatures;
@@ -33,6 +34,7 @@ struct reading_arguments {
 /* Rows with offsets into struct reading_arguments. */
 extern const struct option_row reading_rows[];           /* all of them */
 extern const struct option_row reading_catalogue_rows[]; /* configuration and signatures only */
+extern const struct option_row reading_policy_rows[];    /* and the policy */
 
 /*
  * reading_parse(call, command, arguments, work, err):

@@ -58,6 +58,7 @@ static uint32_t code_of(const struct build *b, enum dimension dimension, const s
 
     switch (dimension) {
     case DIMENSION_DAY: return day_code(key->day);
+    case DIMENSION_STATUS: return part->status;
     case DIMENSION_HOUR: return key->hour;
     case DIMENSION_USER: return key->user;
     case DIMENSION_CLIENT: return key->client;
@@ -73,7 +74,6 @@ static uint32_t code_of(const struct build *b, enum dimension dimension, const s
     case DIMENSION_COUNTRY: return key->country;
     case DIMENSION_USE: return part->use;
     case DIMENSION_DEPARTMENT:
-    case DIMENSION_STATUS:
     case DIMENSION_WORKHOURS:
     case DIMENSION_KIND:
     case DIMENSIONS: break; /* alike for all, or for all of one domain */
@@ -147,6 +147,21 @@ static bool is_same_row(const struct build *b, size_t left, size_t right)
     return true;
 }
 
+/* What the company says of the cell. */
+static enum app_status status_of(const struct rows_input *input, const struct usage_cell *cell)
+{
+    const struct usage_key *key = &cell->key;
+    const struct policy_line *line;
+    struct policy_case asked = {.app = key->app, .day = key->day};
+
+    if (input->policy == NULL || key->app == SIGNATURE_NO_APP)
+        return STATUS_UNREVIEWED;
+    asked.tenant = usage_name(input->usage, NAME_TENANT, key->tenant);
+    asked.user = usage_name(input->usage, NAME_USER, key->user);
+    line = policy_decide(input->policy, &asked);
+    return line == NULL ? STATUS_UNREVIEWED : line->status;
+}
+
 static bool collect_parts(struct build *b, struct error *err)
 {
     const struct usage *usage = b->input->usage;
@@ -155,16 +170,18 @@ static bool collect_parts(struct build *b, struct error *err)
     b->parts = calloc(count + 1, sizeof *b->parts);
     if (b->parts == NULL)
         return error_set_memory(err);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         b->parts[i].cell = usage_cell_get(usage, i);
+        b->parts[i].status = status_of(b->input, b->parts[i].cell);
+    }
     b->count = count;
     return use_judge(b->parts, count, usage, err);
 }
 
 static bool is_kept(const struct rows_filter *filter, const struct part *part)
 {
-    return (filter->uses & 1U << part->use) != 0 &&
-           (filter->statuses & 1U << STATUS_UNREVIEWED) != 0 && filter->departments;
+    return (filter->uses & 1U << part->use) != 0 && (filter->statuses & 1U << part->status) != 0 &&
+           filter->departments;
 }
 
 static uint64_t records_of(const struct usage_cell *cell)
@@ -390,6 +407,8 @@ static bool add_cells(struct build *b, struct row *row, const struct run *run)
 
         if (!counts_in(run, cell))
             continue;
+        if (part_at(b, i)->status < row->status)
+            row->status = part_at(b, i)->status;
         add_counts(b->input, row, &carried, cell);
         add_evidence(b->input->usage, row, cell);
         if (cell->last_us > row->last_us)
@@ -423,7 +442,7 @@ static struct row *new_row(struct build *b)
         out->rows = rows;
         b->capacity = capacity;
     }
-    out->rows[out->count] = (struct row){.status = STATUS_UNREVIEWED,
+    out->rows[out->count] = (struct row){.status = STATUSES - 1, /* the mildest */
                                          .managed = MANAGED_YES,
                                          .first_us = INT64_MAX,
                                          .last_us = INT64_MIN};

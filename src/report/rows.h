@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "report/plan.h"
+#include "report/policy.h"
 #include "signature/signature.h"
 #include "usage/usage.h"
 
@@ -32,7 +33,8 @@ struct rows_input {
     /* FIELD_BITs that the format of an archive can give, by its NAME_ARCHIVE; NULL: anything. Asked
      * only for a row without let-through requests: could its log have given their bytes? */
     const uint32_t *archive_fields;
-    uint32_t hidden; /* MEASURE_BITs that the cells cannot tell: always blank */
+    const struct policy *policy; /* NULL: nothing is said of any app */
+    uint32_t hidden;             /* MEASURE_BITs that the cells cannot tell: always blank */
 };
 
 #define MEASURE_BIT(measure) (UINT32_C(1) << (measure))

@@ -13,6 +13,7 @@
 struct part {
     const struct usage_cell *cell;
     enum use use; /* of the documented cell that it belongs to */
+    enum app_status status;
 };
 
 /* Is it one of embed records, which are counted apart? */

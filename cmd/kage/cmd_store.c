@@ -154,7 +154,8 @@ static bool verify(struct keeping *k, struct buf *out, struct error *err)
     bool ok = upkeep_verify(k->store, &faults, err);
 
     for (size_t i = 0; i + 1 < faults.len; i++)
-        faults.ptr[i] = faults.ptr[i] == '\n' ? ';' : faults.ptr[i];
+        if (faults.ptr[i] == '\n')
+            faults.ptr[i] = ';';
     if (ok && faults.len > 0)
         ok = error_set(err, ERROR_DATA, "%s: %.*s", store_path(k->store), (int)faults.len - 1,
                        faults.ptr);

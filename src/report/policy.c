@@ -250,7 +250,10 @@ struct policy *policy_read(const char *name, struct slice bytes,
 {
     struct policy *p = calloc(1, sizeof *p);
     struct policy_reading reading = {p, signatures};
-    struct csv_file file = {name, bytes, columns, sizeof columns / sizeof *columns};
+    struct csv_file file = {.name = name,
+                            .bytes = bytes,
+                            .columns = columns,
+                            .column_count = sizeof columns / sizeof *columns};
 
     if (p == NULL) {
         error_set_memory(err);

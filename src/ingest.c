@@ -271,9 +271,18 @@ static bool choose_year(struct reading *r, int *year, struct error *err)
     return survey_years(&survey, year, &r->result->year_of_last, err);
 }
 
+/* What was done to words in other encodings. */
+static void add_recoded(struct archive_result *result, const struct recoder *recoder)
+{
+    for (int e = 0; e < ENCODING_COUNT; e++)
+        result->recoded[e] += recoder_count(recoder, (enum encoding)e);
+}
+
 static bool read_archive(struct reading *r, struct error *err)
 {
     const struct format *format = r->detection.format;
+    enum encoding encoding =
+        r->hint.encoding == ENCODING_UNKNOWN ? format_encoding(format) : r->hint.encoding;
     struct decoding *decoding;
     int year = 0;
     bool ok;
@@ -285,7 +294,13 @@ static bool read_archive(struct reading *r, struct error *err)
     decoding = decoding_create(format, r->hint.zone, year, err);
     if (decoding != NULL && r->worker->counting != NULL)
         decoding_want(decoding, counting_fields(r->worker->counting));
+    if (decoding != NULL)
+        decoding_say_encoding(decoding, encoding);
+    blocks_say_encoding(r->blocks, encoding);
     ok = decoding != NULL && read_lines(r, decoding, err);
+    add_recoded(r->result, blocks_recoder(r->blocks));
+    if (decoding != NULL)
+        add_recoded(r->result, decoding_recoder(decoding));
     decoding_free(decoding);
     return ok;
 }
@@ -336,6 +351,8 @@ static bool read_open(struct reading *r, struct error *err)
     bool ok;
 
     r->blocks = blocks_create(r->reader, &failure);
+    if (r->blocks != NULL)
+        blocks_say_encoding(r->blocks, r->hint.encoding);
     ok = r->blocks != NULL && blocks_peek(r->blocks, DETECT_BYTES, &sample, &failure);
     if (ok && sample.len > 0)
         ok = find_format(r, sample, &failure) &&

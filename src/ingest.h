@@ -9,6 +9,7 @@
 #include "io/reader.h"
 #include "record/record.h"
 #include "signature/signature.h"
+#include "text/recoder.h"
 #include "trail.h"
 #include "usage/counting.h"
 #include "usage/filter.h"
@@ -26,6 +27,7 @@ struct archive_hint {
     const char *source;      /* its [source], else its name */
     const char *format;      /* as -f: id or family; NULL: that of the run */
     const struct zone *zone; /* of stamps that carry none; NULL: that of the run */
+    enum encoding encoding;  /* of text that is no UTF-8; ENCODING_UNKNOWN: the definition's */
 };
 
 /* Everything the reading options say. Borrowed for the run. */
@@ -52,6 +54,8 @@ struct archive_result {
     const char *format; /* id, or NULL where none was found or the archive was empty */
     char twins[160];    /* other ids that read it alike, joined by ", "; "" */
     const char *packing;
+    uint64_t
+        recoded[ENCODING_COUNT]; /* words converted from there; ENCODING_UNKNOWN: words of none */
     struct tally tally;
     uint64_t compressed_bytes;
     int year_of_last;     /* year chosen for stamps that carry none, 0 where not needed */

@@ -47,12 +47,10 @@ def group_records(records):
 def read_events(shared, row, count, differences):
     """The driver's events of the folder as its log can tell them: the sum of them is truth.csv."""
     formats = set(row["truth"].split("+"))
-    as_sent = users_as_sent(shared)
     events, times = [], collections.Counter()
     with gzip.open(os.path.join(shared, "real", "events.csv.gz"), "rt", encoding="utf-8", newline="") as file:
         for event in csv.DictReader(file):
             if event["format"] in formats:
-                event["user"] = as_sent.get(event["user"], event["user"])
                 real = event["kind"] != "noise"
                 count.total += real
                 times[name_of(event)] += 1
@@ -80,12 +78,6 @@ def amend(event, time, count, differences):
             event[what] = found[0]
             amended = True
     return amended
-
-
-def users_as_sent(shared):
-    """The bytes of names that were not sent as UTF-8, as kage shows them: \\xNN."""
-    users = read_csv(os.path.join(shared, "real", "users.csv"))
-    return {row["user"]: shown(row["user"].encode(row["bytes_sent_as"])) for row in users}
 
 
 def shown(octets):

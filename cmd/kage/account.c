@@ -189,6 +189,18 @@ static void append_years(struct buf *out, const struct ingest_result *result)
     buf_append_string(out, ", taken for the last stamp without one; --year says another\n");
 }
 
+/* What was done to text that is no UTF-8. */
+static void append_recoded(struct buf *out, const struct archive_result *archive)
+{
+    for (int e = ENCODING_CP932; e < ENCODING_COUNT; e++)
+        if (archive->recoded[e] > 0) {
+            append_count(out, "; ", archive->recoded[e], "words read as ");
+            buf_append_string(out, encoding_name((enum encoding)e));
+        }
+    if (archive->recoded[ENCODING_UNKNOWN] > 0)
+        append_count(out, "; ", archive->recoded[ENCODING_UNKNOWN], "words of no known encoding");
+}
+
 static void append_archive(struct buf *out, const struct archive_result *archive)
 {
     label(out, "archive");
@@ -207,7 +219,9 @@ static void append_archive(struct buf *out, const struct archive_result *archive
     append_count(out, "", archive->tally.lines, "lines");
     append_count(out, ", ", archive->tally.records, "records");
     append_count(out, ", ", archive->tally.skipped, "skipped");
-    append_count(out, ", ", archive->tally.rejected, "rejected\n");
+    append_count(out, ", ", archive->tally.rejected, "rejected");
+    append_recoded(out, archive);
+    buf_append_byte(out, '\n');
 }
 
 void account_append(struct buf *out, const struct account *a)

@@ -72,7 +72,7 @@ static bool unknown_key(struct reading_config *r, const char *section, const cha
                      r->config->path, r->line, name, section,
                      strcmp(section, "kage") == 0
                          ? "the long name of a reading option (`kage help scan`)"
-                         : "path, format or timezone");
+                         : "path, format, timezone or encoding");
 }
 
 static bool set_option(struct reading_config *r, const char *name, const char *value)
@@ -148,6 +148,8 @@ static bool set_source(struct reading_config *r, const char *section, const char
         target = &source->format;
     else if (strcmp(key, "timezone") == 0)
         target = &source->timezone;
+    else if (strcmp(key, "encoding") == 0)
+        target = &source->encoding;
     if (target == NULL)
         return unknown_key(r, section, key);
     if (*target != NULL)

@@ -37,6 +37,8 @@ bool hints_make(struct hints *hints, const struct archive_list *list, const stru
 
         hint->source = source == NULL ? list->archives[i].name : source->name;
         hint->format = format == NULL && source != NULL ? source->format : format;
+        if (source != NULL && source->encoding != NULL)
+            hint->encoding = encoding_find(slice_of_string(source->encoding));
         hint->zone =
             zone == NULL && source != NULL ? hints->zones[source - sources->sources] : zone;
     }

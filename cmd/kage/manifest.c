@@ -113,6 +113,9 @@ static void append_archive(struct json *j, const struct manifest *m,
     if (archive->year_of_last != 0)
         key_number(j, "year", (uint64_t)archive->year_of_last);
     append_tally(j, m, &archive->tally);
+    for (int e = ENCODING_CP932; e < ENCODING_COUNT; e++)
+        if (archive->recoded[e] > 0)
+            key_number(j, encoding_name((enum encoding)e), archive->recoded[e]);
     key_string(j, "damage", archive->damage);
     key_string(j, "failure", archive->failure.text);
     json_close(j, '}');

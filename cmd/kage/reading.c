@@ -317,16 +317,43 @@ static bool parse_numbers(struct reading *r, const struct call *call,
     return true;
 }
 
+/* A definition file is loaded once; from then on its id stands for it. */
+static bool load_source_format(struct reading *r, const struct sources *sources, size_t index,
+                               struct error *err)
+{
+    struct source *source = &sources->sources[index];
+
+    if (source->format == NULL || !is_format(r, source->format))
+        return source->format == NULL || unknown_format(r, source->format, err);
+    if (catalog_find(r->formats, source->format) != NULL ||
+        catalog_has_family(r->formats, source->format))
+        return true;
+    source->format_file = source->format;
+    for (size_t i = 0; i < index; i++)
+        if (sources->sources[i].format_file != NULL &&
+            strcmp(sources->sources[i].format_file, source->format_file) == 0) {
+            source->format = sources->sources[i].format;
+            return true;
+        }
+    return catalog_add_file(r->formats, source->format_file, &source->format, err);
+}
+
+static bool check_encoding(const char *name, struct error *err)
+{
+    return name == NULL || encoding_find(slice_of_string(name)) != ENCODING_UNKNOWN ||
+           error_set(err, ERROR_USAGE, "encoding '%s': expected utf-8, cp932 or euc-jp", name);
+}
+
 /* Every source must be right, read now or not. */
-static bool check_sources(const struct reading *r, const struct sources *sources, struct error *err)
+static bool check_sources(struct reading *r, const struct sources *sources, struct error *err)
 {
     for (size_t i = 0; i < sources->count; i++) {
         const struct source *source = &sources->sources[i];
         struct zone *zone = source->timezone == NULL ? NULL : zone_load(source->timezone, err);
 
         zone_free(zone);
-        if (err->code != ERROR_NONE || (source->format != NULL && !is_format(r, source->format) &&
-                                        !unknown_format(r, source->format, err))) {
+        if (err->code != ERROR_NONE || !load_source_format(r, sources, i, err) ||
+            !check_encoding(source->encoding, err)) {
             err->code = err->code == ERROR_USAGE ? ERROR_SYNTAX : err->code;
             return error_context(err, "%s:%zu: [source %s]", source->file, source->line,
                                  source->name);

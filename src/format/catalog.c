@@ -163,6 +163,11 @@ bool format_has_year(const struct format *f)
     return f->has_year;
 }
 
+enum encoding format_encoding(const struct format *f)
+{
+    return f->encoding;
+}
+
 const char *format_note(const struct format *f, size_t index)
 {
     return index < f->note_count ? f->notes[index].ptr : NULL;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "record/record.h"
+#include "text/recoder.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,6 +49,9 @@ bool format_has_zone(const struct format *f);
 
 /* Has the stamp a year? */
 bool format_has_year(const struct format *f);
+
+/* The encoding of text that is no UTF-8; ENCODING_UNKNOWN where it does not say. */
+enum encoding format_encoding(const struct format *f);
 
 /* Lines of notes for users, each borrowed; NULL past the last. */
 const char *format_note(const struct format *f, size_t index);

@@ -49,9 +49,10 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->clock.zone = zone;
     d->clock.year = year;
     d->enveloped = format->envelope;
-    d->mapping = (struct mapping){&d->clock, &d->scratch, UINT32_MAX};
+    d->mapping =
+        (struct mapping){&d->clock, &d->scratch, recoder_create(format->encoding), UINT32_MAX};
     d->state = calloc(1, format->decoder->state_size + 1);
-    if (d->state == NULL)
+    if (d->state == NULL || d->mapping.recoder == NULL)
         error_set_memory(err);
     else if (format->join_count > 0)
         d->join = join_create(format, err);
@@ -64,6 +65,16 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
 void decoding_want(struct decoding *d, uint32_t fields)
 {
     d->mapping.wanted = fields;
+}
+
+void decoding_say_encoding(struct decoding *d, enum encoding encoding)
+{
+    recoder_say(d->mapping.recoder, encoding);
+}
+
+const struct recoder *decoding_recoder(const struct decoding *d)
+{
+    return d->mapping.recoder;
 }
 
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong)
@@ -310,6 +321,7 @@ void decoding_free(struct decoding *d)
     if (d == NULL)
         return;
     join_free(d->join);
+    recoder_free(d->mapping.recoder);
     free(d->state);
     arena_free(&d->scratch);
     free(d);

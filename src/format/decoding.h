@@ -8,6 +8,7 @@
 #include "format/catalog.h"
 #include "record/record.h"
 #include "record/reject.h"
+#include "text/recoder.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,6 +48,13 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
 /* Only these fields (FIELD_BITs) are wanted; without this call all are. dest_ip is given all the
  * same where there is no host. */
 void decoding_want(struct decoding *d, uint32_t fields);
+
+/* The encoding of text that escapes of the format uncover; without this call that of the
+ * definition, else it is guessed. */
+void decoding_say_encoding(struct decoding *d, enum encoding encoding);
+
+/* What was done about it so far. */
+const struct recoder *decoding_recoder(const struct decoding *d);
 
 /* Take up a block: ${bytes} hold whole lines, the first of them line ${first_line} of the archive.
  * They must stay until it is used up. */

@@ -64,6 +64,15 @@ static bool parse_envelope(struct parser *p)
     return p->f->envelope || parser_fail(p, word.ptr, "expected syslog, not", word);
 }
 
+static bool parse_encoding(struct parser *p)
+{
+    struct slice word = parser_word(p);
+
+    p->f->encoding = encoding_find(word);
+    return p->f->encoding != ENCODING_UNKNOWN ||
+           parser_fail(p, word.ptr, "expected utf-8, cp932 or euc-jp, not", word);
+}
+
 static bool parse_separator(struct parser *p)
 {
     static const struct {
@@ -286,6 +295,7 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"title", parse_title},
         {"kind", parse_kind},
         {"decoder", parse_decoder},
+        {"encoding", parse_encoding},
         {"envelope", parse_envelope},
         {"separator", parse_separator},
         {"columns", parse_columns},

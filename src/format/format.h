@@ -8,6 +8,7 @@
 #include "format/split.h"
 #include "format/stamp.h"
 #include "record/record.h"
+#include "text/recoder.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -123,8 +124,9 @@ struct format {
     size_t note_count;
 
     const struct decoder *decoder;
-    bool envelope;        /* a syslog prefix may stand before */
-    struct slice comment; /* lines that begin so are passed over; empty: none */
+    enum encoding encoding; /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */
+    bool envelope;          /* a syslog prefix may stand before */
+    struct slice comment;   /* lines that begin so are passed over; empty: none */
     size_t cut_at; /* a longer line may hold two records: the product cuts there and loses the
                       newline; 0: no */
     struct slice cut_tail; /* what completes the first of them: separators, and - for each value */

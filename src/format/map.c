@@ -79,10 +79,23 @@ static bool put(const struct mapping *m, const struct rule *rule, struct record 
     return true;
 }
 
+/* Undone escapes may give text that is no UTF-8. */
+static void recode(const struct mapping *m, struct slice *value)
+{
+    char *out = m->recoder == NULL || recoder_is_utf8(*value)
+                    ? NULL
+                    : ARENA_NEW(m->scratch, char, RECODER_BYTES(value->len));
+
+    if (out != NULL)
+        *value = slice_of(out, recoder_convert(m->recoder, *value, out));
+}
+
 /* Apply one mapping line. Returns: false where the column holds what it cannot. */
 static bool apply(const struct mapping *m, const struct rule *rule, struct record *record,
                   struct slice value)
 {
+    const char *as_cut = value.ptr;
+
     for (size_t i = 0; i < rule->step_count && value.len > 0; i++) {
         const struct step *step = &rule->steps[i];
 
@@ -91,6 +104,8 @@ static bool apply(const struct mapping *m, const struct rule *rule, struct recor
     }
     if (value.len == 0)
         return true;
+    if (rule->type == TYPE_TEXT && value.ptr != as_cut)
+        recode(m, &value);
     if (!put(m, rule, record, value))
         return false;
     record->has |= FIELD_BIT(rule->field);

@@ -7,6 +7,7 @@
 #include "format/stamp.h"
 #include "record/record.h"
 #include "record/reject.h"
+#include "text/recoder.h"
 
 #include <stdbool.h>
 
@@ -15,8 +16,9 @@ enum verdict { VERDICT_SKIP, VERDICT_REJECT, VERDICT_RECORD };
 /* What lines of one archive are mapped with. */
 struct mapping {
     struct stamp_clock *clock;
-    struct arena *scratch; /* for converted text */
-    uint32_t wanted;       /* FIELD_BITs; others are left out, dest_ip only where there is a host */
+    struct arena *scratch;   /* for converted text */
+    struct recoder *recoder; /* for text that transforms uncover; NULL: left as it is */
+    uint32_t wanted; /* FIELD_BITs; others are left out, dest_ip only where there is a host */
 };
 
 /*

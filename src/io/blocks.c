@@ -1,6 +1,7 @@
 /* blocks.c: one buffer, filled with whole lines; the begun line moves to its front. */
 #include "io/blocks.h"
 
+#include "text/recoder.h"
 #include "text/transcoder.h"
 
 #include <stdlib.h>
@@ -13,62 +14,80 @@ enum { ROUND_BYTES = 4 * sizeof(vector) };
 struct blocks {
     struct reader *reader;
     char *buffer;
-    size_t capacity;                             /* without the slack behind it */
-    size_t begin, end;                           /* what was read and not handed out */
-    uint64_t next_line;                          /* number of the line at begin */
-    bool started;                                /* the encoding is known */
-    bool at_end;                                 /* nothing comes behind end */
-    bool passing_over;                           /* begin is inside an overlong line, cut there */
-    const struct transcoder *transcoder;         /* NULL: the archive is text */
-    void *self;                                  /* the transcoder's */
-    char *raw;                                   /* where it is read to, BLOCK_BYTES */
-    struct slice unconverted;                    /* of it */
-    bool raw_at_end;                             /* nothing comes behind */
-    uint64_t (*count_line_ends)(struct slice s); /* as wide as the processor can */
+    size_t capacity;                     /* without the slack behind it */
+    size_t begin, end;                   /* what was read and not handed out */
+    uint64_t next_line;                  /* number of the line at begin */
+    bool started;                        /* the encoding is known */
+    bool at_end;                         /* nothing comes behind end */
+    bool passing_over;                   /* begin is inside an overlong line, cut there */
+    const struct transcoder *transcoder; /* NULL: the archive is text */
+    void *self;                          /* the transcoder's */
+    char *raw;                           /* where it is read to, BLOCK_BYTES */
+    struct slice unconverted;            /* of it */
+    bool raw_at_end;                     /* nothing comes behind */
+    struct recoder *recoder;
+    char *recoded; /* what a block in another encoding became, `recoded_capacity` bytes */
+    size_t recoded_capacity;
+    struct seen (*look)(struct slice s); /* as wide as the processor can */
 };
 
-/* LFs in up to 255 rounds of four vectors, which the byte-wide counters can hold. */
-static inline __attribute__((always_inline)) uint64_t count_rounds(const char *p, size_t rounds)
+/* What stands in some bytes. */
+struct seen {
+    uint64_t line_ends;
+    bool high; /* bytes from 0x80 on */
+};
+
+/* Up to 255 rounds of four vectors, which the byte-wide counters can hold. */
+static inline __attribute__((always_inline)) struct seen look_rounds(const char *p, size_t rounds)
 {
-    vector sums[4] = {{0}}, v;
-    uint64_t count = 0;
+    vector sums[4] = {{0}}, all = {0}, v;
+    struct seen seen = {0, false};
+    unsigned char bits = 0;
 
     for (; rounds > 0; rounds--) {
         for (size_t k = 0; k < 4; k++, p += sizeof v) {
             memcpy(&v, p, sizeof v);
             sums[k] -= (vector)(v == '\n'); /* equal is all ones: minus one */
+            all |= v;
         }
     }
-    for (size_t i = 0; i < sizeof v; i++)
-        count += (uint64_t)sums[0][i] + sums[1][i] + sums[2][i] + sums[3][i];
-    return count;
+    for (size_t i = 0; i < sizeof v; i++) {
+        seen.line_ends += (uint64_t)sums[0][i] + sums[1][i] + sums[2][i] + sums[3][i];
+        bits |= all[i];
+    }
+    seen.high = bits >= 0x80;
+    return seen;
 }
 
-static inline __attribute__((always_inline)) uint64_t count_wide(struct slice s)
+static inline __attribute__((always_inline)) struct seen look_wide(struct slice s)
 {
-    uint64_t count = 0;
+    struct seen seen = {0, false}, part;
     size_t rounds;
 
     while ((rounds = s.len / ROUND_BYTES) > 0) {
         if (rounds > 255)
             rounds = 255;
-        count += count_rounds(s.ptr, rounds);
+        part = look_rounds(s.ptr, rounds);
+        seen.line_ends += part.line_ends;
+        seen.high |= part.high;
         s = slice_from(s, rounds * ROUND_BYTES);
     }
-    for (size_t i = 0; i < s.len; i++)
-        count += s.ptr[i] == '\n';
-    return count;
+    for (size_t i = 0; i < s.len; i++) {
+        seen.line_ends += s.ptr[i] == '\n';
+        seen.high |= (unsigned char)s.ptr[i] >= 0x80;
+    }
+    return seen;
 }
 
-static uint64_t count_line_ends(struct slice s)
+static struct seen look(struct slice s)
 {
-    return count_wide(s);
+    return look_wide(s);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static uint64_t count_line_ends_avx2(struct slice s)
+__attribute__((target("avx2"))) static struct seen look_avx2(struct slice s)
 {
-    return count_wide(s);
+    return look_wide(s);
 }
 #endif
 
@@ -82,20 +101,22 @@ struct blocks *blocks_create(struct reader *reader, struct error *err)
 {
     struct blocks *b = calloc(1, sizeof *b);
 
-    if (b != NULL)
+    if (b != NULL) {
         b->buffer = allocate(NULL, BLOCK_BYTES);
-    if (b == NULL || b->buffer == NULL) {
-        free(b);
+        b->recoder = recoder_create(ENCODING_UNKNOWN);
+    }
+    if (b == NULL || b->buffer == NULL || b->recoder == NULL) {
+        blocks_free(b);
         error_set_memory(err);
         return NULL;
     }
     b->reader = reader;
     b->capacity = BLOCK_BYTES;
     b->next_line = 1;
-    b->count_line_ends = count_line_ends;
+    b->look = look;
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2"))
-        b->count_line_ends = count_line_ends_avx2;
+        b->look = look_avx2;
 #endif
     return b;
 }
@@ -200,12 +221,50 @@ static bool start(struct blocks *b, struct error *err)
     return b->transcoder == NULL || convert_all(b, err);
 }
 
+/* ${bytes} in UTF-8, by ${recoder}; kept until the next call. */
+static bool recode(struct blocks *b, struct recoder *recoder, struct slice *bytes,
+                   struct error *err)
+{
+    size_t want = RECODER_BYTES(bytes->len);
+
+    if (recoder_is_utf8(*bytes))
+        return true;
+    if (want > b->recoded_capacity) {
+        free(b->recoded);
+        b->recoded = malloc(want + BLOCK_SLACK);
+        b->recoded_capacity = b->recoded == NULL ? 0 : want;
+    }
+    if (b->recoded == NULL)
+        return error_set_memory(err);
+    *bytes = slice_of(b->recoded, recoder_convert(recoder, *bytes, b->recoded));
+    memset(b->recoded + bytes->len, 0, BLOCK_SLACK);
+    return true;
+}
+
+void blocks_say_encoding(struct blocks *b, enum encoding encoding)
+{
+    recoder_say(b->recoder, encoding);
+}
+
+const struct recoder *blocks_recoder(const struct blocks *b)
+{
+    return b->recoder;
+}
+
 bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error *err)
 {
+    struct recoder *recoder; /* what it learns and counts is not of what is read */
+    bool ok;
+
     if (!start(b, err) || !fill(b, want, err))
         return false;
     *out = slice_of(b->buffer + b->begin, b->end - b->begin);
-    return true;
+    if (!b->look(*out).high)
+        return true;
+    recoder = recoder_create(recoder_said(b->recoder));
+    ok = recoder == NULL ? error_set_memory(err) : recode(b, recoder, out, err);
+    recoder_free(recoder);
+    return ok;
 }
 
 /* How many of the bytes held are whole lines: what fits a block, or one line that does not; else 0.
@@ -243,6 +302,7 @@ static bool pass_over(struct blocks *b, struct error *err)
 bool blocks_next(struct blocks *b, struct block *out, struct error *err)
 {
     size_t want = BLOCK_BYTES, length = 0;
+    struct seen seen;
 
     if (!start(b, err) || !pass_over(b, err))
         return false;
@@ -263,9 +323,10 @@ bool blocks_next(struct blocks *b, struct block *out, struct error *err)
         length = LINE_LIMIT_BYTES;
     out->bytes = slice_of(b->buffer + b->begin, length);
     out->first_line = b->next_line;
-    b->next_line += out->overlong ? 1 : b->count_line_ends(out->bytes);
+    seen = b->look(out->bytes);
+    b->next_line += out->overlong ? 1 : seen.line_ends;
     b->begin += length;
-    return true;
+    return !seen.high || recode(b, b->recoder, &out->bytes, err);
 }
 
 void blocks_free(struct blocks *b)
@@ -274,6 +335,8 @@ void blocks_free(struct blocks *b)
         return;
     if (b->self != NULL)
         b->transcoder->destroy(b->self);
+    recoder_free(b->recoder);
+    free(b->recoded);
     free(b->raw);
     free(b->buffer);
     free(b);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "io/reader.h"
+#include "text/recoder.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,7 +39,14 @@ struct blocks *blocks_create(struct reader *reader, struct error *err);
  */
 bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error *err);
 
-/* The next block. Returns: false at the end (no failure in ${err}) or on a failure. */
+/* The encoding of what is no UTF-8; it is guessed where nothing is said. */
+void blocks_say_encoding(struct blocks *b, enum encoding encoding);
+
+/* What was done about it so far. */
+const struct recoder *blocks_recoder(const struct blocks *b);
+
+/* The next block, in UTF-8 but for what cannot be converted: see text/recoder.h. Returns: false at
+ * the end (no failure in ${err}) or on a failure. */
 bool blocks_next(struct blocks *b, struct block *out, struct error *err);
 
 void blocks_free(struct blocks *b);

@@ -192,7 +192,10 @@ static bool print(struct query *q, struct error *err)
                             .form = q->form,
                             .look = printing_look(q->call, &q->arguments.printing)};
 
-    return report_print(&report, q->out, err) && output_commit(q->out, err);
+    if (!report_print(&report, q->out, err) || !output_commit(q->out, err))
+        return false;
+    printing_append_problems(q->call->messages, &q->arguments.printing);
+    return true;
 }
 
 static enum outcome answer(struct query *q, struct error *err)

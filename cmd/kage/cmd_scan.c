@@ -186,7 +186,7 @@ static bool make_rows(struct scan *s, struct error *err)
     return rows_build(&s->input, &s->rows, err) && settle_account(s, err);
 }
 
-static struct report report_of(const struct scan *s)
+static struct report report_of(struct scan *s)
 {
     return (struct report){.input = &s->input,
                            .rows = &s->rows,
@@ -210,7 +210,7 @@ static void write_manifest(struct scan *s, enum outcome outcome)
     manifest_append(output_buf(s->reading.manifest), &manifest);
 }
 
-static void append_account(const struct scan *s, enum outcome outcome)
+static void append_account(struct scan *s, enum outcome outcome)
 {
     struct account account = run_account(&s->run);
     struct report report = report_of(s);
@@ -221,6 +221,7 @@ static void append_account(const struct scan *s, enum outcome outcome)
     if (run_shows_account(&s->run) && outcome != OUTCOME_FAILED)
         account_append(s->call->messages, &account);
     account_append_problems(s->call->messages, &account);
+    printing_append_problems(s->call->messages, &s->arguments.printing);
 }
 
 /* Print and put all files into their places; what is not answered leaves none. */

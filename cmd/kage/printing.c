@@ -1,8 +1,10 @@
 /* printing.c: table, CSV, JSON and where they go. */
 #include "printing.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 const struct option_row printing_rows[] = {
     {'\0', "csv", NULL, OPTION_FLAG, offsetof(struct printing_arguments, csv),
@@ -15,18 +17,32 @@ const struct option_row printing_rows[] = {
      "a table for Markdown; default: an aligned table"},
     {'o', "output", "FILE", OPTION_TEXT, offsetof(struct printing_arguments, output),
      "write there, whole or not at all"},
-    {'\0', "excel", NULL, OPTION_LATER, 0, ""},
-    {'\0', "encoding", "NAME", OPTION_LATER, 0, ""},
+    {'\0', "excel", NULL, OPTION_FLAG, offsetof(struct printing_arguments, excel),
+     "CSV for Excel: byte-order mark, CRLF, formulas\ndisarmed, names kept as text"},
+    {'\0', "encoding", "NAME", OPTION_TEXT, offsetof(struct printing_arguments, encoding),
+     "of CSV: utf-8 or cp932; what it lacks becomes `?`"},
     {'\0', "pseudonymize", "FILE", OPTION_LATER, 0, ""},
     {'\0', "suppress-small", "N", OPTION_LATER, 0, ""},
     {0}};
 
-bool printing_form(const struct printing_arguments *a, enum writer_form *form, struct error *err)
+static bool set_style(struct printing_arguments *a, enum writer_form form, struct error *err)
+{
+    a->sheet = (struct sheet_style){.excel = a->excel};
+    if (a->encoding == NULL)
+        return true;
+    if (form != WRITER_CSV)
+        return error_set(err, ERROR_USAGE, "--encoding: only with --csv or --excel");
+    a->sheet.cp932 = strcasecmp(a->encoding, "cp932") == 0;
+    return a->sheet.cp932 || strcasecmp(a->encoding, "utf-8") == 0 ||
+           error_set(err, ERROR_USAGE, "--encoding: '%s': expected utf-8 or cp932", a->encoding);
+}
+
+bool printing_form(struct printing_arguments *a, enum writer_form *form, struct error *err)
 {
     const struct {
         bool chosen;
         enum writer_form form;
-    } forms[] = {{a->csv, WRITER_CSV},
+    } forms[] = {{a->csv || a->excel, WRITER_CSV},
                  {a->json, WRITER_JSON},
                  {a->ndjson, WRITER_NDJSON},
                  {a->markdown, WRITER_MARKDOWN}};
@@ -38,14 +54,25 @@ bool printing_form(const struct printing_arguments *a, enum writer_form *form, s
             *form = forms[i].form;
             chosen++;
         }
-    return chosen <= 1 ||
-           error_set(err, ERROR_USAGE,
-                     "only one of --csv, --json, --ndjson and --markdown can be had");
+    if (chosen > 1)
+        return error_set(err, ERROR_USAGE,
+                         "only one of --csv (or --excel), --json, --ndjson and --markdown can be "
+                         "had");
+    return set_style(a, *form, err);
 }
 
-struct look printing_look(const struct call *call, const struct printing_arguments *a)
+struct look printing_look(const struct call *call, struct printing_arguments *a)
 {
     bool file = a->output != NULL && strcmp(a->output, "-") != 0;
+    struct look look = file ? (struct look){0} : call->environment->look;
 
-    return file ? (struct look){0} : call->environment->look;
+    look.sheet = &a->sheet;
+    return look;
+}
+
+void printing_append_problems(struct buf *out, const struct printing_arguments *a)
+{
+    if (a->sheet.lacking > 0)
+        buf_printf(out, "kage: %" PRIu64 " characters that %s lacks were written as ?\n",
+                   a->sheet.lacking, a->encoding);
 }

@@ -57,9 +57,17 @@ static void append_day(struct buf *out, int32_t day)
     buf_printf(out, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, date.year, date.month, date.day);
 }
 
+static struct value name_of(struct slice name)
+{
+    struct value value = text_or_empty(name);
+
+    value.name = true;
+    return value;
+}
+
 static struct value name_value(const struct report *r, enum usage_name kind, uint32_t id)
 {
-    return text_or_empty(usage_name(r->input->usage, kind, id));
+    return name_of(usage_name(r->input->usage, kind, id));
 }
 
 /* What the row's unknown domain is. */
@@ -159,7 +167,7 @@ static struct value measure_value(const struct report *r, const struct row *row,
     case MEASURE_LAST_SEEN: return time_value(r, row->last_us, scratch);
     case MEASURE_USE: return use_value(row->use);
     case MEASURE_SOURCES: return sources_value(row);
-    case MEASURE_TENANTS: return text_or_empty(row->tenants);
+    case MEASURE_TENANTS: return name_of(row->tenants);
     case MEASURE_PARTIAL: return partial_value(row, scratch);
     case MEASURE_EVIDENCE: return evidence_value(r, row, scratch);
     case MEASURE_USERS:

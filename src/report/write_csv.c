@@ -1,5 +1,7 @@
-/* write_csv.c: RFC 4180 with LF, quoted only where needed; the data exactly as it is. */
+/* write_csv.c: RFC 4180, quoted only where needed; the data exactly as it is, or as a spreadsheet
+ * wants it. */
 #include "report/output.h"
+#include "report/sheet.h"
 #include "report/writer.h"
 
 #include <csv.h>
@@ -8,6 +10,8 @@
 struct csv {
     struct output *out;
     size_t count;
+    struct sheet *sheet;
+    struct buf field; /* before it is quoted */
 };
 
 static bool needs_quotes(struct slice text)
@@ -18,7 +22,7 @@ static bool needs_quotes(struct slice text)
     return false;
 }
 
-static void append_text(struct buf *out, struct slice text)
+static void append_quoted(struct buf *out, struct slice text)
 {
     size_t need;
 
@@ -33,20 +37,32 @@ static void append_text(struct buf *out, struct slice text)
     out->len += need;
 }
 
-static void end_cell(const struct csv *c, size_t column)
+static void append_text(struct csv *c, struct slice text, bool id)
 {
-    buf_append_byte(output_buf(c->out), column + 1 == c->count ? '\n' : ',');
+    struct buf *out = output_buf(c->out);
+
+    buf_reset(&c->field);
+    sheet_field(c->sheet, text, id, &c->field);
+    append_quoted(out, buf_slice(&c->field));
+    out->failed = out->failed || c->field.failed;
+}
+
+static void end_cell(struct csv *c, size_t column)
+{
+    if (column + 1 == c->count)
+        sheet_end_row(c->sheet, output_buf(c->out));
+    else
+        buf_append_byte(output_buf(c->out), ',');
 }
 
 static bool write_cell(void *self, size_t column, const struct value *value, struct error *err)
 {
-    const struct csv *c = self;
-    struct buf *out = output_buf(c->out);
+    struct csv *c = self;
 
     switch (value->type) {
     case VALUE_EMPTY: break;
-    case VALUE_TEXT: append_text(out, value->text); break;
-    case VALUE_NUMBER: buf_append_uint(out, value->number); break;
+    case VALUE_TEXT: append_text(c, value->text, value->name); break;
+    case VALUE_NUMBER: buf_append_uint(output_buf(c->out), value->number); break;
     }
     end_cell(c, column);
     return output_drain(c->out, err);
@@ -60,10 +76,16 @@ static void *begin(const struct writer_task *task, struct error *err)
         error_set_memory(err);
         return NULL;
     }
+    c->sheet = sheet_create(task->look.sheet, err);
+    if (c->sheet == NULL) {
+        free(c);
+        return NULL;
+    }
     c->out = task->out;
     c->count = task->count;
+    sheet_begin(c->sheet, output_buf(c->out));
     for (size_t i = 0; i < task->count; i++) {
-        append_text(output_buf(c->out), slice_of_string(task->columns[i].name));
+        append_text(c, slice_of_string(task->columns[i].name), false);
         end_cell(c, i);
     }
     return c;
@@ -76,4 +98,13 @@ static bool end(void *self, struct error *err)
     return output_drain(c->out, err);
 }
 
-const struct writer_ops write_csv_ops = {begin, write_cell, end, free};
+static void free_csv(void *self)
+{
+    struct csv *c = self;
+
+    sheet_free(c->sheet);
+    buf_free(&c->field);
+    free(c);
+}
+
+const struct writer_ops write_csv_ops = {begin, write_cell, end, free_csv};

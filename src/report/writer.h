@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct output;
+struct sheet_style;
 
 enum writer_form {
 #define WRITER(id, name, brief, ops) WRITER_##id,
@@ -29,6 +30,7 @@ struct value {
     enum tone tone;
     uint64_t number;
     struct slice text; /* any bytes: each writer escapes */
+    bool name;         /* no number or date, even where it looks like one */
 };
 
 static inline struct value value_text(struct slice text)
@@ -58,7 +60,8 @@ struct column {
 /* What the output is shown on. */
 struct look {
     bool colour;
-    unsigned width; /* columns of the terminal; 0: no limit */
+    unsigned width;            /* columns of the terminal; 0: no limit */
+    struct sheet_style *sheet; /* of CSV; NULL: exact data */
 };
 
 /* What a writer gets. Borrowed until it is freed. */

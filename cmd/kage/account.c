@@ -1,6 +1,7 @@
 /* account.c: the account of a run as some aligned lines. */
 #include "account.h"
 
+#include "geo.h"
 #include "report/display.h"
 
 #include <inttypes.h>
@@ -224,6 +225,20 @@ static void append_archive(struct buf *out, const struct archive_result *archive
     buf_append_byte(out, '\n');
 }
 
+static void append_geo(struct buf *out, const struct account *a)
+{
+    struct buf text = {0};
+
+    if (a->catalogue != NULL)
+        geo_append(&text, a->catalogue);
+    if (text.len > 0) {
+        label(out, "geoip");
+        buf_append(out, buf_slice(&text));
+        buf_append_byte(out, '\n');
+    }
+    buf_free(&text);
+}
+
 void account_append(struct buf *out, const struct account *a)
 {
     for (size_t i = 0; a->verbose && i < a->result->count; i++)
@@ -237,6 +252,7 @@ void account_append(struct buf *out, const struct account *a)
         return;
     label(out, "signatures");
     buf_printf(out, "%s\n", a->signatures);
+    append_geo(out, a);
     if (a->stored)
         return;
     label(out, "rows");

@@ -14,8 +14,9 @@
 struct account {
     const struct ingest_result *result;
     const struct zone *report_zone;
-    const char *signatures; /* their digest; NULL: nothing was matched */
-    size_t rows, shown;     /* of the summary */
+    const char *signatures;                /* their digest; NULL: nothing was matched */
+    size_t rows, shown;                    /* of the summary */
+    const struct signature_set *catalogue; /* they themselves; NULL: not to be spoken of */
     uint64_t max_memory;
     uint32_t max_rejects_ppm;
     bool verbose; /* a line for every archive, too */

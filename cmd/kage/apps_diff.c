@@ -19,17 +19,18 @@ static struct signature_set *load_over(const struct apps_task *t, const char *di
 {
     struct text_list folders = {0};
     struct arena arena = {0};
-    struct signature_set *set = NULL;
-    bool ok = true;
+    struct signature_set *set = signature_set_create(err);
+    bool ok = set != NULL;
 
     for (size_t i = 0; ok && i < t->folders->count; i++)
-        ok = text_list_add(&folders, &arena, t->folders->texts[i]);
-    if (ok && text_list_add(&folders, &arena, dir))
-        set = reading_load_signatures(&folders, err);
-    else
-        error_set_memory(err);
+        ok = text_list_add(&folders, &arena, t->folders->texts[i]) || error_set_memory(err);
+    ok = ok && (text_list_add(&folders, &arena, dir) || error_set_memory(err)) &&
+         reading_add_signatures(set, &folders, err);
     arena_free(&arena);
-    return set;
+    if (ok)
+        return set;
+    signature_set_free(set);
+    return NULL;
 }
 
 static bool write_rows(struct apps_task *t, const struct diff *diff, struct error *err)

@@ -128,7 +128,8 @@ static void exec_case(const struct run *run, const char *args)
     (void)snprintf(asan_copy, sizeof asan_copy, "%s", asan == NULL ? "" : asan);
     if (chdir(work.text) != 0 || clearenv() != 0 || setenv("PATH", search, 1) != 0 ||
         setenv("LANG", "C.UTF-8", 1) != 0 || setenv("TZ", "UTC", 1) != 0 ||
-        setenv("HOME", work.text, 1) != 0 || setenv("ASAN_OPTIONS", asan_copy, 1) != 0)
+        setenv("HOME", work.text, 1) != 0 || setenv("KAGE_GEOIP", "", 1) != 0 ||
+        setenv("ASAN_OPTIONS", asan_copy, 1) != 0)
         _exit(126);
     alarm(CASE_SECONDS); /* lives on in what is executed */
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);

@@ -106,7 +106,7 @@ static bool prepare(struct apps_task *t, struct apps_arguments *a, apps_part **r
     t->import_role = a->own.role;
     t->folders = &a->reading.signatures;
     t->look = printing_look(t->call, &a->printing);
-    t->signatures = reading_load_signatures(t->folders, err);
+    t->signatures = reading_load_signatures(t->call, &a->reading, err);
     if (t->signatures == NULL)
         return false;
     t->out = output_open(a->printing.output, t->call->guard, err);

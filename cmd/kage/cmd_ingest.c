@@ -77,7 +77,7 @@ static bool prepare(struct ingestion *in, struct error *err)
         return false;
     if (!reading_open(&in->reading, in->call, &in->arguments.reading, &in->words, err))
         return false;
-    in->signatures = reading_load_signatures(&in->arguments.reading.signatures, err);
+    in->signatures = reading_load_signatures(in->call, &in->arguments.reading, err);
     if (in->signatures == NULL)
         return false;
     signature_digest(in->signatures, in->digest);
@@ -115,6 +115,7 @@ static void write_manifest(struct ingestion *in, enum outcome outcome)
                                 .options = &options,
                                 .operands = &in->words.operands,
                                 .signatures = in->digest,
+                                .catalogue = in->signatures,
                                 .report_zone = in->reading.report_zone,
                                 .stamp_zone = reading_stamp_zone(&in->reading),
                                 .result = &in->run.result,
@@ -131,6 +132,7 @@ static void append_account(const struct ingestion *in)
                  (!in->arguments.reading.quiet && in->call->environment->progress);
 
     account.signatures = in->digest;
+    account.catalogue = in->signatures;
     account.stored = true;
     if (shown)
         account_append(in->call->messages, &account);

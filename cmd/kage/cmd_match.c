@@ -138,7 +138,7 @@ static bool prepare(struct matching *m, struct error *err)
 {
     if (!reading_parse(m->call, &cmd_match, &m->arguments, &m->words, err))
         return false;
-    m->signatures = reading_load_signatures(&m->arguments.reading.signatures, err);
+    m->signatures = reading_load_signatures(m->call, &m->arguments.reading, err);
     if (m->signatures == NULL)
         return false;
     if (m->arguments.form.verbose || m->arguments.form.ndjson)
@@ -177,9 +177,9 @@ static enum outcome run(const struct call *call, struct error *err)
 const struct command cmd_match = {
     .operands = "[options] [HOST...]",
     .about =
-        "Says for each host (or URL) its app, its role and the signature that decides; `-` where\n"
-        "no app is known, and for the signature where an address range decides. Without HOST:\n"
-        "one a line from standard input. Exit status 1 where no app was found for any host.",
+        "Says for each host (or URL) its app, its role and the signature that decides: a name,\n"
+        "or the network of an address; `-` where no app is known. Without HOST: one a line from\n"
+        "standard input. Exit status 1 where no app was found for any host.",
     .examples = "  kage match gateway.discord.gg notdiscord.gg\n"
                 "  kage match -v social-plugins.line.me acme.slack.com\n"
                 "  kage decode query.log | jq -r .host | sort -u | kage match --ndjson\n",

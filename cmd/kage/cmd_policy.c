@@ -213,7 +213,7 @@ static bool check(struct checking *c, struct error *err)
     path = policy_path(c, err);
     if (path == NULL || !find_today(c, err))
         return false;
-    c->signatures = reading_load_signatures(&c->arguments.reading.signatures, err);
+    c->signatures = reading_load_signatures(c->call, &c->arguments.reading, err);
     if (c->signatures != NULL)
         c->policy = policy_load(path, c->signatures, err);
     if (c->policy == NULL)

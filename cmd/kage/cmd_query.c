@@ -61,14 +61,14 @@ static bool check_dimensions(const struct query *q, struct error *err)
     } missing[] = {{DIMENSION_CLIENT, "client", &a->client},
                    {DIMENSION_SOURCE, "source", &a->source},
                    {DIMENSION_HOST, "host", &a->host},
-                   {DIMENSION_COUNTRY, "country", NULL}};
+                   {DIMENSION_COUNTRY, "country", &a->country}};
 
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
         if (plan_has(&q->plan, missing[i].dimension))
             return error_set(err, ERROR_USAGE,
                              "--by: %s: the store does not hold it; `kage scan` reads it from logs",
                              missing[i].name);
-        if (missing[i].given != NULL && missing[i].given->count > 0)
+        if (missing[i].given->count > 0)
             return error_set(err, ERROR_USAGE,
                              "--%s: the store does not hold it; `kage scan` reads it from logs",
                              missing[i].name);

@@ -2,6 +2,7 @@
 #include "base/text_map.h"
 #include "command.h"
 #include "filters.h"
+#include "geo.h"
 #include "manifest.h"
 #include "net/psl.h"
 #include "printing.h"
@@ -55,7 +56,8 @@ static unsigned joined_dimensions(const struct plan *plan)
     return (plan_has(plan, DIMENSION_HOUR) ? WITH_HOUR : 0U) |
            (plan_has(plan, DIMENSION_CLIENT) ? WITH_CLIENT : 0U) |
            (plan_has(plan, DIMENSION_HOST) ? WITH_HOST : 0U) |
-           (plan_has(plan, DIMENSION_SOURCE) ? WITH_SOURCE : 0U);
+           (plan_has(plan, DIMENSION_SOURCE) ? WITH_SOURCE : 0U) |
+           (plan_has(plan, DIMENSION_COUNTRY) ? WITH_COUNTRY : 0U);
 }
 
 /* Of unknown hosts nothing is known that filters of apps could ask for. */
@@ -75,6 +77,15 @@ static bool check_filters(const struct scan *s, struct error *err)
                              "--%s: with --unknown there are no apps to choose from",
                              of_apps[i].option);
     return true;
+}
+
+static bool check_countries(const struct scan *s, struct error *err)
+{
+    if (s->arguments.filter.country.count > 0 &&
+        !geo_need_countries(s->signatures, "--country", err))
+        return false;
+    return !plan_has(&s->plan, DIMENSION_COUNTRY) ||
+           geo_need_countries(s->signatures, "--by country", err);
 }
 
 static bool open_psl(struct scan *s, struct error *err)
@@ -114,9 +125,9 @@ static bool prepare(struct scan *s, struct error *err)
         !printing_form(&s->arguments.printing, &s->form, err) ||
         !reading_open(&s->reading, s->call, &s->arguments.reading, &s->words, err))
         return false;
-    s->signatures = reading_load_signatures(&s->arguments.reading.signatures, err);
+    s->signatures = reading_load_signatures(s->call, &s->arguments.reading, err);
     if (s->signatures == NULL || !load_policy(s, err) || !check_filters(s, err) ||
-        !parse_filters(s, err) || !open_psl(s, err))
+        !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err))
         return false;
     signature_digest(s->signatures, s->digest);
     s->out = output_open(s->arguments.printing.output, s->call->guard, err);
@@ -202,6 +213,7 @@ static void write_manifest(struct scan *s, enum outcome outcome)
                                 .options = &options,
                                 .operands = &s->words.operands,
                                 .signatures = s->digest,
+                                .catalogue = s->signatures,
                                 .report_zone = s->reading.report_zone,
                                 .stamp_zone = reading_stamp_zone(&s->reading),
                                 .result = &s->run.result,
@@ -216,6 +228,7 @@ static void append_account(struct scan *s, enum outcome outcome)
     struct report report = report_of(s);
 
     account.signatures = s->digest;
+    account.catalogue = s->signatures;
     account.rows = s->rows.count;
     account.shown = report_row_count(&report);
     if (run_shows_account(&s->run) && outcome != OUTCOME_FAILED)

@@ -31,6 +31,7 @@ struct environment {
     const char *inflate;   /* KAGE_INFLATE, or NULL */
     const char *zone;      /* TZ, or NULL */
     const char *temporary; /* TMPDIR, or NULL */
+    const char *geoip;     /* KAGE_GEOIP: folders of databases, or NULL: the system's */
     int64_t now_s;
     unsigned processors;
     struct look look; /* of standard output */

@@ -26,9 +26,9 @@ const struct option_row filter_rows[] = {
     FILTER("tenant", tenant, "tenants: acme of acme.slack.com"),
     FILTER("host", host, "hosts asked for"),
     FILTER("client", client, "addresses that asked: 10.1.2.3, 10.1.0.0/16"),
+    FILTER("country", country, "of the destination, by --geoip: JP,US"),
     FILTER("source", source, "[source] names, else archives"),
     FILTER("use", use, "used, likely, background, denied, resolved,\nembedded"),
-    {'\0', "country", "WORDS", OPTION_LATER, 0, ""},
     {0}};
 
 /* The ${index}th text that a dimension can have; NULL past the last. */
@@ -232,6 +232,7 @@ bool filters_parse(const struct filter_arguments *a, const struct filter_world *
         {"tenant", &a->tenant, false, NULL, &records->tenant},
         {"host", &a->host, true, NULL, &records->host},
         {"client", &a->client, true, NULL, &records->client},
+        {"country", &a->country, true, NULL, &records->country},
         {"source", &a->source, false, NULL, &records->source},
         {"use", &a->use, true, use_at, &use},
     };

@@ -17,7 +17,7 @@
 struct filter_arguments {
     const char *since, *until;
     struct text_list user, department, app, category, vendor, managed, status, tenant, host, client,
-        source, use;
+        source, country, use;
 };
 
 /* Rows with offsets into struct filter_arguments. */

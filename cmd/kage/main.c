@@ -101,6 +101,7 @@ static struct environment look_around(void)
         .config = setting("KAGE_CONFIG"),
         .inflate = setting("KAGE_INFLATE"),
         .zone = getenv("TZ"),
+        .geoip = getenv("KAGE_GEOIP"),
         .temporary = setting("TMPDIR"),
         .now_s = time(NULL),
         .processors = processors < 1 ? 1 : (unsigned)processors,

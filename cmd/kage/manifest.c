@@ -1,7 +1,9 @@
 /* manifest.c: keys and values of the manifest. */
 #include "manifest.h"
 
+#include "base/calendar.h"
 #include "report/json.h"
+#include "signature/geoip.h"
 
 /* Reasons as keys; their texts are for people. */
 static const char *reject_key(enum reject why)
@@ -139,6 +141,27 @@ static void append_total(struct json *j, const struct manifest *m)
     json_close(j, '}');
 }
 
+/* The databases of addresses. */
+static void append_geoip(struct json *j, const struct manifest *m)
+{
+    const struct geoip *geoip = m->catalogue == NULL ? NULL : signature_geoip(m->catalogue);
+
+    if (geoip == NULL || geoip_count(geoip) == 0)
+        return;
+    json_key(j, "geoip");
+    json_open(j, '[');
+    for (size_t i = 0; i < geoip_count(geoip); i++) {
+        struct geoip_note note = geoip_at(geoip, i);
+
+        json_open(j, '{');
+        key_string(j, "path", note.path);
+        key_string(j, "type", note.type);
+        key_time(j, "built", m->report_zone, note.built_s * MICROSECONDS_PER_SECOND);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 void manifest_append(struct buf *out, const struct manifest *m)
 {
     struct json j = {.out = out, .pretty = true};
@@ -148,6 +171,7 @@ void manifest_append(struct buf *out, const struct manifest *m)
     key_string(&j, "command", m->command);
     append_call(&j, m);
     key_string(&j, "signatures", m->signatures);
+    append_geoip(&j, m);
     key_string(&j, "report_timezone", zone_name(m->report_zone));
     key_string(&j, "timezone", zone_name(m->stamp_zone));
     key_number(&j, "status", m->outcome);

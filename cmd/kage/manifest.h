@@ -17,6 +17,7 @@ struct manifest {
     const struct zone *report_zone, *stamp_zone;
     const struct ingest_result *result;
     enum outcome outcome;
+    const struct signature_set *catalogue; /* the signatures themselves, or NULL */
 };
 
 void manifest_append(struct buf *out, const struct manifest *m);

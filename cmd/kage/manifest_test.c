@@ -109,8 +109,8 @@ static void test_manifest(void **state)
                                      .compressed_bytes = 99,
                                      .year_of_last = 2026};
     struct ingest_result result = {.archives = &archive, .count = 1};
-    const struct manifest manifest = {"scan", &options, &operands, "0123",
-                                      zone,   zone,     &result,   OUTCOME_INCOMPLETE};
+    const struct manifest manifest = {"scan", &options, &operands,          "0123", zone,
+                                      zone,   &result,  OUTCOME_INCOMPLETE, NULL};
     struct buf out = {0};
 
     (void)state;

@@ -43,6 +43,16 @@ static const struct signature *also(const struct match_answer *a, size_t n)
     return index == MATCH_NO_SIGNATURE ? NULL : signature_at(a->world->signatures, index);
 }
 
+/* A name, or the network where that decides. */
+static const char *signature_text(const struct match_answer *a)
+{
+    const struct signature *s = winner(a);
+
+    if (s != NULL)
+        return s->domain;
+    return a->by_network ? a->network.text : "-";
+}
+
 void match_answer_append(struct buf *out, const struct match_answer *a)
 {
     const struct signature *s = winner(a);
@@ -51,7 +61,7 @@ void match_answer_append(struct buf *out, const struct match_answer *a)
         buf_append_byte(out, '-');
     else
         buf_printf(out, "%s  %s  %s%s", app_id(a, a->match.app), role_name(a->match.role),
-                   s != NULL && s->exact ? "=" : "", s == NULL ? "-" : s->domain);
+                   s != NULL && s->exact ? "=" : "", signature_text(a));
 }
 
 static struct slice registrable(const struct match_answer *a)
@@ -175,7 +185,10 @@ void match_answer_append_json(struct buf *out, const struct match_answer *a)
     json_text(&json, a->given);
     key_string(&json, "app", app_id(a, a->match.app));
     key_string(&json, "role", known ? role_name(a->match.role) : NULL);
-    key_signature(&json, known ? winner(a) : NULL);
+    if (known && winner(a) == NULL)
+        key_string(&json, "signature", signature_text(a));
+    else
+        key_signature(&json, known ? winner(a) : NULL);
     key_text(&json, "tenant", a->tenant);
     key_string(&json, "network", a->by_network ? a->network.text : NULL);
     append_place(&json, a);

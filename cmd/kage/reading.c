@@ -3,6 +3,7 @@
 
 #include "base/embedded.h"
 #include "base/num.h"
+#include "geo.h"
 #include "report/output.h"
 
 #include <stdlib.h>
@@ -29,7 +30,11 @@ enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 100
         "configuration; default: $KAGE_CONFIG, else\n" DEFAULT_CONFIG),                            \
         ROW('\0', "no-config", NULL, OPTION_FLAG, no_config, "read no configuration"),             \
         ROW('\0', "signatures", "DIR", OPTION_LIST, signatures,                                    \
-            "more signatures, laid over the built-in ones;\nmay be repeated")
+            "more signatures, laid over the built-in ones;\nmay be repeated"),                     \
+        ROW('\0', "geoip", "FILE", OPTION_LIST, geoip,                                             \
+            "a MaxMind DB of countries or AS numbers; may be\n"                                    \
+            "repeated; default: those in /usr/share/GeoIP and\n"                                   \
+            "/var/lib/GeoIP")
 
 #define POLICY_ROW                                                                                 \
     ROW('\0', "policy", "FILE", OPTION_TEXT, policy,                                               \
@@ -66,7 +71,6 @@ const struct option_row reading_rows[] = {
     LATER("leases", "FILE"),
     LATER("devices", "FILE"),
     LATER("exclude", "FILE"),
-    LATER("geoip", "FILE"),
     {0}};
 
 /* The configuration to read, or NULL. */
@@ -174,11 +178,14 @@ bool reading_add_signatures(struct signature_set *set, const struct text_list *f
     return ok && signature_set_finish(set, err);
 }
 
-struct signature_set *reading_load_signatures(const struct text_list *folders, struct error *err)
+struct signature_set *reading_load_signatures(const struct call *call,
+                                              const struct reading_arguments *arguments,
+                                              struct error *err)
 {
     struct signature_set *set = signature_set_create(err);
 
-    if (set != NULL && reading_add_signatures(set, folders, err))
+    if (set != NULL && reading_add_signatures(set, &arguments->signatures, err) &&
+        geo_load(&arguments->geoip, call->environment->geoip, set, err))
         return set;
     signature_set_free(set);
     return NULL;

@@ -27,7 +27,7 @@ struct reading_arguments {
     const char *policy;
     const char *rejects, *max_rejects, *threads, *max_memory, *manifest;
     const char *config_timezone, *config_store; /* [kage] timezone and store */
-    struct text_list signatures;
+    struct text_list signatures, geoip;
     bool quiet, verbose;
 };
 
@@ -90,8 +90,11 @@ void reading_close(struct reading *r);
 bool reading_add_signatures(struct signature_set *set, const struct text_list *folders,
                             struct error *err);
 
-/* The built-in signatures with the folders of --signatures laid over them; the caller frees. */
-struct signature_set *reading_load_signatures(const struct text_list *folders, struct error *err);
+/* The built-in signatures with the folders of --signatures laid over them and the databases of
+ * --geoip or of the system; the caller frees. */
+struct signature_set *reading_load_signatures(const struct call *call,
+                                              const struct reading_arguments *arguments,
+                                              struct error *err);
 
 /* Sizes such as 512M or 1G, powers of 1024. */
 bool reading_parse_size(const char *text, uint64_t *bytes);

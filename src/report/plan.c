@@ -97,7 +97,7 @@ static bool check_state(const struct plan *plan, const struct dimension_row *row
         return !plan->unknown ||
                error_set(err, ERROR_USAGE,
                          "--by: %s: with --unknown there are no apps; expected some of day, hour, "
-                         "user, department, client, domain, host, source",
+                         "user, department, client, domain, host, country, source",
                          row->name);
     case STATE_UNKNOWN:
         return plan->unknown ||
@@ -119,7 +119,7 @@ static bool add_dimension(struct plan *plan, struct slice name, struct error *er
         return error_set(err, ERROR_USAGE,
                          "--by: unknown dimension '%.*s'; expected some of day, hour, user, "
                          "department, client, app, category, vendor, managed, status, tenant, "
-                         "host, source, use, joined by commas",
+                         "host, country, source, use, joined by commas",
                          SLICE_FMT(name));
     if (!check_state(plan, &dimension_rows[d], err))
         return false;

@@ -108,11 +108,11 @@ static struct value dimension_value(const struct report *r, const struct row *ro
     case DIMENSION_DOMAIN: return name_value(r, NAME_TENANT, key->tenant);
     case DIMENSION_KIND: return value_string(host_kind_name(kind_of(r->input, row)));
     case DIMENSION_HOST: return name_value(r, NAME_HOST, key->host);
+    case DIMENSION_COUNTRY: return name_value(r, NAME_COUNTRY, key->country);
     case DIMENSION_SOURCE: return name_value(r, NAME_SOURCE, key->source);
     case DIMENSION_USE: return use_value(row->use);
     case DIMENSION_DEPARTMENT:
     case DIMENSION_WORKHOURS:
-    case DIMENSION_COUNTRY:
     case DIMENSIONS: break;
     }
     return (struct value){.type = VALUE_EMPTY};
@@ -223,6 +223,7 @@ static size_t group_of(const struct report *r, size_t row, unsigned column)
     case DIMENSION_TENANT:
     case DIMENSION_DOMAIN: return key->tenant;
     case DIMENSION_HOST: return key->host;
+    case DIMENSION_COUNTRY: return key->country;
     case DIMENSION_SOURCE: return key->source;
     case DIMENSION_APP:
     case DIMENSION_APP_NAME:

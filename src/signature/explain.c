@@ -74,9 +74,7 @@ struct rule_note signature_rule_at(const struct signature_set *set, size_t index
 bool signature_explain_address(const struct signature_set *set, struct slice host,
                                struct network_note *out)
 {
-    struct address address;
-    const struct network_row *row =
-        address_parse(host, &address) ? network_table_find(&set->networks, &address) : NULL;
+    const struct network_row *row = signature_find_network(set, host);
 
     if (row == NULL)
         return false;

@@ -123,12 +123,25 @@ struct slice signature_url_tenant(const struct signature_set *set, uint32_t app,
     return best.tenant;
 }
 
+const struct network_row *signature_find_network(const struct signature_set *set,
+                                                 struct slice address)
+{
+    const struct network_row *row;
+    uint32_t as_number = 0;
+    struct address a;
+
+    if (!address_parse(address, &a))
+        return NULL;
+    row = network_table_find(&set->networks, &a);
+    if (row == NULL && set->geoip != NULL)
+        as_number = geoip_as_number(set->geoip, &a);
+    return as_number == 0 ? row : network_table_find_as(&set->networks, as_number);
+}
+
 uint32_t signature_match_address(const struct signature_set *set, struct slice address,
                                  enum role *role)
 {
-    struct address a;
-    const struct network_row *row =
-        address_parse(address, &a) ? network_table_find(&set->networks, &a) : NULL;
+    const struct network_row *row = signature_find_network(set, address);
 
     if (row == NULL)
         return SIGNATURE_NO_APP;

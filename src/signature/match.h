@@ -40,8 +40,8 @@ uint32_t signature_covering(const struct signature_set *set, struct slice host, 
 struct slice signature_url_tenant(const struct signature_set *set, uint32_t app, struct slice host,
                                   struct slice url);
 
-/* The app of a connection's destination address text, by networks.csv (the longest network).
- * SIGNATURE_NO_APP: none. */
+/* The app of a connection's destination address text, by networks.csv: the longest network, else
+ * the AS number that a database gives. SIGNATURE_NO_APP: none. */
 uint32_t signature_match_address(const struct signature_set *set, struct slice address,
                                  enum role *role);
 

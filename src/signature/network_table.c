@@ -108,6 +108,21 @@ const struct network_row *network_table_find(const struct network_table *t, cons
     return row == NETWORK_NONE ? NULL : &t->rows[row];
 }
 
+const struct network_row *network_table_find_as(const struct network_table *t, uint32_t as_number)
+{
+    uint32_t low = t->network_count, high = t->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (t->rows[middle].as_number < as_number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < t->count && t->rows[low].as_number == as_number ? &t->rows[low] : NULL;
+}
+
 void network_table_free(struct network_table *t)
 {
     free(t->rows);

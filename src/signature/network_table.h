@@ -45,6 +45,9 @@ void network_table_finish(struct network_table *t);
 const struct network_row *network_table_find(const struct network_table *t,
                                              const struct address *a);
 
+/* The row of that AS number, or NULL. */
+const struct network_row *network_table_find_as(const struct network_table *t, uint32_t as_number);
+
 void network_table_free(struct network_table *t);
 
 #endif

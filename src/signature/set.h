@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text_map.h"
+#include "signature/geoip.h"
 #include "signature/network_table.h"
 #include "signature/rule.h"
 #include "signature/signature.h"
@@ -38,10 +39,16 @@ struct signature_set {
     uint32_t tenant_count, tenant_capacity;
 
     struct network_table networks;
+    struct geoip *geoip; /* NULL: none */
 
     struct text_map rule_ids;
     struct rule *rules; /* by number of rule */
     uint32_t rule_capacity;
 };
+
+/* The row that decides on an address: the longest network around it, else its AS number where a
+ * database knows that; NULL: none, or ${address} is no address. */
+const struct network_row *signature_find_network(const struct signature_set *set,
+                                                 struct slice address);
 
 #endif

@@ -176,8 +176,21 @@ const struct signature *signature_at(const struct signature_set *set, uint32_t i
     return &set->signatures[index];
 }
 
+void signature_set_use_geoip(struct signature_set *set, struct geoip *geoip)
+{
+    geoip_free(set->geoip);
+    set->geoip = geoip;
+}
+
+const struct geoip *signature_geoip(const struct signature_set *set)
+{
+    return set->geoip;
+}
+
 size_t signature_inactive_networks(const struct signature_set *set)
 {
+    if (set->geoip != NULL && (geoip_answers(set->geoip) & GEOIP_AS) != 0)
+        return 0;
     return set->networks.count - set->networks.network_count;
 }
 
@@ -197,6 +210,7 @@ void signature_set_free(struct signature_set *set)
     free(set->signatures);
     free(set->tenants);
     network_table_free(&set->networks);
+    geoip_free(set->geoip);
     text_map_free(&set->rule_ids);
     free(set->rules);
     free(set);

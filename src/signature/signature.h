@@ -38,6 +38,8 @@ struct signature {
 
 #define SIGNATURE_NO_APP UINT32_MAX
 
+struct geoip;
+
 /* A loaded catalogue; immutable, shared by threads. Opaque. */
 struct signature_set;
 
@@ -82,11 +84,19 @@ uint32_t signature_find_app(const struct signature_set *set, struct slice id);
 size_t signature_count(const struct signature_set *set);
 const struct signature *signature_at(const struct signature_set *set, uint32_t index);
 
-/* Rows of networks.csv that name an AS number: kept, but nothing can match them without a database.
+/*
+ * signature_set_use_geoip(set, geoip) / signature_geoip(set):
+ * ${geoip} says the AS numbers of addresses, which rows of networks.csv may name, and countries.
+ * Call before the set is shared. Owns: the set, which frees it; replaces the one before.
  */
+void signature_set_use_geoip(struct signature_set *set, struct geoip *geoip);
+const struct geoip *signature_geoip(const struct signature_set *set); /* NULL: none */
+
+/* Rows of networks.csv that name an AS number and match nothing for want of a database; 0 where
+ * there is one. */
 size_t signature_inactive_networks(const struct signature_set *set);
 
-/* Rows of rules.csv: read and checked, not matched yet. */
+/* Rows of rules.csv in force. */
 size_t signature_rule_count(const struct signature_set *set);
 
 /* XXH3-128 of all rows in force, whatever their order, as 32 hexadecimal digits with a NUL: names

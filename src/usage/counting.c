@@ -61,7 +61,7 @@ struct counting *counting_create(const struct counting_options *options, struct 
     }
     c->options = *options;
     c->usage = usage;
-    c->hosts = hosts_create(options->signatures, options->filter, options->psl, usage, err);
+    c->hosts = hosts_create(&c->options, usage, err);
     if (c->hosts != NULL)
         return c;
     counting_free(c);
@@ -231,6 +231,15 @@ static bool count(struct counting *c, const struct counted *counted, struct tall
     return true;
 }
 
+/* Two letters, or none. */
+static bool name_country(struct counting *c, uint16_t country, uint32_t *id)
+{
+    const char text[] = {(char)(country >> 8), (char)(country & 0xff)};
+
+    return usage_name_id(c->usage, NAME_COUNTRY, slice_of(text, country == 0 ? 0 : sizeof text),
+                         id);
+}
+
 /* Everything of the key but its time. Returns: false where memory is out. */
 static bool make_key(struct counting *c, const struct record *r, const struct known_host *host,
                      uint32_t user, struct usage_key *key)
@@ -243,6 +252,8 @@ static bool make_key(struct counting *c, const struct record *r, const struct kn
     key->host = (c->options.with & WITH_HOST) != 0 ? host->host : 0;
     key->source = (c->options.with & WITH_SOURCE) != 0 ? c->source : 0;
     key->tenant = host->tenant;
+    if ((c->options.with & WITH_COUNTRY) != 0 && !name_country(c, host->country, &key->country))
+        return false;
     return (c->options.with & WITH_CLIENT) == 0 ||
            usage_name_id(c->usage, NAME_CLIENT, client_of(r), &key->client);
 }

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 /* Dimensions beyond (day, user, app, tenant) that join the cell's key. */
-enum { WITH_HOUR = 1, WITH_CLIENT = 2, WITH_HOST = 4, WITH_SOURCE = 8 };
+enum { WITH_HOUR = 1, WITH_CLIENT = 2, WITH_HOST = 4, WITH_SOURCE = 8, WITH_COUNTRY = 16 };
 
 struct psl;
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/calendar.h"
 #include "net/psl.h"
+#include "signature/geoip.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,6 +30,8 @@ static const char rules[] = "rule,app,category,severity,method,port,host,path,us
                             "tool,slack,messaging,medium,,,,,^Tool/,\n"
                             "drop,-,messaging,high,,,,^/dropped$,,\n"
                             "own,store,storage,critical,,,,[?&]bucket=,,bucket\n";
+static const char networks[] = "network,app,role\n203.0.113.0/24,line,content\n"
+                               "203.0.113.128/25,-,\nAS62041,slack,service\n";
 static const char tenants[] =
     "app,pattern\nslack,{tenant}.slack.com\nstore,store.example/{tenant}/\n";
 
@@ -62,6 +65,7 @@ static int set_up(void **state)
     add_file(f->signatures, "domains.csv", domains);
     add_file(f->signatures, "tenants.csv", tenants);
     add_file(f->signatures, "rules.csv", rules);
+    add_file(f->signatures, "networks.csv", networks);
     f->zone = zone_load("Asia/Tokyo", &err);
     f->usage = usage_create(&err);
     f->tally = tally_empty();
@@ -460,6 +464,101 @@ static void test_addresses(void **state)
     expect_cells(f, "ip:2001:db8::1 line  1 0: 3 0 0 0 1 1;2001:db8::1 line  1 0: 1 0 0 0 1 1;");
 }
 
+static struct record to_address(struct record r, const char *dest_ip)
+{
+    r.has |= FIELD_BIT(FIELD_DEST_IP);
+    r.dest_ip = slice_of_string(dest_ip);
+    return r;
+}
+
+/* The destination's network decides where nothing is known of the host; of proxies only. */
+static void test_destinations(void **state)
+{
+    struct fixture *f = *state;
+    struct record r = request(at(1, 9, 0), "ann", "x.example"), dns = r;
+
+    dns.kind = RECORD_DNS;
+    begin(f, NULL, 0);
+    assert_true((counting_fields(f->counting) & FIELD_BIT(FIELD_DEST_IP)) != 0);
+    add(f, to_address(r, "203.0.113.9"));
+    add(f, to_address(r, "203.0.113.9"));
+    add(f, to_address(r, "203.0.113.200")); /* taken out again */
+    add(f, to_address(r, "198.51.100.1"));  /* an AS number without a database */
+    add(f, to_address(r, "-"));
+    add(f, to_address(dns, "203.0.113.9"));
+    r.host = SLICE("acme.slack.com"); /* known by its name */
+    add(f, to_address(r, "203.0.113.9"));
+    r.host = SLICE("dev.line.me"); /* so is what is taken out by name */
+    add(f, to_address(r, "203.0.113.9"));
+    r.host = SLICE("203.0.113.77:443");
+    add(f, r);
+    expect_cells(f, "ann line  1 0: 3 0 0 0 1 2;ann slack acme 1 0: 1 0 0 0 1 1;");
+    assert_int_equal(usage_cell_get(f->usage, 0)->key.role, ROLE_CONTENT);
+    assert_int_equal(f->tally.unmatched, 5);
+}
+
+static void add_sample_database(struct fixture *f)
+{
+    struct error err = {0};
+    struct geoip *geoip = geoip_create(&err);
+
+    assert_true(geoip_add(geoip, "testdata/geoip/sample.mmdb", &err));
+    signature_set_use_geoip(f->signatures, geoip);
+}
+
+/* The country is that of an address asked for, else of the destination. */
+static void test_countries(void **state)
+{
+    static const struct {
+        const char *host, *dest_ip, *country;
+    } rows[] = {{"line.me", "192.0.2.1", "JP"},
+                {"line.me", "198.51.100.1", "US"},
+                {"203.0.113.1", "192.0.2.1", "SG"},
+                {"line.me", "10.0.0.1", ""},
+                {"unknown.example", "198.51.100.1", "US"}};
+    struct fixture *f = *state;
+
+    add_sample_database(f);
+    begin(f, NULL, WITH_COUNTRY);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        add(f, to_address(request(at(1, 9, 0), "ann", rows[i].host), rows[i].dest_ip));
+    assert_int_equal(usage_cell_count(f->usage), COUNT(rows));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint32_t country = usage_cell_get(f->usage, i)->key.country;
+
+        assert_string_equal(usage_name(f->usage, NAME_COUNTRY, country).ptr, rows[i].country);
+    }
+}
+
+static void test_country_filter(void **state)
+{
+    static const char *const patterns[] = {"jp", "s*"};
+    static const struct {
+        struct filter_list list;
+        uint64_t matched;
+    } rows[] = {{{&patterns[0], 1, NULL, 0}, 1},
+                {{patterns, 2, NULL, 0}, 2},
+                {{NULL, 0, &patterns[0], 1}, 3}};
+    struct fixture *f = *state;
+
+    add_sample_database(f);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct record_filter filter = {
+            .since_us = INT64_MIN, .until_us = INT64_MAX, .country = rows[i].list};
+
+        begin(f, &filter, 0);
+        f->tally = tally_empty();
+        add(f, to_address(request(at(1, 9, 0), "ann", "line.me"), "192.0.2.1"));
+        add(f, to_address(request(at(1, 9, 0), "ann", "line.me"), "203.0.113.1"));
+        add(f, to_address(request(at(1, 9, 0), "ann", "line.me"), "198.51.100.1"));
+        add(f, request(at(1, 9, 0), "ann", "line.me"));
+        assert_int_equal(f->tally.matched, rows[i].matched);
+        assert_int_equal(f->tally.filtered, 4 - rows[i].matched);
+        counting_free(f->counting);
+        f->counting = NULL;
+    }
+}
+
 /* With --unknown the cells are those of registrable domains; what a signature knows has none, nor
  * what one takes out again. */
 static void test_unknown(void **state)
@@ -497,10 +596,12 @@ static void test_unknown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_measures),     TEST(test_keys),       TEST(test_no_cell),    TEST(test_tunnels),
-        TEST(test_slow_request), TEST(test_dimensions), TEST(test_url_tenant), TEST(test_rules),
-        TEST(test_filters),      TEST(test_span),       TEST(test_many_hosts), TEST(test_addresses),
-        TEST(test_unknown),
+        TEST(test_measures),       TEST(test_keys),         TEST(test_no_cell),
+        TEST(test_tunnels),        TEST(test_slow_request), TEST(test_dimensions),
+        TEST(test_url_tenant),     TEST(test_rules),        TEST(test_filters),
+        TEST(test_span),           TEST(test_many_hosts),   TEST(test_addresses),
+        TEST(test_unknown),        TEST(test_destinations), TEST(test_countries),
+        TEST(test_country_filter),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,8 @@ struct filter_list {
  * the report's. */
 struct record_filter {
     int64_t since_us, until_us; /* INT64_MIN, INT64_MAX where open; until exclusive */
-    struct filter_list user, client, host, source;             /* of every record */
+    struct filter_list user, client, host, source,
+        country; /* of every record; countries in lower case */
     struct filter_list app, category, vendor, managed, tenant; /* of matched ones */
 };
 

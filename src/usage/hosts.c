@@ -2,8 +2,12 @@
 #include "usage/hosts.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
+#include "net/address.h"
 #include "net/domain.h"
 #include "net/psl.h"
+#include "signature/explain.h"
+#include "signature/geoip.h"
 #include "signature/match.h"
 #include "signature/rule_detail.h"
 #include "signature/rule_matcher.h"
@@ -13,25 +17,37 @@
 
 struct hosts {
     const struct signature_set *signatures;
-    const struct record_filter *filter;
-    const struct psl *psl;
+    const struct record_filter *filter; /* NULL: keep all */
+    const struct psl *psl;              /* NULL: what no signature knows has no names */
     struct usage *usage;
-    struct memo memo;           /* by the text of the log */
+    struct memo memo;      /* by the text of the log */
+    struct memo addresses; /* of destinations, likewise */
+    bool has_networks;
+    bool wants_country;
     struct rule_matcher *rules; /* NULL where there are none */
     struct buf detail;
 };
 
-struct hosts *hosts_create(const struct signature_set *signatures,
-                           const struct record_filter *filter, const struct psl *psl,
-                           struct usage *usage, struct error *err)
+static bool has_patterns(const struct filter_list *list)
 {
+    return list->wanted_count + list->unwanted_count > 0;
+}
+
+struct hosts *hosts_create(const struct counting_options *options, struct usage *usage,
+                           struct error *err)
+{
+    const struct signature_set *signatures = options->signatures;
     struct hosts *h = calloc(1, sizeof *h);
 
     if (h == NULL) {
         error_set_memory(err);
         return NULL;
     }
-    *h = (struct hosts){.signatures = signatures, .filter = filter, .psl = psl, .usage = usage};
+    *h = (struct hosts){
+        .signatures = signatures, .filter = options->filter, .psl = options->psl, .usage = usage};
+    h->has_networks = signature_network_count(signatures) > signature_inactive_networks(signatures);
+    h->wants_country = (options->with & WITH_COUNTRY) != 0 ||
+                       (h->filter != NULL && has_patterns(&h->filter->country));
     if (signature_rule_count(signatures) == 0)
         return h;
     h->rules = rule_matcher_create(signatures, err);
@@ -47,6 +63,8 @@ uint32_t hosts_fields(const struct hosts *h)
 
     if (h->rules != NULL && rule_matcher_wants_user_agent(h->rules))
         fields |= FIELD_BIT(FIELD_USER_AGENT);
+    if (h->has_networks || h->wants_country)
+        fields |= FIELD_BIT(FIELD_DEST_IP);
     return fields;
 }
 
@@ -84,6 +102,16 @@ static bool name_unknown(struct hosts *h, struct slice host, const struct match 
            usage_name_id(h->usage, NAME_TENANT, psl_group(h->psl, host), &known->tenant);
 }
 
+static uint16_t country_of(const struct hosts *h, struct slice text)
+{
+    const struct geoip *geoip = signature_geoip(h->signatures);
+    struct address address;
+
+    if (!h->wants_country || geoip == NULL || !address_parse(text, &address))
+        return 0;
+    return geoip_country(geoip, &address);
+}
+
 static bool learn(struct hosts *h, struct slice raw, struct known_host *known)
 {
     char text[HOST_LIMIT];
@@ -94,6 +122,9 @@ static bool learn(struct hosts *h, struct slice raw, struct known_host *known)
     known->url_tenant = match.url_tenant;
     known->kept = h->filter == NULL || filter_passes(&h->filter->host, host);
     known->watched = h->rules != NULL && rule_matcher_watches_host(h->rules, host);
+    known->undecided =
+        match.app == SIGNATURE_NO_APP && match.signature == MATCH_NO_SIGNATURE && h->has_networks;
+    known->country = country_of(h, host);
     if (!set_app(h, host, match.app, match.role, known))
         return false;
     return match.app == SIGNATURE_NO_APP
@@ -150,7 +181,55 @@ static bool apply_rules(struct hosts *h, const struct record *r, struct known_ho
         return set_detail(h, rule, r, old == rule->app, out);
     out->tenant = 0;
     out->url_tenant = false;
+    out->undecided = false;
     return true;
+}
+
+static bool find_address(struct hosts *h, struct slice text, struct known_address *out)
+{
+    uint64_t hash = hash_text(text);
+    const union known *found = memo_find(&h->addresses, text, hash);
+    union known known;
+    enum role role = ROLE_EMBED;
+
+    if (found != NULL) {
+        *out = found->address;
+        return true;
+    }
+    memset(&known, 0, sizeof known);
+    known.address.app = signature_match_address(h->signatures, text, &role);
+    known.address.role = (uint8_t)role;
+    known.address.country = country_of(h, text);
+    *out = known.address;
+    return memo_put(&h->addresses, text, hash, &known);
+}
+
+/* What the address says that was connected to. Not that of a DNS question, which is its server's.
+ */
+static bool apply_address(struct hosts *h, const struct record *r, struct known_host *out)
+{
+    char text[HOST_LIMIT];
+    struct known_address address;
+
+    if (r->kind != RECORD_PROXY || !record_has(r, FIELD_DEST_IP))
+        return true;
+    if (!find_address(h, r->dest_ip, &address))
+        return false;
+    if (out->country == 0)
+        out->country = address.country;
+    if (out->app != SIGNATURE_NO_APP || !out->undecided || address.app == SIGNATURE_NO_APP)
+        return true;
+    out->tenant = 0;
+    return set_app(h, domain_normalise(hosts_text(r), text), address.app, (enum role)address.role,
+                   out);
+}
+
+/* Has the country's filter anything against it? */
+static bool is_country_kept(const struct hosts *h, uint16_t country)
+{
+    const char text[] = {(char)(country >> 8 | 0x20), (char)((country & 0xff) | 0x20)};
+
+    return filter_passes(&h->filter->country, slice_of(text, country == 0 ? 0 : sizeof text));
 }
 
 /* Whose instance of the app, by the path where the host does not say. */
@@ -169,6 +248,11 @@ bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct k
     if (h->rules != NULL && (out->watched || rule_matcher_hints(h->rules, r)) &&
         !apply_rules(h, r, out))
         return false;
+    if ((h->wants_country || (out->undecided && out->app == SIGNATURE_NO_APP)) &&
+        !apply_address(h, r, out))
+        return false;
+    if (h->wants_country && h->filter != NULL && out->kept)
+        out->kept = is_country_kept(h, out->country);
     return !out->url_tenant || out->tenant != 0 || !record_has(r, FIELD_URL) ||
            find_url_tenant(h, r, out);
 }
@@ -178,6 +262,7 @@ void hosts_free(struct hosts *h)
     if (h == NULL)
         return;
     memo_free(&h->memo);
+    memo_free(&h->addresses);
     rule_matcher_free(h->rules);
     buf_free(&h->detail);
     free(h);

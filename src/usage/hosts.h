@@ -5,23 +5,19 @@
 #include "base/error.h"
 #include "record/record.h"
 #include "signature/signature.h"
-#include "usage/filter.h"
+#include "usage/counting.h"
 #include "usage/memo.h"
 #include "usage/usage.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct psl;
-
 /* The hosts met so far and the rules. Opaque. Not thread-safe. */
 struct hosts;
 
-/* ${filter} may be NULL. ${psl} not NULL: hosts without an app get names too, the tenant being
- * their psl_group. Owns: borrows all; the caller frees with hosts_free. */
-struct hosts *hosts_create(const struct signature_set *signatures,
-                           const struct record_filter *filter, const struct psl *psl,
-                           struct usage *usage, struct error *err);
+/* Owns: borrows ${options} and ${usage}; the caller frees with hosts_free. */
+struct hosts *hosts_create(const struct counting_options *options, struct usage *usage,
+                           struct error *err);
 
 /* FIELD_BITs of what hosts_find looks at. */
 uint32_t hosts_fields(const struct hosts *h);
@@ -35,9 +31,11 @@ void hosts_prefetch(const struct hosts *h, uint64_t hash);
 
 /*
  * hosts_find(h, r, hash, out):
- * The app of ${r}: that of a rule, else that of its host; and what is kept of it. ${out}.tenant is
- * that of the rule's detail, of the host or of the URL. Names of hosts and tenants are made where
- * there is an app. Returns: false where memory is out.
+ * The app of ${r}: that of a rule, else that of its host, else that of its destination's network;
+ * and what is kept of it. ${out}.tenant is that of the rule's detail, of the host or of the URL,
+ * ${out}.country that of an IP-literal host, else of the destination, where countries are asked
+ * for. Names of hosts and tenants are made where there is an app; with `psl` where there is none,
+ * too, the tenant being the psl_group. Returns: false where memory is out.
  */
 bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out);
 

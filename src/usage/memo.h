@@ -18,6 +18,8 @@ struct known_host {
     bool kept : 1;         /* by the host filter */
     bool app_kept : 1;     /* by those of app, category, vendor, managed */
     bool watched : 1;      /* a rule may fit its records, whatever they hint at */
+    bool undecided : 1;    /* no signature says anything: the destination's network may */
+    uint16_t country;      /* of an IP literal, see geoip_country; else 0 */
 };
 
 /* A user as the log writes one, or an address. */
@@ -26,7 +28,15 @@ struct known_user {
     bool kept;     /* by the user filter */
 };
 
+/* A destination address. */
+struct known_address {
+    uint32_t app;     /* by its network; SIGNATURE_NO_APP: none */
+    uint16_t country; /* see geoip_country; 0: unknown */
+    uint8_t role;
+};
+
 union known {
+    struct known_address address;
     struct known_host host;
     struct known_user user;
 };

@@ -135,8 +135,8 @@ static void append_more(struct buf *out)
 {
     buf_append_string(out, "\nrisk: points of each attribute that is `no`:\n");
     for (size_t t = 0; t < TRAIT_COUNT; t++)
-        buf_printf(out, "  %u  %-19s %s\n", risk_weight_of(t)->points, risk_weight_of(t)->attribute,
-                   risk_weight_of(t)->words);
+        buf_printf(out, "  %u  %s\n     %s\n", risk_weight_of(t)->points,
+                   risk_weight_of(t)->attribute, risk_weight_of(t)->words);
     for (unsigned l = RISK_LEVELS - 1; l > 0; l--)
         buf_printf(out, "%s from %u points, ", risk_level_name((enum risk_level)l),
                    risk_level_points((enum risk_level)l));

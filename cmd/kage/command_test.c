@@ -19,7 +19,7 @@ static void test_find(void **state)
 
     (void)state;
     assert_ptr_equal(command_find("scan")->command, &cmd_scan);
-    assert_null(command_find("ingest")); /* not yet */
+    assert_null(command_find("report")); /* not yet */
     assert_null(command_find("sca"));
     assert_false(command_unknown("scna", &err));
     assert_string_equal(err.text, "unknown command 'scna'; the nearest is 'scan'");

@@ -25,10 +25,11 @@ static void test_form(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct printing_arguments arguments = cases[i].arguments;
         struct error err = {0};
         enum writer_form form;
 
-        assert_int_equal(printing_form(&cases[i].arguments, &form, &err), cases[i].ok);
+        assert_int_equal(printing_form(&arguments, &form, &err), cases[i].ok);
         if (cases[i].ok)
             assert_int_equal(form, cases[i].form);
         else

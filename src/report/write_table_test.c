@@ -40,7 +40,7 @@ static void test_fit(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct written_case c = {columns, 5, cells, 10, {false, cases[i].width}};
+        const struct written_case c = {columns, 5, cells, 10, {.width = cases[i].width}};
 
         assert_written(WRITER_TABLE, &c, cases[i].expected);
     }
@@ -66,8 +66,8 @@ static void test_colour(void **state)
         NUMBER_CELL(5),
         {.type = VALUE_TEXT, .tone = TONE_FAINT, .text = {"seen", sizeof "seen" - 1}},
         EMPTY_CELL};
-    const struct written_case colour = {one, 2, toned, 4, {true, 80}};
-    const struct written_case plain = {one, 2, toned, 4, {false, 80}};
+    const struct written_case colour = {one, 2, toned, 4, {.colour = true, .width = 80}};
+    const struct written_case plain = {one, 2, toned, 4, {.width = 80}};
 
     (void)state;
     assert_written(WRITER_TABLE, &colour,
@@ -125,7 +125,7 @@ static void test_long_text(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct written_case c = {three, 4, values, 12, {false, cases[i].width}};
+        const struct written_case c = {three, 4, values, 12, {.width = cases[i].width}};
 
         assert_written(WRITER_TABLE, &c, cases[i].expected);
     }
@@ -133,7 +133,7 @@ static void test_long_text(void **state)
 
 static void test_no_rows(void **state)
 {
-    const struct written_case c = {columns, 5, NULL, 0, {false, 80}};
+    const struct written_case c = {columns, 5, NULL, 0, {.width = 80}};
 
     (void)state;
     assert_written(WRITER_TABLE, &c, "user  up  last  note\n");

@@ -34,6 +34,7 @@ struct worker {
     pthread_t thread;
     struct usage *usage; /* NULL for decode */
     struct counting *counting;
+    struct coverage coverage; /* where there is a keeper */
     struct batch *batch;
     struct error error;
 };
@@ -62,6 +63,8 @@ static bool worker_renew(struct worker *w, struct error *err)
 
     counting_free(w->counting);
     usage_free(w->usage);
+    coverage_reset(&w->coverage);
+    w->coverage.zone = o->report_zone;
     w->counting = NULL;
     w->usage = usage_create(err);
     if (w->usage != NULL)
@@ -78,16 +81,6 @@ static void report_progress(struct reading *r)
         atomic_fetch_add_explicit(&progress->done_bytes, done - r->reported_bytes,
                                   memory_order_relaxed);
     r->reported_bytes = done;
-}
-
-static uint64_t count_lines(struct slice bytes)
-{
-    uint64_t lines = 0;
-    struct slice line;
-
-    for (; bytes.len > 0; lines++)
-        slice_cut(bytes, '\n', &line, &bytes);
-    return lines;
 }
 
 static bool is_pipe(const struct reading *r)
@@ -138,6 +131,9 @@ static bool take_batch(struct reading *r, struct error *err)
     for (size_t i = 0; i < batch->reject_count; i++)
         tally->rejected_by[batch->rejects[i].why]++;
     hand_out_rejects(r);
+    if (r->trail != NULL &&
+        !coverage_add(&r->worker->coverage, batch->records, batch->record_count))
+        return error_set_memory(err);
     if (r->worker->counting != NULL)
         return counting_add_batch(r->worker->counting, batch->records, batch->record_count, tally,
                                   err);
@@ -156,7 +152,7 @@ static bool take_lines(struct reading *r, struct decoding *decoding, const struc
 
     tally->bytes += block->bytes.len;
     if (decoding == NULL) {
-        uint64_t lines = count_lines(block->bytes);
+        uint64_t lines = slice_count_lines(block->bytes);
 
         tally->lines += lines;
         tally->skipped += lines;
@@ -198,7 +194,7 @@ static bool follow(struct reading *r, struct decoding *decoding, struct block bl
         if (!trail_take(r->trail, block.bytes, &part.bytes.len, &known, err) ||
             !take_lines(r, decoding, &part, err) || (known && !forget(r, decoding, err)))
             return false;
-        block.first_line += part.bytes.len < block.bytes.len ? count_lines(part.bytes) : 0;
+        block.first_line += part.bytes.len < block.bytes.len ? slice_count_lines(part.bytes) : 0;
         block.bytes = slice_from(block.bytes, part.bytes.len);
     }
     return true;
@@ -374,19 +370,6 @@ static bool read_open(struct reading *r, struct error *err)
     return err->code == ERROR_NONE;
 }
 
-/* The digest is of the whole file, read to its end or not. */
-static void read_to_end(struct reader *reader)
-{
-    static const size_t piece = 65536;
-    struct error ignored = {0};
-    char *bytes = malloc(piece);
-    size_t got = 1;
-
-    while (bytes != NULL && got > 0 && reader_read(reader, bytes, piece, &got, &ignored))
-        continue;
-    free(bytes);
-}
-
 /* What is known of the archive; what is not holds as for the whole run. */
 static struct archive_hint hint_of(const struct ingest_options *o, const char *name, size_t index)
 {
@@ -420,6 +403,7 @@ static bool keep(struct reading *r, size_t index, const struct digest *digest, b
     enum archive_fate fate = FATE_NEW;
     struct archive_kept kept = {.result = r->result,
                                 .usage = r->worker->usage,
+                                .coverage = &r->worker->coverage,
                                 .end = &end,
                                 .fields = format == NULL ? 0 : format_fields(format)};
 
@@ -456,7 +440,7 @@ static bool read_whole(struct reading *r, size_t index, bool *again, struct erro
     }
     ok = ok && read_open(r, err);
     if (digest != NULL) {
-        read_to_end(r->reader);
+        reader_read_rest(r->reader);
         digest_hex(digest, r->result->sha256);
     }
     if (ok && !tally_adds_up(&r->result->tally))
@@ -527,6 +511,7 @@ static bool worker_start(struct worker *w, struct run *run, struct error *err)
 
 static void worker_end(struct worker *w)
 {
+    coverage_free(&w->coverage);
     counting_free(w->counting);
     usage_free(w->usage);
     free(w->batch);

@@ -12,6 +12,7 @@
 #include "text/recoder.h"
 #include "trail.h"
 #include "usage/counting.h"
+#include "usage/coverage.h"
 #include "usage/filter.h"
 #include "usage/tally.h"
 #include "usage/usage.h"
@@ -83,7 +84,8 @@ struct record_sink {
 /* What is to be kept of an archive that was read. */
 struct archive_kept {
     const struct archive_result *result;
-    const struct usage *usage;   /* of its new part alone */
+    const struct usage *usage; /* of its new part alone; so coverage */
+    const struct coverage *coverage;
     const struct trail_end *end; /* new is what stands behind the known bytes */
     struct content_point packed; /* its bytes on disk; no bytes for a pipe */
     uint32_t fields;             /* FIELD_BITs that its format can give */

@@ -215,6 +215,7 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
     }
     entry = entry_of(in, index, kept, fields.ptr);
     ok = ledger_add(in->options.store, &entry, &archive.id, err) &&
+         ledger_add_coverage(in->options.store, entry.source, kept->coverage, err) &&
          cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
     buf_free(&fields);
     return ok;

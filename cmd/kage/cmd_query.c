@@ -3,6 +3,7 @@
 #include "command.h"
 #include "filters.h"
 #include "printing.h"
+#include "query_sql.h"
 #include "reading.h"
 #include "report/output.h"
 #include "report/plan.h"
@@ -15,11 +16,16 @@
 
 #include <stdlib.h>
 
+struct question_arguments {
+    const char *sql;
+};
+
 struct query_arguments {
     struct reading_arguments reading;
     struct storing_arguments storing;
     struct filter_arguments filter;
     struct summary_arguments summary;
+    struct question_arguments question;
     struct printing_arguments printing;
 };
 
@@ -42,11 +48,17 @@ struct query {
     struct rows rows;
 };
 
+static const struct option_row question_rows[] = {{'\0', "sql", "QUERY", OPTION_TEXT,
+                                                   offsetof(struct question_arguments, sql),
+                                                   "ask the views by SQL instead; below"},
+                                                  {0}};
+
 static const struct option_group groups[] = {
     {"store", storing_rows, offsetof(struct query_arguments, storing)},
     {"signatures and policy", reading_policy_rows, offsetof(struct query_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct query_arguments, filter)},
     {"summary", summary_rows, offsetof(struct query_arguments, summary)},
+    {"other questions", question_rows, offsetof(struct query_arguments, question)},
     {"printing", printing_rows, offsetof(struct query_arguments, printing)},
 };
 
@@ -198,8 +210,24 @@ static bool print(struct query *q, struct error *err)
     return true;
 }
 
+static enum outcome answer_sql(struct query *q, struct error *err)
+{
+    struct query_sql sql = {q->store, q->arguments.question.sql, q->form,
+                            printing_look(q->call, &q->arguments.printing)};
+
+    q->out = output_open(q->arguments.printing.output, q->call->guard, err);
+    if (q->out == NULL)
+        return command_outcome_of_start(err);
+    if (!query_sql_print(&sql, q->out, err) || !output_commit(q->out, err))
+        return output_reader_is_gone(err) ? OUTCOME_DONE : command_outcome(err);
+    printing_append_problems(q->call->messages, &q->arguments.printing);
+    return OUTCOME_DONE;
+}
+
 static enum outcome answer(struct query *q, struct error *err)
 {
+    if (q->arguments.question.sql != NULL)
+        return answer_sql(q, err);
     if (!load_signatures(q, err) || !load_policy(q, err) || !parse_filters(q, err))
         return command_outcome_of_start(err);
     q->out = output_open(q->arguments.printing.output, q->call->guard, err);
@@ -227,6 +255,23 @@ static enum outcome run(const struct call *call, struct error *err)
     return outcome;
 }
 
+static void append_views(struct buf *out)
+{
+    buf_append_string(
+        out,
+        "\nviews of --sql (any SQLite program can ask them, too; times are UTC):\n"
+        "  usage     day, user, department, app, tenant, kind, role, queries, requests, denied,\n"
+        "            bytes_up, bytes_down, active_minutes, first_seen, last_seen, hosts,\n"
+        "            evidence\n"
+        "  users     user, department\n"
+        "  apps      app, app_name, category, vendor, managed\n"
+        "  archives  archive, source, format, packing, damage, from_bytes, content_bytes,\n"
+        "            file_bytes, sha256, lines, records, skipped, rejected, matched,\n"
+        "            unmatched, excluded, filtered, challenged, first_record, last_record,\n"
+        "            year, ingested, signatures, version\n"
+        "  coverage  source, day, hour, kind, records\n");
+}
+
 const struct command cmd_query = {
     .operands = "[options]",
     .about =
@@ -236,7 +281,10 @@ const struct command cmd_query = {
         "active minutes are known.",
     .examples = "  kage query --store usage.db --since 7d --managed no\n"
                 "  kage query --store usage.db --by app --since 2026-05 --until 2026-05 --csv\n"
-                "  kage query --store usage.db --user aoki --by day,app\n",
+                "  kage query --store usage.db --user aoki --by day,app\n"
+                "  kage query --store usage.db --sql \"SELECT day, sum(records) FROM coverage "
+                "GROUP BY 1\"\n",
+    .append_more = append_views,
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .arguments_size = sizeof(struct query_arguments),

@@ -30,6 +30,16 @@ bool slice_cut(struct slice s, char sep, struct slice *head, struct slice *tail)
     return true;
 }
 
+size_t slice_count_lines(struct slice s)
+{
+    size_t lines = 0;
+    struct slice line;
+
+    for (; s.len > 0; lines++)
+        slice_cut(s, '\n', &line, &s);
+    return lines;
+}
+
 struct slice slice_trim(struct slice s)
 {
     while (s.len > 0 && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))

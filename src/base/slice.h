@@ -79,6 +79,9 @@ size_t slice_find_slice(struct slice s, struct slice what);
  */
 bool slice_cut(struct slice s, char sep, struct slice *head, struct slice *tail);
 
+/* Lines in ${s}: ends of lines, and what stands behind the last. */
+size_t slice_count_lines(struct slice s);
+
 /* ${s} without blanks and tabs at both ends. */
 struct slice slice_trim(struct slice s);
 

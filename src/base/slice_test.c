@@ -60,6 +60,15 @@ static void test_trim(void **state)
     assert_true(slice_is(slice_trim(SLICE("\ra\n")), "\ra\n"));
 }
 
+static void test_count_lines(void **state)
+{
+    (void)state;
+    assert_int_equal(slice_count_lines(SLICE("")), 0);
+    assert_int_equal(slice_count_lines(SLICE("a")), 1);
+    assert_int_equal(slice_count_lines(SLICE("a\n")), 1);
+    assert_int_equal(slice_count_lines(SLICE("a\n\nb")), 3);
+}
+
 static int sign(int n)
 {
     return (n > 0) - (n < 0);
@@ -138,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_find),    cmocka_unit_test(test_cut),  cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_count_lines),
         cmocka_unit_test(test_compare), cmocka_unit_test(test_ends), cmocka_unit_test(test_glob),
     };
 

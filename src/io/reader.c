@@ -201,6 +201,17 @@ int64_t reader_file_time(const struct reader *r)
     return r->in.changed_s;
 }
 
+void reader_read_rest(struct reader *r)
+{
+    struct error ignored = {0};
+    char *bytes = malloc(INPUT_BYTES);
+    size_t got = 1;
+
+    while (bytes != NULL && got > 0 && reader_read(r, bytes, INPUT_BYTES, &got, &ignored))
+        continue;
+    free(bytes);
+}
+
 void reader_close(struct reader *r)
 {
     if (r == NULL)

@@ -66,6 +66,9 @@ uint64_t reader_size_bytes(const struct reader *r);
 int64_t reader_gzip_time(const struct reader *r);
 int64_t reader_file_time(const struct reader *r);
 
+/* Read to the end for the tap alone: what cannot be read is passed over. */
+void reader_read_rest(struct reader *r);
+
 void reader_close(struct reader *r);
 
 #endif

@@ -80,7 +80,7 @@ static bool is_number_like(struct slice text)
         char c = text.ptr[i];
 
         dots += c == '.';
-        if (!is_digit(c) && memchr(".,:/-+eE %", c, 10) == NULL)
+        if (!is_digit(c) && slice_find(SLICE(".,:/-+eE %"), c) == 10)
             return false;
     }
     return dots != 3;
@@ -108,10 +108,10 @@ static bool is_month_like(struct slice text)
 /* A year of a Japanese era: R8.4.1. */
 static bool is_era_like(struct slice text)
 {
-    if (text.len < 2 || memchr("MTSHRmtshr", text.ptr[0], 10) == NULL || !is_digit(text.ptr[1]))
+    if (text.len < 2 || slice_find(SLICE("MTSHRmtshr"), text.ptr[0]) == 10 || !is_digit(text.ptr[1]))
         return false;
     for (size_t i = 1; i < text.len; i++)
-        if (!is_digit(text.ptr[i]) && memchr("./-", text.ptr[i], 3) == NULL)
+        if (!is_digit(text.ptr[i]) && slice_find(SLICE("./-"), text.ptr[i]) == 3)
             return false;
     return true;
 }

@@ -247,3 +247,27 @@ bool ledger_add(struct store *s, const struct ledger_entry *entry, int64_t *id, 
     *id = sqlite3_last_insert_rowid(s->sql.db);
     return true;
 }
+
+bool ledger_add_coverage(struct store *s, const char *source, const struct coverage *coverage,
+                         struct error *err)
+{
+    int64_t id = 0;
+
+    if (!source_id(s, source, &id, err))
+        return false;
+    for (size_t i = 0; i < coverage->count; i++) {
+        const struct coverage_hour *hour = &coverage->hours[i];
+        sqlite3_stmt *add = sql_statement(&s->sql, STATEMENT_COVERED_ADD, err);
+
+        if (add == NULL)
+            return false;
+        sqlite3_bind_int64(add, 1, id);
+        sqlite3_bind_int(add, 2, hour->day);
+        sqlite3_bind_int(add, 3, hour->hour);
+        sqlite3_bind_int(add, 4, hour->kind);
+        sqlite3_bind_int64(add, 5, (int64_t)hour->records);
+        if (!sql_run(&s->sql, add, err))
+            return false;
+    }
+    return true;
+}

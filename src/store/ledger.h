@@ -5,6 +5,7 @@
 #include "base/content.h"
 #include "base/error.h"
 #include "store/store.h"
+#include "usage/coverage.h"
 #include "usage/tally.h"
 
 #include <stdbool.h>
@@ -64,6 +65,10 @@ bool ledger_points(struct store *s, const struct content_digest *first_line, int
 
 /* Add an entry; ${id} gets its number. Inside a transaction. */
 bool ledger_add(struct store *s, const struct ledger_entry *entry, int64_t *id, struct error *err);
+
+/* Add the hours that an archive of that source covers. Inside a transaction. */
+bool ledger_add_coverage(struct store *s, const char *source, const struct coverage *coverage,
+                         struct error *err);
 
 /* Note where known content lies, and by which bytes on disk it can be recognised. */
 bool ledger_add_file(struct store *s, const struct ledger_file *file, struct error *err);

@@ -146,9 +146,10 @@ static void test_glob(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),    cmocka_unit_test(test_cut),  cmocka_unit_test(test_trim),
-        cmocka_unit_test(test_count_lines),
-        cmocka_unit_test(test_compare), cmocka_unit_test(test_ends), cmocka_unit_test(test_glob),
+        cmocka_unit_test(test_find),    cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_trim),    cmocka_unit_test(test_count_lines),
+        cmocka_unit_test(test_compare), cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_glob),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

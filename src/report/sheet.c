@@ -108,7 +108,8 @@ static bool is_month_like(struct slice text)
 /* A year of a Japanese era: R8.4.1. */
 static bool is_era_like(struct slice text)
 {
-    if (text.len < 2 || slice_find(SLICE("MTSHRmtshr"), text.ptr[0]) == 10 || !is_digit(text.ptr[1]))
+    if (text.len < 2 || slice_find(SLICE("MTSHRmtshr"), text.ptr[0]) == 10 ||
+        !is_digit(text.ptr[1]))
         return false;
     for (size_t i = 1; i < text.len; i++)
         if (!is_digit(text.ptr[i]) && slice_find(SLICE("./-"), text.ptr[i]) == 3)

@@ -25,8 +25,18 @@ struct listing {
     size_t count;
 };
 
-enum { LEADING_COLUMNS = 3, TRAILING_COLUMNS = 4 };
-enum { COLUMNS = LEADING_COLUMNS + FIELD_COUNT + TRAILING_COLUMNS };
+/* What a column of the list shows: a field, or one of these. */
+enum shown {
+    SHOWN_ID = FIELD_COUNT,
+    SHOWN_FAMILY,
+    SHOWN_KINDS,
+    SHOWN_ZONE,
+    SHOWN_YEAR,
+    SHOWN_TITLE,
+    SHOWN_NOTES
+};
+
+enum { COLUMNS = FIELD_COUNT + 7 };
 
 static const struct option_row later_rows[] = {{'\0', "test", "DEF", OPTION_LATER, 0, ""}, {0}};
 
@@ -35,38 +45,45 @@ static const struct option_group groups[] = {
     {"formats", later_rows, 0},
 };
 
-/* How soon a field's column makes room on a narrow terminal; 0: all formats have it, or none that
- * people look for. */
-static uint8_t field_weight(enum field field)
-{
-    static const uint8_t weights[FIELD_COUNT] = {
-        [FIELD_CLIENT] = 2, [FIELD_USER] = 2,    [FIELD_BYTES_UP] = 2,   [FIELD_BYTES_DOWN] = 2,
-        [FIELD_ACTION] = 2, [FIELD_STATUS] = 3,  [FIELD_METHOD] = 6,     [FIELD_QTYPE] = 5,
-        [FIELD_URL] = 4,    [FIELD_DEST_IP] = 5, [FIELD_USER_AGENT] = 5,
-    };
-
-    return weights[field];
-}
+/* In their order; `weight` as in struct column. */
+static const struct shown_column {
+    int shows;
+    const char *name, *heading;
+    uint8_t weight;
+} shown_columns[COLUMNS] = {
+    {SHOWN_ID, "id", "id", 1},
+    {SHOWN_FAMILY, "family", "family", 8},
+    {SHOWN_KINDS, "kinds", "kinds", 6},
+    {FIELD_TS, "ts", "time", 2},
+    {SHOWN_ZONE, "zone", "zone", 2},
+    {SHOWN_YEAR, "year", "year", 6},
+    {FIELD_CLIENT, "client", "client", 2},
+    {FIELD_USER, "user", "user", 2},
+    {FIELD_HOST, "host", "host", 2},
+    {FIELD_URL, "url", "url", 3},
+    {FIELD_METHOD, "method", "method", 4},
+    {FIELD_STATUS, "status", "status", 3},
+    {FIELD_BYTES_UP, "bytes_up", "up", 2},
+    {FIELD_BYTES_DOWN, "bytes_down", "down", 2},
+    {FIELD_ACTION, "action", "action", 2},
+    {FIELD_QTYPE, "qtype", "qtype", 5},
+    {FIELD_DEST_IP, "dest_ip", "dest", 3},
+    {FIELD_USER_AGENT, "user_agent", "agent", 3},
+    {FIELD_ELAPSED, "elapsed", "elapsed", 0},
+    {FIELD_EVENT, "event", "event", 0},
+    {FIELD_MAC, "mac", "mac", 0},
+    {FIELD_NAME, "name", "name", 0},
+    {FIELD_TS_END, "ts_end", "ts_end", 0},
+    {FIELD_KIND, "kind", "kind", 0},
+    {SHOWN_TITLE, "title", "title", 7},
+    {SHOWN_NOTES, "notes", "notes", 0},
+};
 
 static void set_columns(struct column columns[COLUMNS])
 {
-    static const struct column leading[LEADING_COLUMNS] = {
-        {"id", "id", false, 1}, {"family", "family", false, 2}, {"kinds", "kinds", false, 1}};
-    static const struct column trailing[TRAILING_COLUMNS] = {{"zone", "zone", false, 4},
-                                                             {"year", "year", false, 4},
-                                                             {"title", "title", false, 7},
-                                                             {"notes", "notes", false, 0}};
-
-    for (size_t i = 0; i < LEADING_COLUMNS; i++)
-        columns[i] = leading[i];
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        const char *key = field_info((enum field)f)->key;
-
-        columns[LEADING_COLUMNS + f] =
-            (struct column){key, key, false, field_weight((enum field)f)};
-    }
-    for (size_t i = 0; i < TRAILING_COLUMNS; i++)
-        columns[LEADING_COLUMNS + FIELD_COUNT + i] = trailing[i];
+    for (size_t i = 0; i < COLUMNS; i++)
+        columns[i] = (struct column){shown_columns[i].name, shown_columns[i].heading, false,
+                                     shown_columns[i].weight};
 }
 
 static bool write_kinds(struct writer *writer, unsigned kinds, struct error *err)
@@ -110,17 +127,29 @@ static bool write_yes(struct writer *writer, bool yes, struct error *err)
     return writer_string(writer, yes ? "yes" : NULL, err);
 }
 
+static bool write_shown(struct writer *writer, const struct format *format, int shows,
+                        struct error *err)
+{
+    switch (shows) {
+    case SHOWN_ID: return writer_string(writer, format_id(format), err);
+    case SHOWN_FAMILY: return writer_string(writer, format_family(format), err);
+    case SHOWN_KINDS: return write_kinds(writer, format_kinds(format), err);
+    case SHOWN_ZONE: return write_yes(writer, format_has_zone(format), err);
+    case SHOWN_YEAR: return write_yes(writer, format_has_year(format), err);
+    case SHOWN_TITLE: return writer_string(writer, format_title(format), err);
+    case SHOWN_NOTES: return write_notes(writer, format, err);
+    case FIELD_KIND: return write_yes(writer, true, err);
+    default:
+        return write_yes(writer, (format_fields(format) & FIELD_BIT((unsigned)shows)) != 0, err);
+    }
+}
+
 static bool write_format(struct writer *writer, const struct format *format, struct error *err)
 {
-    bool ok = writer_string(writer, format_id(format), err) &&
-              writer_string(writer, format_family(format), err) &&
-              write_kinds(writer, format_kinds(format), err);
-
-    for (unsigned f = 0; ok && f < FIELD_COUNT; f++)
-        ok = write_yes(writer, f == FIELD_KIND || (format_fields(format) & FIELD_BIT(f)) != 0, err);
-    return ok && write_yes(writer, format_has_zone(format), err) &&
-           write_yes(writer, format_has_year(format), err) &&
-           writer_string(writer, format_title(format), err) && write_notes(writer, format, err);
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (!write_shown(writer, format, shown_columns[i].shows, err))
+            return false;
+    return true;
 }
 
 static bool list_formats(struct listing *l, struct error *err)

@@ -2,6 +2,7 @@
 #include "format/definition.h"
 
 #include "format/definition_parser.h"
+#include "format/logformat.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -325,20 +326,23 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"sample", parse_sample},
         {"expect", parse_expect},
     };
+    bool known, ok;
 
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
         if (slice_is(word, keywords[i].name))
             return keywords[i].parse(p);
+    ok = logformat_parse(word, p, &known);
+    if (known)
+        return ok;
     return parser_fail(p, word.ptr, "no keyword or field", word);
 }
 
-static bool parse_line(struct parser *p, struct slice line)
+bool parser_line(struct parser *p, struct slice line)
 {
     struct slice word, equals;
     enum field field;
 
     p->line = p->rest = line;
-    p->number++;
     word = parser_word(p);
     if (word.len == 0 || word.ptr[0] == '#')
         return true;
@@ -420,7 +424,8 @@ struct format *definition_parse(const char *file, struct slice text, struct erro
         slice_cut(rest, '\n', &line, &rest);
         if (line.len > 0 && line.ptr[line.len - 1] == '\r')
             line.len--;
-        ok = parse_line(&p, line);
+        p.number++;
+        ok = parser_line(&p, line);
     }
     if (ok && check_complete(&p))
         return f;

@@ -65,6 +65,9 @@ bool parser_join(struct parser *p);
  * passed over, or with ${rejects} rejected. */
 bool parser_condition(struct parser *p, bool negated, bool rejects);
 
+/* A line of the definition; it counts as line `number`. */
+bool parser_line(struct parser *p, struct slice line);
+
 /* The rest of a mapping line FIELD = COLUMN STEP …; the sign is behind us. */
 bool parser_rule(struct parser *p, enum field field);
 

@@ -1,0 +1,94 @@
+/* logformat_internal.h: what the files that read format strings share. */
+#ifndef FORMAT_LOGFORMAT_INTERNAL_H
+#define FORMAT_LOGFORMAT_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { LOGFORMAT_PIECES = 160 };
+
+/* What a code gives. */
+struct logformat_code {
+    const char *code; /* without signs and modifiers */
+    const char *hole; /* what the column is called; its class behind a colon */
+};
+
+/* A mapping line for the columns that a string has. */
+struct logformat_rule {
+    const char *line;   /* FIELD = COLUMN STEPS; @ stands for undoing the column's escapes. Left out
+                           where one of its columns is not there */
+    const char *unless; /* left out where that column is there; NULL: never */
+};
+
+/* Times, by what they are in `struct logformat_piece`. */
+enum logformat_time {
+    LOGFORMAT_NO_TIME,
+    LOGFORMAT_EPOCH, /* seconds */
+    LOGFORMAT_EPOCH_MS,
+    LOGFORMAT_EPOCH_US,
+    LOGFORMAT_FRACTION, /* digits of a second, alone */
+    LOGFORMAT_STAMP     /* `pattern` */
+};
+
+/* One part of a format string. Texts are borrowed from the definition. */
+struct logformat_piece {
+    bool is_code;
+    struct slice text; /* of a literal; the code with its argument otherwise */
+    struct slice code, argument;
+    const char *undo; /* the conversions that undo its quoting, joined by blanks */
+    bool padded;      /* blanks may stand before or behind it */
+    bool bracketed;   /* the value stands in [ ] of its own */
+    bool quoted;      /* … in quotes of its own */
+    enum logformat_time time;
+    struct slice pattern; /* as strftime, of LOGFORMAT_STAMP */
+    bool fraction;        /* digits of a second follow */
+    bool utc;             /* it is of no zone but UTC */
+};
+
+/* A string being read. */
+struct logformat_scan {
+    struct slice rest;
+    struct logformat_piece *piece; /* to be filled */
+    const char *why;               /* what is wrong with it */
+};
+
+/* How one server writes its strings. */
+struct logformat_dialect {
+    const char *keyword;
+    const char *undo;                              /* of values whose code says nothing else */
+    const char *undo_in_quotes, *undo_in_brackets; /* where they stand in those; NULL: as well */
+    char sign;                                     /* that codes begin with */
+    /* The string itself from the rest of its line; ${out} has room for all of it. Returns: NULL, or
+     * what is wrong. */
+    const char *(*unwrap)(struct slice line, struct buf *out);
+    /* The code that the sign stands before: fills `piece`, moves on. Returns: false, `why` says. */
+    bool (*take)(struct logformat_scan *scan);
+    const struct logformat_code *codes; /* the one without a code ends them */
+    const struct logformat_rule *rules; /* the one without a line ends them */
+};
+
+extern const struct logformat_dialect logformat_squid;
+extern const struct logformat_dialect logformat_apache;
+extern const struct logformat_dialect logformat_nginx;
+extern const struct logformat_dialect logformat_haproxy;
+
+/* {argument} at the begin of the rest, into ${out}; nothing where there is none. Returns: false
+ * where it is not closed. */
+bool logformat_take_argument(struct logformat_scan *scan, struct slice *out);
+
+/* Letters, digits and what ${more} has, from the begin of the rest. */
+struct slice logformat_take_word(struct logformat_scan *scan, const char *more);
+
+/* What strftime writes, as a time pattern of definitions. */
+struct logformat_stamp {
+    struct buf pattern;
+    bool has_date, has_clock, has_zone, is_epoch;
+};
+
+/* Returns: NULL, or what of it cannot be read. The caller frees the pattern. */
+const char *logformat_stamp_of(struct slice format, struct logformat_stamp *out);
+
+#endif

@@ -1,0 +1,121 @@
+/* logformat_nginx.c: the variables of nginx's log_format. */
+#include "format/logformat_internal.h"
+
+#include <string.h>
+
+static const struct logformat_code codes[] = {
+    {"remote_addr", "client"},
+    {"remote_user", "user:text"},
+    {"request", "request:text"},
+    {"request_method", "method:text"},
+    {"request_uri", "path:text"},
+    {"status", "status"},
+    {"bytes_sent", "out"},
+    {"body_bytes_sent", "body"},
+    {"request_length", "in"},
+    {"bytes_received", "received"},
+    {"upstream_bytes_sent", "sent_on"},
+    {"http_user_agent", "agent:text"},
+    {"http_host", "host_header:text"},
+    {"connect_host", "connect_host:text"},
+    {"ssl_preread_server_name", "sni:text"},
+    {"upstream_addr", "peer:text"},
+    {"request_time", "elapsed"},
+    {"session_time", "elapsed"},
+    {NULL, NULL},
+};
+
+static const struct logformat_rule rules[] = {
+    {"elapsed = elapsed none \"-\" seconds", NULL},
+    {"client = client address", NULL},
+    {"user = user none \"-\" @", NULL},
+    {"host = request after \" \" before-last \" \" @ url-host", NULL},
+    {"host = path @ url-host", NULL},
+    {"host = connect_host none \"-\" none \"\" host", NULL},
+    {"host = host_header @ none \"-\" url-host", "request"},
+    {"host = sni none \"-\" host", NULL},
+    {"url = request after \" \" before-last \" \" whole-url", NULL},
+    {"url = path whole-url", "request"},
+    {"method = request only \"* *\" before \" \"", NULL},
+    {"method = method none \"-\"", NULL},
+    {"status = status none \"-\"", "sni"},
+    {"bytes_up = in none \"-\"", NULL},
+    {"bytes_up = sent_on none \"-\"", NULL},
+    {"bytes_up = received none \"-\"", NULL},
+    {"bytes_down = out none \"-\"", NULL},
+    {"bytes_down = body none \"-\"", NULL},
+    {"user_agent = agent none \"-\" @", NULL},
+    {"action = status map \"403\" blocked \"407\" none \"400\" none \"-\" none \"*\" allowed",
+     "sni"},
+    {"dest_ip = sni+peer none \"- *\" after \" \" address", NULL},
+    {NULL, NULL},
+};
+
+/* NAME [escape=…] 'STRING' 'STRING' … ; or the string alone, without quotes. */
+static const char *unwrap(struct slice line, struct buf *out)
+{
+    size_t first = 0;
+
+    while (first < line.len && line.ptr[first] != '\'' && line.ptr[first] != '"' &&
+           line.ptr[first] != '$')
+        first++;
+    if (first == line.len || line.ptr[first] == '$') {
+        buf_append(out, line);
+        return NULL;
+    }
+    for (line = slice_from(line, first); line.len > 0 && line.ptr[0] != ';';) {
+        struct slice rest = slice_from(line, 1);
+        size_t end = slice_find(rest, line.ptr[0]);
+
+        if (line.ptr[0] != '\'' && line.ptr[0] != '"')
+            return "expected a string in quotes, or ;";
+        if (end == rest.len)
+            return "this quote is not closed";
+        buf_append(out, slice_of(rest.ptr, end));
+        line = slice_trim(slice_from(rest, end + 1));
+    }
+    return NULL;
+}
+
+static void read_time(struct logformat_piece *piece)
+{
+    static const struct {
+        const char *name;
+        enum logformat_time time;
+        const char *pattern;
+    } times[] = {
+        {"time_local", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
+        {"time_iso8601", LOGFORMAT_STAMP, "%Y-%m-%dT%H:%M:%S%z"},
+        {"msec", LOGFORMAT_EPOCH, ""},
+    };
+
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (slice_is(piece->code, times[i].name)) {
+            piece->time = times[i].time;
+            piece->pattern = slice_of_string(times[i].pattern);
+        }
+}
+
+/* $name or ${name}. */
+static bool take(struct logformat_scan *s)
+{
+    struct logformat_piece *piece = s->piece;
+
+    if (!logformat_take_argument(s, &piece->code))
+        return false;
+    if (piece->code.len == 0)
+        piece->code = logformat_take_word(s, "_");
+    read_time(piece);
+    s->why = "expected the name of a variable behind $";
+    return piece->code.len > 0;
+}
+
+const struct logformat_dialect logformat_nginx = {
+    .keyword = "log_format",
+    .undo = "hex-escapes",
+    .sign = '$',
+    .unwrap = unwrap,
+    .take = take,
+    .codes = codes,
+    .rules = rules,
+};

@@ -1,0 +1,218 @@
+/* logformat_squid.c: the codes of Squid's logformat. */
+#include "format/logformat_internal.h"
+
+#include <string.h>
+
+static const struct logformat_code codes[] = {
+    {">a", "client"},
+    {">A", "client_name"},
+    {"ul", "ul:text"},
+    {"un", "un:text"},
+    {"ue", "ue:text"},
+    {"us", "us:text"},
+    {"ui", "ui:text"},
+    {"ru", "url"},
+    {">ru", "url"},
+    {"<ru", "url_sent"},
+    {"rd", "domain"},
+    {">rd", "domain"},
+    {"<rd", "domain"},
+    {"ssl::>sni", "sni"},
+    {"rm", "method"},
+    {">rm", "method"},
+    {"<rm", "method_sent"},
+    {">Hs", "status"},
+    {"Hs", "status"},
+    {"<Hs", "status_received"},
+    {">st", "up"},
+    {"<st", "down"},
+    {"Ss", "result"},
+    {"Sh", "hierarchy"},
+    {"<a", "peer"},
+    {"tr", "elapsed"},
+    {">h", ":text"},
+    {"agent", "agent:text"},
+    {"host_header", "host_header:text"},
+    {"mt", ":text"},
+    {"st", ":text"},
+    {"dt", ":text"},
+    {"<pt", ":text"},
+    {"<tt", ":text"},
+    {"<A", ":text"},
+    {">p", ":text"},
+    {"<p", ":text"},
+    {">la", ":text"},
+    {">lp", ":text"},
+    {"<la", ":text"},
+    {"<lp", ":text"},
+    {">eui", ":text"},
+    {">rs", ":text"},
+    {">rP", ":text"},
+    {">rp", ":text"},
+    {">rv", ":text"},
+    {"rs", ":text"},
+    {"rP", ":text"},
+    {"rp", ":text"},
+    {"rv", ":text"},
+    {">sh", ":text"},
+    {"<sh", ":text"},
+    {"<bs", ":text"},
+    {"<h", ":text"},
+    {"et", ":text"},
+    {"ea", ":text"},
+    {"sn", ":text"},
+    {"ts", ""},
+    {"tu", ""},
+    {"tl", ""},
+    {"tg", ""},
+    {"tS", ":text"},
+    {NULL, NULL},
+};
+
+static const struct logformat_rule rules[] = {
+    {"elapsed = elapsed none \"-*\" milliseconds", NULL},
+    {"client = client address", NULL},
+    {"client = client none \"-\" none \"*:*\" host", NULL},
+    {"client = client_name none \"-\" host", NULL},
+    {"user = ul none \"-\" @", NULL},
+    {"user = un none \"-\" @", NULL},
+    {"user = ue none \"-\" @", NULL},
+    {"user = us none \"-\" @", NULL},
+    {"user = ui none \"-\" @", NULL},
+    {"host = method+sni only \"CONNECT *\" after \" \" none \"-\"", NULL},
+    {"host = url @ none \"error:*\" none \"cache_object:*\" none \"urn:*\" url-host", NULL},
+    {"host = domain @ none \"-\" host", NULL},
+    {"host = url_sent @ none \"error:*\" url-host", NULL},
+    {"host = host_header @ none \"-\" url-host", NULL},
+    {"host = sni none \"-\" host", NULL},
+    {"url = url @ whole-url", NULL},
+    {"method = method none \"-\" none \"NONE\"", NULL},
+    {"method = method_sent none \"-\" none \"NONE\"", NULL},
+    {"status = status none \"-\"", NULL},
+    {"bytes_up = up none \"-\"", NULL},
+    {"bytes_down = down none \"-\"", NULL},
+    {"action = result map \"TCP_DENIED*\" blocked \"ERR_PROXY_DENIED*\" blocked \"NONE*\" none "
+     "\"*\" allowed",
+     NULL},
+    {"action = status map \"403\" blocked \"407\" none \"400\" none \"-\" none \"*\" allowed",
+     "result"},
+    {"user_agent = agent @ none \"-\"", NULL},
+    {"dest_ip = hierarchy+peer none \"*PARENT*\" none \"* -\" after \" \" address", NULL},
+    {"dest_ip = peer none \"-\" address", "hierarchy"},
+    {NULL, NULL},
+};
+
+/* `NAME STRING`, or the string alone, whose first word holds a code then. */
+static const char *unwrap(struct slice line, struct buf *out)
+{
+    struct slice name, rest;
+
+    if (slice_cut(line, ' ', &name, &rest) && slice_find(name, '%') == name.len)
+        line = slice_trim(rest);
+    buf_append(out, line);
+    return NULL;
+}
+
+/* Signs for how a value is quoted; then width and precision. */
+static void take_modifiers(struct logformat_scan *s)
+{
+    static const struct {
+        char sign;
+        const char *undo;
+    } quotings[] = {{'"', "hex-escapes"},
+                    {'[', "percent backslash"},
+                    {'#', "percent"},
+                    {'/', "quoted backslash"},
+                    {'\'', ""}};
+
+    for (; s->rest.len > 0; s->rest = slice_from(s->rest, 1)) {
+        char c = s->rest.ptr[0];
+        bool known = (c >= '0' && c <= '9') || c == '-' || c == '.';
+
+        s->piece->padded |= known && c != '0';
+        for (size_t i = 0; i < sizeof quotings / sizeof *quotings; i++)
+            if (c == quotings[i].sign) {
+                s->piece->undo = quotings[i].undo;
+                known = true;
+            }
+        if (!known)
+            return;
+    }
+}
+
+/* The longest code of the table that stands there, else all that looks like one. */
+static struct slice take_code(struct logformat_scan *s)
+{
+    struct slice code = slice_of(s->rest.ptr, 0);
+
+    for (const struct logformat_code *c = codes; c->code != NULL; c++)
+        if (strlen(c->code) > code.len && slice_starts_with(s->rest, slice_of_string(c->code)))
+            code.len = strlen(c->code);
+    if (code.len > 0) {
+        s->rest = slice_from(s->rest, code.len);
+        return code;
+    }
+    if (s->rest.len > 0 && (s->rest.ptr[0] == '>' || s->rest.ptr[0] == '<'))
+        s->rest = slice_from(s->rest, 1);
+    logformat_take_word(s, "_:<>");
+    code.len = (size_t)(s->rest.ptr - code.ptr);
+    return code;
+}
+
+static void read_time(struct logformat_piece *piece)
+{
+    if (slice_is(piece->code, "ts"))
+        piece->time = LOGFORMAT_EPOCH;
+    else if (slice_is(piece->code, "tu"))
+        piece->time = LOGFORMAT_FRACTION;
+    else if (slice_is(piece->code, "tl") || slice_is(piece->code, "tg"))
+        piece->time = LOGFORMAT_STAMP;
+    piece->utc = slice_is(piece->code, "tg");
+    piece->pattern = piece->argument;
+    if (piece->argument.len == 0)
+        piece->pattern = slice_of_string("%d/%b/%Y:%H:%M:%S %z");
+}
+
+/* Headers that mean something get a code of their own. */
+static void read_header(struct logformat_piece *piece)
+{
+    struct slice name = piece->argument;
+
+    if (!slice_is(piece->code, ">h"))
+        return;
+    if (slice_equal_nocase(name, slice_of_string("User-Agent")))
+        piece->code = slice_of_string("agent");
+    else if (slice_equal_nocase(name, slice_of_string("Host")))
+        piece->code = slice_of_string("host_header");
+}
+
+static bool take(struct logformat_scan *s)
+{
+    struct logformat_piece *piece = s->piece;
+
+    take_modifiers(s);
+    if (!logformat_take_argument(s, &piece->argument))
+        return false;
+    take_modifiers(s);
+    piece->code = take_code(s);
+    if (piece->argument.len == 0 && !logformat_take_argument(s, &piece->argument))
+        return false;
+    if (slice_starts_with(piece->code, SLICE("http::")))
+        piece->code = slice_from(piece->code, strlen("http::"));
+    read_time(piece);
+    read_header(piece);
+    s->why = "expected a code of Squid's behind %";
+    return piece->code.len > 0;
+}
+
+const struct logformat_dialect logformat_squid = {
+    .keyword = "logformat",
+    .undo = "",
+    .undo_in_quotes = "hex-escapes",
+    .undo_in_brackets = "percent backslash",
+    .sign = '%',
+    .unwrap = unwrap,
+    .take = take,
+    .codes = codes,
+    .rules = rules,
+};

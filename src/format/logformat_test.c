@@ -1,0 +1,127 @@
+/* logformat_test.c: format strings of servers as definitions: what they read, what is wrong with
+ * them. */
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define HEAD     "format test\nfamily test\ntitle A test\nkind proxy\n"
+
+static const struct {
+    const char *string, *line, *expected;
+} rows[] = {
+    /* Squid */
+    {"logformat x %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt",
+     "1790730012.049   5006 192.0.2.1 TCP_DENIED/403 512 GET http://a.example/ ann%20b HIER_NONE/- "
+     "-\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 user=ann b host=a.example method=GET "
+     "status=403 bytes_down=512 action=blocked url=http://a.example/ elapsed=5006000;"},
+    {"logformat %ts%03tu|%-10>a|%>A|%ui|%ru",
+     "1790730012049|-         |pc1.example|-|a.example:443\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=pc1.example host=a.example:443;"},
+    {"logformat x %tg %>a %ru", "30/Sep/2026:01:00:12 +0000 192.0.2.1 a.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"logformat x %{%Y-%m-%dT%H:%M:%S}tg.%03tuZ %>a %ru",
+     "2026-09-30T01:00:12.049Z 192.0.2.1 a.example:443\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 host=a.example:443;"},
+    {"logformat x %{%F}tl %{%T}tl %>a %#ru",
+     "2026-09-30 01:00:12 192.0.2.1 http://a.example/%2541\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example url=http://a.example/%41;"},
+    {"logformat x "
+     "{\"t\":%ts,\"ip\":\"%>a\",\"u\":\"%\"un\",\"url\":\"%ru\",\"ua\":\"%{user-agent}>h\"}",
+     "{\"t\":1790730012,\"ip\":\"192.0.2.1\",\"u\":\"a\\\"b\",\"url\":\"a.example:443\",\"ua\":\"x "
+     "\\\"y\\\"\"}\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 user=a\"b host=a.example:443 user_agent=x \"y\";"},
+    {"logformat x %ts [%>a] [%un] %>rd %rm %ssl::>sni %>ru %tr%%",
+     "1790730012 [192.0.2.1] [a%5cb] - CONNECT s.example 192.0.2.7:443 12%\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 user=ab host=s.example method=CONNECT "
+     "elapsed=12000;"},
+    {"logformat x %ts %>a %ru %some::new_code %{X-A}>h end",
+     "1790730012 192.0.2.1 a.example:443 a b c d end\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"logformat x %ts %>a %>ru %ru\nuser = note.who none \"-\"", "",
+     "test.format: no template has a hole named 'note.who'"},
+    {"user = note.who none \"-\"\nlogformat x %ts %>a %ru %{who}note",
+     "1790730012 192.0.2.1 a.example:443 ann\n",
+     "test.format:5:8: the line `decoder` must stand before 'note.who'"},
+    {"decoder template\nuser = note.who none \"-\"\nlogformat x %ts %>a %ru %{who}note",
+     "1790730012 192.0.2.1 a.example:443 ann\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 user=ann host=a.example:443;"},
+    {"decoder template\nuser = un lower\nlogformat x %ts %>a %ru %un",
+     "1790730012 192.0.2.1 a.example:443 ANN\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 user=ann host=a.example:443;"},
+    /* Apache */
+    {"LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b \\\"%{Referer}i\\\" \\\"%{User-Agent}i\\\" %I %O\" "
+     "x",
+     "192.0.2.1 - ann [30/Sep/2026:10:00:12 +0900] \"GET http://a.example/a b HTTP/1.1\" 200 - "
+     "\"-\" \"A \\\"x\\\"\" 10 20\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 user=ann host=a.example method=GET status=200 "
+     "bytes_up=10 bytes_down=20 action=allowed user_agent=A \"x\" url=http://a.example/a b;"},
+    {"LogFormat \"%{%Y-%m-%d %H:%M:%S.}t%{msec_frac}t %{%z}t %{c}a %m %U %!200,304s %B\"",
+     "2026-09-30 10:00:12.049 +0900 192.0.2.1 GET http://a.example/ 407 5\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 host=a.example method=GET status=407 "
+     "bytes_down=5 url=http://a.example/;"},
+    {"LogFormat %{usec}t\\t%a\\t%m\\t%{Host}i\\t%^ti",
+     "1790730012049001\\t192.0.2.1\\tCONNECT\\ta.example:443\\t-\n",
+     "1 ts=2026-09-30T01:00:12.049001Z client=192.0.2.1 host=a.example:443 method=CONNECT;"},
+    /* nginx */
+    {"log_format x escape=default '$remote_addr [$time_iso8601] ' '\"$request\" ${status} "
+     "$request_time $unknown';",
+     "192.0.2.1 [2026-09-30T10:00:12+09:00] \"CONNECT a.example:443 HTTP/1.1\" 403 1.500 x y\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443 method=CONNECT status=403 "
+     "action=blocked elapsed=1500000;"},
+    /* HAProxy */
+    {"log-format \"%ci:%cp [%tr] %{+Q}r %ST %B %[ssl_fc_sni] %{+Q,+E}[capture.req.hdr(0)]\"",
+     "192.0.2.1:4000 [30/Sep/2026:01:00:12.049] \"GET http://a.example/ HTTP/1.1\" 200 9 - \"x\"\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 host=a.example method=GET status=200 "
+     "bytes_down=9 action=allowed url=http://a.example/;"},
+    {"log-format %ci\\ %Ts\\ %HU", "192.0.2.1 1790730012 http://a.example/\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example url=http://a.example/;"},
+    /* mistakes */
+    {"decoder json\nlogformat x %ts", "",
+     "test.format:6:1: a format string needs the decoder template"},
+    {"logformat x %ts%>a", "",
+     "test.format:5:11: nothing stands between this code and the one before: '%>a'"},
+    {"logformat x %{%j}tl %>a", "",
+     "test.format:5:11: this time cannot be read; expected the parts %Y %y %m %b %d %e %H %I %M %S "
+     "%p %z %s %F %D %T %R %a '%{%j}tl'"},
+    {"logformat x %{%Y tl", "", "test.format:5:11: this brace is not closed '%{%Y tl'"},
+    {"logformat x %", "", "test.format:5:11: expected a code of Squid's behind % '%'"},
+    {"logformat words alone", "",
+     "test.format:5:11: expected a format string with codes, as in the server's configuration"},
+    {"LogFormat \"%h", "", "test.format:5:11: this quote is not closed"},
+    {"LogFormat \"%", "", "test.format:5:11: this quote is not closed"},
+    {"LogFormat %{x", "", "test.format:5:11: this brace is not closed '%{x'"},
+    {"log_format x '$remote_addr' x;", "", "test.format:5:12: expected a string in quotes, or ;"},
+    {"log_format x '$ a'", "", "test.format:5:12: expected the name of a variable behind $ '$ a'"},
+    {"log-format %[x", "", "test.format:5:12: expected a variable of HAProxy's behind % '%[x'"},
+};
+
+static void reads_by_the_servers_own_string(void **state)
+{
+    struct buf out = {0}, definition = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        buf_reset(&definition);
+        buf_append_string(&definition, HEAD);
+        buf_append_string(&definition, rows[i].string);
+        buf_append_byte(&definition, '\0');
+        testing_decode(definition.ptr, slice_of_string(rows[i].line), &out);
+        assert_string_equal(out.ptr, rows[i].expected);
+    }
+    buf_free(&definition);
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_by_the_servers_own_string)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -39,7 +39,7 @@ static void test_form(void **state)
 
 static void test_look(void **state)
 {
-    const struct environment environment = {.look = {true, 100}};
+    const struct environment environment = {.look = {.colour = true, .width = 100}};
     const struct call call = {.environment = &environment};
 
     (void)state;

@@ -153,7 +153,7 @@ static void choose_quiet(const struct bid *bids, size_t count, struct detection 
         if (bids[i].news > bids[i].rejected && bids[i].news > most) {
             most = bids[i].news;
             out->format = bids[i].format;
-            out->no_year = !out->format->has_year; /* there may be stamps behind the sample */
+            out->no_year = !bids[i].format->has_year; /* there may be stamps behind the sample */
         }
 }
 

@@ -59,7 +59,14 @@ struct reading {
 static bool worker_renew(struct worker *w, struct error *err)
 {
     const struct ingest_options *o = w->run->options;
-    struct counting_options counting = {o->signatures, o->report_zone, o->filter, o->with, o->psl};
+    struct counting_options counting = {.signatures = o->signatures,
+                                        .report_zone = o->report_zone,
+                                        .filter = o->filter,
+                                        .with = o->with,
+                                        .psl = o->psl,
+                                        .identity = o->identity,
+                                        .exclusions = o->exclusions,
+                                        .workhours = o->workhours};
 
     counting_free(w->counting);
     usage_free(w->usage);

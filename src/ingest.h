@@ -21,7 +21,10 @@
 #include <stdint.h>
 
 struct format_catalog;
+struct exclusions;
+struct identity;
 struct psl;
+struct workhours;
 
 /* What is known of one archive before it is read. */
 struct archive_hint {
@@ -38,6 +41,9 @@ struct ingest_options {
     const char *format;                     /* -f: id, family; NULL: detect */
     const struct signature_set *signatures; /* NULL for decode */
     const struct psl *psl;                  /* not NULL: count unknown hosts, not apps */
+    const struct identity *identity;        /* NULL: names and addresses as they are */
+    struct exclusions *exclusions;          /* NULL: none; its counts grow */
+    const struct workhours *workhours;      /* not NULL: a dimension */
     const struct zone *stamp_zone;          /* of stamps that carry none */
     const struct zone *report_zone;
     int64_t now_s;                      /* the time of the run, for what has no other */

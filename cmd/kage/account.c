@@ -2,7 +2,9 @@
 #include "account.h"
 
 #include "geo.h"
+#include "people.h"
 #include "report/display.h"
+#include "report/pseudonym.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -202,10 +204,20 @@ static void append_recoded(struct buf *out, const struct archive_result *archive
         append_count(out, "; ", archive->recoded[ENCODING_UNKNOWN], "words of no known encoding");
 }
 
-static void append_archive(struct buf *out, const struct archive_result *archive)
+/* Paths of archives may name people. */
+static void append_name(struct buf *out, const struct account *a, const char *name)
+{
+    if (a->pseudonyms != NULL)
+        pseudonym_append(a->pseudonyms, PSEUDONYM_TEXT, slice_of_string(name), out);
+    else
+        display_append(out, slice_of_string(name));
+}
+
+static void append_archive(struct buf *out, const struct account *a,
+                           const struct archive_result *archive)
 {
     label(out, "archive");
-    display_append(out, slice_of_string(archive->name));
+    append_name(out, a, archive->name);
     buf_append_string(out, ": ");
     if (archive->failure.code != ERROR_NONE) {
         buf_append_string(out, "not read\n");
@@ -239,15 +251,25 @@ static void append_geo(struct buf *out, const struct account *a)
     buf_free(&text);
 }
 
+static void append_people(struct buf *out, const struct account *a)
+{
+    const struct people_account account = {a->report_zone, a->pseudonyms,
+                                           a->result->total.undecided};
+
+    people_append_account(out, a->people, &account);
+}
+
 void account_append(struct buf *out, const struct account *a)
 {
     for (size_t i = 0; a->verbose && i < a->result->count; i++)
-        append_archive(out, &a->result->archives[i]);
+        append_archive(out, a, &a->result->archives[i]);
     append_archives(out, a);
     append_formats(out, a->result);
     append_sums(out, a);
     append_period(out, a);
     append_years(out, a->result);
+    if (a->people != NULL)
+        append_people(out, a);
     if (a->signatures == NULL)
         return;
     label(out, "signatures");
@@ -275,14 +297,15 @@ static bool is_named(struct slice text, struct slice name)
 }
 
 /* "kage: ARCHIVE: what", the name once and always shown in the same way. */
-static void append_problem(struct buf *out, const char *archive, const char *text)
+static void append_problem(struct buf *out, const struct account *a, const char *archive,
+                           const char *text)
 {
     struct slice name = slice_of_string(archive), what = slice_of_string(text);
 
     if (is_named(what, name))
         what = slice_from(what, name.len + 2);
     buf_append_string(out, "kage: ");
-    display_append(out, name);
+    append_name(out, a, archive);
     buf_append_string(out, ": ");
     display_append(out, what);
     buf_append_byte(out, '\n');
@@ -294,9 +317,9 @@ void account_append_problems(struct buf *out, const struct account *a)
 
     for (size_t i = 0; i < result->count; i++) {
         if (result->archives[i].failure.code != ERROR_NONE)
-            append_problem(out, result->archives[i].name, result->archives[i].failure.text);
+            append_problem(out, a, result->archives[i].name, result->archives[i].failure.text);
         if (result->archives[i].damage[0] != '\0')
-            append_problem(out, result->archives[i].name, result->archives[i].damage);
+            append_problem(out, a, result->archives[i].name, result->archives[i].damage);
     }
     if (account_has_too_many_rejects(a)) {
         append_count(out, "kage: ", result->total.rejected, "of ");

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct people;
+struct pseudonyms;
+
 /* Borrowed for the call. */
 struct account {
     const struct ingest_result *result;
@@ -19,8 +22,10 @@ struct account {
     const struct signature_set *catalogue; /* they themselves; NULL: not to be spoken of */
     uint64_t max_memory;
     uint32_t max_rejects_ppm;
-    bool verbose; /* a line for every archive, too */
-    bool stored;  /* there are no rows */
+    bool verbose;                        /* a line for every archive, too */
+    bool stored;                         /* there are no rows */
+    const struct people *people;         /* NULL: nothing is to be said of them */
+    const struct pseudonyms *pseudonyms; /* NULL: names of archives are shown */
 };
 
 /* The account, some aligned lines. */

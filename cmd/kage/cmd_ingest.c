@@ -2,6 +2,7 @@
 #include "command.h"
 #include "intake.h"
 #include "manifest.h"
+#include "people.h"
 #include "reading.h"
 #include "report/output.h"
 #include "run.h"
@@ -25,6 +26,7 @@ struct ingestion {
     struct reading_words words;
     struct reading reading;
     struct signature_set *signatures;
+    struct people people;
     char digest[33];
     const char *path;
     bool made; /* the store was not there before */
@@ -67,6 +69,15 @@ static bool open_store(struct ingestion *in, struct error *err)
     return in->store != NULL && settle_zone(in, err);
 }
 
+/* Who is who, and what is not counted. */
+static bool load_people(struct ingestion *in, struct error *err)
+{
+    const struct reading_arguments *a = &in->arguments.reading;
+
+    return people_load(&in->people, in->call, &in->reading, a, &in->words, err) &&
+           people_load_exclusions(&in->people, &in->reading, a, in->signatures, err);
+}
+
 /* What is wrong with the call and its files, before anything is read. */
 static bool prepare(struct ingestion *in, struct error *err)
 {
@@ -105,6 +116,8 @@ static bool read_archives(struct ingestion *in, struct error *err)
                            .keeper = &in->keeper};
     run_prepare(&in->run);
     in->run.ingest.signatures = in->signatures;
+    in->run.ingest.identity = in->people.identity;
+    in->run.ingest.exclusions = in->people.exclusions;
     return run_ingest(&in->run, NULL, err);
 }
 
@@ -134,6 +147,7 @@ static void append_account(const struct ingestion *in)
     account.signatures = in->digest;
     account.catalogue = in->signatures;
     account.stored = true;
+    account.people = &in->people;
     if (shown)
         account_append(in->call->messages, &account);
     account_append_problems(in->call->messages, &account);
@@ -153,9 +167,15 @@ static enum outcome ingest(struct ingestion *in, struct error *err)
 {
     enum outcome outcome;
 
-    if (!open_store(in, err) || !read_archives(in, err))
+    if (!open_store(in, err))
+        return command_outcome(err);
+    if (!load_people(in, err)) /* days are those of the store's zone now */
+        return command_outcome_of_start(err);
+    if (!read_archives(in, err))
         return command_outcome(err);
     outcome = in->reading.archives.count == 0 ? OUTCOME_DONE : run_outcome(&in->run);
+    if (outcome == OUTCOME_DONE && in->people.incomplete)
+        outcome = OUTCOME_INCOMPLETE;
     if (in->reading.manifest != NULL && outcome != OUTCOME_FAILED)
         write_manifest(in, outcome);
     append_account(in);
@@ -175,6 +195,7 @@ static enum outcome run(const struct call *call, struct error *err)
     intake_free(in.intake);
     store_close(in.store);
     signature_set_free(in.signatures);
+    people_free(&in.people);
     reading_close(&in.reading);
     arena_free(&in.words.arena);
     return outcome;

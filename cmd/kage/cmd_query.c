@@ -2,9 +2,12 @@
 #include "base/calendar.h"
 #include "command.h"
 #include "filters.h"
+#include "people.h"
 #include "printing.h"
+#include "privacy.h"
 #include "query_sql.h"
 #include "reading.h"
+#include "report/mask.h"
 #include "report/output.h"
 #include "report/plan.h"
 #include "report/report.h"
@@ -27,6 +30,7 @@ struct query_arguments {
     struct summary_arguments summary;
     struct question_arguments question;
     struct printing_arguments printing;
+    struct privacy_arguments privacy;
 };
 
 /* All that a query holds. */
@@ -38,6 +42,8 @@ struct query {
     struct zone *zone;
     struct signature_set *signatures;
     struct policy *policy; /* NULL: none is given */
+    struct people people;
+    struct privacy privacy;
     struct plan plan;
     struct record_filter filter;
     struct rows_input input;
@@ -56,10 +62,12 @@ static const struct option_row question_rows[] = {{'\0', "sql", "QUERY", OPTION_
 static const struct option_group groups[] = {
     {"store", storing_rows, offsetof(struct query_arguments, storing)},
     {"signatures and policy", reading_policy_rows, offsetof(struct query_arguments, reading)},
+    {"people", reading_users_rows, offsetof(struct query_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct query_arguments, filter)},
     {"summary", summary_rows, offsetof(struct query_arguments, summary)},
     {"other questions", question_rows, offsetof(struct query_arguments, question)},
     {"printing", printing_rows, offsetof(struct query_arguments, printing)},
+    {"privacy", privacy_rows, offsetof(struct query_arguments, privacy)},
 };
 
 /* What the store does not hold. */
@@ -73,14 +81,15 @@ static bool check_dimensions(const struct query *q, struct error *err)
     } missing[] = {{DIMENSION_CLIENT, "client", &a->client},
                    {DIMENSION_SOURCE, "source", &a->source},
                    {DIMENSION_HOST, "host", &a->host},
-                   {DIMENSION_COUNTRY, "country", &a->country}};
+                   {DIMENSION_COUNTRY, "country", &a->country},
+                   {DIMENSION_WORKHOURS, "workhours", NULL}};
 
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
         if (plan_has(&q->plan, missing[i].dimension))
             return error_set(err, ERROR_USAGE,
                              "--by: %s: the store does not hold it; `kage scan` reads it from logs",
                              missing[i].name);
-        if (missing[i].given->count > 0)
+        if (missing[i].given != NULL && missing[i].given->count > 0)
             return error_set(err, ERROR_USAGE,
                              "--%s: the store does not hold it; `kage scan` reads it from logs",
                              missing[i].name);
@@ -152,6 +161,14 @@ static bool load_policy(struct query *q, struct error *err)
     return err->code == ERROR_NONE;
 }
 
+/* What SQL answers cannot be looked through for names. */
+static bool check_sql(const struct query *q, struct error *err)
+{
+    if (q->arguments.question.sql == NULL || q->privacy.pseudonyms == NULL)
+        return true;
+    return error_set(err, ERROR_USAGE, "--sql shows names as they are; not with --pseudonymize");
+}
+
 static bool prepare(struct query *q, struct error *err)
 {
     if (!reading_parse(q->call, &cmd_query, &q->arguments, &q->words, err))
@@ -160,7 +177,9 @@ static bool prepare(struct query *q, struct error *err)
         return error_set(err, ERROR_USAGE, "unexpected '%s'; a query reads the store, no archives",
                          q->words.operands.texts[0]);
     if (!summary_plan(&q->arguments.summary, &q->plan, err) || !check_dimensions(q, err) ||
-        !check_hours(q, err) || !printing_form(&q->arguments.printing, &q->form, err))
+        !check_hours(q, err) || !printing_form(&q->arguments.printing, &q->form, err) ||
+        !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_sql(q, err) ||
+        !people_load_users(&q->people, &q->arguments.reading, err))
         return false;
     return open_store(q, err);
 }
@@ -190,6 +209,8 @@ static bool make_rows(struct query *q, struct error *err)
     q->input.signatures = q->signatures;
     q->input.plan = &q->plan;
     q->input.archive_fields = q->fields.fields;
+    q->input.identity = q->people.identity;
+    q->input.suppress = q->privacy.suppress;
     if (plan_has(&q->plan, DIMENSION_HOUR))
         q->input.hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
                             MEASURE_BIT(MEASURE_ACTIVE_DAYS));
@@ -202,7 +223,12 @@ static bool print(struct query *q, struct error *err)
                             .rows = &q->rows,
                             .zone = q->zone,
                             .form = q->form,
-                            .look = printing_look(q->call, &q->arguments.printing)};
+                            .look = printing_look(q->call, &q->arguments.printing),
+                            .pseudonyms = q->privacy.pseudonyms};
+
+    if (q->privacy.pseudonyms != NULL &&
+        !mask_learn(q->privacy.pseudonyms, q->usage, q->people.identity))
+        return error_set_memory(err);
 
     if (!report_print(&report, q->out, err) || !output_commit(q->out, err))
         return false;
@@ -249,6 +275,8 @@ static enum outcome run(const struct call *call, struct error *err)
     output_close(q.out);
     policy_free(q.policy);
     signature_set_free(q.signatures);
+    people_free(&q.people);
+    privacy_close(&q.privacy);
     zone_free(q.zone);
     store_close(q.store);
     arena_free(&q.words.arena);

@@ -5,8 +5,11 @@
 #include "geo.h"
 #include "manifest.h"
 #include "net/psl.h"
+#include "people.h"
 #include "printing.h"
+#include "privacy.h"
 #include "reading.h"
+#include "report/mask.h"
 #include "report/output.h"
 #include "report/plan.h"
 #include "report/report.h"
@@ -21,6 +24,7 @@ struct scan_arguments {
     struct filter_arguments filter;
     struct summary_arguments summary;
     struct printing_arguments printing;
+    struct privacy_arguments privacy;
 };
 
 /* All that a scan holds. */
@@ -33,6 +37,8 @@ struct scan {
     struct policy *policy; /* NULL: none is given */
     char digest[33];
     struct psl *psl; /* NULL without --unknown */
+    struct people people;
+    struct privacy privacy;
     struct plan plan;
     struct record_filter filter;
     struct rows_input input;
@@ -48,6 +54,7 @@ static const struct option_group groups[] = {
     {"choosing", filter_rows, offsetof(struct scan_arguments, filter)},
     {"summary", summary_rows, offsetof(struct scan_arguments, summary)},
     {"printing", printing_rows, offsetof(struct scan_arguments, printing)},
+    {"privacy", privacy_rows, offsetof(struct scan_arguments, privacy)},
 };
 
 /* Dimensions beyond (day, user, app, tenant) join the cells' key while reading. */
@@ -117,17 +124,42 @@ static bool load_policy(struct scan *s, struct error *err)
     return err->code == ERROR_NONE;
 }
 
+/* Files that hold lines and paths as they are. */
+static bool check_privacy(const struct scan *s, struct error *err)
+{
+    const struct reading_arguments *a = &s->arguments.reading;
+
+    if (s->privacy.pseudonyms == NULL || (a->rejects == NULL && a->manifest == NULL))
+        return true;
+    return error_set(err, ERROR_USAGE, "--%s holds names as they are; not with --pseudonymize",
+                     a->rejects != NULL ? "rejects" : "manifest");
+}
+
+/* Who is who, what is not counted, and when people work. */
+static bool load_people(struct scan *s, struct error *err)
+{
+    const struct reading_arguments *a = &s->arguments.reading;
+    bool workhours = plan_has(&s->plan, DIMENSION_WORKHOURS);
+
+    return people_load(&s->people, s->call, &s->reading, a, &s->words, err) &&
+           people_load_exclusions(&s->people, &s->reading, a, s->signatures, err) &&
+           people_load_workhours(&s->people, a, workhours, err);
+}
+
 /* All that can be wrong with the call and its files, before anything is read. */
 static bool prepare(struct scan *s, struct error *err)
 {
     if (!reading_parse(s->call, &cmd_scan, &s->arguments, &s->words, err) ||
         !summary_plan(&s->arguments.summary, &s->plan, err) ||
         !printing_form(&s->arguments.printing, &s->form, err) ||
+        !privacy_open(&s->privacy, &s->arguments.privacy, &s->plan, err) ||
+        !check_privacy(s, err) ||
         !reading_open(&s->reading, s->call, &s->arguments.reading, &s->words, err))
         return false;
     s->signatures = reading_load_signatures(s->call, &s->arguments.reading, err);
     if (s->signatures == NULL || !load_policy(s, err) || !check_filters(s, err) ||
-        !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err))
+        !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err) ||
+        !load_people(s, err))
         return false;
     signature_digest(s->signatures, s->digest);
     s->out = output_open(s->arguments.printing.output, s->call->guard, err);
@@ -141,6 +173,9 @@ static bool read_archives(struct scan *s, struct error *err)
     run_prepare(&s->run);
     s->run.ingest.signatures = s->signatures;
     s->run.ingest.psl = s->psl;
+    s->run.ingest.identity = s->people.identity;
+    s->run.ingest.exclusions = s->people.exclusions;
+    s->run.ingest.workhours = s->people.workhours;
     s->run.ingest.filter = &s->filter;
     s->run.ingest.with = joined_dimensions(&s->plan);
     return run_ingest(&s->run, NULL, err);
@@ -186,6 +221,14 @@ static bool settle_account(struct scan *s, struct error *err)
     return error_set(err, ERROR_BUG, "the account does not add up; please report this bug");
 }
 
+/* No name that is known may stand in a host or tenant. */
+static bool hide_names(struct scan *s, struct error *err)
+{
+    return s->privacy.pseudonyms == NULL ||
+           mask_learn(s->privacy.pseudonyms, s->input.usage, s->people.identity) ||
+           error_set_memory(err);
+}
+
 static bool make_rows(struct scan *s, struct error *err)
 {
     if (!note_fields(s, err))
@@ -193,8 +236,10 @@ static bool make_rows(struct scan *s, struct error *err)
     s->input.usage = s->run.result.usage;
     s->input.signatures = s->signatures;
     s->input.plan = &s->plan;
+    s->input.identity = s->people.identity;
+    s->input.suppress = s->privacy.suppress;
     s->input.archive_fields = s->archive_fields;
-    return rows_build(&s->input, &s->rows, err) && settle_account(s, err);
+    return rows_build(&s->input, &s->rows, err) && settle_account(s, err) && hide_names(s, err);
 }
 
 static struct report report_of(struct scan *s)
@@ -203,7 +248,8 @@ static struct report report_of(struct scan *s)
                            .rows = &s->rows,
                            .zone = s->reading.report_zone,
                            .form = s->form,
-                           .look = printing_look(s->call, &s->arguments.printing)};
+                           .look = printing_look(s->call, &s->arguments.printing),
+                           .pseudonyms = s->privacy.pseudonyms};
 }
 
 static void write_manifest(struct scan *s, enum outcome outcome)
@@ -229,6 +275,8 @@ static void append_account(struct scan *s, enum outcome outcome)
 
     account.signatures = s->digest;
     account.catalogue = s->signatures;
+    account.people = &s->people;
+    account.pseudonyms = s->privacy.pseudonyms;
     account.rows = s->rows.count;
     account.shown = report_row_count(&report);
     if (run_shows_account(&s->run) && outcome != OUTCOME_FAILED)
@@ -268,6 +316,8 @@ static void free_scan(struct scan *s)
     policy_free(s->policy);
     signature_set_free(s->signatures);
     psl_close(s->psl);
+    people_free(&s->people);
+    privacy_close(&s->privacy);
     reading_close(&s->reading);
     arena_free(&s->words.arena);
 }
@@ -283,6 +333,8 @@ static enum outcome run(const struct call *call, struct error *err)
         outcome = command_outcome(err);
     else {
         outcome = run_outcome(&scan.run);
+        if (outcome == OUTCOME_DONE && scan.people.incomplete)
+            outcome = OUTCOME_INCOMPLETE;
         if (!deliver(&scan, outcome, err))
             outcome = output_reader_is_gone(err) ? outcome : command_outcome(err);
     }

@@ -87,7 +87,6 @@ static void test_refused(void **state)
     } cases[] = {
         {"[kage]\nfoo = 1\n", ":2: unknown key 'foo' in [kage]; expected"},
         {"[kage]\nconfig = x\n", ":2: unknown key 'config' in [kage]; expected"},
-        {"[kage]\n\n\nusers = x\n", ":4: --users: this version does not have it yet"},
         {"[kage]\nquiet = maybe\n", ":2: quiet: 'maybe': expected yes or no"},
         {"[kage]\nyear = 2025\nyear = 2026\n", ":3: key 'year' is given twice"},
         {"[kage]\nyear = 2025\n  2026\n", ":3: key 'year' is given twice"}, /* a second value */

@@ -17,7 +17,7 @@ const struct option_row filter_rows[] = {
     {'\0', "until", "T", OPTION_TEXT, offsetof(struct filter_arguments, until),
      "a date or month to its end, an instant exclusive"},
     FILTER("user", user, "keep only these users; `a,b` is or, `!a` not,\n`*` any text; so below"),
-    FILTER("department", department, "departments (none are known in this version)"),
+    FILTER("department", department, "departments of the directory (--users)"),
     FILTER("app", app, "apps by id: line,discord"),
     FILTER("category", category, "categories of apps"),
     FILTER("vendor", vendor, "vendors of apps"),
@@ -29,6 +29,8 @@ const struct option_row filter_rows[] = {
     FILTER("country", country, "of the destination, by --geoip: JP,US"),
     FILTER("source", source, "[source] names, else archives"),
     FILTER("use", use, "used, likely, background, denied, resolved,\nembedded"),
+    {'\0', "left", NULL, OPTION_FLAG, offsetof(struct filter_arguments, left),
+     "use by people who had left before that day"},
     {0}};
 
 /* The ${index}th text that a dimension can have; NULL past the last. */
@@ -220,10 +222,10 @@ bool filters_parse(const struct filter_arguments *a, const struct filter_world *
                    struct record_filter *records, struct rows_filter *rows, struct arena *arena,
                    struct error *err)
 {
-    struct filter_list department, status, use;
+    struct filter_list status, use;
     const struct filter_parse filters[] = {
         {"user", &a->user, false, NULL, &records->user},
-        {"department", &a->department, false, NULL, &department},
+        {"department", &a->department, false, NULL, &rows->departments},
         {"app", &a->app, true, app_at, &records->app},
         {"category", &a->category, true, category_at, &records->category},
         {"vendor", &a->vendor, false, NULL, &records->vendor},
@@ -242,7 +244,7 @@ bool filters_parse(const struct filter_arguments *a, const struct filter_world *
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
         if (!parse_filter(&filters[i], world, arena, err))
             return false;
-    rows->departments = filter_passes(&department, SLICE(""));
+    rows->left = a->left;
     rows->statuses = mask_of(&status, world, status_at);
     rows->uses = mask_of(&use, world, use_at);
     return true;

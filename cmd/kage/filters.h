@@ -18,6 +18,7 @@ struct filter_arguments {
     const char *since, *until;
     struct text_list user, department, app, category, vendor, managed, status, tenant, host, client,
         source, country, use;
+    bool left;
 };
 
 /* Rows with offsets into struct filter_arguments. */

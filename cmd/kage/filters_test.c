@@ -108,12 +108,14 @@ static void test_masks(void **state)
     assert_true(parse(&w));
     assert_int_equal(w.rows.uses, 1U << USE_USED | 1U << USE_LIKELY);
     assert_int_equal(w.rows.statuses, ((1U << STATUSES) - 1) & ~(1U << STATUS_SANCTIONED));
-    assert_false(w.rows.departments);
+    assert_true(filter_passes(&w.rows.departments, SLICE("sales")));
+    assert_false(filter_passes(&w.rows.departments, SLICE("")));
     leave(&w);
     assert_true(parse(&none));
     assert_int_equal(none.rows.uses, (1U << USES) - 1);
     assert_int_equal(none.rows.statuses, (1U << STATUSES) - 1);
-    assert_true(none.rows.departments);
+    assert_true(filter_passes(&none.rows.departments, SLICE("")));
+    assert_false(none.rows.left);
     assert_int_equal(none.records.since_us, INT64_MIN);
     assert_int_equal(none.records.until_us, INT64_MAX);
     leave(&none);

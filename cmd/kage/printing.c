@@ -21,8 +21,6 @@ const struct option_row printing_rows[] = {
      "CSV for Excel: byte-order mark, CRLF, formulas\ndisarmed, names kept as text"},
     {'\0', "encoding", "NAME", OPTION_TEXT, offsetof(struct printing_arguments, encoding),
      "of CSV: utf-8 or cp932; what it lacks becomes `?`"},
-    {'\0', "pseudonymize", "FILE", OPTION_LATER, 0, ""},
-    {'\0', "suppress-small", "N", OPTION_LATER, 0, ""},
     {0}};
 
 static bool set_style(struct printing_arguments *a, enum writer_form form, struct error *err)

@@ -21,10 +21,6 @@ enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 100
     {                                                                                              \
         letter, name, argument, type, offsetof(struct reading_arguments, member), help             \
     }
-#define LATER(name, argument)                                                                      \
-    {                                                                                              \
-        '\0', name, argument, OPTION_LATER, 0, ""                                                  \
-    }
 #define CATALOGUE_ROWS                                                                             \
     ROW('c', "config", "FILE", OPTION_TEXT, config,                                                \
         "configuration; default: $KAGE_CONFIG, else\n" DEFAULT_CONFIG),                            \
@@ -41,7 +37,14 @@ enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 100
         "what the company allows (CSV), for the column status;\n`kage help policy` has an "        \
         "example")
 
+#define USERS_ROWS                                                                                 \
+    ROW('\0', "users", "FILE", OPTION_TEXT, users,                                                 \
+        "directory: CSV user,name,department,email,aliases,\nleft_on, or LDIF"),                   \
+        ROW('\0', "user-columns", "PAIRS", OPTION_TEXT, user_columns,                              \
+            "headings of that file: user:Login,department:Unit")
+
 const struct option_row reading_catalogue_rows[] = {CATALOGUE_ROWS, {0}};
+const struct option_row reading_users_rows[] = {USERS_ROWS, {0}};
 
 const struct option_row reading_policy_rows[] = {CATALOGUE_ROWS, POLICY_ROW, {0}};
 
@@ -67,10 +70,25 @@ const struct option_row reading_rows[] = {
         "write the account there as JSON, with digests"),
     ROW('q', "quiet", NULL, OPTION_FLAG, quiet, "no account; problems are still named"),
     ROW('v', "verbose", NULL, OPTION_FLAG, verbose, "an account of every archive"),
-    LATER("users", "FILE"),
-    LATER("leases", "FILE"),
-    LATER("devices", "FILE"),
-    LATER("exclude", "FILE"),
+    USERS_ROWS,
+    ROW('\0', "user-domains", "WORDS", OPTION_TEXT, user_domains,
+        "the company's domains, taken off names: corp,*.example;\ndefault: by the directory"),
+    ROW('\0', "service-users", "WORDS", OPTION_TEXT, service_users,
+        "names that are no people's: svc-*,monitor*"),
+    ROW('\0', "leases", "FILE", OPTION_LIST, leases,
+        "who had an address when: CSV ip_or_cidr,user,from,\nuntil, a DHCP server's file or a log "
+        "of logons; may be\nrepeated"),
+    ROW('\0', "lease-hours", "N", OPTION_TEXT, lease_hours,
+        "how long a lease or logon holds that does not say;\ndefault: 24"),
+    ROW('\0', "shared-users", "N", OPTION_TEXT, shared_users,
+        "name addresses that so many people have at once;\ndefault: 4"),
+    ROW('\0', "devices", "FILE", OPTION_TEXT, devices, "machines to people: CSV mac,name,user"),
+    ROW('\0', "exclude", "FILE", OPTION_TEXT, exclude,
+        "what not to count: CSV user,client,host,app,until,\nreason"),
+    ROW('\0', "work-hours", "HOURS", OPTION_TEXT, work_hours,
+        "for --by workhours: mon-fri 9:00-12:00,13:00-18:00;\ndefault: mon-fri 9:00-18:00"),
+    ROW('\0', "holidays", "FILE", OPTION_TEXT, holidays,
+        "CSV of dates in place of Japan's built-in holidays"),
     {0}};
 
 /* The configuration to read, or NULL. */

@@ -26,8 +26,11 @@ struct reading_arguments {
     const char *format, *timezone, *report_timezone, *year;
     const char *policy;
     const char *rejects, *max_rejects, *threads, *max_memory, *manifest;
-    const char *config_timezone, *config_store; /* [kage] timezone and store */
-    struct text_list signatures, geoip;
+    const char *config_timezone, *config_store;                      /* [kage] timezone and store */
+    const char *users, *user_columns, *user_domains, *service_users; /* see people.h */
+    const char *devices, *lease_hours, *shared_users, *exclude;
+    const char *work_hours, *holidays;
+    struct text_list signatures, geoip, leases;
     bool quiet, verbose;
 };
 
@@ -35,6 +38,7 @@ struct reading_arguments {
 extern const struct option_row reading_rows[];           /* all of them */
 extern const struct option_row reading_catalogue_rows[]; /* configuration and signatures only */
 extern const struct option_row reading_policy_rows[];    /* and the policy */
+extern const struct option_row reading_users_rows[];     /* the directory only */
 
 /*
  * reading_parse(call, command, arguments, work, err):

@@ -120,6 +120,18 @@ const struct format *catalog_find(const struct format_catalog *c, const char *id
     return NULL;
 }
 
+void catalog_keep_kinds(struct format_catalog *c, unsigned kinds)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < c->count; i++)
+        if ((c->formats[i]->kinds & kinds) != 0)
+            c->formats[kept++] = c->formats[i];
+        else
+            definition_free(c->formats[i]);
+    c->count = kept;
+}
+
 bool catalog_has_family(const struct format_catalog *c, const char *family)
 {
     for (size_t i = 0; i < c->count; i++)

@@ -31,6 +31,9 @@ const struct format *catalog_at(const struct format_catalog *c, size_t index);
 /* The format with that id, or NULL. */
 const struct format *catalog_find(const struct format_catalog *c, const char *id);
 
+/* Forget the formats that give none of these kinds (bits 1 << enum record_kind). */
+void catalog_keep_kinds(struct format_catalog *c, unsigned kinds);
+
 /* Is there a format of that family? */
 bool catalog_has_family(const struct format_catalog *c, const char *family);
 

@@ -262,6 +262,23 @@ static bool apply_difference(const struct step *step, struct slice *value, struc
     return put_number(left, value, scratch);
 }
 
+static bool apply_day_end(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    static const char end[] = " 23:59:59.999999";
+    char *out;
+
+    (void)step;
+    if (slice_find(*value, ':') < value->len)
+        return true;
+    out = ARENA_NEW(scratch, char, value->len + sizeof end - 1);
+    if (out == NULL)
+        return false;
+    memcpy(out, value->ptr, value->len);
+    memcpy(out + value->len, end, sizeof end - 1);
+    *value = slice_of(out, value->len + sizeof end - 1);
+    return true;
+}
+
 static bool apply_lower(const struct step *step, struct slice *value, struct arena *scratch)
 {
     char *out = value->len == 0 ? NULL : ARENA_NEW(scratch, char, value->len);

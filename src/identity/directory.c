@@ -138,7 +138,7 @@ static bool add_email(struct directory *d, struct slice email, uint32_t person)
 
 static bool parse_kind(struct slice text, enum name_kind *kind)
 {
-    for (unsigned k = 0; k < NAME_KINDS; k++)
+    for (unsigned k = 0; k < KIND_COUNT; k++)
         if (slice_equal_nocase(text, slice_of_string(name_kind_text((enum name_kind)k)))) {
             *kind = (enum name_kind)k;
             return true;
@@ -178,7 +178,7 @@ static bool is_taken(struct directory *d, struct slice user)
 bool directory_add(struct directory *d, const struct directory_place *place,
                    const struct slice *fields, struct error *err)
 {
-    struct person person = {.kind = NAME_PERSON};
+    struct person person = {.kind = KIND_PERSON};
     struct person *people = make_room(d->people, sizeof *people, d->count, &d->capacity);
     struct slice user = slice_trim(fields[COLUMN_USER]), left = slice_trim(fields[COLUMN_LEFT_ON]);
     uint32_t number = (uint32_t)d->count;

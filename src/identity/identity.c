@@ -82,9 +82,9 @@ static bool is_own_domain(const struct identity *i, const struct name_parts *fol
 
 static void append_kind(struct buf *out, enum name_kind kind, struct slice name)
 {
-    if (kind == NAME_MACHINE && slice_ends_with(name, SLICE("$")))
+    if (kind == KIND_MACHINE && slice_ends_with(name, SLICE("$")))
         name.len--;
-    if (kind != NAME_PERSON) {
+    if (kind != KIND_PERSON) {
         buf_append_string(out, name_kind_text(kind));
         buf_append_byte(out, ':');
     }
@@ -140,8 +140,8 @@ const struct person *identity_person(const struct identity *i, struct slice coun
 
     if (i == NULL || i->directory == NULL)
         return NULL;
-    if (!slice_cut(counted, ':', &kind, &name) || (!slice_is(kind, name_kind_text(NAME_MACHINE)) &&
-                                                   !slice_is(kind, name_kind_text(NAME_SERVICE))))
+    if (!slice_cut(counted, ':', &kind, &name) || (!slice_is(kind, name_kind_text(KIND_MACHINE)) &&
+                                                   !slice_is(kind, name_kind_text(KIND_SERVICE))))
         name = counted;
     person = directory_find(i->directory, name_fold(name, &folded));
     if (person == NOBODY && name.len < counted.len) { /* machine:PC01 is the account PC01$ */

@@ -18,6 +18,12 @@ struct holders {
     uint64_t sum;
 };
 
+/* A machine's lease. */
+struct lease {
+    const struct claim *claim;
+    size_t other; /* the last one before it of another machine, counted from 1; 0: none */
+};
+
 struct build {
     struct leases *l;
     const uint32_t *final;
@@ -25,6 +31,8 @@ struct build {
     size_t edge_count, edge_capacity;
     int64_t *handovers; /* moments at which another machine got it, in order */
     size_t handover_count, handover_capacity;
+    struct lease *leases; /* of machines, in order of time; they do not overlap */
+    size_t lease_count, lease_capacity;
 };
 
 /* --- order --- */
@@ -129,13 +137,27 @@ static bool note_handover(struct build *b, int64_t at_us)
     return true;
 }
 
+static bool note_lease(struct build *b, const struct claim *c, bool same)
+{
+    struct lease *leases =
+        leases_make_room(b->leases, sizeof *leases, b->lease_count, &b->lease_capacity);
+
+    if (leases == NULL)
+        return false;
+    b->leases = leases;
+    leases[b->lease_count] =
+        (struct lease){c, same ? leases[b->lease_count - 1].other : b->lease_count};
+    b->lease_count++;
+    return true;
+}
+
 /* A lease ends the one before; what a machine gives back is its no more. Claims in order of time,
  * owners still those of the machines. */
 static bool hand_over(struct build *b, struct claim *claims, size_t count)
 {
     struct claim *current = NULL;
 
-    b->handover_count = 0;
+    b->handover_count = b->lease_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct claim *c = &claims[i];
         bool ends = c->claim == LEASE_DEVICE_END;
@@ -145,12 +167,31 @@ static bool hand_over(struct build *b, struct claim *claims, size_t count)
             continue;
         if (current != NULL && (!ends || same) && current->until_us > c->from_us)
             current->until_us = c->from_us;
-        if (!ends && !same && !note_handover(b, c->from_us))
+        if (ends)
+            continue;
+        if (!note_lease(b, c, same) || (!same && !note_handover(b, c->from_us)))
             return false;
-        if (!ends)
-            current = c;
+        current = c;
     }
     return true;
+}
+
+/* A machine whose lease began nobody knows when had the address only after the last other one. */
+static void start_later(const struct build *b, struct claim *c)
+{
+    size_t low = 0, high = b->lease_count, last;
+
+    while (low < high) { /* leases that began before it ends */
+        size_t middle = low + (high - low) / 2;
+
+        if (b->leases[middle].claim->from_us < c->until_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    last = low > 0 && b->leases[low - 1].claim->owner == c->owner ? b->leases[low - 1].other : low;
+    if (last > 0 && b->leases[last - 1].claim->until_us > c->from_us)
+        c->from_us = b->leases[last - 1].claim->until_us;
 }
 
 /* --- one owner's holds on a place --- */
@@ -378,6 +419,9 @@ static bool build_place(struct build *b, struct claim *claims, size_t count)
     if (!hand_over(b, claims, count))
         return false;
     for (size_t i = 0; i < count; i++)
+        if (claims[i].claim == LEASE_DEVICE_NOW)
+            start_later(b, &claims[i]);
+    for (size_t i = 0; i < count; i++)
         claims[i].owner = b->final[claims[i].owner];
     sort_claims(claims, count, by_owner);
     b->edge_count = 0;
@@ -409,5 +453,6 @@ bool leases_build(struct leases *l, const uint32_t *final, struct error *err)
     }
     free(b.edges);
     free(b.handovers);
+    free(b.leases);
     return ok || error_set_memory(err);
 }

@@ -42,6 +42,14 @@ static const struct {
     {"now 10.0.0.1 m1/a - -;", "10.0.0.1 1;10.0.0.1 9999;", "host:a host:a "},
     {"now 10.0.0.1 m1/a - 300;now 10.0.0.1 m2/b - 350;", "10.0.0.1 220;10.0.0.1 260;10.0.0.1 320;",
      "host:a two host:b "},
+    /* but not before another machine's lease, whose times are known, is over */
+    {"device 10.0.0.1 m1/a 210 250;now 10.0.0.1 m2/b - 300;", "10.0.0.1 220;10.0.0.1 260;",
+     "host:a host:b "},
+    {"device 10.0.0.1 m1/a 210 250;device 10.0.0.1 m2/b 255 260;device 10.0.0.1 m2/b 260 270;"
+     "now 10.0.0.1 m2/b - 300;",
+     "10.0.0.1 205;10.0.0.1 220;10.0.0.1 252;10.0.0.1 280;", "- host:a host:b host:b "},
+    {"device 10.0.0.1 m1/a 210 400;now 10.0.0.1 m2/b - 300;", "10.0.0.1 220;10.0.0.1 350;",
+     "host:a host:a "},
     /* a name that two machines have names neither; a machine without a name is its MAC */
     {"device 10.0.0.1 m1/phone 10 20;device 10.0.0.2 m2/phone 10 20;device 10.0.0.3 m3/ 10 20;",
      "10.0.0.1 15;10.0.0.2 15;10.0.0.3 15;", "mac:m1 mac:m2 mac:m3 "},

@@ -16,8 +16,8 @@
 
 const char *name_kind_text(enum name_kind kind)
 {
-    static const char *const texts[NAME_KINDS] = {
-        [NAME_PERSON] = "person", [NAME_MACHINE] = "machine", [NAME_SERVICE] = "service"};
+    static const char *const texts[KIND_COUNT] = {
+        [KIND_PERSON] = "person", [KIND_MACHINE] = "machine", [KIND_SERVICE] = "service"};
 
     return texts[kind];
 }
@@ -152,8 +152,8 @@ bool name_in_list(const char *list, struct slice name)
 enum name_kind name_kind_of(const struct name_parts *folded, const char *services)
 {
     if (name_in_list(SYSTEM_DOMAINS, folded->domain) || name_in_list(SYSTEM_NAMES, folded->local))
-        return NAME_SERVICE;
+        return KIND_SERVICE;
     if (folded->local.len > 1 && folded->local.ptr[folded->local.len - 1] == '$')
-        return NAME_MACHINE;
-    return name_in_list(services, folded->local) ? NAME_SERVICE : NAME_PERSON;
+        return KIND_MACHINE;
+    return name_in_list(services, folded->local) ? KIND_SERVICE : KIND_PERSON;
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 /* Whose a name is. */
-enum name_kind { NAME_PERSON, NAME_MACHINE, NAME_SERVICE, NAME_KINDS };
+enum name_kind { KIND_PERSON, KIND_MACHINE, KIND_SERVICE, KIND_COUNT };
 
 /* "person", "machine", "service". */
 const char *name_kind_text(enum name_kind kind);

@@ -97,15 +97,15 @@ static void test_kinds(void **state)
         const char *name;
         enum name_kind kind;
     } rows[] = {
-        {"tanaka", NAME_PERSON},
-        {"corp\\pc01$", NAME_MACHINE},
-        {"pc01$@corp.example", NAME_MACHINE},
-        {"$", NAME_PERSON},
-        {"nt authority\\system", NAME_SERVICE},
-        {"font driver host\\umfd-1", NAME_SERVICE},
-        {"anonymous logon", NAME_SERVICE},
-        {"corp\\svc-backup", NAME_SERVICE},
-        {"svc-backup$", NAME_MACHINE},
+        {"tanaka", KIND_PERSON},
+        {"corp\\pc01$", KIND_MACHINE},
+        {"pc01$@corp.example", KIND_MACHINE},
+        {"$", KIND_PERSON},
+        {"nt authority\\system", KIND_SERVICE},
+        {"font driver host\\umfd-1", KIND_SERVICE},
+        {"anonymous logon", KIND_SERVICE},
+        {"corp\\svc-backup", KIND_SERVICE},
+        {"svc-backup$", KIND_MACHINE},
     };
 
     (void)state;

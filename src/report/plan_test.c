@@ -75,7 +75,6 @@ static void test_refused(void **state)
         {"users", "unknown dimension 'users'", false},
         {"app_name", "unknown dimension 'app_name'", false},
         {"user,user", "'user' is named twice", false},
-        {"workhours", "workhours: this version does not have it yet", false},
         {"domain", "domain: only with --unknown", false},
         {"kind", "unknown dimension 'kind'", false},
         {"domain,app", "app: with --unknown there are no apps", true},

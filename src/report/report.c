@@ -6,7 +6,9 @@
 #include "base/order.h"
 #include "net/psl.h"
 #include "record/record.h"
+#include "report/mask.h"
 #include "report/output.h"
+#include "usage/workhours.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -112,7 +114,11 @@ static struct value dimension_value(const struct report *r, const struct row *ro
     case DIMENSION_SOURCE: return name_value(r, NAME_SOURCE, key->source);
     case DIMENSION_USE: return use_value(row->use);
     case DIMENSION_DEPARTMENT:
+        return text_or_empty(r->rows->staff.names[r->rows->staff.department[key->user]]);
+    case DIMENSION_LEFT:
+        return value_string(staff_has_left(&r->rows->staff, key->user, key->day) ? "yes" : "no");
     case DIMENSION_WORKHOURS:
+        return value_string(workhours_name((enum workhours_class)key->workhours));
     case DIMENSIONS: break;
     }
     return (struct value){.type = VALUE_EMPTY};
@@ -184,14 +190,36 @@ static struct value measure_value(const struct report *r, const struct row *row,
     return value_number(row->numbers[measure]);
 }
 
+/* mask_append for a text that may itself stand in ${scratch}, which moves when it grows. */
+static bool mask_value(const struct pseudonyms *p, unsigned column, struct slice text,
+                       struct buf *scratch)
+{
+    struct buf masked = {0};
+    bool any = mask_append(p, column, text, &masked);
+
+    scratch->failed |= masked.failed;
+    buf_append(scratch, buf_slice(&masked));
+    buf_free(&masked);
+    return any;
+}
+
 /* The cell of ${column}; its text may stand in ${scratch}, which is emptied first. */
 static struct value value_of(const struct report *r, const struct row *row, unsigned column,
                              struct buf *scratch)
 {
+    struct value value;
+    size_t shown;
+
     buf_reset(scratch);
-    if (column < DIMENSIONS)
-        return dimension_value(r, row, (enum dimension)column, scratch);
-    return measure_value(r, row, (enum measure)(column - DIMENSIONS), scratch);
+    value = column < DIMENSIONS
+                ? dimension_value(r, row, (enum dimension)column, scratch)
+                : measure_value(r, row, (enum measure)(column - DIMENSIONS), scratch);
+    shown = scratch->len;
+    if (r->pseudonyms == NULL || value.type != VALUE_TEXT ||
+        !mask_value(r->pseudonyms, column, value.text, scratch))
+        return value;
+    value.text = slice_from(buf_slice(scratch), shown);
+    return value;
 }
 
 /* Is the order of its cells that of their text? */

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct output;
+struct pseudonyms;
 
 /* Borrowed for the call. */
 struct report {
@@ -19,6 +20,7 @@ struct report {
     const struct zone *zone; /* of days and of the times shown */
     enum writer_form form;
     struct look look;
+    const struct pseudonyms *pseudonyms; /* NULL: names are shown */
 };
 
 /*

@@ -28,8 +28,9 @@ static void assert_printed(const char *by, const char *sort, uint64_t top, const
     struct zone *zone = zone_load("UTC", &err);
     struct plan plan = {0};
     struct rows rows = {0};
-    struct rows_input input = {usage, signatures, &plan, ROWS_FILTER_ALL, NULL, NULL, 0};
-    struct report report = {&input, &rows, zone, WRITER_CSV, {0}};
+    struct rows_input input = {
+        .usage = usage, .signatures = signatures, .plan = &plan, .filter = ROWS_FILTER_ALL};
+    struct report report = {.input = &input, .rows = &rows, .zone = zone, .form = WRITER_CSV};
     struct output *out = output_open(NULL, NULL, &err);
     size_t row_count = 0;
 

@@ -73,8 +73,9 @@ static uint32_t code_of(const struct build *b, enum dimension dimension, const s
     case DIMENSION_SOURCE: return key->source;
     case DIMENSION_COUNTRY: return key->country;
     case DIMENSION_USE: return part->use;
-    case DIMENSION_DEPARTMENT:
-    case DIMENSION_WORKHOURS:
+    case DIMENSION_DEPARTMENT: return b->out->staff.department[key->user];
+    case DIMENSION_LEFT: return staff_has_left(&b->out->staff, key->user, key->day);
+    case DIMENSION_WORKHOURS: return key->workhours;
     case DIMENSION_KIND:
     case DIMENSIONS: break; /* alike for all, or for all of one domain */
     }
@@ -148,7 +149,8 @@ static bool is_same_row(const struct build *b, size_t left, size_t right)
 }
 
 /* What the company says of the cell. */
-static enum app_status status_of(const struct rows_input *input, const struct usage_cell *cell)
+static enum app_status status_of(const struct rows_input *input, const struct staff *staff,
+                                 const struct usage_cell *cell)
 {
     const struct usage_key *key = &cell->key;
     const struct policy_line *line;
@@ -158,6 +160,7 @@ static enum app_status status_of(const struct rows_input *input, const struct us
         return STATUS_UNREVIEWED;
     asked.tenant = usage_name(input->usage, NAME_TENANT, key->tenant);
     asked.user = usage_name(input->usage, NAME_USER, key->user);
+    asked.department = staff->names[staff->own[key->user]];
     line = policy_decide(input->policy, &asked);
     return line == NULL ? STATUS_UNREVIEWED : line->status;
 }
@@ -172,16 +175,21 @@ static bool collect_parts(struct build *b, struct error *err)
         return error_set_memory(err);
     for (size_t i = 0; i < count; i++) {
         b->parts[i].cell = usage_cell_get(usage, i);
-        b->parts[i].status = status_of(b->input, b->parts[i].cell);
+        b->parts[i].status = status_of(b->input, &b->out->staff, b->parts[i].cell);
     }
     b->count = count;
     return use_judge(b->parts, count, usage, err);
 }
 
-static bool is_kept(const struct rows_filter *filter, const struct part *part)
+static bool is_kept(const struct build *b, const struct part *part)
 {
+    const struct rows_filter *filter = &b->input->filter;
+    const struct usage_key *key = &part->cell->key;
+    const struct staff *staff = &b->out->staff;
+
     return (filter->uses & 1U << part->use) != 0 && (filter->statuses & 1U << part->status) != 0 &&
-           filter->departments;
+           staff->kept[staff->department[key->user]] &&
+           (!filter->left || staff_has_left(staff, key->user, key->day));
 }
 
 static uint64_t records_of(const struct usage_cell *cell)
@@ -194,7 +202,7 @@ static void drop_parts(struct build *b)
     size_t kept = 0;
 
     for (size_t i = 0; i < b->count; i++) {
-        if (is_kept(&b->input->filter, &b->parts[i]))
+        if (is_kept(b, &b->parts[i]))
             b->parts[kept++] = b->parts[i];
         else
             b->out->dropped_records =
@@ -482,7 +490,9 @@ static bool make_rows(struct build *b, struct error *err)
 bool rows_build(const struct rows_input *input, struct rows *out, struct error *err)
 {
     struct build b = {.input = input, .out = out};
-    bool ok = collect_parts(&b, err) && rank_apps(&b, err);
+    bool ok = staff_make(input->identity, input->usage, &input->filter.departments, input->suppress,
+                         &out->staff, err) &&
+              collect_parts(&b, err) && rank_apps(&b, err);
 
     if (ok)
         drop_parts(&b);
@@ -501,6 +511,7 @@ bool rows_build(const struct rows_input *input, struct rows *out, struct error *
 void rows_free(struct rows *rows)
 {
     free(rows->rows);
+    staff_free(&rows->staff);
     arena_free(&rows->arena);
     memset(rows, 0, sizeof *rows);
 }

@@ -6,22 +6,30 @@
 #include "base/error.h"
 #include "report/plan.h"
 #include "report/policy.h"
+#include "report/staff.h"
 #include "signature/signature.h"
+#include "usage/filter.h"
 #include "usage/usage.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct identity;
+
 /* Cells that are kept, judged whole: bits 1 << enum use and 1 << enum app_status. */
 struct rows_filter {
     unsigned uses, statuses;
-    bool departments; /* keep cells of no department? (there are no others yet) */
+    bool left; /* only of people who had left before that day */
+    struct filter_list departments;
 };
 
 #define ROWS_FILTER_ALL                                                                            \
     {                                                                                              \
-        (1U << USES) - 1, (1U << STATUSES) - 1, true                                               \
+        (1U << USES) - 1, (1U << STATUSES) - 1, false,                                             \
+        {                                                                                          \
+            NULL, 0, NULL, 0                                                                       \
+        }                                                                                          \
     }
 
 /* Borrowed while the rows live. */
@@ -33,8 +41,10 @@ struct rows_input {
     /* FIELD_BITs that the format of an archive can give, by its NAME_ARCHIVE; NULL: anything. Asked
      * only for a row without let-through requests: could its log have given their bytes? */
     const uint32_t *archive_fields;
-    const struct policy *policy; /* NULL: nothing is said of any app */
-    uint32_t hidden;             /* MEASURE_BITs that the cells cannot tell: always blank */
+    const struct policy *policy;     /* NULL: nothing is said of any app */
+    uint32_t hidden;                 /* MEASURE_BITs that the cells cannot tell: always blank */
+    const struct identity *identity; /* NULL: nobody has a department */
+    uint64_t suppress;               /* departments of fewer people are shown as one; 0: all */
 };
 
 #define MEASURE_BIT(measure) (UINT32_C(1) << (measure))
@@ -57,6 +67,7 @@ struct row {
 struct rows {
     struct row *rows; /* sorted by numbers of names: in no order that means anything */
     size_t count;
+    struct staff staff;
     uint64_t dropped_records; /* of cells that the filter did not keep */
     struct arena arena;
 };

@@ -342,17 +342,21 @@ static void test_filter(void **state)
         {.day = DAY, .user = "b", .role = ROLE_CONTENT, .passed = 3, .denied = 1, .minutes = 5},
         {.day = DAY + 1, .user = "a", .role = ROLE_SERVICE, .denied = 2, .minutes = 5},
     };
+    static const char *const sales[] = {"sales"};
     static const struct {
         struct rows_filter filter;
         size_t rows;
         uint64_t dropped;
     } cases[] = {
         {ROWS_FILTER_ALL, 2, 0},
-        {{1U << USE_USED, (1U << STATUSES) - 1, true}, 1, 6},
-        {{1U << USE_DENIED | 1U << USE_BACKGROUND, (1U << STATUSES) - 1, true}, 2, 5},
-        {{(1U << USES) - 1, 1U << STATUS_SANCTIONED, true}, 0, 11},
-        {{(1U << USES) - 1, 1U << STATUS_UNREVIEWED, true}, 2, 0},
-        {{(1U << USES) - 1, (1U << STATUSES) - 1, false}, 0, 11},
+        {{1U << USE_USED, (1U << STATUSES) - 1, false, {NULL, 0, NULL, 0}}, 1, 6},
+        {{1U << USE_DENIED | 1U << USE_BACKGROUND, (1U << STATUSES) - 1, false, {NULL, 0, NULL, 0}},
+         2,
+         5},
+        {{(1U << USES) - 1, 1U << STATUS_SANCTIONED, false, {NULL, 0, NULL, 0}}, 0, 11},
+        {{(1U << USES) - 1, 1U << STATUS_UNREVIEWED, false, {NULL, 0, NULL, 0}}, 2, 0},
+        {{(1U << USES) - 1, (1U << STATUSES) - 1, false, {sales, 1, NULL, 0}}, 0, 11},
+        {{(1U << USES) - 1, (1U << STATUSES) - 1, true, {NULL, 0, NULL, 0}}, 0, 11},
     };
 
     (void)state;

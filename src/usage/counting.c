@@ -2,13 +2,14 @@
  * fetched while the step before works on other records. */
 #include "usage/counting.h"
 
-#include "base/buf.h"
 #include "base/calendar.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "net/address.h"
+#include "net/domain.h"
+#include "usage/exclude.h"
 #include "usage/hosts.h"
-#include "usage/memo.h"
+#include "usage/users.h"
+#include "usage/workhours.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,9 @@ struct counting {
     struct counting_options options;
     struct usage *usage;
     struct hosts *hosts;
-    struct memo users, clients; /* as the log writes them */
-    struct zone_span span;      /* around the last stamp */
-    int32_t proxy_day;          /* the last one that was noted */
+    struct users *users;
+    struct zone_span span; /* around the last stamp */
+    int32_t proxy_day;     /* the last one that was noted */
     bool has_proxy_day;
     uint32_t archive, source;
     uint32_t fields;
@@ -37,7 +38,6 @@ struct moment {
 /* A record whose user and host are to be looked up. */
 struct asked {
     const struct record *record;
-    struct slice user;
     uint64_t user_hash, host_hash;
 };
 
@@ -63,6 +63,8 @@ struct counting *counting_create(const struct counting_options *options, struct 
     c->usage = usage;
     c->hosts = hosts_create(&c->options, usage, err);
     if (c->hosts != NULL)
+        c->users = users_create(options->identity, options->filter, usage, err);
+    if (c->users != NULL)
         return c;
     counting_free(c);
     return NULL;
@@ -86,59 +88,6 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
            error_set_memory(err);
 }
 
-/* "ip:" and the address in its one spelling; the text itself where it is none. */
-static bool name_client(struct counting *c, struct slice raw, uint32_t *id)
-{
-    struct buf name = {0};
-    struct address address;
-    bool ok;
-
-    buf_append_string(&name, "ip:");
-    if (address_parse(raw, &address))
-        address_append(&name, &address);
-    else
-        buf_append(&name, raw.len > 0 ? raw : SLICE("-"));
-    ok = !name.failed && usage_name_id(c->usage, NAME_USER, buf_slice(&name), id);
-    buf_free(&name);
-    return ok;
-}
-
-static bool learn_user(struct counting *c, struct slice raw, bool is_client,
-                       struct known_user *known)
-{
-    const struct record_filter *filter = c->options.filter;
-    bool ok = is_client ? name_client(c, raw, &known->user)
-                        : usage_name_id(c->usage, NAME_USER, raw, &known->user);
-
-    known->kept =
-        ok && (filter == NULL ||
-               filter_passes(&filter->user, usage_name(c->usage, NAME_USER, known->user)));
-    return ok;
-}
-
-/* Empty where the log gives none. */
-static struct slice client_of(const struct record *r)
-{
-    return record_has(r, FIELD_CLIENT) ? r->client : slice_of(NULL, 0);
-}
-
-static bool find_user(struct counting *c, const struct asked *asked, struct known_user *user)
-{
-    bool is_client = !record_has(asked->record, FIELD_USER);
-    struct memo *memo = is_client ? &c->clients : &c->users;
-    const union known *found = memo_find(memo, asked->user, asked->user_hash);
-    union known known;
-
-    if (found != NULL) {
-        *user = found->user;
-        return true;
-    }
-    if (!learn_user(c, asked->user, is_client, &known.user))
-        return false;
-    *user = known.user;
-    return memo_put(memo, asked->user, asked->user_hash, &known);
-}
-
 static struct moment moment_of(struct counting *c, int64_t ts_us)
 {
     int64_t utc_s = ts_us / MICROSECONDS_PER_SECOND - (ts_us % MICROSECONDS_PER_SECOND < 0);
@@ -155,6 +104,8 @@ static void set_time(const struct counting *c, struct usage_key *key, struct mom
 {
     key->day = when.day;
     key->hour = (c->options.with & WITH_HOUR) != 0 ? (uint8_t)(when.minute / 60) : 0;
+    if (c->options.workhours != NULL)
+        key->workhours = (uint8_t)workhours_of(c->options.workhours, when.day, when.minute);
 }
 
 static bool touch(struct counting *c, struct usage_cell *cell, const struct counted *counted,
@@ -255,7 +206,7 @@ static bool make_key(struct counting *c, const struct record *r, const struct kn
     if ((c->options.with & WITH_COUNTRY) != 0 && !name_country(c, host->country, &key->country))
         return false;
     return (c->options.with & WITH_CLIENT) == 0 ||
-           usage_name_id(c->usage, NAME_CLIENT, client_of(r), &key->client);
+           usage_name_id(c->usage, NAME_CLIENT, users_client(r), &key->client);
 }
 
 /* Filters of every record, by what is known before its host is. */
@@ -264,7 +215,7 @@ static bool is_kept(const struct counting *c, const struct record *r, const stru
     const struct record_filter *f = c->options.filter;
 
     return f == NULL || (r->ts_us >= f->since_us && r->ts_us < f->until_us && user->kept &&
-                         c->source_kept && filter_passes_client(&f->client, client_of(r)));
+                         c->source_kept && filter_passes_client(&f->client, users_client(r)));
 }
 
 static bool note_proxy_day(struct counting *c, int32_t day)
@@ -280,13 +231,29 @@ static bool note_proxy_day(struct counting *c, int32_t day)
  * name, else the address. */
 static struct asked ask(const struct counting *c, const struct record *r)
 {
-    struct asked asked = {.record = r, .user = record_has(r, FIELD_USER) ? r->user : client_of(r)};
+    struct asked asked = {
+        .record = r, .user_hash = hash_text(users_text(r)), .host_hash = hash_text(hosts_text(r))};
 
-    asked.user_hash = hash_text(asked.user);
-    asked.host_hash = hash_text(hosts_text(r));
-    memo_prefetch(record_has(r, FIELD_USER) ? &c->users : &c->clients, asked.user_hash);
+    users_prefetch(c->users, r, asked.user_hash);
     hosts_prefetch(c->hosts, asked.host_hash);
     return asked;
+}
+
+/* Is there a reason not to count it? */
+static bool is_excluded(const struct counting *c, const struct record *r,
+                        const struct known_user *user, const struct known_host *host)
+{
+    char text[HOST_LIMIT];
+    struct exclude_subject subject;
+
+    if (c->options.exclusions == NULL)
+        return false;
+    subject = (struct exclude_subject){.user = usage_name(c->usage, NAME_USER, user->user),
+                                       .client = users_client(r),
+                                       .host = domain_normalise(hosts_text(r), text),
+                                       .app = host->app,
+                                       .ts_us = r->ts_us};
+    return exclude_holds(c->options.exclusions, &subject);
 }
 
 /* Has the tenant's filter anything against the record? */
@@ -316,9 +283,15 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
     *has_cell = false;
     out->record = r;
     out->when = moment_of(c, r->ts_us);
-    if (!find_user(c, asked, &user) || !hosts_find(c->hosts, r, asked->host_hash, &host) ||
+    if (!users_find(c->users, r, asked->user_hash, &user) ||
+        !hosts_find(c->hosts, r, asked->host_hash, &host) ||
         (r->kind == RECORD_PROXY && !note_proxy_day(c, out->when.day)))
         return false;
+    tally->undecided += user.undecided;
+    if (is_excluded(c, r, &user, &host)) {
+        tally->excluded++;
+        return true;
+    }
     if (!is_kept(c, r, &user) || !host.kept) {
         tally->filtered++;
         return true;
@@ -340,6 +313,11 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
 /* Is it one that counts? The account notes it in any case. */
 static bool is_countable(const struct record *r, struct tally *tally)
 {
+    if (r->kind == RECORD_IDENTITY) {
+        tally->records++;
+        tally->unmatched++;
+        return false;
+    }
     if (!record_has(r, FIELD_TS)) { /* without a day there is no cell */
         tally->rejected++;
         tally->rejected_by[REJECT_TIME]++;
@@ -351,8 +329,7 @@ static bool is_countable(const struct record *r, struct tally *tally)
     if (r->ts_us > tally->last_us)
         tally->last_us = r->ts_us;
     tally->challenged += record_is_challenge(r);
-    tally->unmatched += !record_is_challenge(r) && r->kind == RECORD_IDENTITY;
-    return !record_is_challenge(r) && r->kind != RECORD_IDENTITY;
+    return !record_is_challenge(r);
 }
 
 /* At most BATCH records, step by step. */
@@ -405,7 +382,6 @@ void counting_free(struct counting *c)
     if (c == NULL)
         return;
     hosts_free(c->hosts);
-    memo_free(&c->users);
-    memo_free(&c->clients);
+    users_free(c->users);
     free(c);
 }

@@ -15,7 +15,10 @@
 /* Dimensions beyond (day, user, app, tenant) that join the cell's key. */
 enum { WITH_HOUR = 1, WITH_CLIENT = 2, WITH_HOST = 4, WITH_SOURCE = 8, WITH_COUNTRY = 16 };
 
+struct exclusions;
+struct identity;
 struct psl;
+struct workhours;
 
 struct counting_options {
     const struct signature_set *signatures;
@@ -25,6 +28,9 @@ struct counting_options {
     /* Not NULL: count what no signature knows, instead of apps: in cells of SIGNATURE_NO_APP and
      * ROLE_SERVICE whose NAME_TENANT is the psl_group of the host. */
     const struct psl *psl;
+    const struct identity *identity;   /* NULL: names and addresses are counted as they are */
+    struct exclusions *exclusions;     /* NULL: none; its counts grow */
+    const struct workhours *workhours; /* not NULL: joins the key */
 };
 
 /* Adds records to one usage; has the caches of users and hosts. Opaque. Not thread-safe. */

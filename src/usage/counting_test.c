@@ -88,7 +88,11 @@ static int tear_down(void **state)
 
 static void begin(struct fixture *f, const struct record_filter *filter, unsigned with)
 {
-    struct counting_options options = {f->signatures, f->zone, filter, with, f->psl};
+    struct counting_options options = {.signatures = f->signatures,
+                                       .report_zone = f->zone,
+                                       .filter = filter,
+                                       .with = with,
+                                       .psl = f->psl};
     struct error err = {0};
 
     f->counting = counting_create(&options, f->usage, &err);

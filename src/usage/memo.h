@@ -24,8 +24,10 @@ struct known_host {
 
 /* A user as the log writes one, or an address. */
 struct known_user {
-    uint32_t user; /* name of the usage */
-    bool kept;     /* by the user filter */
+    uint32_t user;  /* name of the usage */
+    uint32_t place; /* of an address: where to look for who had it (leases_find) */
+    bool kept;      /* by the user filter */
+    bool undecided; /* several people had the address */
 };
 
 /* A destination address. */

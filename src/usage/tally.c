@@ -19,6 +19,7 @@ void tally_add(struct tally *into, const struct tally *from)
     into->excluded += from->excluded;
     into->filtered += from->filtered;
     into->challenged += from->challenged;
+    into->undecided += from->undecided;
     into->elapsed_ignored += from->elapsed_ignored;
     into->bytes += from->bytes;
     if (from->first_us < into->first_us)

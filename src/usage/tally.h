@@ -16,6 +16,7 @@ struct tally {
     uint64_t lines, records, skipped, rejected;
     uint64_t rejected_by[REJECT_COUNT];
     uint64_t matched, unmatched, excluded, filtered, challenged;
+    uint64_t undecided;        /* several people had the client's address */
     uint64_t elapsed_ignored;  /* durations beyond 24 h, passed over */
     uint64_t bytes;            /* unpacked */
     int64_t first_us, last_us; /* of the records; INT64_MAX, INT64_MIN where none */

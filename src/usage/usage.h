@@ -34,12 +34,12 @@ enum usage_name {
 /* Number 0 of every kind of name is the empty text: "not asked for" or "none". */
 struct usage_key {
     uint32_t user, tenant, client, host, source, country;
-    uint32_t app;  /* index in the signature set */
-    int32_t day;   /* days since 1970-01-01 in the report zone */
-    uint8_t hour;  /* 0-23 of the report zone where asked for, else 0 */
-    uint8_t role;  /* enum role */
-    uint8_t kind;  /* enum record_kind */
-    uint8_t spare; /* 0: keys are compared as bytes */
+    uint32_t app;      /* index in the signature set */
+    int32_t day;       /* days since 1970-01-01 in the report zone */
+    uint8_t hour;      /* 0-23 of the report zone where asked for, else 0 */
+    uint8_t role;      /* enum role */
+    uint8_t kind;      /* enum record_kind */
+    uint8_t workhours; /* enum workhours_class where asked for, else 0 */
 };
 
 enum counter {

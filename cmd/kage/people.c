@@ -1,0 +1,377 @@
+/* people.c: files about people, loaded and accounted for. */
+#include "people.h"
+
+#include "base/num.h"
+#include "identity/identity.h"
+#include "ingest.h"
+#include "report/display.h"
+#include "report/pseudonym.h"
+#include "usage/exclude.h"
+#include "usage/workhours.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define HOUR_US (INT64_C(3600) * 1000000)
+
+enum { MOST_HOURS = 24 * 366, MOST_SHARED = 1000000, SHOWN_COMPLAINTS = 5 };
+
+/* The lease files being read. */
+struct leasing {
+    struct people *people;
+    struct buf *messages;
+    uint64_t complaints;
+};
+
+/* --- rules --- */
+
+static bool parse_number(const char *option, const char *text, uint64_t most, uint64_t *out,
+                         struct error *err)
+{
+    *out = 0;
+    if (text == NULL)
+        return true;
+    if (num_parse(slice_of_string(text), most, out) && *out > 0)
+        return true;
+    return error_set(err, ERROR_USAGE, "--%s: '%s': expected a number from 1 to %" PRIu64, option,
+                     text, most);
+}
+
+static bool create(struct people *p, const struct reading_arguments *a, struct error *err)
+{
+    struct identity_rules rules = {.domains = a->user_domains, .services = a->service_users};
+    uint64_t hours, shared;
+
+    if (!parse_number("lease-hours", a->lease_hours, MOST_HOURS, &hours, err) ||
+        !parse_number("shared-users", a->shared_users, MOST_SHARED, &shared, err))
+        return false;
+    rules.hold_us = (int64_t)hours * HOUR_US;
+    rules.shared = (size_t)shared;
+    if (a->users == NULL && a->devices == NULL && a->leases.count == 0)
+        return true;
+    p->identity = identity_create(&rules, err);
+    if (p->identity == NULL)
+        return false;
+    if (a->users != NULL && !identity_load_users(p->identity, a->users, a->user_columns, err))
+        return error_context(err, "--users");
+    if (a->devices != NULL && !identity_load_devices(p->identity, a->devices, err))
+        return error_context(err, "--devices");
+    return true;
+}
+
+/* --- leases --- */
+
+static void complain(struct leasing *l, const char *archive, uint64_t line, const char *what)
+{
+    if (l->complaints++ >= SHOWN_COMPLAINTS)
+        return;
+    buf_append_string(l->messages, "kage: ");
+    display_append(l->messages, slice_of_string(archive));
+    buf_printf(l->messages, ":%" PRIu64 ": %s; passed over\n", line, what);
+}
+
+static bool take_record(void *context, const char *archive, const struct record *record,
+                        struct error *err)
+{
+    struct leasing *l = context;
+    const char *why;
+
+    if (!identity_add(l->people->identity, record, &why, err))
+        return false;
+    if (why != NULL)
+        complain(l, archive, record->line, why);
+    return true;
+}
+
+static void take_reject(void *context, const char *archive, uint64_t line, enum reject why,
+                        struct slice text)
+{
+    (void)text;
+    complain(context, archive, line, reject_text(why));
+}
+
+/* What cannot be read at all is a mistake of the call; what is damaged is used as far as it goes.
+ */
+static bool check_results(struct leasing *l, const struct ingest_result *result, struct error *err)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        const struct archive_result *archive = &result->archives[i];
+
+        if (archive->failure.code == ERROR_DATA && archive->format == NULL)
+            return error_set(err, ERROR_SYNTAX,
+                             "--leases: %s: no list of leases that is known; expected the columns "
+                             "ip_or_cidr,user,from,until or an identity log of `kage formats`",
+                             archive->name);
+        if (archive->failure.code != ERROR_NONE) {
+            *err = archive->failure;
+            return error_context(err, "--leases: %s", archive->name);
+        }
+        if (archive->damage[0] == '\0')
+            continue;
+        l->people->incomplete = true;
+        buf_append_string(l->messages, "kage: ");
+        display_append(l->messages, slice_of_string(archive->name));
+        buf_printf(l->messages, ": %s\n", archive->damage);
+    }
+    if (l->complaints > SHOWN_COMPLAINTS)
+        buf_printf(l->messages, "kage: %" PRIu64 " more lines of the leases passed over\n",
+                   l->complaints - SHOWN_COMPLAINTS);
+    return true;
+}
+
+static bool read_lists(struct leasing *l, struct ingest_options *options,
+                       const struct archive_list *list, struct error *err)
+{
+    struct record_sink records = {take_record, l};
+    struct reject_sink rejects = {take_reject, l};
+    struct ingest_sinks sinks = {.records = &records, .rejects = &rejects};
+    struct ingest_result result = {0};
+    bool ok = ingest_run(options, list, &sinks, &result, err) && check_results(l, &result, err);
+
+    ingest_result_free(&result);
+    return ok;
+}
+
+static bool read_leases(struct people *p, const struct call *call, const struct reading *reading,
+                        const struct reading_arguments *a, const struct reading_words *words,
+                        struct error *err)
+{
+    struct leasing l = {p, call->messages, 0};
+    struct archive_list list = {0};
+    struct hints hints = {0};
+    struct format_catalog *formats = catalog_create(err);
+    bool ok = formats != NULL;
+
+    for (size_t i = 0; ok && i < a->leases.count; i++)
+        ok = archive_list_add(&list, a->leases.texts[i], err);
+    ok = ok && hints_make(&hints, &list, &words->sources, NULL, reading->own_stamp_zone, err);
+    if (ok) {
+        struct ingest_options options = {.formats = formats,
+                                         .hints = hints.archives,
+                                         .stamp_zone = reading_stamp_zone(reading),
+                                         .report_zone = reading->report_zone,
+                                         .now_s = call->environment->now_s,
+                                         .year = reading->year,
+                                         .inflate = reading->inflate,
+                                         .temporary = call->environment->temporary,
+                                         .threads = 1};
+
+        catalog_keep_kinds(formats, 1U << RECORD_IDENTITY);
+        ok = read_lists(&l, &options, &list, err);
+    }
+    hints_free(&hints);
+    catalog_free(formats);
+    archive_list_free(&list);
+    return ok;
+}
+
+bool people_load(struct people *p, const struct call *call, const struct reading *reading,
+                 const struct reading_arguments *a, const struct reading_words *words,
+                 struct error *err)
+{
+    if (!create(p, a, err))
+        return false;
+    if (a->leases.count > 0 && !read_leases(p, call, reading, a, words, err))
+        return false;
+    return p->identity == NULL || identity_finish(p->identity, err);
+}
+
+bool people_load_users(struct people *p, const struct reading_arguments *a, struct error *err)
+{
+    struct reading_arguments users = {.users = a->users,
+                                      .user_columns = a->user_columns,
+                                      .user_domains = a->user_domains,
+                                      .service_users = a->service_users};
+
+    return create(p, &users, err);
+}
+
+bool people_load_exclusions(struct people *p, const struct reading *reading,
+                            const struct reading_arguments *a,
+                            const struct signature_set *signatures, struct error *err)
+{
+    if (a->exclude == NULL)
+        return true;
+    p->exclusions = exclude_load(a->exclude, signatures, reading->report_zone, err);
+    return p->exclusions != NULL || error_context(err, "--exclude");
+}
+
+bool people_load_workhours(struct people *p, const struct reading_arguments *a, bool wanted,
+                           struct error *err)
+{
+    struct workhours *w = workhours_create(a->work_hours, a->holidays, err);
+
+    if (w == NULL)
+        return error_context(err, err->code == ERROR_USAGE ? "--work-hours" : "--holidays");
+    if (wanted)
+        p->workhours = w;
+    else
+        workhours_free(w);
+    return true;
+}
+
+/* --- the account --- */
+
+static void label(struct buf *out, const char *text)
+{
+    buf_printf(out, "%-12s", text);
+}
+
+static void append_count(struct buf *out, uint64_t count, const char *what)
+{
+    display_append_number(out, count);
+    buf_append_string(out, what);
+}
+
+static void append_name(struct buf *out, enum pseudonym_class class, struct slice name,
+                        const struct pseudonyms *pseudonyms)
+{
+    if (pseudonyms != NULL)
+        pseudonym_append(pseudonyms, class, name, out);
+    else
+        display_append(out, name);
+}
+
+static void append_network(struct buf *out, const struct network *network,
+                           const struct pseudonyms *pseudonyms)
+{
+    struct buf text = {0};
+    int whole = address_is_v4(&network->base) ? 32 : 128;
+
+    address_append(&text, &network->base);
+    append_name(out, PSEUDONYM_ADDRESS, buf_slice(&text), pseudonyms);
+    if (network->bits < 128)
+        buf_printf(out, "/%d", network->bits - 128 + whole);
+    buf_free(&text);
+}
+
+static void append_directory(struct buf *out, const struct directory *d)
+{
+    struct slice first;
+    size_t ambiguous = directory_ambiguous(d, &first);
+
+    label(out, "users");
+    append_count(out, directory_count(d), " in the directory");
+    if (ambiguous > 0)
+        buf_append_string(out, "; ");
+    if (ambiguous > 0)
+        append_count(out, ambiguous,
+                     ambiguous == 1 ? " alias of two people left alone"
+                                    : " aliases of two people left alone");
+    buf_append_byte(out, '\n');
+}
+
+static void append_owner(struct buf *out, const struct leases *l, uint32_t owner,
+                         const struct pseudonyms *pseudonyms)
+{
+    if (owner == LEASE_NOBODY)
+        buf_append_string(out, "others");
+    else if (pseudonyms != NULL)
+        pseudonym_append_user(pseudonyms, leases_owner(l, owner), out);
+    else
+        display_append(out, leases_owner(l, owner));
+}
+
+/* Where two had an address at once, the first few. */
+static void append_conflicts(struct buf *out, const struct leases *l,
+                             const struct people_account *a)
+{
+    struct lease_notice notice;
+
+    label(out, "overlaps");
+    for (size_t i = 0; leases_conflict(l, i, &notice); i++) {
+        buf_append_string(out, i == 0 ? "" : "; ");
+        append_network(out, &notice.network, a->pseudonyms);
+        buf_append_string(out, " from ");
+        zone_append_rfc3339(out, a->zone, notice.from_us);
+        buf_append_string(out, " (");
+        append_owner(out, l, notice.owner, a->pseudonyms);
+        buf_append_string(out, ", ");
+        append_owner(out, l, notice.other, a->pseudonyms);
+        buf_append_string(out, ")");
+    }
+    buf_append_byte(out, '\n');
+}
+
+static void append_shared(struct buf *out, const struct leases *l, const struct people_account *a)
+{
+    struct lease_notice notice;
+
+    label(out, "shared");
+    for (size_t i = 0; leases_shared(l, i, &notice); i++) {
+        buf_append_string(out, i == 0 ? "" : "; ");
+        append_network(out, &notice.network, a->pseudonyms);
+        buf_printf(out, " (%zu people at once)", notice.people);
+    }
+    buf_append_byte(out, '\n');
+}
+
+static void append_leases(struct buf *out, const struct leases *l, const struct people_account *a)
+{
+    struct lease_stats stats;
+
+    leases_stats(l, &stats);
+    label(out, "leases");
+    append_count(out, stats.claims, " on ");
+    append_count(out, stats.addresses, stats.addresses == 1 ? " address" : " addresses");
+    buf_append_string(out, "; ");
+    append_count(out, stats.conflicts, stats.conflicts == 1 ? " overlap" : " overlaps");
+    buf_append_string(out, ", ");
+    append_count(out, stats.shared, stats.shared == 1 ? " shared address" : " shared addresses");
+    buf_append_string(out, ", ");
+    append_count(out, a->undecided, " records undecided\n");
+    if (stats.conflicts > 0)
+        append_conflicts(out, l, a);
+    if (stats.shared > 0)
+        append_shared(out, l, a);
+}
+
+/* Each reason with what it held for. */
+static void append_exclusions(struct buf *out, const struct exclusions *e,
+                              const struct pseudonyms *pseudonyms)
+{
+    struct slice reason;
+    uint64_t count;
+    bool any = false;
+
+    for (size_t i = 0; exclude_row(e, i, &reason, &count); i++) {
+        if (count == 0)
+            continue;
+        if (any)
+            buf_append_string(out, "; ");
+        else
+            label(out, "excluded");
+        any = true;
+        append_count(out, count, " ");
+        if (pseudonyms != NULL)
+            pseudonym_append_text(pseudonyms, reason, out);
+        else
+            display_append(out, reason);
+    }
+    if (any)
+        buf_append_byte(out, '\n');
+}
+
+void people_append_account(struct buf *out, const struct people *p, const struct people_account *a)
+{
+    int32_t first, last;
+
+    if (p->exclusions != NULL)
+        append_exclusions(out, p->exclusions, a->pseudonyms);
+    if (identity_directory(p->identity) != NULL)
+        append_directory(out, identity_directory(p->identity));
+    if (identity_leases(p->identity) != NULL)
+        append_leases(out, identity_leases(p->identity), a);
+    if (p->workhours == NULL)
+        return;
+    workhours_years(p->workhours, &first, &last);
+    label(out, "holidays");
+    buf_printf(out, "%" PRId32 " to %" PRId32 "; --holidays FILE takes others\n", first, last);
+}
+
+void people_free(struct people *p)
+{
+    identity_free(p->identity);
+    exclude_free(p->exclusions);
+    workhours_free(p->workhours);
+}

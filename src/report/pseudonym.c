@@ -1,0 +1,177 @@
+/* pseudonym.c: HMAC of libcrypto over names and addresses. */
+#include "report/pseudonym.h"
+
+#include "base/text_map.h"
+#include "net/address.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { KEY_LIMIT = 4096, SHOWN_BYTES = PSEUDONYM_DIGITS / 2, LEAST_WORD = 3 };
+
+struct pseudonyms {
+    unsigned char key[KEY_LIMIT];
+    size_t key_length;
+    struct text_map hidden; /* words in lower case */
+};
+
+static bool read_key(struct pseudonyms *p, const char *path, struct error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = 1;
+
+    if (fd < 0)
+        return error_set_errno(err, errno, "%s: cannot open the key", path);
+    while (got > 0 && p->key_length < KEY_LIMIT) {
+        got = read(fd, p->key + p->key_length, KEY_LIMIT - p->key_length);
+        if (got < 0)
+            error_set_errno(err, errno, "%s: cannot read the key", path);
+        else
+            p->key_length += (size_t)got;
+    }
+    close(fd);
+    if (err->code == ERROR_NONE && p->key_length < PSEUDONYM_LEAST_KEY)
+        error_set(err, ERROR_USAGE,
+                  "%s: a key of %zu bytes; expected at least %d, such as of "
+                  "`openssl rand -hex 32`",
+                  path, p->key_length, PSEUDONYM_LEAST_KEY);
+    return err->code == ERROR_NONE;
+}
+
+struct pseudonyms *pseudonym_open(const char *path, struct error *err)
+{
+    struct pseudonyms *p = calloc(1, sizeof *p);
+
+    if (p == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    if (read_key(p, path, err))
+        return p;
+    pseudonym_free(p);
+    return NULL;
+}
+
+/* Takes the next word off the front: letters, digits and all beyond ASCII; other bytes part words.
+ */
+static struct slice next_word(struct slice *rest)
+{
+    struct slice word = {NULL, 0};
+
+    while (rest->len > 0) {
+        unsigned char c = (unsigned char)rest->ptr[0];
+        bool part = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80;
+
+        if (!part && word.len > 0)
+            break;
+        if (part && word.len++ == 0)
+            word.ptr = rest->ptr;
+        *rest = slice_from(*rest, 1);
+    }
+    return word;
+}
+
+/* ${word} in lower case into ${out}. */
+static struct slice lower(struct slice word, struct buf *out)
+{
+    buf_reset(out);
+    for (size_t i = 0; i < word.len; i++)
+        buf_append_byte(out,
+                        (char)(word.ptr[i] >= 'A' && word.ptr[i] <= 'Z' ? word.ptr[i] - 'A' + 'a'
+                                                                        : word.ptr[i]));
+    return buf_slice(out);
+}
+
+bool pseudonym_hide(struct pseudonyms *p, struct slice text)
+{
+    struct buf scratch = {0};
+    bool ok = true;
+
+    for (struct slice word = next_word(&text); ok && word.len > 0; word = next_word(&text))
+        if (word.len >= LEAST_WORD)
+            ok = text_map_add(&p->hidden, lower(word, &scratch), NULL) != TEXT_MAP_NONE;
+    ok = ok && !scratch.failed;
+    buf_free(&scratch);
+    return ok;
+}
+
+static bool holds_hidden(const struct pseudonyms *p, struct slice text)
+{
+    struct buf scratch = {0};
+    bool found = false;
+
+    for (struct slice word = next_word(&text); !found && word.len > 0; word = next_word(&text))
+        found = text_map_find(&p->hidden, lower(word, &scratch)) != TEXT_MAP_NONE;
+    found |= scratch.failed;
+    buf_free(&scratch);
+    return found;
+}
+
+void pseudonym_append(const struct pseudonyms *p, enum pseudonym_class class, struct slice text,
+                      struct buf *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    struct buf message = {0};
+
+    buf_append_byte(&message, (char)('0' + (int)class));
+    buf_append(&message, text);
+    if (message.failed || HMAC(EVP_sha256(), p->key, (int)p->key_length,
+                               (const unsigned char *)message.ptr, message.len, mac, NULL) == NULL)
+        out->failed = true;
+    else
+        for (size_t i = 0; i < SHOWN_BYTES; i++) {
+            buf_append_byte(out, digits[mac[i] >> 4]);
+            buf_append_byte(out, digits[mac[i] & 15]);
+        }
+    buf_free(&message);
+}
+
+void pseudonym_append_user(const struct pseudonyms *p, struct slice user, struct buf *out)
+{
+    static const struct {
+        const char *prefix;
+        enum pseudonym_class class;
+    } kinds[] = {{"ip:", PSEUDONYM_ADDRESS},
+                 {"host:", PSEUDONYM_MACHINE},
+                 {"mac:", PSEUDONYM_MACHINE},
+                 {"machine:", PSEUDONYM_MACHINE},
+                 {"service:", PSEUDONYM_USER}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct slice prefix = slice_of_string(kinds[i].prefix);
+
+        if (slice_starts_with(user, prefix)) {
+            buf_append(out, prefix);
+            pseudonym_append(p, kinds[i].class, slice_from(user, prefix.len), out);
+            return;
+        }
+    }
+    pseudonym_append(p, PSEUDONYM_USER, user, out);
+}
+
+void pseudonym_append_text(const struct pseudonyms *p, struct slice text, struct buf *out)
+{
+    struct address address;
+
+    if (address_parse(text, &address))
+        pseudonym_append(p, PSEUDONYM_ADDRESS, text, out);
+    else if (holds_hidden(p, text))
+        pseudonym_append(p, PSEUDONYM_TEXT, text, out);
+    else
+        buf_append(out, text);
+}
+
+void pseudonym_free(struct pseudonyms *p)
+{
+    if (p == NULL)
+        return;
+    OPENSSL_cleanse(p->key, sizeof p->key);
+    text_map_free(&p->hidden);
+    free(p);
+}

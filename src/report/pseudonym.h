@@ -1,0 +1,45 @@
+/* pseudonym.h: names and addresses by keyed pseudonyms: the same in every run with the same key. */
+#ifndef REPORT_PSEUDONYM_H
+#define REPORT_PSEUDONYM_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+
+/* What a text is: equal texts of different classes get different pseudonyms. */
+enum pseudonym_class { PSEUDONYM_USER, PSEUDONYM_ADDRESS, PSEUDONYM_MACHINE, PSEUDONYM_TEXT };
+
+enum { PSEUDONYM_DIGITS = 32, PSEUDONYM_LEAST_KEY = 16 };
+
+/* The key, and the words that must not be shown. Opaque. */
+struct pseudonyms;
+
+/*
+ * pseudonym_open(path, err):
+ * Read the key: all bytes of the file, at least PSEUDONYM_LEAST_KEY.
+ * Errors:  ERROR_USAGE (too short), ERROR_IO, ERROR_MEMORY.
+ * Owns:    the caller frees with pseudonym_free, which wipes the key.
+ */
+struct pseudonyms *pseudonym_open(const char *path, struct error *err);
+
+/* ${text} is somebody's name, address or machine: texts that hold it as a word are replaced by
+ * pseudonym_append_text. Returns: false where memory is out. */
+bool pseudonym_hide(struct pseudonyms *p, struct slice text);
+
+/* Append 128 bits of HMAC-SHA-256 over class and text, as 32 hex digits. */
+void pseudonym_append(const struct pseudonyms *p, enum pseudonym_class class, struct slice text,
+                      struct buf *out);
+
+/* A user as counted: what stands before the colon of ip:, host:, mac:, machine: and service: stays.
+ * The address of ip: has the pseudonym that it has as a client. */
+void pseudonym_append_user(const struct pseudonyms *p, struct slice user, struct buf *out);
+
+/* A host, tenant or domain: as it is, unless it is an address or holds a word of pseudonym_hide;
+ * then its pseudonym. */
+void pseudonym_append_text(const struct pseudonyms *p, struct slice text, struct buf *out);
+
+void pseudonym_free(struct pseudonyms *p);
+
+#endif

@@ -1,0 +1,141 @@
+/* users.c: users and clients as logs write them, remembered with what they stand for. */
+#include "usage/users.h"
+
+#include "base/buf.h"
+#include "net/address.h"
+
+#include <stdlib.h>
+
+struct users {
+    const struct identity *identity;    /* may be NULL */
+    const struct leases *leases;        /* may be NULL */
+    const struct record_filter *filter; /* may be NULL */
+    struct usage *usage;
+    struct memo names, clients;
+    struct known_user *owners; /* of leases, by number; user 0: not met yet */
+};
+
+struct users *users_create(const struct identity *identity, const struct record_filter *filter,
+                           struct usage *usage, struct error *err)
+{
+    struct users *u = calloc(1, sizeof *u);
+
+    if (u == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    u->identity = identity;
+    u->leases = identity_leases(identity);
+    u->filter = filter;
+    u->usage = usage;
+    if (u->leases == NULL)
+        return u;
+    u->owners = calloc(leases_owner_count(u->leases) + 1, sizeof *u->owners);
+    if (u->owners != NULL)
+        return u;
+    error_set_memory(err);
+    users_free(u);
+    return NULL;
+}
+
+struct slice users_client(const struct record *r)
+{
+    return record_has(r, FIELD_CLIENT) ? r->client : slice_of(NULL, 0);
+}
+
+struct slice users_text(const struct record *r)
+{
+    return record_has(r, FIELD_USER) ? r->user : users_client(r);
+}
+
+void users_prefetch(const struct users *u, const struct record *r, uint64_t hash)
+{
+    memo_prefetch(record_has(r, FIELD_USER) ? &u->names : &u->clients, hash);
+}
+
+/* Whoever is counted as ${name}. */
+static bool know(struct users *u, struct slice name, struct known_user *known)
+{
+    if (!usage_name_id(u->usage, NAME_USER, name, &known->user))
+        return false;
+    known->kept = u->filter == NULL || filter_passes(&u->filter->user, name);
+    return true;
+}
+
+static bool learn_name(struct users *u, struct slice raw, struct known_user *known)
+{
+    struct buf name = {0};
+    bool ok;
+
+    if (u->identity == NULL)
+        return know(u, raw, known);
+    identity_append_user(u->identity, raw, &name);
+    ok = !name.failed && know(u, buf_slice(&name), known);
+    buf_free(&name);
+    return ok;
+}
+
+/* "ip:" and the address in its one spelling; the text itself where it is none. */
+static bool learn_client(struct users *u, struct slice raw, struct known_user *known)
+{
+    struct buf name = {0};
+    struct address address;
+    bool ok;
+
+    buf_append_string(&name, "ip:");
+    if (address_parse(raw, &address)) {
+        address_append(&name, &address);
+        if (u->leases != NULL)
+            known->place = leases_find(u->leases, &address);
+    } else {
+        buf_append(&name, raw.len > 0 ? raw : SLICE("-"));
+    }
+    ok = !name.failed && know(u, buf_slice(&name), known);
+    buf_free(&name);
+    return ok;
+}
+
+/* Whoever had the client's address at ${ts_us}, if anybody. */
+static bool find_owner(struct users *u, int64_t ts_us, struct known_user *known)
+{
+    bool undecided;
+    uint32_t owner = leases_owner_at(u->leases, known->place, ts_us, &undecided);
+
+    known->undecided = undecided;
+    if (owner == LEASE_NOBODY)
+        return true;
+    if (u->owners[owner].user == 0 && !know(u, leases_owner(u->leases, owner), &u->owners[owner]))
+        return false;
+    *known = u->owners[owner];
+    return true;
+}
+
+bool users_find(struct users *u, const struct record *r, uint64_t hash, struct known_user *out)
+{
+    bool named = record_has(r, FIELD_USER);
+    struct memo *memo = named ? &u->names : &u->clients;
+    struct slice text = users_text(r);
+    const union known *found = memo_find(memo, text, hash);
+    union known known = {.user = {0}};
+
+    if (found != NULL) {
+        *out = found->user;
+    } else {
+        if (!(named ? learn_name(u, text, &known.user) : learn_client(u, text, &known.user)))
+            return false;
+        *out = known.user;
+        if (!memo_put(memo, text, hash, &known))
+            return false;
+    }
+    return out->place == LEASE_NO_PLACE || find_owner(u, r->ts_us, out);
+}
+
+void users_free(struct users *u)
+{
+    if (u == NULL)
+        return;
+    memo_free(&u->names);
+    memo_free(&u->clients);
+    free(u->owners);
+    free(u);
+}

@@ -1,0 +1,244 @@
+/* workhours.c: hours of each day of the week as a set of minutes, holidays as a sorted list. */
+#include "usage/workhours.h"
+
+#include "base/arena.h"
+#include "base/calendar.h"
+#include "base/slice.h"
+#include "identity/table.h"
+#include "usage/minutes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_HOURS "9:00-18:00"
+
+enum { WEEK = 7, FRIDAY = 4, MINUTES_PER_HOUR = 60, FIRST_HOLIDAYS = 256 };
+
+struct workhours {
+    bool inside[WEEK][MINUTES_PER_DAY]; /* from Monday */
+    bool works[WEEK];
+    int32_t *holidays; /* days from 1970, sorted */
+    size_t count, capacity;
+};
+
+const char *workhours_name(enum workhours_class class)
+{
+    static const char *const names[WORKHOURS_CLASSES] = {[WORKHOURS_NONE] = "",
+                                                         [WORKHOURS_INSIDE] = "inside",
+                                                         [WORKHOURS_OUTSIDE] = "outside",
+                                                         [WORKHOURS_WEEKEND] = "weekend",
+                                                         [WORKHOURS_HOLIDAY] = "holiday"};
+
+    return names[class];
+}
+
+/* --- hours --- */
+
+static bool take_byte(const char **p, char byte)
+{
+    if (**p != byte)
+        return false;
+    ++*p;
+    return true;
+}
+
+static bool take_number(const char **p, unsigned most, unsigned *out)
+{
+    const char *start = *p;
+
+    *out = 0;
+    while (**p >= '0' && **p <= '9' && *p - start < 3)
+        *out = *out * 10 + (unsigned)(*(*p)++ - '0');
+    return *p > start && *out <= most;
+}
+
+/* 9:00 as a minute of the day. */
+static bool take_clock(const char **p, unsigned *minute)
+{
+    unsigned hours, minutes;
+
+    if (!take_number(p, 24, &hours) || !take_byte(p, ':') || !take_number(p, 59, &minutes))
+        return false;
+    *minute = hours * MINUTES_PER_HOUR + minutes;
+    return *minute <= MINUTES_PER_DAY;
+}
+
+static bool take_weekday(const char **p, unsigned *day)
+{
+    static const char names[] = "montuewedthufrisatsun";
+
+    for (*day = 0; *day < WEEK; ++*day)
+        if (strncmp(*p, names + (size_t)*day * 3, 3) == 0) {
+            *p += 3;
+            return true;
+        }
+    return false;
+}
+
+/* "mon-fri " in front, where it stands there. */
+static bool take_days(const char **p, unsigned *first, unsigned *last)
+{
+    if (!take_weekday(p, first)) {
+        *first = 0;
+        *last = FRIDAY;
+        return **p >= '0' && **p <= '9';
+    }
+    *last = *first;
+    if (take_byte(p, '-') && !take_weekday(p, last))
+        return false;
+    return *first <= *last && take_byte(p, ' ');
+}
+
+static bool parse_hours(struct workhours *w, const char *p)
+{
+    unsigned first, last, from, until;
+
+    if (!take_days(&p, &first, &last))
+        return false;
+    do {
+        while (*p == ' ')
+            p++;
+        if (!take_clock(&p, &from) || !take_byte(&p, '-') || !take_clock(&p, &until) ||
+            from >= until)
+            return false;
+        for (unsigned day = first; day <= last; day++) {
+            w->works[day] = true;
+            for (unsigned m = from; m < until; m++)
+                w->inside[day][m] = true;
+        }
+    } while (take_byte(&p, ','));
+    return *p == '\0';
+}
+
+/* --- holidays --- */
+
+static bool add_holiday(struct workhours *w, int64_t day)
+{
+    if (w->count == w->capacity) {
+        size_t capacity = w->capacity == 0 ? FIRST_HOLIDAYS : w->capacity * 2;
+        int32_t *holidays = realloc(w->holidays, capacity * sizeof *holidays);
+
+        if (holidays == NULL)
+            return false;
+        w->holidays = holidays;
+        w->capacity = capacity;
+    }
+    w->holidays[w->count++] = (int32_t)day;
+    return true;
+}
+
+static bool add_builtin(struct workhours *w)
+{
+    static const struct {
+        int16_t year;
+        int8_t month, day;
+    } rows[] = {
+#define HOLIDAY(year, month, day) {year, month, day},
+#include "usage/holidays.def"
+#undef HOLIDAY
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!add_holiday(w, calendar_days(rows[i].year, rows[i].month, rows[i].day)))
+            return false;
+    return true;
+}
+
+/* The first column of each line, which is a date; the first line may be a heading. */
+static bool add_lines(struct workhours *w, const char *path, struct slice rest, struct error *err)
+{
+    struct slice line, field, others;
+    int64_t day;
+
+    for (size_t number = 1; rest.len > 0; number++) {
+        slice_cut(rest, '\n', &line, &rest);
+        slice_cut(line, ',', &field, &others);
+        if (field.len > 0 && field.ptr[field.len - 1] == '\r')
+            field.len--;
+        field = slice_trim(field);
+        if (field.len > 1 && field.ptr[0] == '"' && field.ptr[field.len - 1] == '"')
+            field = slice_of(field.ptr + 1, field.len - 2);
+        if (field.len == 0)
+            continue;
+        if (table_day(field, &day)) {
+            if (!add_holiday(w, day))
+                return error_set_memory(err);
+        } else if (number > 1) {
+            return error_set(err, ERROR_SYNTAX, "%s:%zu: '%.*s' is no date such as 2026/9/21", path,
+                             number, SLICE_FMT(field));
+        }
+    }
+    return w->count > 0 || error_set(err, ERROR_SYNTAX,
+                                     "%s:1: no holiday; expected a date in the first column", path);
+}
+
+static bool add_file(struct workhours *w, const char *path, struct error *err)
+{
+    struct arena arena = {0};
+    struct slice text;
+    bool ok = table_text(path, &arena, &text, err) && add_lines(w, path, text, err);
+
+    arena_free(&arena);
+    return ok;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+    const int32_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static bool fill(struct workhours *w, const char *hours, const char *holidays, struct error *err)
+{
+    if (!parse_hours(w, hours == NULL ? DEFAULT_HOURS : hours))
+        return error_set(err, ERROR_USAGE,
+                         "'%s': expected working hours such as 9:00-18:00 or mon-sat "
+                         "9:00-12:00,13:00-18:00",
+                         hours);
+    if (holidays != NULL && !add_file(w, holidays, err))
+        return false;
+    if (holidays == NULL && !add_builtin(w))
+        return error_set_memory(err);
+    qsort(w->holidays, w->count, sizeof *w->holidays, compare_days);
+    return true;
+}
+
+struct workhours *workhours_create(const char *hours, const char *holidays, struct error *err)
+{
+    struct workhours *w = calloc(1, sizeof *w);
+
+    if (w == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    if (fill(w, hours, holidays, err))
+        return w;
+    workhours_free(w);
+    return NULL;
+}
+
+enum workhours_class workhours_of(const struct workhours *w, int32_t day, unsigned minute)
+{
+    int weekday = calendar_weekday(day);
+
+    if (bsearch(&day, w->holidays, w->count, sizeof day, compare_days) != NULL)
+        return WORKHOURS_HOLIDAY;
+    if (!w->works[weekday])
+        return WORKHOURS_WEEKEND;
+    return w->inside[weekday][minute] ? WORKHOURS_INSIDE : WORKHOURS_OUTSIDE;
+}
+
+void workhours_years(const struct workhours *w, int32_t *first, int32_t *last)
+{
+    *first = calendar_date(w->holidays[0]).year;
+    *last = calendar_date(w->holidays[w->count - 1]).year;
+}
+
+void workhours_free(struct workhours *w)
+{
+    if (w == NULL)
+        return;
+    free(w->holidays);
+    free(w);
+}

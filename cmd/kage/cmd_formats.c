@@ -5,12 +5,19 @@
 #include "help.h"
 #include "printing.h"
 #include "record/record.h"
+#include "report/display.h"
 #include "report/output.h"
+#include "trial.h"
 
 #include <string.h>
 
+struct trying_arguments {
+    const char *definition;
+};
+
 struct formats_arguments {
     struct printing_arguments printing;
+    struct trying_arguments trying;
 };
 
 struct listing {
@@ -21,6 +28,7 @@ struct listing {
     enum writer_form form;
     struct format_catalog *catalog;
     struct output *out;
+    const struct format *tried;   /* of --test */
     const struct format **chosen; /* to list or show, in order */
     size_t count;
 };
@@ -38,45 +46,48 @@ enum shown {
 
 enum { COLUMNS = FIELD_COUNT + 7 };
 
-static const struct option_row later_rows[] = {{'\0', "test", "DEF", OPTION_LATER, 0, ""}, {0}};
+static const struct option_row trying_rows[] = {
+    {'\0', "test", "DEF", OPTION_TEXT, offsetof(struct trying_arguments, definition),
+     "show how the definition DEF (a file, or an id)\nreads the first lines of the logs FILE"},
+    {0}};
 
 static const struct option_group groups[] = {
     {"printing", printing_rows, offsetof(struct formats_arguments, printing)},
-    {"formats", later_rows, 0},
+    {"trying", trying_rows, offsetof(struct formats_arguments, trying)},
 };
 
 /* In their order; `weight` as in struct column. */
 static const struct shown_column {
-    int shows;
     const char *name, *heading;
+    int shows;
     uint8_t weight;
 } shown_columns[COLUMNS] = {
-    {SHOWN_ID, "id", "id", 1},
-    {SHOWN_FAMILY, "family", "family", 8},
-    {SHOWN_KINDS, "kinds", "kinds", 6},
-    {FIELD_TS, "ts", "time", 2},
-    {SHOWN_ZONE, "zone", "zone", 2},
-    {SHOWN_YEAR, "year", "year", 6},
-    {FIELD_CLIENT, "client", "client", 2},
-    {FIELD_USER, "user", "user", 2},
-    {FIELD_HOST, "host", "host", 2},
-    {FIELD_URL, "url", "url", 3},
-    {FIELD_METHOD, "method", "method", 4},
-    {FIELD_STATUS, "status", "status", 3},
-    {FIELD_BYTES_UP, "bytes_up", "up", 2},
-    {FIELD_BYTES_DOWN, "bytes_down", "down", 2},
-    {FIELD_ACTION, "action", "action", 2},
-    {FIELD_QTYPE, "qtype", "qtype", 5},
-    {FIELD_DEST_IP, "dest_ip", "dest", 3},
-    {FIELD_USER_AGENT, "user_agent", "agent", 3},
-    {FIELD_ELAPSED, "elapsed", "elapsed", 0},
-    {FIELD_EVENT, "event", "event", 0},
-    {FIELD_MAC, "mac", "mac", 0},
-    {FIELD_NAME, "name", "name", 0},
-    {FIELD_TS_END, "ts_end", "ts_end", 0},
-    {FIELD_KIND, "kind", "kind", 0},
-    {SHOWN_TITLE, "title", "title", 7},
-    {SHOWN_NOTES, "notes", "notes", 0},
+    {"id", "id", SHOWN_ID, 1},
+    {"family", "family", SHOWN_FAMILY, 8},
+    {"kinds", "kinds", SHOWN_KINDS, 6},
+    {"ts", "time", FIELD_TS, 2},
+    {"zone", "zone", SHOWN_ZONE, 2},
+    {"year", "year", SHOWN_YEAR, 6},
+    {"client", "client", FIELD_CLIENT, 2},
+    {"user", "user", FIELD_USER, 2},
+    {"host", "host", FIELD_HOST, 2},
+    {"url", "url", FIELD_URL, 3},
+    {"method", "method", FIELD_METHOD, 4},
+    {"status", "status", FIELD_STATUS, 3},
+    {"bytes_up", "up", FIELD_BYTES_UP, 2},
+    {"bytes_down", "down", FIELD_BYTES_DOWN, 2},
+    {"action", "action", FIELD_ACTION, 2},
+    {"qtype", "qtype", FIELD_QTYPE, 5},
+    {"dest_ip", "dest", FIELD_DEST_IP, 3},
+    {"user_agent", "agent", FIELD_USER_AGENT, 3},
+    {"elapsed", "elapsed", FIELD_ELAPSED, 0},
+    {"event", "event", FIELD_EVENT, 0},
+    {"mac", "mac", FIELD_MAC, 0},
+    {"name", "name", FIELD_NAME, 0},
+    {"ts_end", "ts_end", FIELD_TS_END, 0},
+    {"kind", "kind", FIELD_KIND, 0},
+    {"title", "title", SHOWN_TITLE, 7},
+    {"notes", "notes", SHOWN_NOTES, 0},
 };
 
 static void set_columns(struct column columns[COLUMNS])
@@ -217,6 +228,61 @@ static bool choose_formats(struct listing *l, struct error *err)
     return true;
 }
 
+/* What --test names, and at least one log. */
+static bool choose_trial(struct listing *l, struct error *err)
+{
+    const char *name = l->arguments.trying.definition, *id = name;
+
+    if (l->operands.count == 0)
+        return error_set(err, ERROR_USAGE, "--test: expected a log file behind the definition");
+    if (catalog_find(l->catalog, name) == NULL && !catalog_add_file(l->catalog, name, &id, err))
+        return false;
+    l->tried = catalog_find(l->catalog, id);
+    return true;
+}
+
+/* One log; its result goes to standard error, and into ${outcome}. */
+static bool try_log(struct listing *l, struct trial *trial, enum outcome *outcome,
+                    struct error *err)
+{
+    struct trial_result result = {0};
+    struct buf *out = l->call->messages;
+
+    if (!trial_run(trial, &result, err))
+        return false;
+    buf_printf(out, "%s: %s: ", trial->path, format_id(trial->format));
+    display_append_number(out, result.lines);
+    buf_append_string(out, " lines = ");
+    display_append_number(out, result.records);
+    buf_append_string(out, " records + ");
+    display_append_number(out, result.skipped);
+    buf_append_string(out, " skipped + ");
+    display_append_number(out, result.rejected);
+    buf_append_string(out, " rejected\n");
+    if (result.rejected > 0 || (result.records == 0 && result.lines > 0))
+        *outcome = OUTCOME_INCOMPLETE;
+    return true;
+}
+
+static bool try_logs(struct listing *l, enum outcome *outcome, struct error *err)
+{
+    struct writer_task task = {l->out, trial_columns, trial_column_count,
+                               printing_look(l->call, &l->arguments.printing)};
+    struct trial trial = {.format = l->tried, .writer = writer_open(l->form, &task, err)};
+    struct zone *zone = trial.writer == NULL ? NULL : zone_load_tz(l->call->environment->zone, err);
+    bool ok = zone != NULL;
+
+    trial.zone = zone;
+    for (size_t i = 0; ok && i < l->operands.count; i++) {
+        trial.path = l->operands.texts[i];
+        ok = try_log(l, &trial, outcome, err);
+    }
+    ok = ok && writer_end(trial.writer, err);
+    writer_free(trial.writer);
+    zone_free(zone);
+    return ok;
+}
+
 /* The definitions as they were written. */
 static bool show_formats(struct listing *l, struct error *err)
 {
@@ -237,17 +303,20 @@ static bool prepare(struct listing *l, struct error *err)
         !printing_form(&l->arguments.printing, &l->form, err))
         return false;
     l->catalog = catalog_create(err);
-    if (l->catalog == NULL || !choose_formats(l, err))
+    if (l->catalog == NULL ||
+        !(l->arguments.trying.definition == NULL ? choose_formats(l, err) : choose_trial(l, err)))
         return false;
     l->out = output_open(l->arguments.printing.output, l->call->guard, err);
     return l->out != NULL;
 }
 
 /* Formats that are named are shown in full, but for a form that has rows. */
-static bool answer(struct listing *l, struct error *err)
+static bool answer(struct listing *l, enum outcome *outcome, struct error *err)
 {
     bool in_full = l->operands.count > 0 && l->form == WRITER_TABLE;
 
+    if (l->tried != NULL)
+        return try_logs(l, outcome, err);
     return in_full ? show_formats(l, err) : list_formats(l, err);
 }
 
@@ -258,7 +327,7 @@ static enum outcome run(const struct call *call, struct error *err)
 
     if (!prepare(&l, err))
         outcome = command_outcome_of_start(err);
-    else if (!answer(&l, err) || !output_commit(l.out, err))
+    else if (!answer(&l, &outcome, err) || !output_commit(l.out, err))
         outcome = command_outcome(err);
     output_close(l.out);
     catalog_free(l.catalog);
@@ -276,7 +345,7 @@ static void append_transforms(struct buf *out)
 }
 
 const struct command cmd_formats = {
-    .operands = "[options] [FORMAT...]",
+    .operands = "[options] [FORMAT...]\n       kage formats [options] --test DEF FILE...",
     .about =
         "Lists the log formats that kage knows and which fields each can give (blank: it cannot);\n"
         "zone and year: do its stamps carry them? With FORMAT, an id or a family: prints the\n"
@@ -286,7 +355,8 @@ const struct command cmd_formats = {
         "FILE`.",
     .append_more = append_transforms,
     .examples = "  kage formats\n"
-                "  kage formats squid-native > my.format\n",
+                "  kage formats squid-native > my.format\n"
+                "  kage formats --test my.format access.log\n",
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .arguments_size = sizeof(struct formats_arguments),

@@ -1,0 +1,295 @@
+/* explain.c: holds a line against a definition, one mapping line after the other. */
+#include "format/explain.h"
+
+#include "base/buf.h"
+#include "format/envelope.h"
+#include "format/explain_shape.h"
+#include "format/format.h"
+#include "format/transform.h"
+#include "net/domain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct explainer {
+    const struct format *format;
+    struct stamp_clock clock;
+    struct mapping mapping;
+    struct arena scratch; /* of the current line */
+    void *state;          /* the decoder's */
+    struct slice slots[SLOT_LIMIT];
+    struct rule rule; /* the one being held against the line */
+    struct explanation out;
+};
+
+struct explainer *explainer_create(const struct format *format, const struct zone *zone, int year,
+                                   struct error *err)
+{
+    struct explainer *e = calloc(1, sizeof *e);
+
+    if (e == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    e->format = format;
+    e->clock.zone = zone;
+    e->clock.year = year;
+    e->mapping = (struct mapping){.clock = &e->clock,
+                                  .scratch = &e->scratch,
+                                  .recoder = recoder_create(format->encoding),
+                                  .wanted = UINT32_MAX};
+    e->state = calloc(1, format->decoder->state_size + 1);
+    if (e->state != NULL && e->mapping.recoder != NULL)
+        return e;
+    error_set_memory(err);
+    explainer_free(e);
+    return NULL;
+}
+
+static void set_problem(struct explainer *e, enum verdict verdict, const char *text)
+{
+    e->out.verdict = verdict;
+    snprintf(e->out.problem, sizeof e->out.problem, "%s", text);
+}
+
+/* The names of a rule's columns, joined by +. */
+static struct slice column_name(struct explainer *e, const struct rule *rule)
+{
+    static const char *const envelope[ENVELOPE_SLOTS] = {[SLOT_TIME] = "@time",
+                                                         [SLOT_TAG] = "@tag",
+                                                         [SLOT_MACHINE] = "@machine",
+                                                         [SLOT_PROCESS] = "@process"};
+    struct buf names = {0};
+    struct slice copy;
+
+    for (size_t i = 0; i <= rule->more_count; i++) {
+        int slot = i == 0 ? rule->slot : rule->more[i - 1];
+        struct slice name = slice_of("", 0);
+
+        if (slot < ENVELOPE_SLOTS)
+            name = slice_of_string(envelope[slot]);
+        for (size_t c = 0; c < e->format->column_count; c++)
+            if (e->format->slot_of[c] == slot)
+                name = e->format->columns[c];
+        buf_append_string(&names, i == 0 ? "" : "+");
+        buf_append(&names, name);
+    }
+    copy = arena_copy(&e->scratch, buf_slice(&names));
+    buf_free(&names);
+    return copy;
+}
+
+/* What stands in a rule's columns. */
+static struct slice column_text(struct explainer *e, const struct rule *rule)
+{
+    struct buf texts = {0};
+    struct slice copy;
+
+    if (rule->more_count == 0)
+        return e->slots[rule->slot];
+    buf_append(&texts, e->slots[rule->slot]);
+    for (size_t i = 0; i < rule->more_count; i++) {
+        buf_append_byte(&texts, ' ');
+        buf_append(&texts, e->slots[rule->more[i]]);
+    }
+    copy = arena_copy(&e->scratch, buf_slice(&texts));
+    buf_free(&texts);
+    return copy;
+}
+
+/* The field of ${record} in words. */
+static struct slice value_text(struct explainer *e, const struct record *record, enum field field)
+{
+    const struct field_info *info = field_info(field);
+    const void *member = (const char *)record + info->offset;
+    struct buf text = {0};
+    struct slice copy;
+    char host[HOST_LIMIT];
+
+    if (field == FIELD_HOST)
+        return arena_copy(&e->scratch, domain_normalise(record->host, host));
+    switch (info->type) {
+    case TYPE_TIME: zone_append_rfc3339(&text, NULL, *(const int64_t *)member); break;
+    case TYPE_DURATION: buf_printf(&text, "%.6g s", (double)*(const int64_t *)member / 1e6); break;
+    case TYPE_NUMBER: buf_append_uint(&text, *(const uint64_t *)member); break;
+    case TYPE_TEXT: buf_append(&text, *(const struct slice *)member); break;
+    case TYPE_KIND: buf_append_string(&text, record_kind_name(record->kind)); break;
+    case TYPE_ACTION: buf_append_string(&text, record_action_name(record->action)); break;
+    }
+    copy = arena_copy(&e->scratch, buf_slice(&text));
+    buf_free(&text);
+    return copy;
+}
+
+/* What a rule can take. */
+static void say_expected(const struct rule *rule, char *out, size_t size)
+{
+    const struct step *last = rule->step_count == 0 ? NULL : &rule->steps[rule->step_count - 1];
+
+    switch (rule->type) {
+    case TYPE_TIME:
+        if (last != NULL)
+            snprintf(out, size, "expected a time: %.*s", SLICE_FMT(last->pattern.text));
+        break;
+    case TYPE_NUMBER: snprintf(out, size, "expected a whole number"); break;
+    case TYPE_DURATION:
+        snprintf(out, size, "expected a number of %s", last == NULL ? "" : last->transform->name);
+        break;
+    case TYPE_KIND: snprintf(out, size, "expected proxy, dns or identity"); break;
+    case TYPE_ACTION: snprintf(out, size, "expected allowed or blocked"); break;
+    case TYPE_TEXT:
+        snprintf(out, size,
+                 rule->field == FIELD_HOST ? "expected a host, host:port or URL"
+                                           : "the conversions cannot read it");
+        break;
+    }
+}
+
+/* One mapping line; ${record} gathers what the lines before it gave. */
+static void explain_rule(struct explainer *e, const struct rule *rule, struct record *record)
+{
+    const struct shape note = {.role = SHAPE_NOTE}; /* so that a missing host is no matter */
+    struct format one = *e->format;
+    struct explained *row = &e->out.rows[e->out.count];
+    struct record alone = {0};
+    enum reject why = REJECT_NONE;
+
+    if (e->out.count == EXPLAINED_LIMIT ||
+        (record_has(record, rule->field) && rule->field != FIELD_KIND)) /* a line before gave it */
+        return;
+    e->out.count++;
+    *row = (struct explained){.definition_line = rule->line,
+                              .field = rule->field,
+                              .column = column_name(e, rule),
+                              .text = column_text(e, rule)};
+    e->rule = *rule;
+    one.rules = &e->rule;
+    one.rule_count = 1;
+    one.condition_count = 0;
+    row->refused = map_record(&one, &note, e->slots, &e->mapping, &alone, &why) == VERDICT_REJECT;
+    if (row->refused) {
+        say_expected(rule, row->expected, sizeof row->expected);
+        e->out.verdict = VERDICT_REJECT;
+    } else if (record_has(&alone, rule->field) &&
+               (rule->field != FIELD_KIND || e->slots[rule->slot].len > 0)) {
+        row->value = value_text(e, &alone, rule->field);
+        record->has |= FIELD_BIT(rule->field);
+    }
+}
+
+/* Does the value match the condition's patterns? */
+static bool holds(const struct condition *c, struct slice value)
+{
+    bool hit = false;
+
+    for (size_t i = 0; i < c->glob_count && !hit; i++)
+        hit = slice_glob(c->globs[i], value);
+    return hit != c->negated;
+}
+
+static const char *keyword_of(const struct condition *c)
+{
+    return c->rejects ? "must" : c->negated ? "where-not" : "where";
+}
+
+/* Lines that are none of the format, or none that is wanted. Returns: false for them. */
+static bool check_conditions(struct explainer *e)
+{
+    const struct format *f = e->format;
+
+    for (size_t i = 0; i < f->condition_count; i++) {
+        const struct condition *c = &f->conditions[i];
+        const struct rule as_rule = {.slot = c->slot};
+        struct slice name, value = e->slots[c->slot];
+
+        if (holds(c, value))
+            continue;
+        name = column_name(e, &as_rule);
+        e->out.verdict = c->rejects ? VERDICT_REJECT : VERDICT_SKIP;
+        snprintf(
+            e->out.problem, sizeof e->out.problem,
+            "column '%.*s' is '%.*s': not what `%s` of the definition lets through (\"%.*s\" …)",
+            SLICE_FMT(name), SLICE_FMT(value), keyword_of(c), SLICE_FMT(c->globs[0]));
+        return false;
+    }
+    return true;
+}
+
+/* A line that was cut: its mapping lines. */
+static void explain_cut(struct explainer *e, size_t index)
+{
+    const struct format *f = e->format;
+    const struct shape *shape = f->shape_count > 0 ? &f->shapes[index] : NULL;
+    struct record record = {.kind = f->kind};
+
+    e->out.verdict = VERDICT_RECORD;
+    e->out.problem[0] = '\0';
+    if (!check_conditions(e))
+        return;
+    if (shape != NULL && shape->has_constant) {
+        e->out.rows[e->out.count++] = (struct explained){.definition_line = shape->line,
+                                                         .field = shape->constant.field,
+                                                         .value = shape->constant.value};
+        record.has |= FIELD_BIT(shape->constant.field);
+    }
+    for (size_t i = 0; i < f->rule_count; i++)
+        explain_rule(e, &f->rules[i], &record);
+    if (e->out.verdict == VERDICT_REJECT)
+        return;
+    if (shape != NULL && shape->role != SHAPE_RECORD)
+        snprintf(e->out.problem, sizeof e->out.problem, "adds to an earlier line of the same %s",
+                 shape->role == SHAPE_REPLY ? "key, else is a record" : "key");
+    else if (f->kind != RECORD_IDENTITY && !map_names_place(&record))
+        set_problem(e, VERDICT_SKIP, "it names neither a host nor an address");
+}
+
+/* The line, or what stands behind its syslog prefix. Returns: was it cut? */
+static bool try_body(struct explainer *e, struct slice line, bool enveloped)
+{
+    const struct format *f = e->format;
+    struct slice body = line;
+    int shape;
+
+    memset(e->slots, 0, sizeof e->slots);
+    if (enveloped && !envelope_strip(line, e->slots, &body))
+        return false;
+    shape = f->decoder->cut(f, e->state, body, e->slots, &e->scratch);
+    if (shape >= 0) {
+        explain_cut(e, (size_t)shape);
+        return true;
+    }
+    if (shape == CUT_SKIP) {
+        set_problem(e, VERDICT_SKIP, "a header, or a line that the definition passes over");
+        return true;
+    }
+    e->out.verdict = VERDICT_REJECT;
+    explain_shape(f, body, (size_t)(body.ptr - line.ptr), e->out.problem, sizeof e->out.problem);
+    return false;
+}
+
+const struct explanation *explainer_line(struct explainer *e, struct slice line)
+{
+    const struct format *f = e->format;
+
+    arena_reset(&e->scratch);
+    e->out.count = 0;
+    e->out.verdict = VERDICT_REJECT;
+    if (slice_trim(line).len == 0)
+        set_problem(e, VERDICT_SKIP, "a blank line");
+    else if (f->comment.len > 0 && slice_starts_with(line, f->comment))
+        set_problem(e, VERDICT_SKIP, "a comment");
+    else if (!try_body(e, line, false) && f->envelope)
+        try_body(e, line, true);
+    return &e->out;
+}
+
+void explainer_free(struct explainer *e)
+{
+    if (e == NULL)
+        return;
+    recoder_free(e->mapping.recoder);
+    free(e->state);
+    arena_free(&e->scratch);
+    free(e);
+}

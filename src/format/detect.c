@@ -147,14 +147,15 @@ static void add_twin(struct detection *out, const char *id)
 /* A quiet night: no definition has records worth the name, but one knows the lines for its own. */
 static void choose_quiet(const struct bid *bids, size_t count, struct detection *out)
 {
-    size_t most = 0;
+    const struct bid *best = NULL;
 
     for (size_t i = 0; i < count; i++)
-        if (bids[i].news > bids[i].rejected && bids[i].news > most) {
-            most = bids[i].news;
-            out->format = bids[i].format;
-            out->no_year = !bids[i].format->has_year; /* there may be stamps behind the sample */
-        }
+        if (bids[i].news > bids[i].rejected && (best == NULL || bids[i].news > best->news))
+            best = &bids[i];
+    if (best == NULL || best->format == NULL)
+        return;
+    out->format = best->format;
+    out->no_year = !best->format->has_year; /* there may be stamps behind the sample */
 }
 
 static bool is_convincing(const struct bid *b)

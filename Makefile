@@ -57,7 +57,7 @@ FUZZ_SRCS := $(filter %_fuzz.c,$(SRCS))
 CODE_SRCS := $(filter-out $(TEST_SRCS) $(FUZZ_SRCS),$(SRCS))
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(patsubst %,$(BUILD)/obj/gen/%.o,signatures formats schema)
+LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(patsubst %,$(BUILD)/obj/gen/%.o,signatures formats schema guides)
 KAGE_OBJS := $(call objects,$(filter cmd/kage/%,$(CODE_SRCS)))
 GEN_OBJS  := $(call objects,$(filter cmd/kage-gen/%,$(CODE_SRCS)))
 BENCH_OBJS := $(call objects,$(filter cmd/bench/%,$(CODE_SRCS)))
@@ -148,6 +148,8 @@ $(BUILD)/objects: FORCE
 	@$(call remember,$(OBJS))
 $(GEN)/signatures.list: FORCE
 	@$(call remember,$(SIGNATURES))
+$(GEN)/guides.list: FORCE
+	@$(call remember,$(GUIDES))
 $(GEN)/formats.list: FORCE
 	@$(call remember,$(FORMATS))
 $(GEN)/schema.list: FORCE
@@ -190,6 +192,7 @@ $(BENCHES): $(BUILD)/bench-%: $(BUILD)/obj/cmd/bench/%.o $(BUILD)/libkage.a
 
 SIGNATURES := $(sort $(wildcard signatures/*.csv))
 FORMATS    := $(sort $(wildcard src/format/vendor/*.format))
+GUIDES     := $(sort $(wildcard cmd/kage/guides/*.txt))
 SCHEMA     := $(sort $(wildcard src/store/schema/*.sql))
 
 build/embed: cmd/embed/embed.c src/base/embedded.h | build/libraries-found
@@ -199,6 +202,9 @@ build/embed: cmd/embed/embed.c src/base/embedded.h | build/libraries-found
 
 $(GEN)/signatures.c: build/embed $(SIGNATURES) $(GEN)/signatures.list
 	$(Q)build/embed embedded_signatures signatures $(SIGNATURES) > $@
+
+$(GEN)/guides.c: build/embed $(GUIDES) $(GEN)/guides.list
+	$(Q)build/embed embedded_guides guides $(GUIDES) > $@
 
 $(GEN)/formats.c: build/embed $(FORMATS) $(GEN)/formats.list
 	$(Q)build/embed embedded_formats formats $(FORMATS) > $@

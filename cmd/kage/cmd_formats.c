@@ -352,7 +352,7 @@ const struct command cmd_formats = {
         "definitions, or lists these alone where one of --csv, --json, --ndjson and --markdown "
         "asks\n"
         "for rows. The text of a definition in a file of yours is a format, too: `kage scan -f "
-        "FILE`.",
+        "FILE`;\n`kage help formats-guide` tells how to write one.",
     .append_more = append_transforms,
     .examples = "  kage formats\n"
                 "  kage formats squid-native > my.format\n"

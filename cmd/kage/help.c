@@ -49,8 +49,10 @@ void help_append_overview(struct buf *out)
         pad_to(out, start, NAME_COLUMN);
         buf_printf(out, "%s\n", command_at(i)->summary);
     }
-    buf_append_string(out, "\n`kage help COMMAND` or `kage COMMAND --help` says more of one; "
-                           "`kage --version` prints the version.\n");
+    buf_append_string(out,
+                      "\n`kage help COMMAND` or `kage COMMAND --help` says more of one; "
+                      "`kage --version` prints the version.\n"
+                      "`kage help formats-guide` tells how to write a log format of your own.\n");
 }
 
 /* The text of an option; its further lines stand under the first. */

@@ -23,4 +23,8 @@ extern const size_t embedded_formats_count;
 extern const struct embedded_file embedded_schema[];
 extern const size_t embedded_schema_count;
 
+/* Pages for people: "guides/formats-guide.txt". */
+extern const struct embedded_file embedded_guides[];
+extern const size_t embedded_guides_count;
+
 #endif

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { PIECES = 4 }; /* that may still turn out to be known: the oldest gives way */
+/* That may still turn out to be known. The first is that of a file which has grown; of the others
+ * the oldest gives way. */
+enum { PIECES = 8 };
 
 /* A place at which a known piece may have begun. */
 struct piece {
@@ -96,7 +98,7 @@ static bool begin_piece(struct trail *t, struct slice bytes, struct error *err)
         return error_set_memory(err);
     }
     if (t->count == PIECES)
-        drop_piece(t, 0);
+        drop_piece(t, 1);
     t->pieces[t->count++] = piece;
     return true;
 }
@@ -157,6 +159,20 @@ static size_t whole_lines(struct slice bytes)
     return length;
 }
 
+/* Go on by ${bytes}, or up to where all is known. Returns: the bytes taken. */
+static size_t advance_to_known(struct trail *t, struct slice bytes, bool *known)
+{
+    size_t taken = 0;
+
+    while (taken < bytes.len && !*known) {
+        size_t step = next_stop(t, bytes.len - taken);
+
+        *known = advance(t, slice_of(bytes.ptr + taken, step));
+        taken += step;
+    }
+    return taken;
+}
+
 bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known, struct error *err)
 {
     size_t whole = whole_lines(bytes);
@@ -167,8 +183,7 @@ bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known,
         return true;
     if (t->begin_piece && !begin_piece(t, bytes, err))
         return false;
-    *taken = next_stop(t, whole > 0 ? whole : bytes.len);
-    *known = advance(t, slice_of(bytes.ptr, *taken));
+    *taken = advance_to_known(t, slice_of(bytes.ptr, whole > 0 ? whole : bytes.len), known);
     if (bytes.ptr[*taken - 1] == '\n')
         t->end.whole = (struct content_point){t->end.content.bytes, digest_of(t->state)};
     if (*known) {

@@ -77,6 +77,8 @@ static size_t follow(const struct ledger *ledger, const char *text, size_t lines
             block.len += first_line(rest.ptr + block.len);
         assert_true(trail_take(t, block, &taken, &known, &err));
         assert_true(taken > 0 && taken <= block.len);
+        if (!known && block.ptr[block.len - 1] == '\n')
+            assert_int_equal(taken, block.len); /* lines stay whole */
         rest = slice_from(rest, taken);
     }
     end = trail_end(t);
@@ -106,6 +108,7 @@ static void test_known(void **state)
         {{{"a\n"}}, "a\na\na\nb\n", 6},                        /* the same again */
         {{{"a\nb\n", "a\nb\na\nb\nc\n"}}, "a\nb\na\nb\nc\n", 10},
         {{{"a\nb\n"}}, "a\nb\nhalf", 4},
+        {{{"a\nb\n", "a\nb\nccc\n"}}, "a\nb\nc\nlonger\n", 4}, /* grew otherwise */
     };
 
     (void)state;

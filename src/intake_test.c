@@ -1,0 +1,404 @@
+/* intake_test.c: whatever happens to logs, each of their lines is counted once: random sequences
+ * against a model that knows nothing but the lines. */
+#include "intake.h"
+
+#include "intake_fixture.h"
+#include "store/cells.h"
+#include "store/upkeep.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <zlib.h>
+
+enum {
+    LINES = 4000, /* of a sequence, at most */
+    FILES = 40,   /* made in a sequence, at most */
+    STEPS = 14,   /* of a sequence */
+    DAYS = 3,
+    USERS = 3,
+    APPS = 2,
+    FIRST_DAY = 20726,
+    LINE_BYTES = 128
+};
+
+/* One line of a log: no two are alike. */
+struct line {
+    int64_t ts_ms;
+    unsigned user, app, bytes;
+    bool counted; /* it stands in a file that was ingested */
+    bool purged;
+};
+
+struct file {
+    char name[32];
+    size_t lines[LINES / 4];
+    size_t count;
+    bool packed, half; /* gzip; its last line has no end */
+    bool there;
+};
+
+struct model {
+    struct intake_world world;
+    struct line lines[LINES];
+    size_t line_count;
+    struct file files[FILES];
+    size_t file_count;
+    uint64_t random;
+    int32_t purged_before;
+};
+
+/* xorshift64*: sequences are told by their seed. */
+static unsigned pick(struct model *m, unsigned limit)
+{
+    m->random ^= m->random >> 12;
+    m->random ^= m->random << 25;
+    m->random ^= m->random >> 27;
+    return (unsigned)(m->random * UINT64_C(0x2545f4914f6cdd1d) >> 33) % limit;
+}
+
+static void print_line(const struct line *l, char *out)
+{
+    static const char *const hosts[APPS] = {"chat.example", "drive.example"};
+
+    (void)snprintf(out, LINE_BYTES,
+                   "%lld.%03d    50 10.0.0.%u TCP_MISS/200 %u GET http://%s/x user%u "
+                   "DIRECT/192.0.2.1 text/html\n",
+                   (long long)(l->ts_ms / 1000), (int)(l->ts_ms % 1000), l->user + 1, l->bytes,
+                   hosts[l->app], l->user);
+}
+
+/* The file as it is to be; what is half has lost the end of its last line. */
+static void write_file(const struct model *m, const struct file *f)
+{
+    char path[128], line[LINE_BYTES];
+    gzFile out;
+
+    (void)snprintf(path, sizeof path, "%s/%s", m->world.folder, f->name);
+    out = gzopen(path, f->packed ? "wb1" : "wbT");
+    assert_non_null(out);
+    for (size_t i = 0; i < f->count; i++) {
+        size_t length;
+
+        print_line(&m->lines[f->lines[i]], line);
+        length = strlen(line) - (f->half && i + 1 == f->count ? 40 : 0);
+        assert_int_equal(gzwrite(out, line, (unsigned)length), length);
+    }
+    assert_int_equal(gzclose(out), Z_OK);
+}
+
+static struct file *new_file(struct model *m)
+{
+    struct file *f = &m->files[m->file_count];
+
+    *f = (struct file){.there = true};
+    (void)snprintf(f->name, sizeof f->name, "%02u-%zu.log", pick(m, 100), m->file_count++);
+    return f;
+}
+
+/* New lines at the end; a half line gets its end. */
+static void add_lines(struct model *m, struct file *f, unsigned count)
+{
+    for (; count > 0 && m->line_count < LINES && f->count < LINES / 4; count--) {
+        int64_t serial = (int64_t)m->line_count;
+        struct line *l = &m->lines[m->line_count];
+
+        *l = (struct line){.ts_ms = ((int64_t)FIRST_DAY + pick(m, DAYS)) * 86400000 +
+                                    pick(m, 86400) * 1000 / 4 * 4 + serial % 1000,
+                           .user = pick(m, USERS),
+                           .app = pick(m, APPS),
+                           .bytes = 1000 + (unsigned)serial};
+        f->lines[f->count++] = m->line_count++;
+    }
+    f->half = false;
+}
+
+static struct file *any_file(struct model *m)
+{
+    for (unsigned tries = 0; m->file_count > 0 && tries < 20; tries++) {
+        struct file *f = &m->files[pick(m, (unsigned)m->file_count)];
+
+        if (f->there && f->count > 0)
+            return f;
+    }
+    return NULL;
+}
+
+static void path_of(const struct model *m, const struct file *f, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%s/%s", m->world.folder, f->name);
+}
+
+static void rename_file(struct model *m, struct file *f)
+{
+    char from[128], to[128];
+
+    path_of(m, f, from, sizeof from);
+    (void)snprintf(f->name, sizeof f->name, "%02u-%u.1", pick(m, 100), pick(m, 1000000));
+    path_of(m, f, to, sizeof to);
+    assert_int_equal(rename(from, to), 0);
+}
+
+static void remove_file(const struct model *m, struct file *f)
+{
+    char path[128];
+
+    path_of(m, f, path, sizeof path);
+    assert_int_equal(unlink(path), 0);
+    f->there = false;
+}
+
+/* Are all of its lines counted? What has not been ingested yet is not copied: half of it could then
+ * be known, and the other not. */
+static bool is_counted(const struct model *m, const struct file *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (!m->lines[f->lines[i]].counted)
+            return false;
+    return !f->half;
+}
+
+/* Another file of the same lines, packed or not; with those of ${more} behind them, where not NULL.
+ */
+static void copy_files(struct model *m, const struct file *f, const struct file *more)
+{
+    struct file *copy = new_file(m);
+    const char name_end = copy->name[0];
+
+    memcpy(copy->lines, f->lines, f->count * sizeof *f->lines);
+    copy->count = f->count;
+    copy->packed = name_end % 2 == 0;
+    for (size_t i = 0; more != NULL && i < more->count && copy->count < LINES / 4; i++)
+        copy->lines[copy->count++] = more->lines[i];
+    if (more != NULL && copy->count < f->count + more->count)
+        copy->count = f->count; /* not the whole of it: rather none */
+    write_file(m, copy);
+}
+
+/* One thing that happens to logs between two nights. */
+static void disturb(struct model *m)
+{
+    struct file *f = m->file_count >= FILES - 2 ? any_file(m) : NULL, *more;
+    unsigned what = pick(m, 9);
+
+    if (f == NULL && (what < 2 || m->file_count < 2)) {
+        f = new_file(m);
+        f->packed = pick(m, 3) == 0;
+        add_lines(m, f, 1 + pick(m, 60));
+        f->half = !f->packed && pick(m, 3) == 0;
+        write_file(m, f);
+        return;
+    }
+    f = any_file(m);
+    more = any_file(m);
+    if (f == NULL)
+        return;
+    if (what < 4 && !f->packed) { /* grows */
+        add_lines(m, f, pick(m, 40));
+        f->half = pick(m, 3) == 0;
+        write_file(m, f);
+    } else if (what == 4) { /* rotated */
+        rename_file(m, f);
+    } else if (what == 5 && !f->packed && !f->half) { /* packed in its place */
+        f->packed = true;
+        write_file(m, f);
+    } else if (m->file_count < FILES - 2 && is_counted(m, f)) {
+        if (what == 6 && !f->packed) { /* copied, then emptied */
+            copy_files(m, f, NULL);
+            f->count = 0;
+            add_lines(m, f, 1 + pick(m, 30));
+            write_file(m, f);
+        } else if (what == 7) {
+            copy_files(m, f, NULL);
+        } else if (is_counted(m, more)) { /* put together */
+            copy_files(m, f, more);
+        }
+    } else if (is_counted(m, f)) {
+        remove_file(m, f);
+    }
+}
+
+/* All whole lines of all files count now. */
+static void note_counted(struct model *m)
+{
+    for (size_t i = 0; i < m->file_count; i++) {
+        const struct file *f = &m->files[i];
+
+        for (size_t k = 0; f->there && k < f->count; k++)
+            if (!f->half || k + 1 < f->count)
+                m->lines[f->lines[k]].counted = true;
+    }
+}
+
+/* What a cell must say. */
+struct expected {
+    uint64_t requests, bytes;
+    bool minutes[1440];
+    int64_t first_ms, last_ms;
+};
+
+static void expect(const struct model *m, unsigned day, unsigned user, unsigned app,
+                   struct expected *e)
+{
+    memset(e, 0, sizeof *e);
+    e->first_ms = INT64_MAX;
+    for (size_t i = 0; i < m->line_count; i++) {
+        const struct line *l = &m->lines[i];
+        int64_t of_day = l->ts_ms - ((int64_t)FIRST_DAY + day) * 86400000;
+
+        if (!l->counted || l->purged || l->user != user || l->app != app || of_day < 0 ||
+            of_day >= 86400000)
+            continue;
+        e->requests++;
+        e->bytes += l->bytes;
+        e->minutes[of_day / 60000] = true;
+        if (l->ts_ms < e->first_ms)
+            e->first_ms = l->ts_ms;
+        if (l->ts_ms > e->last_ms)
+            e->last_ms = l->ts_ms;
+    }
+}
+
+static const struct usage_cell *find_cell(const struct usage *usage, unsigned day, const char *user,
+                                          unsigned app)
+{
+    for (size_t i = 0; i < usage_cell_count(usage); i++) {
+        const struct usage_cell *cell = usage_cell_get(usage, i);
+
+        if (cell->key.day == (int32_t)(FIRST_DAY + day) && cell->key.app == app &&
+            slice_is(usage_name(usage, NAME_USER, cell->key.user), user))
+            return cell;
+    }
+    return NULL;
+}
+
+/* Returns: how many cells there must be: one or none. */
+static size_t compare_cell(const struct model *m, const struct usage *usage, unsigned day,
+                           unsigned user, unsigned app)
+{
+    struct expected e;
+    const struct usage_cell *cell;
+    unsigned minutes = 0;
+    char name[16];
+
+    (void)snprintf(name, sizeof name, "user%u", user);
+    expect(m, day, user, app, &e);
+    cell = find_cell(usage, day, name, app);
+    if (e.requests == 0) {
+        assert_null(cell);
+        return 0;
+    }
+    assert_non_null(cell);
+    assert_int_equal(cell->counts[COUNT_PASSED], e.requests);
+    assert_int_equal(cell->counts[COUNT_BYTES_DOWN], e.bytes);
+    assert_int_equal(cell->first_us, e.first_ms * 1000);
+    assert_int_equal(cell->last_us, e.last_ms * 1000);
+    for (unsigned i = 0; i < 1440; i++)
+        minutes += e.minutes[i];
+    assert_int_equal(cell->minutes.count, minutes);
+    return 1;
+}
+
+static void compare_all(const struct model *m)
+{
+    struct error err = {0};
+    struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
+    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false};
+    struct store *store = store_open(m->world.store, STORE_READ, NULL, &err);
+    struct usage *usage = usage_create(&err);
+    struct cells_fields fields = {0};
+    struct buf faults = {0};
+    size_t cells = 0;
+
+    assert_non_null(store);
+    assert_true(upkeep_verify(store, &faults, &err));
+    assert_int_equal(faults.len, 0);
+    assert_true(cells_load(store, &wanted, m->world.signatures, usage, &fields, &err));
+    for (unsigned day = 0; day < DAYS; day++)
+        for (unsigned user = 0; user < USERS; user++)
+            for (unsigned app = 0; app < APPS; app++)
+                cells += compare_cell(m, usage, day, user, app);
+    assert_int_equal(usage_cell_count(usage), cells);
+    free(fields.fields);
+    usage_free(usage);
+    store_close(store);
+}
+
+static void purge(struct model *m)
+{
+    struct error err = {0};
+    struct upkeep_purged purged;
+    unsigned day = pick(m, DAYS);
+    struct store *store = store_open(m->world.store, STORE_WRITE, NULL, &err);
+
+    assert_non_null(store);
+    assert_true(upkeep_purge(store, (int32_t)(FIRST_DAY + day), 0, &purged, &err));
+    store_close(store);
+    for (size_t i = 0; i < m->line_count; i++)
+        if (m->lines[i].counted && m->lines[i].ts_ms < ((int64_t)FIRST_DAY + day) * 86400000)
+            m->lines[i].purged = true;
+}
+
+/* An ingest that is killed somewhere, then one that is not. */
+static void ingest_killed(struct model *m)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct error err = {0};
+
+        _exit(intake_run(&m->world, &err) ? 0 : 1);
+    }
+    usleep(pick(m, 12000));
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+}
+
+static void run_sequence(struct model *m, uint64_t seed)
+{
+    m->random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+    m->line_count = m->file_count = 0;
+    for (unsigned step = 0; step < STEPS; step++) {
+        struct error err = {0};
+
+        for (unsigned i = 1 + pick(m, 3); i > 0; i--)
+            disturb(m);
+        if (pick(m, 6) == 0)
+            ingest_killed(m);
+        if (!intake_run(&m->world, &err))
+            fail_msg("sequence %llu, step %u: %s", (unsigned long long)seed, step, err.text);
+        note_counted(m);
+        if (pick(m, 8) == 0)
+            purge(m);
+        compare_all(m);
+    }
+    intake_clear(&m->world);
+}
+
+/* KAGE_SEQUENCES says how many sequences; 8 otherwise. */
+static void test_sequences(void **state)
+{
+    const char *wanted = getenv("KAGE_SEQUENCES");
+    struct model *m = calloc(1, sizeof *m);
+    long count = wanted == NULL ? 8 : strtol(wanted, NULL, 10);
+
+    (void)state;
+    assert_non_null(m);
+    intake_enter(&m->world);
+    for (long seed = 1; seed <= count; seed++) {
+        print_message("sequence %ld\r", seed);
+        run_sequence(m, (uint64_t)seed);
+    }
+    intake_leave(&m->world);
+    free(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sequences)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -105,7 +105,7 @@ static void add_lines(struct model *m, struct file *f, unsigned count)
         struct line *l = &m->lines[m->line_count];
 
         *l = (struct line){.ts_ms = ((int64_t)FIRST_DAY + pick(m, DAYS)) * 86400000 +
-                                    pick(m, 86400) * 1000 / 4 * 4 + serial % 1000,
+                                    (int64_t)pick(m, 86400) * 1000 + serial % 1000,
                            .user = pick(m, USERS),
                            .app = pick(m, APPS),
                            .bytes = 1000 + (unsigned)serial};

@@ -196,7 +196,7 @@ static void disturb(struct model *m)
         return;
     if (what < 4 && !f->packed) { /* grows */
         add_lines(m, f, pick(m, 40));
-        f->half = pick(m, 3) == 0;
+        f->half = pick(m, 3) == 0 && !m->lines[f->lines[f->count - 1]].counted;
         write_file(m, f);
     } else if (what == 4) { /* rotated */
         rename_file(m, f);

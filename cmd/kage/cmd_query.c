@@ -1,63 +1,24 @@
-/* cmd_query.c: kage query: the usage summary out of the store. */
+/* cmd_query.c: kage query: the usage summary out of the store, and other questions. */
 #include "base/calendar.h"
-#include "command.h"
-#include "filters.h"
-#include "people.h"
-#include "printing.h"
-#include "privacy.h"
+#include "query.h"
 #include "query_sql.h"
-#include "reading.h"
 #include "report/mask.h"
 #include "report/output.h"
-#include "report/plan.h"
-#include "report/report.h"
-#include "report/rows.h"
-#include "store/cells.h"
-#include "store/store.h"
-#include "storing.h"
-#include "summary.h"
 
 #include <stdlib.h>
 
-struct question_arguments {
-    const char *sql;
-};
-
-struct query_arguments {
-    struct reading_arguments reading;
-    struct storing_arguments storing;
-    struct filter_arguments filter;
-    struct summary_arguments summary;
-    struct question_arguments question;
-    struct printing_arguments printing;
-    struct privacy_arguments privacy;
-};
-
-/* All that a query holds. */
-struct query {
-    const struct call *call;
-    struct query_arguments arguments;
-    struct reading_words words;
-    struct store *store;
-    struct zone *zone;
-    struct signature_set *signatures;
-    struct policy *policy; /* NULL: none is given */
-    struct people people;
-    struct privacy privacy;
-    struct plan plan;
-    struct record_filter filter;
-    struct rows_input input;
-    enum writer_form form;
-    struct output *out;
-    struct usage *usage;
-    struct cells_fields fields;
-    struct rows rows;
-};
-
-static const struct option_row question_rows[] = {{'\0', "sql", "QUERY", OPTION_TEXT,
-                                                   offsetof(struct question_arguments, sql),
-                                                   "ask the views by SQL instead; below"},
-                                                  {0}};
+static const struct option_row question_rows[] = {
+    {'\0', "new", NULL, OPTION_FLAG, offsetof(struct question_arguments, fresh),
+     "only rows that were never seen before --since"},
+    {'\0', "gone", NULL, OPTION_FLAG, offsetof(struct question_arguments, gone),
+     "only rows seen before --since and not since then"},
+    {'\0', "compare", "PERIOD", OPTION_TEXT, offsetof(struct question_arguments, compare),
+     "beside each measure that of another period: a month,\na day, 7d"},
+    {'\0', "explain", NULL, OPTION_FLAG, offsetof(struct question_arguments, explain),
+     "the cells behind the rows: days, hosts, the signatures\nthat match, evidence"},
+    {'\0', "sql", "QUERY", OPTION_TEXT, offsetof(struct question_arguments, sql),
+     "ask the views by SQL instead; below"},
+    {0}};
 
 static const struct option_group groups[] = {
     {"store", storing_rows, offsetof(struct query_arguments, storing)},
@@ -84,6 +45,9 @@ static bool check_dimensions(const struct query *q, struct error *err)
                    {DIMENSION_COUNTRY, "country", &a->country},
                    {DIMENSION_WORKHOURS, "workhours", NULL}};
 
+    if (q->plan.unknown)
+        return error_set(err, ERROR_USAGE,
+                         "--unknown: the store does not hold it; `kage scan` reads it from logs");
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
         if (plan_has(&q->plan, missing[i].dimension))
             return error_set(err, ERROR_USAGE,
@@ -126,8 +90,8 @@ static bool parse_filters(struct query *q, struct error *err)
 {
     struct filter_world world = {q->signatures, q->zone, q->call->environment->now_s};
 
-    return filters_parse(&q->arguments.filter, &world, &q->filter, &q->input.filter,
-                         &q->words.arena, err) &&
+    return filters_parse(&q->arguments.filter, &world, &q->filter, &q->rows_filter, &q->words.arena,
+                         err) &&
            check_day(q, "since", q->filter.since_us, err) &&
            check_day(q, "until", q->filter.until_us, err);
 }
@@ -157,16 +121,33 @@ static bool load_policy(struct query *q, struct error *err)
 
     if (path != NULL)
         q->policy = policy_load(path, q->signatures, err);
-    q->input.policy = q->policy;
     return err->code == ERROR_NONE;
 }
 
-/* What SQL answers cannot be looked through for names. */
-static bool check_sql(const struct query *q, struct error *err)
+/* What SQL answers, and what explains, cannot be looked through for names. */
+static bool check_names(const struct query *q, struct error *err)
 {
-    if (q->arguments.question.sql == NULL || q->privacy.pseudonyms == NULL)
+    const struct question_arguments *a = &q->arguments.question;
+
+    if ((a->sql == NULL && !a->explain) || q->privacy.pseudonyms == NULL)
         return true;
-    return error_set(err, ERROR_USAGE, "--sql shows names as they are; not with --pseudonymize");
+    return error_set(err, ERROR_USAGE, "--%s shows names as they are; not with --pseudonymize",
+                     a->explain ? "explain" : "sql");
+}
+
+/* What of the questions is asked; they exclude each other, but for --new with --gone. */
+static bool check_questions(const struct query *q, struct error *err)
+{
+    const struct question_arguments *a = &q->arguments.question;
+    int asked = (a->fresh || a->gone) + (a->compare != NULL) + a->explain + (a->sql != NULL);
+
+    if (asked > 1 || (a->fresh && a->gone))
+        return error_set(err, ERROR_USAGE,
+                         "only one of --new, --gone, --compare, --explain and --sql can be asked");
+    if ((a->fresh || a->gone) && q->arguments.filter.since == NULL)
+        return error_set(err, ERROR_USAGE, "--%s: expected --since with it: new since when?",
+                         a->fresh ? "new" : "gone");
+    return true;
 }
 
 static bool prepare(struct query *q, struct error *err)
@@ -177,8 +158,9 @@ static bool prepare(struct query *q, struct error *err)
         return error_set(err, ERROR_USAGE, "unexpected '%s'; a query reads the store, no archives",
                          q->words.operands.texts[0]);
     if (!summary_plan(&q->arguments.summary, &q->plan, err) || !check_dimensions(q, err) ||
-        !check_hours(q, err) || !printing_form(&q->arguments.printing, &q->form, err) ||
-        !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_sql(q, err) ||
+        !check_hours(q, err) || !check_questions(q, err) ||
+        !printing_form(&q->arguments.printing, &q->form, err) ||
+        !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_names(q, err) ||
         !people_load_users(&q->people, &q->arguments.reading, err))
         return false;
     return open_store(q, err);
@@ -191,76 +173,102 @@ static int32_t day_of(const struct query *q, int64_t time_us, int32_t otherwise)
     return (int32_t)zone_day(q->zone, time_us / MICROSECONDS_PER_SECOND);
 }
 
-static bool load_cells(struct query *q, struct error *err)
+struct query_period query_period(const struct query *q)
 {
-    struct cells_wanted wanted = {.from_day = day_of(q, q->filter.since_us, INT32_MIN),
-                                  .until_day = day_of(q, q->filter.until_us, INT32_MAX),
-                                  .filter = &q->filter,
-                                  .hours = plan_has(&q->plan, DIMENSION_HOUR)};
-
-    q->usage = usage_create(err);
-    return q->usage != NULL &&
-           cells_load(q->store, &wanted, q->signatures, q->usage, &q->fields, err);
+    return (struct query_period){day_of(q, q->filter.since_us, INT32_MIN),
+                                 day_of(q, q->filter.until_us, INT32_MAX)};
 }
 
-static bool make_rows(struct query *q, struct error *err)
+bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
+                struct error *err)
 {
-    q->input.usage = q->usage;
-    q->input.signatures = q->signatures;
-    q->input.plan = &q->plan;
-    q->input.archive_fields = q->fields.fields;
-    q->input.identity = q->people.identity;
-    q->input.suppress = q->privacy.suppress;
-    if (plan_has(&q->plan, DIMENSION_HOUR))
-        q->input.hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
-                            MEASURE_BIT(MEASURE_ACTIVE_DAYS));
-    return rows_build(&q->input, &q->rows, err);
-}
+    bool hours = plan_has(&q->plan, DIMENSION_HOUR);
+    struct cells_wanted wanted = {period.from_day, period.until_day, &q->filter, hours};
+    struct rows_input *input = &answer->input;
 
-static bool print(struct query *q, struct error *err)
-{
-    struct report report = {.input = &q->input,
-                            .rows = &q->rows,
-                            .zone = q->zone,
-                            .form = q->form,
-                            .look = printing_look(q->call, &q->arguments.printing),
-                            .pseudonyms = q->privacy.pseudonyms};
-
-    if (q->privacy.pseudonyms != NULL &&
-        !mask_learn(q->privacy.pseudonyms, q->usage, q->people.identity))
-        return error_set_memory(err);
-
-    if (!report_print(&report, q->out, err) || !output_commit(q->out, err))
+    answer->usage = usage_create(err);
+    if (answer->usage == NULL ||
+        !cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err))
         return false;
-    printing_append_problems(q->call->messages, &q->arguments.printing);
-    return true;
+    *input = (struct rows_input){.usage = answer->usage,
+                                 .signatures = q->signatures,
+                                 .plan = &q->plan,
+                                 .filter = q->rows_filter,
+                                 .archive_fields = answer->fields.fields,
+                                 .policy = q->policy,
+                                 .identity = q->people.identity,
+                                 .suppress = q->privacy.suppress};
+    if (hours)
+        input->hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
+                          MEASURE_BIT(MEASURE_ACTIVE_DAYS));
+    if (q->privacy.pseudonyms != NULL &&
+        !mask_learn(q->privacy.pseudonyms, answer->usage, q->people.identity))
+        return error_set_memory(err);
+    return rows_build(input, &answer->rows, err);
 }
 
-static enum outcome answer_sql(struct query *q, struct error *err)
+void query_answer_free(struct query_answer *answer)
+{
+    rows_free(&answer->rows);
+    free(answer->fields.fields);
+    usage_free(answer->usage);
+}
+
+struct report query_report(struct query *q, const struct query_answer *answer)
+{
+    return (struct report){.input = &answer->input,
+                           .rows = &answer->rows,
+                           .zone = q->zone,
+                           .form = q->form,
+                           .look = printing_look(q->call, &q->arguments.printing),
+                           .pseudonyms = q->privacy.pseudonyms};
+}
+
+static bool print_summary(struct query *q, struct error *err)
+{
+    struct query_answer answer = {0};
+    bool ok = query_load(q, query_period(q), &answer, err);
+
+    if (ok) {
+        struct report report = query_report(q, &answer);
+
+        ok = report_print(&report, q->out, err);
+    }
+    query_answer_free(&answer);
+    return ok;
+}
+
+static bool print_sql(struct query *q, struct error *err)
 {
     struct query_sql sql = {q->store, q->arguments.question.sql, q->form,
                             printing_look(q->call, &q->arguments.printing)};
 
-    q->out = output_open(q->arguments.printing.output, q->call->guard, err);
-    if (q->out == NULL)
-        return command_outcome_of_start(err);
-    if (!query_sql_print(&sql, q->out, err) || !output_commit(q->out, err))
-        return output_reader_is_gone(err) ? OUTCOME_DONE : command_outcome(err);
-    printing_append_problems(q->call->messages, &q->arguments.printing);
-    return OUTCOME_DONE;
+    return query_sql_print(&sql, q->out, err);
+}
+
+static bool print(struct query *q, struct error *err)
+{
+    const struct question_arguments *a = &q->arguments.question;
+
+    if (a->sql != NULL)
+        return print_sql(q, err);
+    if (a->fresh || a->gone)
+        return query_print_new(q, err);
+    if (a->compare != NULL)
+        return query_print_comparison(q, err);
+    return a->explain ? query_print_explanation(q, err) : print_summary(q, err);
 }
 
 static enum outcome answer(struct query *q, struct error *err)
 {
-    if (q->arguments.question.sql != NULL)
-        return answer_sql(q, err);
     if (!load_signatures(q, err) || !load_policy(q, err) || !parse_filters(q, err))
         return command_outcome_of_start(err);
     q->out = output_open(q->arguments.printing.output, q->call->guard, err);
     if (q->out == NULL)
         return command_outcome_of_start(err);
-    if (!load_cells(q, err) || !make_rows(q, err) || !print(q, err))
+    if (!print(q, err) || !output_commit(q->out, err))
         return output_reader_is_gone(err) ? OUTCOME_DONE : command_outcome(err);
+    printing_append_problems(q->call->messages, &q->arguments.printing);
     return OUTCOME_DONE;
 }
 
@@ -269,9 +277,6 @@ static enum outcome run(const struct call *call, struct error *err)
     struct query q = {.call = call};
     enum outcome outcome = prepare(&q, err) ? answer(&q, err) : command_outcome_of_start(err);
 
-    rows_free(&q.rows);
-    free(q.fields.fields);
-    usage_free(q.usage);
     output_close(q.out);
     policy_free(q.policy);
     signature_set_free(q.signatures);

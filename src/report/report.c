@@ -203,9 +203,8 @@ static bool mask_value(const struct pseudonyms *p, unsigned column, struct slice
     return any;
 }
 
-/* The cell of ${column}; its text may stand in ${scratch}, which is emptied first. */
-static struct value value_of(const struct report *r, const struct row *row, unsigned column,
-                             struct buf *scratch)
+struct value report_value(const struct report *r, const struct row *row, unsigned column,
+                          struct buf *scratch)
 {
     struct value value;
     size_t shown;
@@ -273,7 +272,7 @@ static bool collect_texts(const struct report *r, unsigned column, struct slice 
 
         if (text->ptr != NULL)
             continue;
-        *text = arena_copy(arena, value_of(r, &r->rows->rows[i], column, &scratch).text);
+        *text = arena_copy(arena, report_value(r, &r->rows->rows[i], column, &scratch).text);
         ok = !scratch.failed && text->ptr != NULL;
     }
     buf_free(&scratch);
@@ -401,6 +400,22 @@ static bool sort_by_all(struct sorting *s, struct error *err)
     return plan->sort == PLAN_COLUMNS || sort_by(s, plan->sort, plan->descending, err);
 }
 
+void report_append_key(const struct report *r, const struct row *row, struct buf *out)
+{
+    const struct plan *plan = r->input->plan;
+    struct buf scratch = {0};
+
+    for (size_t i = 0; i < plan->by_count; i++) {
+        struct value value = report_value(r, row, plan->by[i], &scratch);
+
+        if (value.type == VALUE_TEXT)
+            buf_append(out, value.text);
+        buf_append_byte(out, '\0');
+    }
+    out->failed = out->failed || scratch.failed;
+    buf_free(&scratch);
+}
+
 size_t report_row_count(const struct report *r)
 {
     uint64_t top = r->input->plan->top;
@@ -408,7 +423,7 @@ size_t report_row_count(const struct report *r)
     return top > 0 && top < r->rows->count ? (size_t)top : r->rows->count;
 }
 
-static bool sort_rows(const struct report *r, struct order *order, struct error *err)
+bool report_sort(const struct report *r, struct order *order, struct error *err)
 {
     struct sorting s = {.report = r, .order = order};
     bool ok = order_init(order, r->rows->count, err);
@@ -432,7 +447,7 @@ static bool print_row(const struct report *r, const struct row *row, struct writ
     bool ok = true;
 
     for (size_t i = 0; ok && i < plan->column_count; i++) {
-        struct value value = value_of(r, row, plan->columns[i], &scratch);
+        struct value value = report_value(r, row, plan->columns[i], &scratch);
 
         ok = scratch.failed ? error_set_memory(err) : writer_cell(writer, &value, err);
     }
@@ -472,7 +487,7 @@ bool report_print(const struct report *r, struct output *out, struct error *err)
     struct writer_task task = {out, columns, plan->column_count, r->look};
     struct order order;
     struct writer *writer = NULL;
-    bool ok = sort_rows(r, &order, err);
+    bool ok = report_sort(r, &order, err);
 
     for (size_t i = 0; i < plan->column_count; i++)
         columns[i] = plan_column(plan, plan->columns[i]);

@@ -3,6 +3,7 @@
 #define REPORT_REPORT_H
 
 #include "base/error.h"
+#include "base/order.h"
 #include "base/zone.h"
 #include "report/rows.h"
 #include "report/writer.h"
@@ -33,6 +34,17 @@ struct report {
  * ERROR_MEMORY.
  */
 bool report_print(const struct report *report, struct output *out, struct error *err);
+
+/* Append what tells the row from others: the texts of its dimensions, with a NUL behind each. */
+void report_append_key(const struct report *report, const struct row *row, struct buf *out);
+
+/* The cell of a column of the plan; its text may stand in ${scratch}, which is emptied first. */
+struct value report_value(const struct report *report, const struct row *row, unsigned column,
+                          struct buf *scratch);
+
+/* The rows in the order in which report_print prints them. Owns: the caller frees with order_free.
+ */
+bool report_sort(const struct report *report, struct order *order, struct error *err);
 
 /* Rows that report_print prints. */
 size_t report_row_count(const struct report *report);

@@ -1,0 +1,90 @@
+/* query.h: what the parts of `kage query` share. */
+#ifndef KAGE_QUERY_H
+#define KAGE_QUERY_H
+
+#include "command.h"
+#include "filters.h"
+#include "people.h"
+#include "printing.h"
+#include "privacy.h"
+#include "reading.h"
+#include "report/plan.h"
+#include "report/policy.h"
+#include "report/report.h"
+#include "report/rows.h"
+#include "store/cells.h"
+#include "store/store.h"
+#include "storing.h"
+#include "summary.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct output;
+
+/* As given. */
+struct question_arguments {
+    bool fresh, gone, explain;
+    const char *compare, *sql;
+};
+
+struct query_arguments {
+    struct reading_arguments reading;
+    struct storing_arguments storing;
+    struct filter_arguments filter;
+    struct summary_arguments summary;
+    struct question_arguments question;
+    struct printing_arguments printing;
+    struct privacy_arguments privacy;
+};
+
+/* All that a query holds. */
+struct query {
+    const struct call *call;
+    struct query_arguments arguments;
+    struct reading_words words;
+    struct store *store;
+    struct zone *zone;
+    struct signature_set *signatures;
+    struct policy *policy; /* NULL: none is given */
+    struct people people;
+    struct privacy privacy;
+    struct plan plan;
+    struct record_filter filter;
+    struct rows_filter rows_filter;
+    enum writer_form form;
+    struct output *out;
+};
+
+/* Days, until exclusive. */
+struct query_period {
+    int32_t from_day, until_day;
+};
+
+/* The rows of some days. Zero-initialise. */
+struct query_answer {
+    struct usage *usage;
+    struct cells_fields fields;
+    struct rows_input input;
+    struct rows rows;
+};
+
+/* The days that --since and --until leave. */
+struct query_period query_period(const struct query *q);
+
+/* Cells of those days, put together by the plan. Owns: the caller frees with query_answer_free,
+ * after a failure too. */
+bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
+                struct error *err);
+
+/* How the answer is printed. */
+struct report query_report(struct query *q, const struct query_answer *answer);
+
+void query_answer_free(struct query_answer *answer);
+
+/* Whole answers to --new and --gone, --compare, --explain. The output is not committed. */
+bool query_print_new(struct query *q, struct error *err);
+bool query_print_comparison(struct query *q, struct error *err);
+bool query_print_explanation(struct query *q, struct error *err);
+
+#endif

@@ -24,6 +24,7 @@ struct apps_task {
     struct output *out;
     const char *import, *import_as,
         *import_role; /* of --import, --as and --role; NULL: not given */
+    const char *dead; /* the store of --dead; NULL: not given */
 };
 
 /* Begin a table of ${count} columns on the task's output, in its form; see writer_open. */
@@ -51,5 +52,9 @@ apps_part apps_diff;
 
 /* A public list as rows of domains.csv; the account of its lines among the messages. */
 apps_part apps_import;
+
+/* Signatures that no host in the store hit, as far as it keeps hosts; and whether their app was
+ * seen at all. */
+apps_part apps_dead;
 
 #endif

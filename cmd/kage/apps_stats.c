@@ -1,5 +1,7 @@
 /* apps_stats.c: kage apps --stats: how much the catalogue has. */
 #include "apps.h"
+#include "signature/explain.h"
+#include "signature/risk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,39 @@ static uint64_t count_role(const struct signature_set *signatures, enum role rol
         count += s->app != SIGNATURE_NO_APP && s->role == role;
     }
     return count;
+}
+
+static uint64_t count_fully_known(const struct signature_set *signatures)
+{
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < signature_app_count(signatures); i++)
+        count += risk_of(signature_app(signatures, i)).unknown == 0;
+    return count;
+}
+
+/* Apps whose risk is that level whatever the unknown turns out to be. */
+static uint64_t count_risk(const struct signature_set *signatures, enum risk_level level)
+{
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < signature_app_count(signatures); i++) {
+        struct risk risk = risk_of(signature_app(signatures, i));
+
+        count += risk.least == level && risk.most == level;
+    }
+    return count;
+}
+
+/* What is not a domain. */
+static bool write_others(struct writer *writer, const struct signature_set *signatures,
+                         struct error *err)
+{
+    return write_count(writer, "tenant patterns", NULL, signature_tenant_count(signatures), err) &&
+           write_count(writer, "networks", NULL, signature_network_count(signatures), err) &&
+           write_count(writer, "rules", NULL, signature_rule_count(signatures), err) &&
+           write_count(writer, "apps with all attributes known", NULL,
+                       count_fully_known(signatures), err);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -78,6 +113,10 @@ bool apps_stats(struct apps_task *t, enum outcome *outcome, struct error *err)
     for (unsigned r = 0; ok && r < ROLE_COUNT; r++)
         ok = write_count(writer, "domains of role", role_name((enum role)r),
                          count_role(signatures, (enum role)r), err);
+    ok = ok && write_others(writer, signatures, err);
+    for (unsigned l = 0; ok && l < RISK_LEVELS; l++)
+        ok = write_count(writer, "apps of risk", risk_level_name((enum risk_level)l),
+                         count_risk(signatures, (enum risk_level)l), err);
     ok = ok && write_categories(writer, signatures, err) && writer_end(writer, err);
     writer_free(writer);
     return ok;

@@ -12,7 +12,7 @@
 
 struct own_arguments {
     bool stats, risk, lint, diff;
-    const char *import, *as, *role;
+    const char *import, *as, *role, *dead;
 };
 
 struct apps_arguments {
@@ -36,7 +36,8 @@ static const struct option_row own_rows[] = {
      "the app of imported rows; default: the file's name"},
     {'\0', "role", "ROLE", OPTION_TEXT, offsetof(struct own_arguments, role),
      "their role; default: service"},
-    {'\0', "dead", NULL, OPTION_LATER, 0, ""},
+    {'\0', "dead", "STORE", OPTION_TEXT, offsetof(struct own_arguments, dead),
+     "signatures that no host in the store ever hit"},
     {0}};
 
 static const struct option_group groups[] = {
@@ -77,6 +78,7 @@ static bool choose_part(const struct apps_arguments *a, const struct text_list *
         {"risk", a->own.risk, 0, 0, "no APP beside it", apps_risk},
         {"diff", a->own.diff, 1, 2, "one or two folders of signatures", apps_diff},
         {"import", a->own.import != NULL, 1, 1, "one FILE, or - for standard input", apps_import},
+        {"dead", a->own.dead != NULL, 0, 0, "no APP beside it", apps_dead},
         {"lint", a->own.lint, 0, 0, "no APP beside it; --signatures DIR names a folder", apps_lint},
     };
     const struct part *chosen = NULL;
@@ -104,6 +106,7 @@ static bool prepare(struct apps_task *t, struct apps_arguments *a, apps_part **r
     t->import = a->own.import;
     t->import_as = a->own.as;
     t->import_role = a->own.role;
+    t->dead = a->own.dead;
     t->folders = &a->reading.signatures;
     t->look = printing_look(t->call, &a->printing);
     t->signatures = reading_load_signatures(t->call, &a->reading, err);
@@ -161,6 +164,7 @@ const struct command cmd_apps = {
                 "  kage apps --risk --csv -o risk.csv\n"
                 "  kage apps --import adguard --as acme-ads --role embed blocklist.txt\n"
                 "  kage apps --diff signatures.old signatures\n"
+                "  kage apps --dead usage.db --csv -o dead.csv\n"
                 "  kage apps --lint --signatures my-signatures\n",
     .append_more = append_more,
     .groups = groups,

@@ -18,6 +18,7 @@ static const struct option_row question_rows[] = {
      "the cells behind the rows: days, hosts, the signatures\nthat match, evidence"},
     {'\0', "sql", "QUERY", OPTION_TEXT, offsetof(struct question_arguments, sql),
      "ask the views by SQL instead; below"},
+    {'\0', "unknown", NULL, OPTION_LATER, 0, ""},
     {0}};
 
 static const struct option_group groups[] = {

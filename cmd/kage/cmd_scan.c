@@ -53,6 +53,7 @@ static const struct option_group groups[] = {
     {"reading", reading_rows, offsetof(struct scan_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct scan_arguments, filter)},
     {"summary", summary_rows, offsetof(struct scan_arguments, summary)},
+    {"unknown hosts", summary_unknown_rows, offsetof(struct scan_arguments, summary)},
     {"printing", printing_rows, offsetof(struct scan_arguments, printing)},
     {"privacy", privacy_rows, offsetof(struct scan_arguments, privacy)},
 };

@@ -17,6 +17,9 @@ const struct option_row summary_rows[] = {
      "order by a column; `-`: the largest first"},
     {'\0', "top", "N", OPTION_TEXT, offsetof(struct summary_arguments, top),
      "print the first N rows only"},
+    {0}};
+
+const struct option_row summary_unknown_rows[] = {
     {'\0', "unknown", NULL, OPTION_FLAG, offsetof(struct summary_arguments, unknown),
      "registrable domains that no signature knows, instead\nof apps; below"},
     {0}};

@@ -16,6 +16,7 @@ struct summary_arguments {
 
 /* Rows with offsets into struct summary_arguments. */
 extern const struct option_row summary_rows[];
+extern const struct option_row summary_unknown_rows[]; /* of scan: a store keeps no unknown hosts */
 
 /* The plan that the options ask for. Errors: ERROR_USAGE naming the option. */
 bool summary_plan(const struct summary_arguments *arguments, struct plan *plan, struct error *err);

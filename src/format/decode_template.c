@@ -199,7 +199,8 @@ static bool compile(struct format *f, struct shape *shape, struct error *err)
     if (c.items == NULL)
         return error_set_memory(err);
     if (!compile_items(&c)) {
-        error_context(err, "line %zu: template `%.*s`", shape->line, SLICE_FMT(shape->text));
+        f->fault_line = shape->line;
+        f->fault_column = shape->column + shape->text.len - c.rest.len;
         return false;
     }
     find_followers(&c);
@@ -218,6 +219,26 @@ static bool is_template(const struct shape *shape)
            (shape->role == SHAPE_SKIP && slice_find(shape->text, '{') < shape->text.len);
 }
 
+static bool shape_fault(struct format *f, const struct shape *shape, struct error *err)
+{
+    f->fault_line = shape->line;
+    f->fault_column = shape->column;
+    return error_set(err, ERROR_SYNTAX,
+                     "`open`, `reply`, `outcome`, `note` and `end` need a `join`");
+}
+
+/* No hole fills the column. Its first mapping line is to blame; a join or condition has none. */
+static bool column_fault(struct format *f, size_t column, struct error *err)
+{
+    for (size_t i = f->rule_count; i-- > 0;)
+        if (f->rules[i].slot == f->slot_of[column]) {
+            f->fault_line = f->rules[i].line;
+            f->fault_column = 1;
+        }
+    return error_set(err, ERROR_SYNTAX, "no template has a hole named '%.*s'",
+                     SLICE_FMT(f->columns[column]));
+}
+
 static bool prepare(struct format *f, struct error *err)
 {
     size_t known = f->column_count;
@@ -229,9 +250,7 @@ static bool prepare(struct format *f, struct error *err)
         enum shape_role role = f->shapes[i].role;
 
         if (f->join_count == 0 && role != SHAPE_RECORD && role != SHAPE_SKIP && role != SHAPE_CLAIM)
-            return error_set(err, ERROR_SYNTAX,
-                             "line %zu: `open`, `reply`, `outcome`, `note` and `end` need a `join`",
-                             f->shapes[i].line);
+            return shape_fault(f, &f->shapes[i], err);
         if (is_template(&f->shapes[i]) && !compile(f, &f->shapes[i], err))
             return false;
     }
@@ -245,8 +264,7 @@ static bool prepare(struct format *f, struct error *err)
                 filled |= f->shapes[i].items[k].kind == ITEM_HOLE &&
                           f->shapes[i].items[k].slot == f->slot_of[column];
         if (!filled)
-            return error_set(err, ERROR_SYNTAX, "no template has a hole named '%.*s'",
-                             SLICE_FMT(f->columns[column]));
+            return column_fault(f, column, err);
     }
     return true;
 }

@@ -51,6 +51,8 @@ static bool parse_decoder(struct parser *p)
     for (size_t i = 0; decoders[i] != NULL; i++)
         if (slice_is(word, decoders[i]->name)) {
             p->f->decoder = decoders[i];
+            p->f->fault_line = p->number;
+            p->f->fault_column = (size_t)(word.ptr - p->line.ptr) + 1;
             return true;
         }
     return parser_fail(p, word.ptr,
@@ -390,7 +392,8 @@ static bool check_complete(struct parser *p)
     struct slice *notes = ARENA_NEW(&f->arena, struct slice, NOTE_LIMIT);
 
     if (missing != NULL)
-        return error_set(p->err, ERROR_SYNTAX, "%s: the line `%s` is missing", f->file, missing);
+        return error_set(p->err, ERROR_SYNTAX, "%s:%zu:1: the line `%s` is missing", f->file,
+                         p->number, missing);
     if (notes == NULL)
         return parser_fail_memory(p);
     memcpy(notes, p->notes, sizeof p->notes);
@@ -400,7 +403,7 @@ static bool check_complete(struct parser *p)
             for (size_t a = 1; a < f->rules[i].steps[s].arg_count; a += 2)
                 f->kinds |= parser_kind_bit(f->rules[i].steps[s].args[a]);
     if (!f->decoder->prepare(f, p->err)) {
-        error_context(p->err, "%s", f->file);
+        error_context(p->err, "%s:%zu:%zu", f->file, f->fault_line, f->fault_column);
         return false;
     }
     return true;

@@ -18,8 +18,8 @@
 static const struct {
     const char *text, *expected; /* a part of the message, which begins with the file's name */
 } errors[] = {
-    {"", "the line `format ID` is missing"},
-    {"format x\n", "the line `family NAME` is missing"},
+    {"", ":0:1: the line `format ID` is missing"},
+    {"format x\n", ":1:1: the line `family NAME` is missing"},
     {"format x\nfamily x\n", "the line `title TEXT` is missing"},
     {"format x\nfamily x\ntitle x\n", "the line `kind"},
     {"format x\nfamily x\ntitle x\nkind dns\n", "the line `decoder NAME` is missing"},
@@ -70,7 +70,7 @@ static const struct {
     {HEAD "action = a map \"x\" refused\n", ":8:1: the field cannot be 'refused'"},
     {HEAD "kind = a map \"x\" web\n", ":8:1: the field cannot be 'web'"},
     {"host = a\ndecoder delimited\n", ":1:8: the line `decoder` must stand before 'a'"},
-    {HEAD "record x\n", "shapes belong to the decoder template"},
+    {HEAD "record x\n", ":5:9: shapes belong to the decoder template"},
     {TESTING_HEAD("delimited") "host = a\nseparator blanks\ncolumns a b\n", ":6:8: no such column"},
 };
 

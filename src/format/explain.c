@@ -216,6 +216,22 @@ static bool check_conditions(struct explainer *e)
     return true;
 }
 
+/* How a line stands to those around it, where it is no record of its own. */
+static const char *role_text(enum shape_role role)
+{
+    static const char *const texts[] = {
+        [SHAPE_RECORD] = "",
+        [SHAPE_OPEN] = "later lines add to it",
+        [SHAPE_REPLY] = "adds to an earlier line of the same key, else is a record",
+        [SHAPE_OUTCOME] = "adds to an earlier line of the same key, else is a record",
+        [SHAPE_NOTE] = "adds to an earlier line of the same key",
+        [SHAPE_END] = "ends the record before",
+        [SHAPE_SKIP] = "",
+        [SHAPE_CLAIM] = ""};
+
+    return texts[role];
+}
+
 /* A line that was cut: its mapping lines. */
 static void explain_cut(struct explainer *e, size_t index)
 {
@@ -238,8 +254,7 @@ static void explain_cut(struct explainer *e, size_t index)
     if (e->out.verdict == VERDICT_REJECT)
         return;
     if (shape != NULL && shape->role != SHAPE_RECORD)
-        snprintf(e->out.problem, sizeof e->out.problem, "adds to an earlier line of the same %s",
-                 shape->role == SHAPE_REPLY ? "key, else is a record" : "key");
+        snprintf(e->out.problem, sizeof e->out.problem, "%s", role_text(shape->role));
     else if (f->kind != RECORD_IDENTITY && !map_names_place(&record))
         set_problem(e, VERDICT_SKIP, "it names neither a host nor an address");
 }

@@ -91,6 +91,7 @@ struct shape {
     enum shape_role role;
     struct slice text; /* as written */
     size_t line;       /* of the definition */
+    size_t column;     /* of the text, on that line */
     struct template_item *items;
     struct constant constant;
     bool has_constant;
@@ -124,9 +125,11 @@ struct format {
     size_t note_count;
 
     const struct decoder *decoder;
-    enum encoding encoding; /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */
-    bool envelope;          /* a syslog prefix may stand before */
-    struct slice comment;   /* lines that begin so are passed over; empty: none */
+    size_t fault_line, fault_column; /* of the definition: what prepare finds fault with; at first
+                                        the line `decoder` */
+    enum encoding encoding;          /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */
+    bool envelope;                   /* a syslog prefix may stand before */
+    struct slice comment;            /* lines that begin so are passed over; empty: none */
     size_t cut_at; /* a longer line may hold two records: the product cuts there and loses the
                       newline; 0: no */
     struct slice cut_tail; /* what completes the first of them: separators, and - for each value */
@@ -164,8 +167,8 @@ struct format {
 /* Cuts lines into slots; knows no vendor. A row of the table in definition.c. */
 struct decoder {
     const char *name;
-    /* Check the definition and compile what cut needs; ${err} gets what is wrong, without the
-     * file's name. */
+    /* Check the definition and compile what cut needs; ${err} gets what is wrong, the format's
+     * fault_line and fault_column where. */
     bool (*prepare)(struct format *f, struct error *err);
     /*
      * Cut ${line} into ${slots} (cleared by the caller, borrowed from the line or from ${scratch});

@@ -485,6 +485,8 @@ static bool parse(struct parser *p, const struct logformat_dialect *dialect)
         return parser_fail(p, p->line.ptr, "a format string needs the decoder template",
                            slice_of("", 0));
     p->f->decoder = &decode_template;
+    p->f->fault_line = p->number;
+    p->f->fault_column = 1;
     why = dialect->unwrap(slice_trim(p->rest), &text);
     if (why == NULL && text.len == 0)
         why = "expected a format string, as in the server's configuration";

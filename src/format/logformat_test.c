@@ -45,7 +45,7 @@ static const struct {
      "1790730012 192.0.2.1 a.example:443 a b c d end\n",
      "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
     {"logformat x %ts %>a %>ru %ru\nuser = note.who none \"-\"", "",
-     "test.format: no template has a hole named 'note.who'"},
+     "test.format:6:1: no template has a hole named 'note.who'"},
     {"user = note.who none \"-\"\nlogformat x %ts %>a %ru %{who}note",
      "1790730012 192.0.2.1 a.example:443 ann\n",
      "test.format:5:8: the line `decoder` must stand before 'note.who'"},

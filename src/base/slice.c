@@ -81,12 +81,14 @@ bool slice_glob_slow(struct slice pattern, struct slice s)
     while (i < s.len) {
         if (p < pattern.len && pattern.ptr[p] == '*') {
             star = p++;
+            if (p < pattern.len && pattern.ptr[p] != '*') /* no sooner than where that stands */
+                i += slice_find(slice_from(s, i), pattern.ptr[p]);
             resume = i;
         } else if (p < pattern.len && pattern.ptr[p] == s.ptr[i]) {
             p++;
             i++;
         } else if (star < pattern.len) { /* let the last star take one byte more */
-            p = star + 1;
+            p = star;
             i = ++resume;
         } else {
             return false;

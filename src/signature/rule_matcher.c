@@ -44,7 +44,9 @@ struct agent_slot {
 struct rule_matcher {
     struct tried_rule *rules; /* the gravest first */
     size_t count;
-    bool gates[GATE_NONE + 1]; /* is there a rule behind it? */
+    bool gates[GATE_NONE + 1];         /* is there a rule behind it? */
+    struct rule_literal *url_literals; /* of the rules behind GATE_URL */
+    size_t url_literal_count;
     bool wants_user_agent;
     struct agent_slot *agents;
     pcre2_match_data *match;
@@ -87,6 +89,17 @@ static int compare_rules(const void *left, const void *right)
     return rule_goes_before(b, a) - rule_goes_before(a, b);
 }
 
+static void add_rule(struct rule_matcher *m, size_t index, const struct rule *rule)
+{
+    struct tried_rule *t = &m->rules[index];
+
+    *t = prepare(rule);
+    m->gates[t->gate] = true;
+    m->wants_user_agent = m->wants_user_agent || t->user_agent.text.len > 0;
+    if (t->gate == GATE_URL)
+        m->url_literals[m->url_literal_count++] = t->path.literal;
+}
+
 struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct error *err)
 {
     struct rule_matcher *m = calloc(1, sizeof *m);
@@ -97,20 +110,19 @@ struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct
     }
     m->count = signature_rule_count(set);
     m->rules = calloc(m->count + 1, sizeof *m->rules);
+    m->url_literals = calloc(m->count + 1, sizeof *m->url_literals);
     m->agents = calloc(AGENT_SLOTS, sizeof *m->agents);
     m->match = pcre2_match_data_create(1, NULL);
     m->limits = pcre2_match_context_create(NULL);
-    if (m->rules == NULL || m->agents == NULL || m->match == NULL || m->limits == NULL) {
+    if (m->rules == NULL || m->url_literals == NULL || m->agents == NULL || m->match == NULL ||
+        m->limits == NULL) {
         rule_matcher_free(m);
         error_set_memory(err);
         return NULL;
     }
     pcre2_set_match_limit(m->limits, STEP_LIMIT);
-    for (size_t i = 0; i < m->count; i++) {
-        m->rules[i] = prepare(&set->rules[i]);
-        m->gates[m->rules[i].gate] = true;
-        m->wants_user_agent = m->wants_user_agent || m->rules[i].user_agent.text.len > 0;
-    }
+    for (size_t i = 0; i < m->count; i++)
+        add_rule(m, i, &set->rules[i]);
     qsort(m->rules, m->count, sizeof *m->rules, compare_rules);
     return m;
 }
@@ -250,11 +262,10 @@ bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host)
     return false;
 }
 
-/* The literals of all paths that nothing else guards. */
 static bool url_hints(const struct rule_matcher *m, struct slice url)
 {
-    for (size_t i = 0; i < m->count; i++)
-        if (m->rules[i].gate == GATE_URL && rule_literal_in(&m->rules[i].path.literal, url))
+    for (size_t i = 0; i < m->url_literal_count; i++)
+        if (rule_literal_in(&m->url_literals[i], url))
             return true;
     return false;
 }
@@ -279,10 +290,9 @@ static bool agent_hints(struct rule_matcher *m, struct slice agent)
 
 bool rule_matcher_hints(struct rule_matcher *m, const struct record *r)
 {
-    struct slice agent = agent_of(r);
-
-    return (m->gates[GATE_URL] && record_has(r, FIELD_URL) && url_hints(m, r->url)) ||
-           (m->gates[GATE_AGENT] && agent.len > 0 && agent_hints(m, agent));
+    return (record_has(r, FIELD_URL) && url_hints(m, r->url)) ||
+           (record_has(r, FIELD_USER_AGENT) && m->gates[GATE_AGENT] && r->user_agent.len > 0 &&
+            agent_hints(m, r->user_agent));
 }
 
 void rule_matcher_free(struct rule_matcher *m)
@@ -296,6 +306,7 @@ void rule_matcher_free(struct rule_matcher *m)
     pcre2_match_data_free(m->match);
     pcre2_match_context_free(m->limits);
     free(m->rules);
+    free(m->url_literals);
     free(m->agents);
     free(m);
 }

@@ -57,7 +57,7 @@ FUZZ_SRCS := $(filter %_fuzz.c,$(SRCS))
 CODE_SRCS := $(filter-out $(TEST_SRCS) $(FUZZ_SRCS),$(SRCS))
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(patsubst %,$(BUILD)/obj/gen/%.o,signatures formats schema guides)
+LIB_OBJS  := $(call objects,$(filter src/%,$(CODE_SRCS))) $(patsubst %,$(BUILD)/obj/gen/%.o,signatures builtin_image formats schema guides)
 KAGE_OBJS := $(call objects,$(filter cmd/kage/%,$(CODE_SRCS)))
 GEN_OBJS  := $(call objects,$(filter cmd/kage-gen/%,$(CODE_SRCS)))
 BENCH_OBJS := $(call objects,$(filter cmd/bench/%,$(CODE_SRCS)))
@@ -205,6 +205,23 @@ $(GEN)/signatures.c: build/embed $(SIGNATURES) $(GEN)/signatures.list
 
 $(GEN)/guides.c: build/embed $(GUIDES) $(GEN)/guides.list
 	$(Q)build/embed embedded_guides guides $(GUIDES) > $@
+
+# Made by the loader itself, so that what is built in was checked.
+IMAGE_OBJS := $(call objects,cmd/embed/embed_signatures.c $(filter-out src/signature/image.c, \
+	$(filter src/base/% src/net/% src/signature/%,$(CODE_SRCS))))
+
+$(BUILD)/embed-signatures: $(IMAGE_OBJS)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(IMAGE_OBJS) $(LIBS)
+
+$(BUILD)/gen/builtin_image.c: $(BUILD)/embed-signatures $(SIGNATURES)
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/embed-signatures signatures > $@
+
+$(BUILD)/obj/gen/builtin_image.o: $(BUILD)/gen/builtin_image.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-overlength-strings -MMD -MP -c $< -o $@
 
 $(GEN)/formats.c: build/embed $(FORMATS) $(GEN)/formats.list
 	$(Q)build/embed embedded_formats formats $(FORMATS) > $@

@@ -1,10 +1,10 @@
 /* reading.c: from options to loaded formats, signatures, zones and archives. */
 #include "reading.h"
 
-#include "base/embedded.h"
 #include "base/num.h"
 #include "geo.h"
 #include "report/output.h"
+#include "signature/image.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,22 +174,10 @@ bool reading_parse_share(const char *text, uint32_t *ppm)
     return value <= WHOLE_PPM;
 }
 
-static bool add_builtin_signatures(struct signature_set *set, struct error *err)
-{
-    for (size_t i = 0; i < embedded_signatures_count; i++) {
-        const struct embedded_file *file = &embedded_signatures[i];
-        struct signature_file signatures = {file->name, slice_of(file->bytes, file->len)};
-
-        if (!signature_set_add(set, &signatures, err))
-            return false;
-    }
-    return true;
-}
-
 bool reading_add_signatures(struct signature_set *set, const struct text_list *folders,
                             struct error *err)
 {
-    bool ok = add_builtin_signatures(set, err);
+    bool ok = signature_set_add_builtin(set, err);
 
     for (size_t i = 0; ok && i < folders->count; i++)
         ok = signature_set_add_dir(set, folders->texts[i], err);

@@ -74,6 +74,14 @@ bool slice_equal_nocase(struct slice a, struct slice b)
     return true;
 }
 
+/* The first place from ${from} on where what stands behind a star may begin. */
+static size_t next_place(struct slice behind, struct slice s, size_t from)
+{
+    if (behind.len == 0 || behind.ptr[0] == '*' || from == s.len || s.ptr[from] == behind.ptr[0])
+        return from;
+    return from + slice_find(slice_from(s, from), behind.ptr[0]);
+}
+
 bool slice_glob_slow(struct slice pattern, struct slice s)
 {
     size_t p = 0, i = 0, star = pattern.len, resume = 0;
@@ -81,15 +89,13 @@ bool slice_glob_slow(struct slice pattern, struct slice s)
     while (i < s.len) {
         if (p < pattern.len && pattern.ptr[p] == '*') {
             star = p++;
-            if (p < pattern.len && pattern.ptr[p] != '*') /* no sooner than where that stands */
-                i += slice_find(slice_from(s, i), pattern.ptr[p]);
-            resume = i;
+            i = resume = next_place(slice_from(pattern, p), s, i);
         } else if (p < pattern.len && pattern.ptr[p] == s.ptr[i]) {
             p++;
             i++;
         } else if (star < pattern.len) { /* let the last star take one byte more */
-            p = star;
-            i = ++resume;
+            p = star + 1;
+            i = resume = next_place(slice_from(pattern, p), s, resume + 1);
         } else {
             return false;
         }

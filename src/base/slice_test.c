@@ -134,6 +134,10 @@ static void test_glob(void **state)
         {"*.line.me", "line.me", false},
         {"*aab", "aaaaaaab", true},
         {"A*", "abc", false},
+        {"*bc*", "abxbc", true},
+        {"*bc*", "abxb", false},
+        {"*b*b", "ab", false},
+        {"a*b*", "ab", true},
     };
 
     (void)state;

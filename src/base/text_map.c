@@ -42,9 +42,8 @@ uint32_t text_map_find(const struct text_map *m, struct slice text)
     return slot == 0 ? TEXT_MAP_NONE : (uint32_t)slot - 1;
 }
 
-static bool grow_slots(struct text_map *m)
+static bool grow_slots(struct text_map *m, size_t count)
 {
-    size_t count = m->slot_count == 0 ? FIRST_SLOTS : m->slot_count * 2;
     uint64_t *slots = calloc(count, sizeof *slots);
 
     if (slots == NULL)
@@ -63,42 +62,72 @@ static bool grow_slots(struct text_map *m)
     return true;
 }
 
-static bool grow_texts(struct text_map *m)
+static bool grow_texts(struct text_map *m, size_t capacity)
 {
-    uint32_t capacity = m->capacity == 0 ? FIRST_SLOTS : m->capacity * 2;
-    struct slice *texts =
-        capacity <= m->capacity ? NULL : realloc(m->texts, (size_t)capacity * sizeof *m->texts);
+    struct slice *texts = capacity <= m->capacity || capacity > UINT32_MAX
+                              ? NULL
+                              : realloc(m->texts, capacity * sizeof *m->texts);
 
     if (texts == NULL)
         return false;
     m->texts = texts;
-    m->capacity = capacity;
+    m->capacity = (uint32_t)capacity;
     return true;
 }
 
-uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh)
+static bool make_room(struct text_map *m)
+{
+    if ((size_t)m->count * 4 >= m->slot_count * 3 &&
+        !grow_slots(m, m->slot_count == 0 ? FIRST_SLOTS : m->slot_count * 2))
+        return false;
+    return m->count < m->capacity ||
+           grow_texts(m, m->capacity == 0 ? FIRST_SLOTS : (size_t)m->capacity * 2);
+}
+
+bool text_map_reserve(struct text_map *m, size_t more)
+{
+    size_t wanted = m->count + more, slots = m->slot_count == 0 ? FIRST_SLOTS : m->slot_count;
+
+    while (slots / 4 * 3 < wanted)
+        slots *= 2;
+    return (slots <= m->slot_count || grow_slots(m, slots)) &&
+           (wanted <= m->capacity || grow_texts(m, wanted));
+}
+
+/* Where ${arena} is not NULL, a new text is copied there. */
+static uint32_t add(struct text_map *m, struct slice text, struct arena *arena, bool *fresh)
 {
     uint64_t hash = hash_of(text);
-    struct slice copy;
     size_t at;
 
-    if (fresh != NULL)
-        *fresh = false;
-    if ((size_t)m->count * 4 >= m->slot_count * 3 && !grow_slots(m))
+    *fresh = false;
+    if (!make_room(m))
         return TEXT_MAP_NONE;
     at = probe(m, text, hash);
     if (m->slots[at] != 0)
         return (uint32_t)m->slots[at] - 1;
-    if (m->count == m->capacity && !grow_texts(m))
+    if (arena != NULL)
+        text = arena_copy(arena, text);
+    if (text.ptr == NULL)
         return TEXT_MAP_NONE;
-    copy = arena_copy(&m->arena, text);
-    if (copy.ptr == NULL)
-        return TEXT_MAP_NONE;
-    if (fresh != NULL)
-        *fresh = true;
-    m->texts[m->count] = copy;
+    *fresh = true;
+    m->texts[m->count] = text;
     m->slots[at] = slot_of(hash, m->count);
     return m->count++;
+}
+
+uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh)
+{
+    bool ignored;
+
+    return add(m, text, &m->arena, fresh == NULL ? &ignored : fresh);
+}
+
+uint32_t text_map_add_borrowed(struct text_map *m, struct slice text)
+{
+    bool ignored;
+
+    return add(m, text, NULL, &ignored);
 }
 
 size_t text_map_memory(const struct text_map *m)

@@ -1,4 +1,4 @@
-/* text_map.h: texts by number and numbers by text; a hash table with copied keys. */
+/* text_map.h: texts by number and numbers by text; a hash table. */
 #ifndef BASE_TEXT_MAP_H
 #define BASE_TEXT_MAP_H
 
@@ -12,7 +12,7 @@
 /* Gives every distinct text a number, from 0 in order of first mention. Zero-initialise before use.
  */
 struct text_map {
-    struct slice *texts; /* by number; NUL-terminated copies */
+    struct slice *texts; /* by number; NUL-terminated, copies unless borrowed */
     uint32_t count, capacity;
     uint64_t *slots;   /* upper half of the hash, lower half number + 1; 0: free */
     size_t slot_count; /* a power of two */
@@ -27,6 +27,12 @@ uint32_t text_map_find(const struct text_map *m, struct slice text);
 /* The number of ${text}, given now where it has none; ${fresh} (may be NULL) tells. TEXT_MAP_NONE
  * where memory is out. */
 uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh);
+
+/* As text_map_add for a NUL-terminated text that lives longer than the map: it is not copied. */
+uint32_t text_map_add_borrowed(struct text_map *m, struct slice text);
+
+/* Room for ${more} texts at once, which saves moving. Returns: false where memory is out. */
+bool text_map_reserve(struct text_map *m, size_t more);
 
 /* Bytes of memory held. */
 size_t text_map_memory(const struct text_map *m);

@@ -59,11 +59,32 @@ static void test_bytes(void **state)
     text_map_free(&m);
 }
 
+static void test_borrowed(void **state)
+{
+    static const char text[] = "borrowed";
+    struct text_map m = {0};
+    char room[32];
+
+    (void)state;
+    assert_true(text_map_reserve(&m, MANY));
+    assert_int_equal(text_map_add_borrowed(&m, slice_of_string(text)), 0);
+    for (unsigned n = 1; n < MANY; n++)
+        assert_int_equal(text_map_add(&m, numbered(room, sizeof room, n), NULL), n);
+    assert_int_equal(text_map_add_borrowed(&m, SLICE("text-7")), 7);
+    assert_ptr_equal(m.texts[0].ptr, text);
+    assert_ptr_not_equal(m.texts[7].ptr, "text-7");
+    assert_int_equal(text_map_find(&m, SLICE("borrowed")), 0);
+    assert_true(text_map_reserve(&m, 1));
+    assert_int_equal(text_map_find(&m, SLICE("text-99999")), 99999);
+    text_map_free(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_borrowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,6 +173,27 @@ uint32_t suffix_tree_insert(struct suffix_tree *t, struct slice name)
     return node;
 }
 
+uint32_t suffix_tree_hash(const struct suffix_tree *t, uint32_t node)
+{
+    const struct suffix_node *n = &t->nodes[node];
+
+    return (uint32_t)(hash_of(n->parent, slice_of(t->rows[node].name, n->label_len)) >> 32);
+}
+
+uint32_t suffix_tree_append(struct suffix_tree *t, uint32_t parent, struct slice label,
+                            uint32_t hash)
+{
+    uint64_t slot = (uint64_t)hash << 32;
+    size_t at = place_of(slot, t->slot_count);
+    uint32_t node = add(t, parent, label, label.ptr);
+
+    while (t->slots[at] != 0)
+        at = (at + 1) & (t->slot_count - 1);
+    t->slots[at] = slot | node;
+    t->nodes[parent].inner = true;
+    return node;
+}
+
 uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *whole)
 {
     uint32_t node = SUFFIX_ROOT;

@@ -57,6 +57,18 @@ bool suffix_tree_reserve(struct suffix_tree *t, size_t more);
  * SUFFIX_NONE where memory is out. */
 uint32_t suffix_tree_insert(struct suffix_tree *t, struct slice name);
 
+/* What places a node among its parent's: for suffix_tree_append of a later run. */
+uint32_t suffix_tree_hash(const struct suffix_tree *t, uint32_t node);
+
+/*
+ * suffix_tree_append(t, parent, label, hash):
+ * The node of a new name whose parent is there, with the hash that suffix_tree_hash told; there is
+ * room (suffix_tree_reserve). ${label}: the first label, where the NUL-terminated name begins that
+ * lives longer than the tree.
+ */
+uint32_t suffix_tree_append(struct suffix_tree *t, uint32_t parent, struct slice label,
+                            uint32_t hash);
+
 /* The node of the longest name that is ${host} or a parent of it; ${whole}: is it ${host} itself?
  */
 uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *whole);

@@ -104,12 +104,43 @@ static void grows(void **state)
     suffix_tree_free(&t);
 }
 
+/* A tree from the hashes of another is the same, and grows on. */
+static void appends_known_nodes(void **state)
+{
+    static const char *const known[] = {"c", "b.c", "a.b.c", "a-label-longer-than-sixteen-bytes.c"};
+    struct suffix_tree from = {0}, to = {0};
+    bool whole;
+    (void)state;
+
+    assert_true(suffix_tree_init(&from) && suffix_tree_init(&to));
+    assert_true(suffix_tree_reserve(&to, COUNT(known)));
+    for (size_t i = 0; i < COUNT(known); i++) {
+        struct slice name = slice_of_string(known[i]);
+        uint32_t node = suffix_tree_insert(&from, name);
+
+        name.len = slice_find(name, '.');
+        assert_int_equal(
+            suffix_tree_append(&to, from.nodes[node].parent, name, suffix_tree_hash(&from, node)),
+            node);
+    }
+    for (size_t i = 0; i < COUNT(known); i++) {
+        assert_string_equal(to.rows[suffix_tree_find(&to, slice_of_string(known[i]), &whole)].name,
+                            known[i]);
+        assert_true(whole);
+        assert_int_equal(suffix_tree_insert(&to, slice_of_string(known[i])), i + 1);
+    }
+    assert_int_equal(suffix_tree_insert(&to, SLICE("x.b.c")), COUNT(known) + 1);
+    suffix_tree_free(&from);
+    suffix_tree_free(&to);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_longest),
         cmocka_unit_test(parents_lead_to_the_root),
         cmocka_unit_test(grows),
+        cmocka_unit_test(appends_known_nodes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

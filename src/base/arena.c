@@ -1,6 +1,8 @@
 /* arena.c: a chain of chunks, each twice the last up to a bound. */
 #include "base/arena.h"
 
+#include "base/word.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,9 +25,9 @@ static bool add_chunk(struct arena *a, size_t atleast)
         size = LARGEST_CHUNK;
     if (size < atleast)
         size = atleast;
-    if (size > SIZE_MAX - sizeof *chunk)
+    if (size > SIZE_MAX - sizeof *chunk - WIDE_SLACK)
         return false;
-    chunk = malloc(sizeof *chunk + size);
+    chunk = malloc(sizeof *chunk + size + WIDE_SLACK);
     if (chunk == NULL)
         return false;
     chunk->older = a->chunk;

@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* Chained chunks; zero-initialise before use. One a loaded catalogue, one a batch of records. */
+/* Chained chunks; zero-initialise before use. One a loaded catalogue, one a batch of records.
+ * WIDE_SLACK readable bytes stand behind whatever it gives. */
 struct arena {
     struct arena_chunk *chunk; /* the one in use, older ones behind it */
     size_t used;               /* bytes taken of it */

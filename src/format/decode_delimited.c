@@ -1,9 +1,7 @@
 /* decode_delimited.c: columns by position. */
 #include "format/format.h"
 #include "format/scan.h"
-
-#include <stdint.h>
-#include <string.h>
+#include "format/split_index.h"
 
 static bool prepare(struct format *f, struct error *err)
 {
@@ -83,82 +81,27 @@ static int cut_quoted(const struct format *f, struct slice line, struct slice *s
                       struct arena *scratch)
 {
     struct split how = {f->separator, f->quoting, f->brackets};
-    size_t columns = split_line(&how, line, f->slot_of, f->column_count, slots, scratch);
+    const struct split_target to = {f->slot_of, f->column_count, slots};
+    size_t columns = split_line(&how, line, &to, scratch);
 
     if (columns == SPLIT_BROKEN || columns < f->least_columns)
         return CUT_REJECT;
     return columns <= f->column_count || f->open_end ? 0 : CUT_REJECT;
 }
 
-#if defined(__SSE2__)
-
-enum { INDEX_BYTES = 512, INDEX_WORDS = 32 }; /* of the lines that are indexed */
-
-/* A bit for each of 16 bytes that is a blank. */
-static unsigned blanks_in(const char *p)
-{
-    __m128i bytes;
-
-    __builtin_memcpy(&bytes, p, sizeof bytes);
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')));
-}
-
-/*
- * Where words begin and end, one after the other, in ${edges}: as many as the line has, or
- * 2 * INDEX_WORDS + 1 where there are more. One pass without a branch on what the bytes are.
- */
-static size_t find_edges(struct slice line, uint16_t *edges)
-{
-    unsigned before = 1; /* a blank stands before the line */
-    size_t n = 0;
-
-    for (size_t at = 0; at < line.len; at += 16) {
-        char last[16];
-        size_t left = line.len - at;
-        unsigned blanks, turns;
-
-        if (left < sizeof last) {
-            memset(last, ' ', sizeof last);
-            memcpy(last, line.ptr + at, left);
-        }
-        blanks = blanks_in(left < sizeof last ? last : line.ptr + at);
-        turns = (blanks ^ (blanks << 1 | before)) & 0xffff;
-        before = blanks >> 15;
-        for (; turns != 0; turns &= turns - 1) {
-            if (n > 2 * (size_t)INDEX_WORDS)
-                return n;
-            edges[n++] = (uint16_t)(at + (size_t)__builtin_ctz(turns));
-        }
-    }
-    if (before == 0)
-        edges[n++] = (uint16_t)line.len;
-    return n;
-}
-
 /* The common line: as many words as columns. Returns: false for any other, with nothing kept. */
 static bool cut_words(const struct format *f, struct slice line, struct slice *slots)
 {
-    uint16_t edges[2 * INDEX_WORDS + 2] = {0};
+    const struct index_rules how = {' ', ' ', true, QUOTE_NONE};
+    struct index index;
 
-    if (line.len > INDEX_BYTES || f->column_count > INDEX_WORDS ||
-        find_edges(line, edges) != 2 * f->column_count)
+    if (!index_fill(&how, line, &index) || index.count != 2 * f->column_count)
         return false;
     for (size_t column = 0; column < f->column_count; column++)
-        keep(f, column, line.ptr + edges[2 * column], line.ptr + edges[2 * column + 1], slots);
+        keep(f, column, line.ptr + index.edges[2 * column], line.ptr + index.edges[2 * column + 1],
+             slots);
     return true;
 }
-
-#else
-
-static bool cut_words(const struct format *f, struct slice line, struct slice *slots)
-{
-    (void)f;
-    (void)line;
-    (void)slots;
-    return false;
-}
-
-#endif
 
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)

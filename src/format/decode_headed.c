@@ -39,11 +39,12 @@ static size_t learn(const struct format *f, struct header_state *h, struct slice
     struct split how = {f->separator, f->quoting, false};
     int places[COLUMN_LIMIT];
     struct slice columns[COLUMN_LIMIT];
+    const struct split_target to = {places, COLUMN_LIMIT, columns};
     size_t wanted = 0;
 
     for (int i = 0; i < COLUMN_LIMIT; i++)
         places[i] = i;
-    h->count = split_line(&how, names, places, COLUMN_LIMIT, columns, scratch);
+    h->count = split_line(&how, names, &to, scratch);
     if (h->count == SPLIT_BROKEN || h->count > COLUMN_LIMIT)
         h->count = 0;
     for (size_t i = 0; i < h->count; i++) {
@@ -92,7 +93,9 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
         return CUT_SKIP;
     if (!h->seen && !f->open_end)
         return CUT_REJECT;
-    columns = split_line(&how, line, h->seen ? h->slot_of : f->slot_of, expected, slots, scratch);
+    columns = split_line(&how, line,
+                         &(struct split_target){h->seen ? h->slot_of : f->slot_of, expected, slots},
+                         scratch);
     return columns == expected || (f->open_end && columns != SPLIT_BROKEN) ? 0 : CUT_REJECT;
 }
 

@@ -17,6 +17,8 @@ struct decoding {
     const struct format *format;
     struct stamp_clock clock;
     struct mapping mapping;
+    uint32_t wanted;      /* FIELD_BITs; others are left out, dest_ip only where there is a host */
+    struct arena plans;   /* of the mapping's plan, compiled for the first batch */
     struct arena scratch; /* of the current batch */
     void *state;          /* the decoder's, of this archive */
     struct join *join;    /* NULL where a line is a record */
@@ -49,8 +51,8 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->clock.zone = zone;
     d->clock.year = year;
     d->enveloped = format->envelope;
-    d->mapping =
-        (struct mapping){&d->clock, &d->scratch, recoder_create(format->encoding), UINT32_MAX};
+    d->wanted = UINT32_MAX;
+    d->mapping = (struct mapping){&d->clock, &d->scratch, recoder_create(format->encoding), NULL};
     d->state = calloc(1, format->decoder->state_size + 1);
     if (d->state == NULL || d->mapping.recoder == NULL)
         error_set_memory(err);
@@ -64,7 +66,8 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
 
 void decoding_want(struct decoding *d, uint32_t fields)
 {
-    d->mapping.wanted = fields;
+    d->wanted = fields;
+    d->mapping.plan = NULL;
 }
 
 void decoding_say_encoding(struct decoding *d, enum encoding encoding)
@@ -272,6 +275,10 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
     out->record_count = out->reject_count = 0;
     out->lines = out->skipped = 0;
     arena_reset(&d->scratch);
+    if (d->mapping.plan == NULL)
+        d->mapping.plan = plan_compile(d->format, d->wanted, &d->plans);
+    if (d->mapping.plan == NULL)
+        return error_set_memory(err);
     while (out->record_count < BATCH_RECORDS && out->reject_count < BATCH_RECORDS &&
            held < BATCH_RECORDS) {
         struct outcome o = {.record = &out->records[out->record_count]};
@@ -324,5 +331,6 @@ void decoding_free(struct decoding *d)
     recoder_free(d->mapping.recoder);
     free(d->state);
     arena_free(&d->scratch);
+    arena_free(&d->plans);
     free(d);
 }

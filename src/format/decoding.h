@@ -57,7 +57,7 @@ void decoding_say_encoding(struct decoding *d, enum encoding encoding);
 const struct recoder *decoding_recoder(const struct decoding *d);
 
 /* Take up a block: ${bytes} hold whole lines, the first of them line ${first_line} of the archive.
- * They must stay until it is used up. */
+ * They must stay until it is used up; WIDE_SLACK readable bytes must stand behind them. */
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong);
 
 /* The next batch of the block. Returns: false where the block is used up (and the batch empty), or

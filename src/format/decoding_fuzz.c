@@ -2,6 +2,7 @@
  */
 #include "format/decoding.h"
 
+#include "base/word.h"
 #include "base/zone.h"
 #include "format/catalog.h"
 
@@ -78,15 +79,14 @@ static uint64_t decode(const struct world *w, const struct format *format, struc
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct world world;
-    /* a copy with its exact size, so that a read behind the end is seen */
-    char *copy = malloc(size + 1);
+    /* a copy with slack and nothing more, so that a read behind it is seen */
+    char *copy = calloc(1, size + WIDE_SLACK);
 
     if (world.catalog == NULL)
         load(&world);
     if (copy == NULL)
         abort();
     memcpy(copy, data, size);
-    copy = realloc(copy, size == 0 ? 1 : size);
     for (size_t i = 0; i < catalog_count(world.catalog); i++)
         if (decode(&world, catalog_at(world.catalog, i), slice_of(copy, size)) == UINT64_MAX)
             abort();

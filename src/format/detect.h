@@ -20,7 +20,8 @@ struct detection {
 
 /*
  * detect_format(catalog, only, zone, sample, out, err):
- * Every definition decodes ${sample}, the first bytes of an archive (at first a part of it), until
+ * Every definition decodes ${sample}, the first bytes of an archive (at first a part of it; with
+ * WIDE_SLACK readable bytes behind it), until
  * it has DETECT_RECORDS records; the one with most records less rejected lines wins, then the one
  * whose records say more.
  * ${only} is an id or a family, NULL: all. Definitions that read the lines alike are twins: the one

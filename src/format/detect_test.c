@@ -79,8 +79,12 @@ static const char *detect(const struct fixture *f, const char *only, const char 
                           struct detection *found)
 {
     struct error err = {0};
+    struct arena arena = {0}; /* for the slack */
+    bool ok = detect_format(f->catalog, only, f->zone, arena_copy(&arena, slice_of_string(sample)),
+                            found, &err);
 
-    if (!detect_format(f->catalog, only, f->zone, slice_of_string(sample), found, &err))
+    arena_free(&arena);
+    if (!ok)
         return "error";
     return found->format == NULL ? "none" : format_id(found->format);
 }
@@ -155,12 +159,14 @@ static void test_twins(void **state)
 static void test_tie(void **state)
 {
     struct fixture *f = *state;
+    const char padded[WIDE_SLACK + 8] = "ask x y\n";
     struct detection found;
     struct error err = {0};
 
     add(f, "t-a", "record ask {a} {b}\nhost = a\nqtype = b\n");
     add(f, "t-b", "record ask {a} {b}\nhost = b\nqtype = a\n");
-    assert_false(detect_format(f->catalog, NULL, f->zone, SLICE("ask x y\n"), &found, &err));
+    assert_false(
+        detect_format(f->catalog, NULL, f->zone, slice_of(padded, strlen(padded)), &found, &err));
     assert_int_equal(err.code, ERROR_DATA);
     assert_non_null(strstr(err.text, "t-a and t-b"));
     assert_non_null(strstr(err.text, "-f"));

@@ -35,10 +35,8 @@ struct explainer *explainer_create(const struct format *format, const struct zon
     e->format = format;
     e->clock.zone = zone;
     e->clock.year = year;
-    e->mapping = (struct mapping){.clock = &e->clock,
-                                  .scratch = &e->scratch,
-                                  .recoder = recoder_create(format->encoding),
-                                  .wanted = UINT32_MAX};
+    e->mapping = (struct mapping){
+        .clock = &e->clock, .scratch = &e->scratch, .recoder = recoder_create(format->encoding)};
     e->state = calloc(1, format->decoder->state_size + 1);
     if (e->state != NULL && e->mapping.recoder != NULL)
         return e;
@@ -167,7 +165,9 @@ static void explain_rule(struct explainer *e, const struct rule *rule, struct re
     one.rules = &e->rule;
     one.rule_count = 1;
     one.condition_count = 0;
-    row->refused = map_record(&one, &note, e->slots, &e->mapping, &alone, &why) == VERDICT_REJECT;
+    e->mapping.plan = plan_compile(&one, UINT32_MAX, &e->scratch);
+    row->refused = e->mapping.plan == NULL ||
+                   map_record(&one, &note, e->slots, &e->mapping, &alone, &why) == VERDICT_REJECT;
     if (row->refused) {
         say_expected(rule, row->expected, sizeof row->expected);
         e->out.verdict = VERDICT_REJECT;
@@ -288,6 +288,7 @@ const struct explanation *explainer_line(struct explainer *e, struct slice line)
     const struct format *f = e->format;
 
     arena_reset(&e->scratch);
+    line = arena_copy(&e->scratch, line); /* for the slack behind it */
     e->out.count = 0;
     e->out.verdict = VERDICT_REJECT;
     if (slice_trim(line).len == 0)

@@ -23,7 +23,7 @@ static size_t count_columns(const struct format *f, struct slice line)
     bool inside = false;
 
     if (f->quoting != QUOTE_NONE || f->brackets) {
-        columns = split_line(&how, line, NULL, 0, NULL, &scratch);
+        columns = split_line(&how, line, &(struct split_target){NULL, 0, NULL}, &scratch);
         arena_free(&scratch);
         return columns;
     }

@@ -2,6 +2,9 @@
 #include "format/map.h"
 
 #include "base/num.h"
+#include "base/word.h"
+#include "format/ipv4.h"
+#include "format/scan.h"
 #include "format/transform.h"
 
 #include <string.h>
@@ -59,20 +62,50 @@ static bool put_action(struct slice text, void *into)
     return false;
 }
 
-/* The value at the end of its conversions into the record. */
-static bool put(const struct mapping *m, const struct rule *rule, struct record *record,
-                struct slice value)
+/* Most numbers are short. */
+static bool put_number(struct slice text, void *into)
 {
-    const struct step *last = rule->step_count == 0 ? NULL : &rule->steps[rule->step_count - 1];
+    uint32_t number;
+
+    if (text.len > 8)
+        return num_parse(text, INT64_MAX, into);
+    if (!word_short_digits(word_load(text.ptr), text.len, &number))
+        return false;
+    *(uint64_t *)into = number;
+    return true;
+}
+
+static bool put_duration(struct slice text, double unit_us, void *into)
+{
+    uint32_t number;
+
+    if (text.len > 8 || !word_short_digits(word_load(text.ptr), text.len, &number))
+        return parse_duration(text, unit_us, into);
+    *(int64_t *)into = (int64_t)(number * unit_us);
+    return true;
+}
+
+/* The value at the end of its conversions into the record; ${code}: its number, where a map told
+ * it. */
+static bool put(const struct mapping *m, const struct plan_rule *rule, struct record *record,
+                struct slice value, int code)
+{
     void *into = (char *)record + rule->offset;
 
     switch (rule->type) {
-    case TYPE_TIME: return last != NULL && stamp_parse(&last->pattern, value, m->clock, into);
-    case TYPE_DURATION:
-        return last != NULL && parse_duration(value, last->transform->unit_us, into);
-    case TYPE_NUMBER: return num_parse(value, INT64_MAX, into);
-    case TYPE_KIND: return put_kind(value, into);
-    case TYPE_ACTION: return put_action(value, into);
+    case TYPE_TIME: return rule->stamp != NULL && stamp_parse(rule->stamp, value, m->clock, into);
+    case TYPE_DURATION: return rule->unit_us > 0 && put_duration(value, rule->unit_us, into);
+    case TYPE_NUMBER: return put_number(value, into);
+    case TYPE_KIND:
+        if (code < 0)
+            return put_kind(value, into);
+        *(enum record_kind *)into = (enum record_kind)code;
+        return true;
+    case TYPE_ACTION:
+        if (code < 0)
+            return put_action(value, into);
+        *(enum record_action *)into = (enum record_action)code;
+        return true;
     case TYPE_TEXT: break;
     }
     *(struct slice *)into = value;
@@ -90,25 +123,76 @@ static void recode(const struct mapping *m, struct slice *value)
         *value = slice_of(out, recoder_convert(m->recoder, *value, out));
 }
 
+/* The index of the first pattern that matches, or ${count}. */
+static inline size_t first_match(const struct glob *globs, size_t count, struct slice value)
+{
+    const struct glob_text text = glob_text_of(value);
+    size_t i = 0;
+
+    while (i < count && !glob_match(&globs[i], &text))
+        i++;
+    return i;
+}
+
+/* One conversion. Returns: false where the column holds what it cannot. */
+static inline bool convert(const struct plan_step *s, struct slice *value, struct arena *scratch,
+                           int *code)
+{
+    const char *end = value->ptr + value->len, *hit;
+    size_t i;
+
+    switch (s->op) {
+    case PLAN_BLANK:
+        if (value->len == 1 && value->ptr[0] == s->byte)
+            value->len = 0;
+        return true;
+    case PLAN_NONE:
+        if (first_match(s->globs, s->glob_count, *value) < s->glob_count)
+            value->len = 0;
+        return true;
+    case PLAN_ONLY:
+        if (first_match(s->globs, s->glob_count, *value) == s->glob_count)
+            value->len = 0;
+        return true;
+    case PLAN_MAP:
+        i = first_match(s->globs, s->glob_count, *value); /* behind the last: empty */
+        *value = s->values[i];
+        *code = s->codes == NULL ? -1 : s->codes[i];
+        return true;
+    case PLAN_ADDRESS:
+        if (ipv4_is(*value))
+            return true;
+        break;
+    case PLAN_UNDO:
+        if (!scan_has(*value, s->byte))
+            return true;
+        break;
+    case PLAN_AFTER:
+        hit = scan_slack(value->ptr, end, s->byte);
+        *value = hit == end ? slice_of(value->ptr, 0) : slice_of(hit + 1, (size_t)(end - hit) - 1);
+        return true;
+    case PLAN_CALL: break;
+    }
+    return s->step->transform->apply(s->step, value, scratch);
+}
+
 /* Apply one mapping line. Returns: false where the column holds what it cannot. */
-static bool apply(const struct mapping *m, const struct rule *rule, struct record *record,
-                  struct slice value)
+static inline bool apply(const struct mapping *m, const struct plan_rule *rule,
+                         struct record *record, struct slice value)
 {
     const char *as_cut = value.ptr;
+    int code = -1;
 
-    for (size_t i = 0; i < rule->step_count && value.len > 0; i++) {
-        const struct step *step = &rule->steps[i];
-
-        if (step->transform->apply != NULL && !step->transform->apply(step, &value, m->scratch))
+    for (size_t i = 0; i < rule->step_count && value.len > 0; i++)
+        if (!convert(&rule->steps[i], &value, m->scratch, &code))
             return false;
-    }
     if (value.len == 0)
         return true;
     if (rule->type == TYPE_TEXT && value.ptr != as_cut)
         recode(m, &value);
-    if (!put(m, rule, record, value))
+    if (!put(m, rule, record, value, code))
         return false;
-    record->has |= FIELD_BIT(rule->field);
+    record->has |= rule->bit;
     return true;
 }
 
@@ -125,13 +209,9 @@ static enum reject reason_of(enum field field)
     return REJECT_VALUE;
 }
 
-static bool holds(const struct condition *c, struct slice value)
+static inline bool holds(const struct plan_condition *c, struct slice value)
 {
-    bool hit = false;
-
-    for (size_t i = 0; i < c->glob_count && !hit; i++)
-        hit = slice_glob(c->globs[i], value);
-    return hit != c->negated;
+    return (first_match(c->globs, c->glob_count, value) < c->glob_count) != c->negated;
 }
 
 static void set_constant(struct record *r, const struct constant *c)
@@ -202,19 +282,19 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
     return slice_of(text, n);
 }
 
-/* All mapping lines of the fields in ${wanted}; false, and why, where a column holds what it
- * cannot. */
-static bool apply_rules(const struct format *f, const struct slice *slots, const struct mapping *m,
-                        uint32_t wanted, struct record *record, enum reject *why)
+/* All of ${rules}; false, and why, where a column holds what it cannot. */
+static bool apply_rules(const struct plan_rule *rules, size_t count, const struct slice *slots,
+                        const struct mapping *m, struct record *record, enum reject *why)
 {
-    for (size_t i = 0; i < f->rule_count; i++) {
-        const struct rule *rule = &f->rules[i];
+    for (const struct plan_rule *rule = rules; rule < rules + count; rule++) {
+        struct slice value = slots[rule->slot];
 
-        if (slots[rule->slot].len == 0 || (wanted & FIELD_BIT(rule->field)) == 0 ||
-            (record_has(record, rule->field) && rule->field != FIELD_KIND))
+        if (value.len == 0 || ((record->has & rule->bit) != 0 && rule->type != TYPE_KIND))
             continue;
-        if (!apply(m, rule, record, value_of(rule, slots, m->scratch))) {
-            *why = reason_of(rule->field);
+        if (rule->rule->more_count > 0)
+            value = value_of(rule->rule, slots, m->scratch);
+        if (!apply(m, rule, record, value)) {
+            *why = reason_of(rule->rule->field);
             return false;
         }
     }
@@ -225,8 +305,10 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
                         const struct slice *slots, const struct mapping *m, struct record *record,
                         enum reject *why)
 {
-    for (size_t i = 0; i < f->condition_count; i++) {
-        const struct condition *c = &f->conditions[i];
+    const struct plan *plan = m->plan;
+
+    for (size_t i = 0; i < plan->condition_count; i++) {
+        const struct plan_condition *c = &plan->conditions[i];
 
         *why = REJECT_VALUE;
         if (!holds(c, slots[c->slot]))
@@ -236,10 +318,10 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
     record->has = FIELD_BIT(FIELD_KIND);
     if (shape->has_constant)
         set_constant(record, &shape->constant);
-    if (!apply_rules(f, slots, m, m->wanted, record, why))
+    if (!apply_rules(plan->rules, plan->rule_count, slots, m, record, why))
         return VERDICT_REJECT;
     if (record->kind != RECORD_IDENTITY && !record_has(record, FIELD_HOST) &&
-        !apply_rules(f, slots, m, FIELD_BIT(FIELD_DEST_IP), record, why))
+        !apply_rules(plan->places, plan->place_count, slots, m, record, why))
         return VERDICT_REJECT;
     set_end(record);
     if (record_is_challenge(record)) /* a password prompt is no verdict */

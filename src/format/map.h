@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "format/format.h"
+#include "format/plan.h"
 #include "format/stamp.h"
 #include "record/record.h"
 #include "record/reject.h"
@@ -18,7 +19,7 @@ struct mapping {
     struct stamp_clock *clock;
     struct arena *scratch;   /* for converted text */
     struct recoder *recoder; /* for text that transforms uncover; NULL: left as it is */
-    uint32_t wanted; /* FIELD_BITs; others are left out, dest_ip only where there is a host */
+    const struct plan *plan;
 };
 
 /*

@@ -2,6 +2,8 @@
 #ifndef FORMAT_SCAN_H
 #define FORMAT_SCAN_H
 
+#include "base/slice.h"
+
 #include <stddef.h>
 
 #if defined(__SSE2__)
@@ -32,6 +34,38 @@ static inline const char *scan_byte(const char *p, const char *end, char byte)
     while (p < end && *p != byte)
         p++;
     return p;
+}
+
+/*
+ * scan_slack(p, end, byte):
+ * As scan_byte for text with WIDE_SLACK readable bytes behind it: no byte is looked at by itself.
+ */
+static inline const char *scan_slack(const char *p, const char *end, char byte)
+{
+#if defined(__SSE2__)
+    const __m128i wanted = _mm_set1_epi8(byte);
+
+    for (; p < end; p += 16) {
+        __m128i bytes;
+        unsigned hits;
+
+        __builtin_memcpy(&bytes, p, sizeof bytes);
+        hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
+        if (hits != 0) {
+            p += __builtin_ctz(hits);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+#else
+    return scan_byte(p, end, byte);
+#endif
+}
+
+/* Does ${s}, with slack behind it, hold ${byte}? */
+static inline bool scan_has(struct slice s, char byte)
+{
+    return scan_slack(s.ptr, s.ptr + s.len, byte) != s.ptr + s.len;
 }
 
 #endif

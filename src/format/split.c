@@ -1,7 +1,8 @@
-/* split.c: cuts columns; looks at each byte of an unquoted one only through scan_byte. */
+/* split.c: cuts columns, by an index of the line where it is as most are. */
 #include "format/split.h"
 
 #include "format/scan.h"
+#include "format/split_index.h"
 
 /* A line being cut. */
 struct cursor {
@@ -95,8 +96,9 @@ static bool take_column(struct cursor *c, struct slice *out)
     return true;
 }
 
-size_t split_line(const struct split *how, struct slice line, const int *slot_of, size_t known,
-                  struct slice *slots, struct arena *scratch)
+/* Byte by byte: lines that are odd, or have brackets. */
+static size_t split_with_care(const struct split *how, struct slice line,
+                              const struct split_target *to, struct arena *scratch)
 {
     struct cursor c = {how, line.ptr, line.ptr + line.len, scratch};
     struct slice column;
@@ -109,10 +111,61 @@ size_t split_line(const struct split *how, struct slice line, const int *slot_of
             return n;
         if (!take_column(&c, &column))
             return SPLIT_BROKEN;
-        if (n < known && slot_of[n] >= 0)
-            slots[slot_of[n]] = column;
+        if (n < to->known && to->slot_of[n] >= 0)
+            to->slots[to->slot_of[n]] = column;
         if (c.p == c.end)
             return n + 1;
         c.p++; /* the separator */
     }
+}
+
+/* The column without the quotes around it and within. Returns: false where memory is out. */
+static bool strip_quotes(const struct split *how, bool inner, struct slice *column,
+                         struct arena *scratch)
+{
+    struct cursor c = {how, column->ptr, column->ptr + column->len, scratch};
+
+    if (column->len < 2 || column->ptr[0] != '"')
+        return true;
+    *column = slice_of(column->ptr + 1, column->len - 2);
+    return !inner || !scan_has(*column, '"') ||
+           undo_quotes(&c, column->ptr, column->ptr + column->len, column);
+}
+
+/* Columns as the index has them. */
+static size_t take_indexed(const struct split *how, struct slice line, const struct index *index,
+                           const struct split_target *to, struct arena *scratch)
+{
+    bool words = how->separator == ' ';
+    size_t count = words ? index->count / 2 : index->count + 1;
+    size_t most = count < to->known ? count : to->known;
+
+    for (size_t n = 0; n < most; n++) {
+        size_t from, until;
+
+        if (to->slot_of[n] < 0)
+            continue;
+        from = words ? index->edges[2 * n] : n == 0 ? 0 : index->edges[n - 1] + (size_t)1;
+        until = words ? index->edges[2 * n + 1] : n < index->count ? index->edges[n] : line.len;
+        to->slots[to->slot_of[n]] = slice_of(line.ptr + from, until - from);
+        if (how->quoting != QUOTE_NONE &&
+            !strip_quotes(how, index->inner, &to->slots[to->slot_of[n]], scratch))
+            return SPLIT_BROKEN;
+    }
+    return count;
+}
+
+size_t split_line(const struct split *how, struct slice line, const struct split_target *to,
+                  struct arena *scratch)
+{
+    struct index_rules rules = {how->separator, how->separator, false, how->quoting};
+    struct index index;
+
+    if (how->separator == ' ') {
+        rules.other = '\t';
+        rules.runs = true;
+    }
+    if (!how->brackets && index_fill(&rules, line, &index))
+        return take_indexed(how, line, &index, to, scratch);
+    return split_with_care(how, line, to, scratch);
 }

@@ -23,14 +23,21 @@ struct split {
 
 #define SPLIT_BROKEN ((size_t)-1)
 
+/* Where columns go: number n into slots[slot_of[n]] where n < known and that is not negative. */
+struct split_target {
+    const int *slot_of;
+    size_t known;
+    struct slice *slots;
+};
+
 /*
- * split_line(how, line, slot_of, known, slots, scratch):
- * Cut ${line}; column n goes to ${slots}[${slot_of}[n]] where n < ${known} and that is not
- * negative. Quotes around a column are taken off, those within it undone (into ${scratch}). Blanks
- * before an opening quote are passed over. Returns: the number of columns, SPLIT_BROKEN for a quote
- * that is not closed or followed by other text, or where memory is out.
+ * split_line(how, line, to, scratch):
+ * Cut ${line}, which has WIDE_SLACK readable bytes behind it. Quotes around a column are taken off,
+ * those within it undone (into ${scratch}). Blanks before an opening quote are passed over.
+ * Returns: the number of columns, SPLIT_BROKEN for a quote that is not closed or followed by other
+ * text, or where memory is out.
  */
-size_t split_line(const struct split *how, struct slice line, const int *slot_of, size_t known,
-                  struct slice *slots, struct arena *scratch);
+size_t split_line(const struct split *how, struct slice line, const struct split_target *to,
+                  struct arena *scratch);
 
 #endif

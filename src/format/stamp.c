@@ -2,6 +2,7 @@
 #include "format/stamp.h"
 
 #include "base/calendar.h"
+#include "base/word.h"
 
 #include <string.h>
 
@@ -319,31 +320,12 @@ static bool parse_one(struct slice pattern, struct slice text, struct stamp_cloc
     return true;
 }
 
-/* Eight digits at once: neighbours are put together three times. Returns: false where a byte is
- * none. */
-static bool read_eight(const char *p, uint32_t *out)
-{
-    uint64_t v = 0;
-
-    for (int i = 0; i < 8; i++) /* one load on most machines; the first byte lowest on all */
-        v |= (uint64_t)(unsigned char)p[i] << 8 * i;
-    if (((v & UINT64_C(0xf0f0f0f0f0f0f0f0)) ^ UINT64_C(0x3030303030303030)) != 0 ||
-        ((v + UINT64_C(0x0606060606060606)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) !=
-            UINT64_C(0x3030303030303030))
-        return false;
-    v = (v & UINT64_C(0x0f0f0f0f0f0f0f0f)) * ((10 << 8) + 1) >> 8;
-    v = (v & UINT64_C(0x00ff00ff00ff00ff)) * ((100 << 16) + 1) >> 16;
-    v = (v & UINT64_C(0x0000ffff0000ffff)) * ((UINT64_C(10000) << 32) + 1) >> 32;
-    *out = (uint32_t)v;
-    return true;
-}
-
 /* Squid's 1790730012.049. Returns: false for anything else, which is read part by part. */
 static bool read_squid_time(struct slice text, int64_t *out_us)
 {
     uint32_t high, low = 0;
 
-    if (text.len != 14 || text.ptr[10] != '.' || !read_eight(text.ptr, &high))
+    if (text.len != 14 || text.ptr[10] != '.' || !word_digits(word_load(text.ptr), &high))
         return false;
     for (int i = 0; i < 5; i++) {
         uint32_t digit = (uint32_t)(unsigned char)text.ptr[i < 2 ? 8 + i : 9 + i] - '0';

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/word.h"
 #include "base/zone.h"
 #include "format/decoding.h"
 #include "format/definition.h"
@@ -53,6 +54,19 @@ static inline void testing_append_batch(struct buf *out, const struct batch *bat
     }
 }
 
+/* A copy of ${bytes} with slack behind it and nothing more, so that a read beyond is seen. The
+ * caller frees. */
+static inline char *testing_pad(struct slice bytes)
+{
+    char *copy = calloc(1, bytes.len + WIDE_SLACK);
+
+    if (copy == NULL)
+        abort();
+    if (bytes.len > 0)
+        memcpy(copy, bytes.ptr, bytes.len);
+    return copy;
+}
+
 /* All of one block, and what is still open at its end. Appends to ${out}; "broken account;" where
  * lines are not records, skipped and rejected. */
 static inline void testing_decode_block(const struct format *f, struct slice bytes, bool overlong,
@@ -61,10 +75,11 @@ static inline void testing_decode_block(const struct format *f, struct slice byt
     struct zone *zone = zone_load("UTC", err);
     struct decoding *d = zone == NULL ? NULL : decoding_create(f, zone, 2026, err);
     struct batch *batch = calloc(1, sizeof *batch);
+    char *padded = testing_pad(bytes);
     uint64_t lines = 0, told = 0;
 
     if (d != NULL && batch != NULL) {
-        decoding_feed(d, bytes, 1, overlong);
+        decoding_feed(d, slice_of(padded, bytes.len), 1, overlong);
         while (decoding_next(d, batch, err) || decoding_flush(d, batch)) {
             lines += batch->lines;
             told += batch->record_count + batch->skipped + batch->reject_count;
@@ -74,6 +89,7 @@ static inline void testing_decode_block(const struct format *f, struct slice byt
     if (lines != told)
         buf_append_string(out, "broken account;");
     free(batch);
+    free(padded);
     decoding_free(d);
     zone_free(zone);
 }

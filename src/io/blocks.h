@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/word.h"
 #include "io/reader.h"
 #include "text/recoder.h"
 
@@ -12,7 +13,7 @@
 
 enum {
     BLOCK_BYTES = 256 * 1024,  /* about what a block holds: stays in the second-level cache */
-    BLOCK_SLACK = 64,          /* readable bytes behind a block's end, for wide loads */
+    BLOCK_SLACK = WIDE_SLACK,  /* readable bytes behind a block's end */
     LINE_LIMIT_BYTES = 1 << 20 /* a longer line is handed out cut, alone, and marked */
 };
 

@@ -2,6 +2,11 @@
 #include "net/url.h"
 
 #include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 static bool is_scheme_byte(char c)
 {
@@ -110,16 +115,60 @@ static bool is_plain(char c)
     return (bits[byte / 64] >> byte % 64 & 1) != 0;
 }
 
+#if defined(__SSE2__)
+
+/* A bit for each of 16 bytes that is_plain. */
+static unsigned plain_bytes(const char *p)
+{
+    __m128i bytes, letters, marks, digits, plain;
+
+    memcpy(&bytes, p, sizeof bytes);
+    letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    marks = _mm_sub_epi8(bytes, _mm_set1_epi8('-')); /* and '.' */
+    digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    plain = _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters);
+    plain = _mm_or_si128(plain, _mm_cmpeq_epi8(_mm_min_epu8(marks, _mm_set1_epi8(1)), marks));
+    plain = _mm_or_si128(plain, _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
+    plain = _mm_or_si128(plain, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    return (unsigned)_mm_movemask_epi8(plain);
+}
+
+/* Index of the first byte from ${n} on that is not plain, or the length. */
+static size_t skip_plain(struct slice s, size_t n)
+{
+    unsigned others;
+
+    for (; n + 16 <= s.len; n += 16)
+        if ((others = plain_bytes(s.ptr + n) ^ 0xffff) != 0)
+            return n + (size_t)__builtin_ctz(others);
+    if (s.len >= 16) { /* the last 16 again; the first of them were plain, or before ${n} */
+        others = (plain_bytes(s.ptr + s.len - 16) ^ 0xffff) >> (n + 16 - s.len);
+        return others == 0 ? s.len : n + (size_t)__builtin_ctz(others);
+    }
+    while (n < s.len && is_plain(s.ptr[n]))
+        n++;
+    return n;
+}
+
+#else
+
+static size_t skip_plain(struct slice s, size_t n)
+{
+    while (n < s.len && is_plain(s.ptr[n]))
+        n++;
+    return n;
+}
+
+#endif
+
 struct slice url_plain_authority(struct slice target)
 {
     const struct slice none = slice_of(target.ptr, 0);
     size_t from = slice_starts_with(target, SLICE("http://"))    ? 7
                   : slice_starts_with(target, SLICE("https://")) ? 8
                                                                  : 0;
-    size_t n = from, port;
+    size_t n = skip_plain(target, from), port;
 
-    while (n < target.len && is_plain(target.ptr[n]))
-        n++;
     if (n == from)
         return none;
     if (n < target.len && target.ptr[n] == ':') {

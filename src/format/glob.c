@@ -1,0 +1,66 @@
+/* glob.c: compiles patterns with `*`. */
+#include "format/glob.h"
+
+#include "format/scan.h"
+
+#include <stdint.h>
+
+/* The first eight bytes of ${s}, zeros behind them where it is shorter. */
+static uint64_t first_bytes(struct slice s)
+{
+    char bytes[8] = {0};
+
+    if (s.len > 0)
+        memcpy(bytes, s.ptr, s.len < 8 ? s.len : 8);
+    return word_load(bytes);
+}
+
+/* The last eight bytes of ${s}, zeros before them where it is shorter. */
+static uint64_t last_bytes(struct slice s)
+{
+    if (s.len >= 8)
+        return word_load(s.ptr + s.len - 8);
+    return s.len == 0 ? 0 : first_bytes(s) << 8 * (8 - s.len);
+}
+
+void glob_compile(struct slice pattern, struct glob *out)
+{
+    size_t first = slice_find(pattern, '*'), stars = 0, last = first;
+    struct slice head = slice_of(pattern.ptr, first), tail = head;
+
+    for (size_t i = first; i < pattern.len; i++)
+        if (pattern.ptr[i] == '*') {
+            stars++;
+            last = i;
+        }
+    if (stars > 0)
+        tail = slice_from(pattern, last + 1);
+    *out = (struct glob){.pattern = pattern, .least = pattern.len - stars, .most = SIZE_MAX};
+    out->head = first_bytes(head);
+    out->head_mask = word_mask(head.len);
+    out->tail = last_bytes(tail);
+    out->tail_mask = tail.len == 0 ? 0 : ~UINT64_C(0) << 8 * (8 - (tail.len < 8 ? tail.len : 8));
+    if (stars == 0)
+        out->most = pattern.len;
+    out->decided = stars == 0   ? pattern.len <= 16
+                   : stars == 1 ? head.len <= 8 && tail.len <= 8
+                                : false;
+    if (stars == 2 && head.len <= 8 && tail.len <= 8) {
+        out->middle = slice_of(pattern.ptr + first + 1, last - first - 1);
+        out->skip = first;
+    }
+}
+
+bool glob_match_inner(const struct glob *g, struct slice text)
+{
+    const char *p = text.ptr + g->skip, *end;
+
+    if (g->middle.len == 0)
+        return slice_glob(g->pattern, text);
+    /* where it may begin: what the tail takes is none of it */
+    end = text.ptr + text.len - (g->least - g->skip - 1);
+    for (; (p = scan_slack(p, end, g->middle.ptr[0])) < end; p++)
+        if (memcmp(p, g->middle.ptr, g->middle.len) == 0)
+            return true;
+    return false;
+}

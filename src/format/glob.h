@@ -1,0 +1,58 @@
+/* glob.h: a pattern with `*`, compiled; most are decided by the first and last eight bytes. */
+#ifndef FORMAT_GLOB_H
+#define FORMAT_GLOB_H
+
+#include "base/slice.h"
+#include "base/word.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct glob {
+    uint64_t head, head_mask; /* what the first eight bytes must be */
+    uint64_t tail, tail_mask; /* and the last eight */
+    size_t least, most;       /* length of what can match */
+    bool decided;             /* by the above alone */
+    struct slice middle;      /* else by this, from `skip` on; empty: by the whole pattern */
+    size_t skip;
+    struct slice pattern;
+};
+
+/* A text that is held against several patterns. */
+struct glob_text {
+    struct slice text;
+    uint64_t head, tail;
+};
+
+/* Compile ${pattern}, which must outlive ${out}. */
+void glob_compile(struct slice pattern, struct glob *out);
+
+/* ${text} has WIDE_SLACK readable bytes from its beginning on. */
+static inline struct glob_text glob_text_of(struct slice text)
+{
+    struct glob_text t = {text, 0, 0};
+
+    if (text.len >= 8) {
+        t.head = word_load(text.ptr);
+        t.tail = word_load(text.ptr + text.len - 8);
+    } else if (text.len > 0) {
+        t.head = word_load(text.ptr) & word_mask(text.len);
+        t.tail = t.head << 8 * (8 - text.len);
+    }
+    return t;
+}
+
+/* What glob_match does where the ends do not decide. */
+bool glob_match_inner(const struct glob *g, struct slice text);
+
+/* As slice_glob. */
+static inline bool glob_match(const struct glob *g, const struct glob_text *t)
+{
+    if (t->text.len < g->least || t->text.len > g->most ||
+        ((t->head ^ g->head) & g->head_mask) != 0 || ((t->tail ^ g->tail) & g->tail_mask) != 0)
+        return false;
+    return g->decided || glob_match_inner(g, t->text);
+}
+
+#endif

@@ -1,0 +1,158 @@
+/* plan.c: compiles mapping lines and conditions. */
+#include "format/plan.h"
+
+#include "format/transform.h"
+
+static const struct glob *compile_globs(const struct slice *patterns, size_t count, size_t stride,
+                                        struct arena *arena)
+{
+    struct glob *globs = ARENA_NEW(arena, struct glob, count + 1);
+
+    for (size_t i = 0; globs != NULL && i < count; i++)
+        glob_compile(patterns[i * stride], &globs[i]);
+    return globs;
+}
+
+/* The number of the action or kind that ${text} names, -1: none. */
+static int code_of(enum field_type type, struct slice text)
+{
+    for (int a = ACTION_ALLOWED; type == TYPE_ACTION && a <= ACTION_BLOCKED; a++)
+        if (slice_is(text, record_action_name((enum record_action)a)))
+            return a;
+    for (int k = RECORD_PROXY; type == TYPE_KIND && k <= RECORD_IDENTITY; k++)
+        if (slice_is(text, record_kind_name((enum record_kind)k)))
+            return k;
+    return -1;
+}
+
+static bool compile_map(enum field_type type, bool last, struct plan_step *out, struct arena *arena)
+{
+    const struct step *step = out->step;
+    size_t count = step->arg_count / 2;
+    struct slice *values = ARENA_NEW(arena, struct slice, count + 1);
+    int *codes = ARENA_NEW(arena, int, count + 1);
+
+    out->glob_count = count;
+    out->globs = compile_globs(step->args, count, 2, arena);
+    if (values == NULL || codes == NULL || out->globs == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct slice value = step->args[2 * i + 1];
+
+        codes[i] = code_of(type, value);
+        if (!slice_is(value, "none"))
+            values[i] = value;
+    }
+    out->values = values;
+    if (last && (type == TYPE_ACTION || type == TYPE_KIND))
+        out->codes = codes;
+    return true;
+}
+
+static bool compile_step(const struct step *step, enum field_type type, bool last,
+                         struct plan_step *out, struct arena *arena)
+{
+    static const struct {
+        const char *name;
+        enum plan_op op;
+        char byte;
+    } in_place[] = {{"none", PLAN_NONE, 0},
+                    {"only", PLAN_ONLY, 0},
+                    {"map", PLAN_MAP, 0},
+                    {"address", PLAN_ADDRESS, 0},
+                    {"percent", PLAN_UNDO, '%'},
+                    {"backslash", PLAN_UNDO, '\\'},
+                    {"hex-escapes", PLAN_UNDO, '\\'},
+                    {"after", PLAN_AFTER, 0}};
+    struct slice name = slice_of_string(step->transform->name);
+
+    *out = (struct plan_step){.op = PLAN_CALL, .step = step};
+    for (size_t i = 0; i < sizeof in_place / sizeof *in_place; i++)
+        if (slice_is(name, in_place[i].name)) {
+            out->op = in_place[i].op;
+            out->byte = in_place[i].byte;
+        }
+    if (step->arg_count == 1 && step->args[0].len == 1)
+        out->byte = step->args[0].ptr[0];
+    if (out->op == PLAN_AFTER && out->byte == 0)
+        out->op = PLAN_CALL;
+    if (out->op == PLAN_NONE && out->byte != 0 && out->byte != '*')
+        out->op = PLAN_BLANK;
+    if (out->op == PLAN_MAP)
+        return compile_map(type, last, out, arena);
+    if (out->op != PLAN_NONE && out->op != PLAN_ONLY)
+        return true;
+    out->glob_count = step->arg_count;
+    out->globs = compile_globs(step->args, step->arg_count, 1, arena);
+    return out->globs != NULL;
+}
+
+/* Conversions that end a line, times and durations, are no steps. */
+static bool compile_rule(const struct rule *rule, struct plan_rule *out, struct arena *arena)
+{
+    struct plan_step *steps = ARENA_NEW(arena, struct plan_step, rule->step_count + 1);
+
+    *out = (struct plan_rule){.rule = rule,
+                              .bit = FIELD_BIT(rule->field),
+                              .type = rule->type,
+                              .offset = rule->offset,
+                              .slot = rule->slot,
+                              .steps = steps};
+    if (steps == NULL)
+        return false;
+    for (size_t i = 0; i < rule->step_count; i++) {
+        const struct step *step = &rule->steps[i];
+
+        if (step->transform->kind == TRANSFORM_TIME)
+            out->stamp = &step->pattern;
+        else if (step->transform->kind == TRANSFORM_DURATION)
+            out->unit_us = step->transform->unit_us;
+        else if (!compile_step(step, rule->type, i + 1 == rule->step_count,
+                               &steps[out->step_count++], arena))
+            return false;
+    }
+    return true;
+}
+
+static bool compile_rules(const struct format *f, uint32_t wanted, const struct plan_rule **rules,
+                          size_t *count, struct arena *arena)
+{
+    struct plan_rule *out = ARENA_NEW(arena, struct plan_rule, f->rule_count + 1);
+
+    *count = 0;
+    *rules = out;
+    for (size_t i = 0; out != NULL && i < f->rule_count; i++)
+        if ((wanted & FIELD_BIT(f->rules[i].field)) != 0 &&
+            !compile_rule(&f->rules[i], &out[(*count)++], arena))
+            return false;
+    return out != NULL;
+}
+
+static bool compile_conditions(const struct format *f, struct plan *plan, struct arena *arena)
+{
+    struct plan_condition *out = ARENA_NEW(arena, struct plan_condition, f->condition_count + 1);
+
+    plan->conditions = out;
+    plan->condition_count = f->condition_count;
+    for (size_t i = 0; out != NULL && i < f->condition_count; i++) {
+        const struct condition *c = &f->conditions[i];
+
+        out[i] = (struct plan_condition){c->slot, c->negated, c->rejects,
+                                         compile_globs(c->globs, c->glob_count, 1, arena),
+                                         c->glob_count};
+        if (out[i].globs == NULL)
+            return false;
+    }
+    return out != NULL;
+}
+
+const struct plan *plan_compile(const struct format *f, uint32_t wanted, struct arena *arena)
+{
+    struct plan *plan = ARENA_NEW(arena, struct plan, 1);
+
+    if (plan == NULL || !compile_conditions(f, plan, arena) ||
+        !compile_rules(f, wanted, &plan->rules, &plan->rule_count, arena) ||
+        !compile_rules(f, FIELD_BIT(FIELD_DEST_IP), &plan->places, &plan->place_count, arena))
+        return NULL;
+    return plan;
+}

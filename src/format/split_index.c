@@ -1,0 +1,277 @@
+/* split_index.c: a bit a byte for separators and quotes, 64 bytes at a time; quoted stretches by a
+ * running exclusive or. */
+#include "format/split_index.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define ALWAYS static inline __attribute__((always_inline))
+
+enum { STRIDE = 64 };
+
+/* A bit for each of 64 bytes. */
+struct masks {
+    uint64_t separators, quotes, slashes;
+};
+
+/* How a processor does the three parts of it. */
+struct way {
+    struct masks (*masks)(const char *p, const struct index_rules *how);
+    uint64_t (*running_xor)(uint64_t bits); /* every bit the exclusive or of all up to it */
+    size_t (*put)(uint64_t bits, size_t at, uint16_t *edges); /* Returns: the number of bits */
+};
+
+/* What is carried from one stretch of bytes to the next, as its lowest bit or in all bits. */
+struct carry {
+    uint64_t quoted;  /* all bits: within quotes */
+    uint64_t starts;  /* a column may begin here */
+    uint64_t closed;  /* a closing quote stood before */
+    uint64_t slashed; /* a backslash did */
+    uint64_t in_word;
+    uint64_t wrong, inner;
+};
+
+/* Separators outside of quotes; notes quotes where none may be. */
+ALWAYS uint64_t outside(const struct way *way, enum quoting quoting, const struct masks *m,
+                        uint64_t valid, struct carry *c)
+{
+    uint64_t quotes = m->quotes & valid, quoted = way->running_xor(quotes) ^ c->quoted;
+    uint64_t opening = quotes & quoted, closing = quotes & ~quoted;
+    uint64_t separators = m->separators & ~quoted;
+    uint64_t behind_closing = closing << 1 | c->closed, starts = separators << 1 | c->starts;
+    uint64_t doubled = opening & behind_closing;
+
+    if (quoting == QUOTE_BACKSLASH) {
+        c->wrong |= doubled | (quotes & (m->slashes << 1 | c->slashed));
+        c->slashed = m->slashes >> (STRIDE - 1);
+    }
+    c->wrong |= opening & ~starts & ~doubled;
+    c->wrong |= behind_closing & ~separators & ~doubled & valid;
+    c->inner |= doubled;
+    c->quoted = (uint64_t)((int64_t)quoted >> (STRIDE - 1));
+    c->closed = closing >> (STRIDE - 1);
+    c->starts = separators >> (STRIDE - 1);
+    return separators;
+}
+
+ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, enum quoting quoting,
+                         struct slice line, struct index *out)
+{
+    struct carry c = {.starts = 1};
+    size_t n = 0;
+
+    for (size_t at = 0; at < line.len; at += STRIDE) {
+        size_t left = line.len - at;
+        uint64_t valid = left >= STRIDE ? UINT64_MAX : (UINT64_C(1) << left) - 1;
+        const struct masks m = way->masks(line.ptr + at, how);
+        uint64_t bits = m.separators;
+
+        if (quoting != QUOTE_NONE)
+            bits = outside(way, quoting, &m, valid, &c);
+        if (how->runs) {
+            uint64_t words = ~bits & valid; /* behind the end is no word */
+
+            bits = words ^ (words << 1 | c.in_word);
+            c.in_word = words >> (STRIDE - 1);
+        } else {
+            bits &= valid;
+        }
+        n += way->put(bits, at, out->edges + n);
+        if (n > INDEX_EDGES)
+            return false;
+    }
+    if (c.in_word != 0)
+        out->edges[n++] = (uint16_t)line.len;
+    out->count = n;
+    out->inner = c.inner != 0;
+    return (c.wrong | c.quoted) == 0 && n <= INDEX_EDGES;
+}
+
+/* One copy of the above a way and kind of quotes: what is constant costs nothing. */
+ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct slice line,
+                 struct index *out)
+{
+    if (line.len > INDEX_BYTES)
+        return false;
+    switch (how->quoting) {
+    case QUOTE_NONE: return fill_quoting(way, how, QUOTE_NONE, line, out);
+    case QUOTE_CSV: return fill_quoting(way, how, QUOTE_CSV, line, out);
+    case QUOTE_BACKSLASH: return fill_quoting(way, how, QUOTE_BACKSLASH, line, out);
+    }
+    return false;
+}
+
+/* Each round reaches twice as far. */
+ALWAYS uint64_t xor_by_shifts(uint64_t bits)
+{
+    bits ^= bits << 1;
+    bits ^= bits << 2;
+    bits ^= bits << 4;
+    bits ^= bits << 8;
+    bits ^= bits << 16;
+    return bits ^ bits << 32;
+}
+
+ALWAYS size_t put_each(uint64_t bits, size_t at, uint16_t *edges)
+{
+    size_t n = 0;
+
+    for (; bits != 0; bits &= bits - 1)
+        edges[n++] = (uint16_t)(at + (size_t)__builtin_ctzll(bits));
+    return n;
+}
+
+static struct masks masks_plain(const char *p, const struct index_rules *how)
+{
+    struct masks m = {0, 0, 0};
+
+    for (unsigned i = 0; i < STRIDE; i++) {
+        m.separators |= (uint64_t)(p[i] == how->separator || p[i] == how->other) << i;
+        m.quotes |= (uint64_t)(p[i] == '"') << i;
+        m.slashes |= (uint64_t)(p[i] == '\\') << i;
+    }
+    return m;
+}
+
+static bool fill_plain(const struct index_rules *how, struct slice line, struct index *out)
+{
+    static const struct way way = {masks_plain, xor_by_shifts, put_each};
+
+    return fill(&way, how, line, out);
+}
+
+#if defined(__x86_64__)
+
+ALWAYS uint64_t equal_16(const char *p, __m128i wanted)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
+}
+
+ALWAYS uint64_t equal_sse2(const char *p, char byte)
+{
+    const __m128i wanted = _mm_set1_epi8(byte);
+
+    return equal_16(p, wanted) | equal_16(p + 16, wanted) << 16 | equal_16(p + 32, wanted) << 32 |
+           equal_16(p + 48, wanted) << 48;
+}
+
+ALWAYS struct masks masks_sse2(const char *p, const struct index_rules *how)
+{
+    struct masks m = {0, 0, 0};
+
+    m.separators = equal_sse2(p, how->separator);
+    if (how->other != how->separator)
+        m.separators |= equal_sse2(p, how->other);
+    if (how->quoting != QUOTE_NONE)
+        m.quotes = equal_sse2(p, '"');
+    if (how->quoting == QUOTE_BACKSLASH)
+        m.slashes = equal_sse2(p, '\\');
+    return m;
+}
+
+static bool fill_sse2(const struct index_rules *how, struct slice line, struct index *out)
+{
+    static const struct way way = {masks_sse2, xor_by_shifts, put_each};
+
+    return fill(&way, how, line, out);
+}
+
+#define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
+
+AVX2 ALWAYS uint64_t equal_avx2(const char *p, char byte)
+{
+    const __m256i wanted = _mm256_set1_epi8(byte);
+    __m256i first = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i second = _mm256_loadu_si256((const __m256i *)(const void *)(p + STRIDE / 2));
+    unsigned low = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, wanted));
+    unsigned high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(second, wanted));
+
+    return (uint64_t)high << 32 | low;
+}
+
+AVX2 ALWAYS struct masks masks_avx2(const char *p, const struct index_rules *how)
+{
+    struct masks m = {0, 0, 0};
+
+    m.separators = equal_avx2(p, how->separator);
+    if (how->other != how->separator)
+        m.separators |= equal_avx2(p, how->other);
+    if (how->quoting != QUOTE_NONE)
+        m.quotes = equal_avx2(p, '"');
+    if (how->quoting == QUOTE_BACKSLASH)
+        m.slashes = equal_avx2(p, '\\');
+    return m;
+}
+
+/* A product without carries by all ones is that exclusive or. */
+AVX2 ALWAYS uint64_t xor_by_product(uint64_t bits)
+{
+    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (int64_t)bits), _mm_set1_epi8(-1), 0);
+
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+/* The lowest bit, which is taken away. */
+AVX2 ALWAYS uint16_t take_lowest(uint64_t *bits, size_t at)
+{
+    size_t lowest = (size_t)_tzcnt_u64(*bits);
+
+    *bits &= *bits - 1;
+    return (uint16_t)(at + lowest);
+}
+
+/* Four at a time, also where there are fewer: what is too much is written over. */
+AVX2 ALWAYS size_t put_fours(uint64_t bits, size_t at, uint16_t *edges)
+{
+    size_t count = (size_t)__builtin_popcountll(bits);
+
+    for (size_t n = 0; n < count; n += 4) {
+        edges[n] = take_lowest(&bits, at);
+        edges[n + 1] = take_lowest(&bits, at);
+        edges[n + 2] = take_lowest(&bits, at);
+        edges[n + 3] = take_lowest(&bits, at);
+    }
+    return count;
+}
+
+AVX2 static bool fill_avx2(const struct index_rules *how, struct slice line, struct index *out)
+{
+    static const struct way way = {masks_avx2, xor_by_product, put_fours};
+
+    return fill(&way, how, line, out);
+}
+
+#endif
+
+#if defined(__x86_64__)
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("pclmul");
+}
+#endif
+
+index_filler *index_filler_at(size_t n)
+{
+    index_filler *ways[4] = {fill_plain};
+#if defined(__x86_64__)
+    ways[1] = fill_sse2;
+    if (has_avx2())
+        ways[2] = fill_avx2;
+#endif
+    return n < sizeof ways / sizeof *ways ? ways[n] : NULL;
+}
+
+bool index_fill(const struct index_rules *how, struct slice line, struct index *out)
+{
+#if defined(__x86_64__)
+    if (has_avx2())
+        return fill_avx2(how, line, out);
+    return fill_sse2(how, line, out);
+#else
+    return fill_plain(how, line, out);
+#endif
+}

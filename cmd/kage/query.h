@@ -26,6 +26,7 @@ struct output;
 struct question_arguments {
     bool fresh, gone, explain;
     const char *compare, *sql;
+    const char *bundle; /* of report */
 };
 
 struct query_arguments {
@@ -55,6 +56,16 @@ struct query {
     enum writer_form form;
     struct output *out;
 };
+
+/*
+ * query_prepare(q, command, err), query_open(q, err):
+ * Parse the call of ${command} and check what can be checked without the store, and open it; then
+ * load what the options name. Errors: ERROR_USAGE, ERROR_SYNTAX, ERROR_IO, ERROR_DATA,
+ * ERROR_MEMORY. Owns: the caller closes with query_close, after a failure too.
+ */
+bool query_prepare(struct query *q, const struct command *command, struct error *err);
+bool query_open(struct query *q, struct error *err);
+void query_close(struct query *q);
 
 /* Days, until exclusive. */
 struct query_period {

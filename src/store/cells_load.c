@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOURS = 24, MINUTES_PER_HOUR = 60, COLUMN_COUNTS = 5, COLUMN_FIRST = 5 + COUNTERS };
+enum {
+    FEW_USERS = 64,
+    HOURS = 24,
+    MINUTES_PER_HOUR = 60,
+    COLUMN_COUNTS = 5,
+    COLUMN_FIRST = 5 + COUNTERS
+};
 
 /* Numbers of the store into those of the usage (or of the signatures), by number of the store. */
 struct known {
@@ -174,10 +180,13 @@ static bool key_of(const struct loading *l, sqlite3_stmt *row, struct usage_key 
 static bool add_minutes(struct loading *l, struct usage_cell *cell, const uint8_t *bitmap,
                         unsigned from, unsigned until)
 {
-    for (unsigned minute = from; minute < until; minute++)
-        if ((bitmap[minute / 8] >> (minute % 8) & 1) != 0 &&
-            !usage_cell_add_minute(l->usage, cell, minute))
+    for (unsigned minute = from; minute < until; minute++) {
+        if (minute % 8 == 0 && bitmap[minute / 8] == 0)
+            minute += 7; /* none of these */
+        else if ((bitmap[minute / 8] >> (minute % 8) & 1) != 0 &&
+                 !usage_cell_add_minute(l->usage, cell, minute))
             return false;
+    }
     return true;
 }
 
@@ -278,17 +287,76 @@ static sqlite3_stmt *of_days(struct loading *l, enum statement id, struct error 
     return statement;
 }
 
-static bool load_cells(struct loading *l, struct error *err)
+static bool add_rows(struct loading *l, sqlite3_stmt *statement, struct error *err)
 {
-    sqlite3_stmt *statement = of_days(l, STATEMENT_CELLS_OF_DAYS, err);
     bool row = true;
 
-    if (statement == NULL)
-        return false;
     while (sql_step(&l->store->sql, statement, &row, err) && row)
         if (!add_row(l, statement, err))
             return false;
     return err->code == ERROR_NONE;
+}
+
+/* The first and the last day that the table has of those wanted. Returns: false where it has none.
+ */
+static bool find_days(struct loading *l, int32_t *first, int32_t *last, struct error *err)
+{
+    sqlite3_stmt *statement = of_days(l, STATEMENT_DAYS, err);
+    bool row = false;
+
+    if (statement == NULL || !sql_step(&l->store->sql, statement, &row, err))
+        return false;
+    row = row && sqlite3_column_type(statement, 0) != SQLITE_NULL;
+    *first = sqlite3_column_int(statement, 0);
+    *last = sqlite3_column_int(statement, 1);
+    sqlite3_reset(statement);
+    return row;
+}
+
+static bool load_user(struct loading *l, size_t user, int32_t first, int32_t last,
+                      struct error *err)
+{
+    for (int32_t day = first; day <= last; day++) {
+        sqlite3_stmt *statement = sql_statement(&l->store->sql, STATEMENT_CELLS_OF_USER, err);
+
+        if (statement == NULL)
+            return false;
+        sqlite3_bind_int(statement, 1, day);
+        sqlite3_bind_int64(statement, 2, (int64_t)user);
+        if (!add_rows(l, statement, err))
+            return false;
+    }
+    return true;
+}
+
+/* Are there so few users that their rows are looked up rather than all rows read? */
+static bool are_few(const struct known_list *users)
+{
+    size_t kept = 0, all = 0;
+
+    for (size_t i = 0; i < users->count; i++) {
+        kept += users->known[i].there && users->known[i].kept;
+        all += users->known[i].there;
+    }
+    return kept <= FEW_USERS && kept * 4 <= all;
+}
+
+static bool load_cells(struct loading *l, struct error *err)
+{
+    sqlite3_stmt *statement;
+    int32_t first, last;
+
+    if (!are_few(&l->users)) {
+        statement = of_days(l, STATEMENT_CELLS_OF_DAYS, err);
+        return statement != NULL && add_rows(l, statement, err);
+    }
+    if (!find_days(l, &first, &last, err))
+        return err->code == ERROR_NONE;
+    for (size_t user = 0; user < l->users.count; user++)
+        if (l->users.known[user].there && l->users.known[user].kept &&
+            !load_user(l, user, first, last, err))
+            return false;
+    return true;
 }
 
 static bool load_proxy_days(struct loading *l, struct error *err)

@@ -51,7 +51,8 @@ bool sql_open(struct sql *sql, const char *path, int flags, struct error *err)
     int code;
 
     *sql = (struct sql){.path = path};
-    code = sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_EXRESCODE, NULL);
+    code =
+        sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)
         return sql_fail(sql, code, err);
     sqlite3_busy_timeout(sql->db, BUSY_MS);

@@ -225,6 +225,11 @@ bool store_begin(struct store *s, struct error *err)
     return sql_exec(&s->sql, "BEGIN IMMEDIATE", err);
 }
 
+bool store_begin_reading(struct store *s, struct error *err)
+{
+    return sql_exec(&s->sql, "BEGIN", err);
+}
+
 bool store_commit(struct store *s, struct error *err)
 {
     return sql_exec(&s->sql, "COMMIT", err);

@@ -40,6 +40,9 @@ bool store_begin(struct store *s, struct error *err);
 bool store_commit(struct store *s, struct error *err);
 void store_rollback(struct store *s);
 
+/* What is read from now on is of one moment, whatever others write, until store_rollback. */
+bool store_begin_reading(struct store *s, struct error *err);
+
 /* Note in the store what was done to it, for people. */
 bool store_note(struct store *s, int64_t now_s, const char *what, struct error *err);
 

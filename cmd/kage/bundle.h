@@ -1,0 +1,20 @@
+/* bundle.h: the files that an auditor gets, and the manifest that binds them together. */
+#ifndef KAGE_BUNDLE_H
+#define KAGE_BUNDLE_H
+
+#include "base/error.h"
+#include "query.h"
+
+#include <stdbool.h>
+
+/*
+ * bundle_write(q, folder, err):
+ * Write into ${folder}, made where it is not there, CSV files of the rows that ${q} chooses, of the
+ * archives, the coverage, the catalogue, the signatures and the policy in force, and last
+ * manifest.json with the digest of each of them and of every archive. The same store, signatures
+ * and options give the same bytes. Files are put into their places when all are written.
+ * Errors: ERROR_IO, ERROR_MEMORY; ERROR_USAGE where the folder cannot be made.
+ */
+bool bundle_write(struct query *q, const char *folder, struct error *err);
+
+#endif

@@ -1,0 +1,218 @@
+/* query.c: from the options of a question to the rows of the store. */
+#include "query.h"
+
+#include "base/calendar.h"
+#include "report/mask.h"
+#include "report/output.h"
+
+#include <stdlib.h>
+
+/* What the store does not hold. */
+static bool check_dimensions(const struct query *q, struct error *err)
+{
+    const struct filter_arguments *a = &q->arguments.filter;
+    const struct {
+        enum dimension dimension;
+        const char *name;
+        const struct text_list *given;
+    } missing[] = {{DIMENSION_CLIENT, "client", &a->client},
+                   {DIMENSION_SOURCE, "source", &a->source},
+                   {DIMENSION_HOST, "host", &a->host},
+                   {DIMENSION_COUNTRY, "country", &a->country},
+                   {DIMENSION_WORKHOURS, "workhours", NULL}};
+
+    if (q->plan.unknown)
+        return error_set(err, ERROR_USAGE,
+                         "--unknown: the store does not hold it; `kage scan` reads it from logs");
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
+        if (plan_has(&q->plan, missing[i].dimension))
+            return error_set(err, ERROR_USAGE,
+                             "--by: %s: the store does not hold it; `kage scan` reads it from logs",
+                             missing[i].name);
+        if (missing[i].given != NULL && missing[i].given->count > 0)
+            return error_set(err, ERROR_USAGE,
+                             "--%s: the store does not hold it; `kage scan` reads it from logs",
+                             missing[i].name);
+    }
+    return true;
+}
+
+/* Of hours only the minutes are kept: no use can be judged. */
+static bool check_hours(const struct query *q, struct error *err)
+{
+    if (!plan_has(&q->plan, DIMENSION_HOUR))
+        return true;
+    if (q->arguments.filter.use.count > 0 || plan_has(&q->plan, DIMENSION_USE))
+        return error_set(err, ERROR_USAGE,
+                         "use: the store does not hold it by hour; `kage scan` reads it from logs");
+    return true;
+}
+
+static bool check_day(const struct query *q, const char *option, int64_t time_us, struct error *err)
+{
+    int64_t time_s = time_us / MICROSECONDS_PER_SECOND;
+
+    if (time_us == INT64_MIN || time_us == INT64_MAX ||
+        (time_us % MICROSECONDS_PER_SECOND == 0 &&
+         zone_day_start(q->zone, zone_day(q->zone, time_s)) == time_s))
+        return true;
+    return error_set(err, ERROR_USAGE,
+                     "--%s: the store holds whole days (of %s); `kage scan` reads finer times from "
+                     "logs",
+                     option, zone_name(q->zone));
+}
+
+static bool parse_filters(struct query *q, struct error *err)
+{
+    struct filter_world world = {q->signatures, q->zone, q->call->environment->now_s};
+
+    return filters_parse(&q->arguments.filter, &world, &q->filter, &q->rows_filter, &q->words.arena,
+                         err) &&
+           check_day(q, "since", q->filter.since_us, err) &&
+           check_day(q, "until", q->filter.until_us, err);
+}
+
+static bool open_store(struct query *q, struct error *err)
+{
+    const char *path = storing_path(&q->arguments.storing, &q->arguments.reading, err);
+
+    q->store = path == NULL ? NULL : store_open(path, STORE_READ, NULL, err);
+    q->zone = q->store == NULL ? NULL : zone_load_tz(store_zone(q->store), err);
+    return q->zone != NULL;
+}
+
+/* Today's catalogue over the one that was counted with. */
+static bool load_signatures(struct query *q, struct error *err)
+{
+    const struct text_list *folders = &q->arguments.reading.signatures;
+
+    q->signatures = signature_set_create(err);
+    return q->signatures != NULL && cells_load_apps(q->store, q->signatures, err) &&
+           reading_add_signatures(q->signatures, folders, err);
+}
+
+static bool load_policy(struct query *q, struct error *err)
+{
+    const char *path = q->arguments.reading.policy;
+
+    if (path != NULL)
+        q->policy = policy_load(path, q->signatures, err);
+    return err->code == ERROR_NONE;
+}
+
+/* What SQL answers, and what explains, cannot be looked through for names. */
+static bool check_names(const struct query *q, struct error *err)
+{
+    const struct question_arguments *a = &q->arguments.question;
+
+    if ((a->sql == NULL && !a->explain) || q->privacy.pseudonyms == NULL)
+        return true;
+    return error_set(err, ERROR_USAGE, "--%s shows names as they are; not with --pseudonymize",
+                     a->explain ? "explain" : "sql");
+}
+
+/* What of the questions is asked; they exclude each other, but for --new with --gone. */
+static bool check_questions(const struct query *q, struct error *err)
+{
+    const struct question_arguments *a = &q->arguments.question;
+    int asked = (a->fresh || a->gone) + (a->compare != NULL) + a->explain + (a->sql != NULL);
+
+    if (asked > 1 || (a->fresh && a->gone))
+        return error_set(err, ERROR_USAGE,
+                         "only one of --new, --gone, --compare, --explain and --sql can be asked");
+    if ((a->fresh || a->gone) && q->arguments.filter.since == NULL)
+        return error_set(err, ERROR_USAGE, "--%s: expected --since with it: new since when?",
+                         a->fresh ? "new" : "gone");
+    return true;
+}
+
+bool query_prepare(struct query *q, const struct command *command, struct error *err)
+{
+    if (!reading_parse(q->call, command, &q->arguments, &q->words, err))
+        return false;
+    if (q->words.operands.count > 0)
+        return error_set(err, ERROR_USAGE, "unexpected '%s'; the store is read, no archives",
+                         q->words.operands.texts[0]);
+    if (!summary_plan(&q->arguments.summary, &q->plan, err) || !check_dimensions(q, err) ||
+        !check_hours(q, err) || !check_questions(q, err) ||
+        !printing_form(&q->arguments.printing, &q->form, err) ||
+        !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_names(q, err) ||
+        !people_load_users(&q->people, &q->arguments.reading, err))
+        return false;
+    return open_store(q, err);
+}
+
+static int32_t day_of(const struct query *q, int64_t time_us, int32_t otherwise)
+{
+    if (time_us == INT64_MIN || time_us == INT64_MAX)
+        return otherwise;
+    return (int32_t)zone_day(q->zone, time_us / MICROSECONDS_PER_SECOND);
+}
+
+struct query_period query_period(const struct query *q)
+{
+    return (struct query_period){day_of(q, q->filter.since_us, INT32_MIN),
+                                 day_of(q, q->filter.until_us, INT32_MAX)};
+}
+
+bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
+                struct error *err)
+{
+    bool hours = plan_has(&q->plan, DIMENSION_HOUR);
+    struct cells_wanted wanted = {period.from_day, period.until_day, &q->filter, hours};
+    struct rows_input *input = &answer->input;
+
+    answer->usage = usage_create(err);
+    if (answer->usage == NULL ||
+        !cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err))
+        return false;
+    *input = (struct rows_input){.usage = answer->usage,
+                                 .signatures = q->signatures,
+                                 .plan = &q->plan,
+                                 .filter = q->rows_filter,
+                                 .archive_fields = answer->fields.fields,
+                                 .policy = q->policy,
+                                 .identity = q->people.identity,
+                                 .suppress = q->privacy.suppress};
+    if (hours)
+        input->hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
+                          MEASURE_BIT(MEASURE_ACTIVE_DAYS));
+    if (q->privacy.pseudonyms != NULL &&
+        !mask_learn(q->privacy.pseudonyms, answer->usage, q->people.identity))
+        return error_set_memory(err);
+    return rows_build(input, &answer->rows, err);
+}
+
+void query_answer_free(struct query_answer *answer)
+{
+    rows_free(&answer->rows);
+    free(answer->fields.fields);
+    usage_free(answer->usage);
+}
+
+struct report query_report(struct query *q, const struct query_answer *answer)
+{
+    return (struct report){.input = &answer->input,
+                           .rows = &answer->rows,
+                           .zone = q->zone,
+                           .form = q->form,
+                           .look = printing_look(q->call, &q->arguments.printing),
+                           .pseudonyms = q->privacy.pseudonyms};
+}
+
+bool query_open(struct query *q, struct error *err)
+{
+    return load_signatures(q, err) && load_policy(q, err) && parse_filters(q, err);
+}
+
+void query_close(struct query *q)
+{
+    output_close(q->out);
+    policy_free(q->policy);
+    signature_set_free(q->signatures);
+    people_free(&q->people);
+    privacy_close(&q->privacy);
+    zone_free(q->zone);
+    store_close(q->store);
+    arena_free(&q->words.arena);
+}

@@ -197,11 +197,14 @@ static void append_recoded(struct buf *out, const struct archive_result *archive
 {
     for (int e = ENCODING_CP932; e < ENCODING_COUNT; e++)
         if (archive->recoded[e] > 0) {
-            append_count(out, "; ", archive->recoded[e], "words read as ");
+            append_count(out, "; ", archive->recoded[e],
+                         archive->recoded[e] == 1 ? "word read as " : "words read as ");
             buf_append_string(out, encoding_name((enum encoding)e));
         }
     if (archive->recoded[ENCODING_UNKNOWN] > 0)
-        append_count(out, "; ", archive->recoded[ENCODING_UNKNOWN], "words of no known encoding");
+        append_count(out, "; ", archive->recoded[ENCODING_UNKNOWN],
+                     archive->recoded[ENCODING_UNKNOWN] == 1 ? "word of no known encoding"
+                                                             : "words of no known encoding");
 }
 
 /* Paths of archives may name people. */

@@ -1,6 +1,7 @@
 /* definition.c: reads a definition line by line; each keyword has one short function. */
 #include "format/definition.h"
 
+#include "base/buf.h"
 #include "format/definition_parser.h"
 #include "format/logformat.h"
 
@@ -409,6 +410,37 @@ static bool check_complete(struct parser *p)
     return true;
 }
 
+/* The next line of ${rest}, without its end. */
+static struct slice take_line(struct slice *rest)
+{
+    struct slice line;
+
+    slice_cut(*rest, '\n', &line, rest);
+    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+        line.len--;
+    return line;
+}
+
+/* A line together with those that it goes on in. Returns: how many these are; ${line} has no bytes
+ * at NULL where memory is out. */
+static size_t take_continued(struct parser *p, struct slice *line, struct slice *rest)
+{
+    struct buf joined = {0};
+    size_t more = 0;
+
+    for (*line = take_line(rest); rest->len > 0 && logformat_goes_on(*line); more++) {
+        bool backslash = slice_ends_with(*line, SLICE("\\"));
+
+        buf_reset(&joined);
+        buf_append(&joined, slice_of(line->ptr, line->len - (backslash ? 1 : 0)));
+        buf_append_string(&joined, backslash ? "" : " ");
+        buf_append(&joined, take_line(rest));
+        *line = joined.failed ? slice_of(NULL, 0) : arena_copy(&p->f->arena, buf_slice(&joined));
+    }
+    buf_free(&joined);
+    return more;
+}
+
 struct format *definition_parse(const char *file, struct slice text, struct error *err)
 {
     struct format *f = calloc(1, sizeof *f);
@@ -424,11 +456,11 @@ struct format *definition_parse(const char *file, struct slice text, struct erro
     f->file = arena_copy(&f->arena, slice_of_string(file)).ptr;
     f->source = rest = arena_copy(&f->arena, text);
     while (ok && rest.len > 0) {
-        slice_cut(rest, '\n', &line, &rest);
-        if (line.len > 0 && line.ptr[line.len - 1] == '\r')
-            line.len--;
+        size_t more = take_continued(&p, &line, &rest);
+
         p.number++;
-        ok = parser_line(&p, line);
+        ok = line.ptr != NULL ? parser_line(&p, line) : parser_fail_memory(&p);
+        p.number += more;
     }
     if (ok && check_complete(&p))
         return f;

@@ -504,17 +504,36 @@ static bool parse(struct parser *p, const struct logformat_dialect *dialect)
     return ok;
 }
 
-bool logformat_parse(struct slice keyword, struct parser *p, bool *known)
+static const struct logformat_dialect *dialect_of(struct slice keyword)
 {
     static const struct logformat_dialect *const dialects[] = {
         &logformat_squid, &logformat_apache, &logformat_nginx, &logformat_haproxy, NULL};
 
     for (size_t i = 0; dialects[i] != NULL; i++)
-        if (slice_is(keyword, dialects[i]->keyword)) {
-            *known = true;
-            parser_skip_blanks(p);
-            return parse(p, dialects[i]);
-        }
-    *known = false;
-    return false;
+        if (slice_is(keyword, dialects[i]->keyword))
+            return dialects[i];
+    return NULL;
+}
+
+bool logformat_goes_on(struct slice line)
+{
+    const struct logformat_dialect *dialect;
+    struct slice trimmed = slice_trim(line), word, rest;
+
+    slice_cut(trimmed, ' ', &word, &rest);
+    dialect = dialect_of(word);
+    if (dialect == &logformat_nginx)
+        return !slice_ends_with(trimmed, SLICE(";")) && slice_find(rest, '\'') < rest.len;
+    return dialect != NULL && slice_ends_with(line, SLICE("\\"));
+}
+
+bool logformat_parse(struct slice keyword, struct parser *p, bool *known)
+{
+    const struct logformat_dialect *dialect = dialect_of(keyword);
+
+    *known = dialect != NULL;
+    if (dialect == NULL)
+        return false;
+    parser_skip_blanks(p);
+    return parse(p, dialect);
 }

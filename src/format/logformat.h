@@ -8,6 +8,10 @@
 
 struct parser;
 
+/* Does the line of a format string go on in the next: nginx's until its semicolon, the others'
+ * behind a backslash? */
+bool logformat_goes_on(struct slice line);
+
 /*
  * logformat_parse(keyword, p, known):
  * Is ${keyword} that of a server's format line: `logformat` (Squid), `LogFormat` (Apache),

@@ -65,6 +65,7 @@ static bool worker_renew(struct worker *w, struct error *err)
                                         .with = o->with,
                                         .psl = o->psl,
                                         .identity = o->identity,
+                                        .sharing = o->sharing,
                                         .exclusions = o->exclusions,
                                         .workhours = o->workhours};
 

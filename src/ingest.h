@@ -24,6 +24,7 @@ struct format_catalog;
 struct exclusions;
 struct identity;
 struct psl;
+struct sharing;
 struct workhours;
 
 /* What is known of one archive before it is read. */
@@ -42,6 +43,7 @@ struct ingest_options {
     const struct signature_set *signatures; /* NULL for decode */
     const struct psl *psl;                  /* not NULL: count unknown hosts, not apps */
     const struct identity *identity;        /* NULL: names and addresses as they are */
+    struct sharing *sharing;                /* NULL, or where to note who asked from where */
     struct exclusions *exclusions;          /* NULL: none; its counts grow */
     const struct workhours *workhours;      /* not NULL: a dimension */
     const struct zone *stamp_zone;          /* of stamps that carry none */

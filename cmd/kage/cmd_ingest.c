@@ -117,6 +117,7 @@ static bool read_archives(struct ingestion *in, struct error *err)
     run_prepare(&in->run);
     in->run.ingest.signatures = in->signatures;
     in->run.ingest.identity = in->people.identity;
+    in->run.ingest.sharing = in->people.sharing;
     in->run.ingest.exclusions = in->people.exclusions;
     return run_ingest(&in->run, NULL, err);
 }

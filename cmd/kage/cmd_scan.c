@@ -175,6 +175,7 @@ static bool read_archives(struct scan *s, struct error *err)
     s->run.ingest.signatures = s->signatures;
     s->run.ingest.psl = s->psl;
     s->run.ingest.identity = s->people.identity;
+    s->run.ingest.sharing = s->people.sharing;
     s->run.ingest.exclusions = s->people.exclusions;
     s->run.ingest.workhours = s->people.workhours;
     s->run.ingest.filter = &s->filter;

@@ -7,14 +7,22 @@
 #include "report/display.h"
 #include "report/pseudonym.h"
 #include "usage/exclude.h"
+#include "usage/sharing.h"
 #include "usage/workhours.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 
-enum { MOST_HOURS = 24 * 366, MOST_SHARED = 1000000, SHOWN_COMPLAINTS = 5 };
+enum {
+    MOST_HOURS = 24 * 366,
+    MOST_SHARED = 1000000,
+    SHOWN_COMPLAINTS = 5,
+    SHOWN_SHARED = 5,
+    DEFAULT_SHARED = 3
+};
 
 /* The lease files being read. */
 struct leasing {
@@ -46,11 +54,13 @@ static bool create(struct people *p, const struct reading_arguments *a, struct e
         !parse_number("shared-users", a->shared_users, MOST_SHARED, &shared, err))
         return false;
     rules.hold_us = (int64_t)hours * HOUR_US;
-    rules.shared = (size_t)shared;
+    p->shared = shared == 0 ? DEFAULT_SHARED : (uint32_t)shared;
+    rules.shared = p->shared;
     if (a->users == NULL && a->devices == NULL && a->leases.count == 0)
         return true;
     p->identity = identity_create(&rules, err);
-    if (p->identity == NULL)
+    p->sharing = p->identity == NULL ? NULL : sharing_create(err);
+    if (p->sharing == NULL)
         return false;
     if (a->users != NULL && !identity_load_users(p->identity, a->users, a->user_columns, err))
         return error_context(err, "--users");
@@ -293,17 +303,41 @@ static void append_conflicts(struct buf *out, const struct leases *l,
     buf_append_byte(out, '\n');
 }
 
-static void append_shared(struct buf *out, const struct leases *l, const struct people_account *a)
+/* Addresses that the leases give to many people at once. */
+static void append_held(struct buf *out, const struct leases *l, const struct people_account *a)
 {
     struct lease_notice notice;
 
-    label(out, "shared");
+    label(out, "held");
     for (size_t i = 0; leases_shared(l, i, &notice); i++) {
         buf_append_string(out, i == 0 ? "" : "; ");
         append_network(out, &notice.network, a->pseudonyms);
-        buf_printf(out, " (%zu people at once)", notice.people);
+        buf_printf(out, " by %zu people at once", notice.people);
     }
     buf_append_byte(out, '\n');
+}
+
+/* Addresses from which many people ask, by the names in the logs. */
+static void append_shared(struct buf *out, const struct people *p, const struct people_account *a)
+{
+    struct shared_client *list = NULL;
+    struct error err = {0};
+    size_t count = 0;
+
+    if (!sharing_list(p->sharing, p->shared, &list, &count, &err) || count == 0) {
+        free(list);
+        return;
+    }
+    label(out, "shared");
+    for (size_t i = 0; i < count && i < SHOWN_SHARED; i++) {
+        buf_append_string(out, i == 0 ? "" : "; ");
+        append_name(out, PSEUDONYM_ADDRESS, list[i].client, a->pseudonyms);
+        buf_printf(out, " by %" PRIu32 " people", list[i].users);
+    }
+    if (count > SHOWN_SHARED)
+        buf_printf(out, "; and %zu more", count - SHOWN_SHARED);
+    buf_append_byte(out, '\n');
+    free(list);
 }
 
 static void append_leases(struct buf *out, const struct leases *l, const struct people_account *a)
@@ -317,13 +351,11 @@ static void append_leases(struct buf *out, const struct leases *l, const struct 
     buf_append_string(out, "; ");
     append_count(out, stats.conflicts, stats.conflicts == 1 ? " overlap" : " overlaps");
     buf_append_string(out, ", ");
-    append_count(out, stats.shared, stats.shared == 1 ? " shared address" : " shared addresses");
-    buf_append_string(out, ", ");
     append_count(out, a->undecided, " records undecided\n");
     if (stats.conflicts > 0)
         append_conflicts(out, l, a);
     if (stats.shared > 0)
-        append_shared(out, l, a);
+        append_held(out, l, a);
 }
 
 /* Each reason with what it held for. */
@@ -362,6 +394,8 @@ void people_append_account(struct buf *out, const struct people *p, const struct
         append_directory(out, identity_directory(p->identity));
     if (identity_leases(p->identity) != NULL)
         append_leases(out, identity_leases(p->identity), a);
+    if (p->sharing != NULL)
+        append_shared(out, p, a);
     if (p->workhours == NULL)
         return;
     workhours_years(p->workhours, &first, &last);
@@ -374,4 +408,5 @@ void people_free(struct people *p)
     identity_free(p->identity);
     exclude_free(p->exclusions);
     workhours_free(p->workhours);
+    sharing_free(p->sharing);
 }

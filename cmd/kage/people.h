@@ -13,6 +13,7 @@
 struct exclusions;
 struct identity;
 struct pseudonyms;
+struct sharing;
 struct workhours;
 
 /* Zero-initialise. */
@@ -20,6 +21,8 @@ struct people {
     struct identity *identity;     /* NULL: names and addresses are counted as they are */
     struct exclusions *exclusions; /* NULL: none */
     struct workhours *workhours;   /* NULL: not asked for */
+    struct sharing *sharing;       /* who asks from where; NULL without identity */
+    uint32_t shared;               /* of more people an address is shared */
     bool incomplete;               /* a lease file was damaged */
 };
 

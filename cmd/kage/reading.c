@@ -81,7 +81,7 @@ const struct option_row reading_rows[] = {
     ROW('\0', "lease-hours", "N", OPTION_TEXT, lease_hours,
         "how long a lease or logon holds that does not say;\ndefault: 24"),
     ROW('\0', "shared-users", "N", OPTION_TEXT, shared_users,
-        "name addresses that so many people have at once;\ndefault: 4"),
+        "name addresses that more people share; default: 3"),
     ROW('\0', "devices", "FILE", OPTION_TEXT, devices, "machines to people: CSV mac,name,user"),
     ROW('\0', "exclude", "FILE", OPTION_TEXT, exclude,
         "what not to count: CSV user,client,host,app,until,\nreason"),

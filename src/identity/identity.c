@@ -10,7 +10,7 @@
 
 #define DAY_US (INT64_C(86400) * 1000000)
 
-enum { SHARED_PEOPLE = 4 };
+enum { SHARED_PEOPLE = 3 };
 
 struct identity {
     struct identity_rules rules;
@@ -154,7 +154,7 @@ const struct person *identity_person(const struct identity *i, struct slice coun
 
 /* --- leases --- */
 
-static bool is_person(struct slice counted)
+bool identity_is_person(struct slice counted)
 {
     return !slice_starts_with(counted, SLICE("machine:")) &&
            !slice_starts_with(counted, SLICE("service:"));
@@ -249,7 +249,7 @@ bool identity_add(struct identity *i, const struct record *r, const char **why, 
         return true;
     if (!set_owner(i, r, &e))
         return error_set_memory(err);
-    if (e.user.len > 0 && !is_person(e.user))
+    if (e.user.len > 0 && !identity_is_person(e.user))
         return true; /* the logon of a machine or service says not who sits there */
     return leases_add(i->leases, &e, err);
 }

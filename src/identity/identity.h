@@ -30,7 +30,7 @@ struct identity_rules {
     const char *domains;  /* comma-separated globs in lower case; NULL: as above */
     const char *services; /* likewise; NULL: IDENTITY_SERVICES */
     int64_t hold_us;      /* a lease or logon without an end holds so long; 0: a day */
-    size_t shared;        /* people at once from which an address is a shared one; 0: 4 */
+    size_t shared;        /* an address of more people at once is a shared one; 0: 3 */
 };
 
 #define IDENTITY_SERVICES                                                                          \
@@ -62,6 +62,9 @@ bool identity_finish(struct identity *i, struct error *err);
 
 /* The name under which the user ${raw} is counted, appended to ${out}. */
 void identity_append_user(const struct identity *i, struct slice raw, struct buf *out);
+
+/* Is it somebody, not a machine or service? */
+bool identity_is_person(struct slice counted);
 
 /* The person that is counted as ${counted}, or NULL. */
 const struct person *identity_person(const struct identity *i, struct slice counted);

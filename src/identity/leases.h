@@ -66,7 +66,7 @@ struct lease_stats {
     size_t claims, addresses, intervals;
     size_t bytes;     /* of the index */
     size_t conflicts; /* spans in which two people had an address */
-    size_t shared;    /* addresses that more people than the threshold had at once */
+    size_t shared;    /* addresses that more people than that had at once */
 };
 
 /* An address that is worth naming. */
@@ -80,8 +80,8 @@ struct lease_notice {
 /* Opaque; after leases_finish immutable and shared by threads. */
 struct leases;
 
-/* ${hold_us}: how long a claim without an end holds; ${shared}: people at once from which an
- * address counts as shared. */
+/* ${hold_us}: how long a claim without an end holds; an address that more than ${shared} people
+ * have at once counts as shared. */
 struct leases *leases_create(int64_t hold_us, size_t shared, struct error *err);
 
 /* Note ${event}; what says nothing (no owner, an end before its start) is passed over. Texts are

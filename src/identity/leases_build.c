@@ -371,7 +371,7 @@ static void note_conflict(struct leases *l, const struct place *place, const str
 
 static void note_shared(struct leases *l, const struct place *place, size_t people)
 {
-    if (people < l->threshold)
+    if (people <= l->threshold)
         return;
     if (l->stats.shared < NOTICE_LIMIT)
         l->shared[l->stats.shared] =

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { HOLD = 100, SHARED = 3 };
+enum { HOLD = 100, SHARED = 2 };
 
 /* Claims are `WHAT ADDRESS WHO FROM UNTIL;` in seconds, `-` for what is not known; WHO is a user,
  * or MAC/NAME. Questions are `ADDRESS TIME` and answered by an owner, `-` or `two`. */

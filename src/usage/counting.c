@@ -53,6 +53,7 @@ struct counted {
 struct counting *counting_create(const struct counting_options *options, struct usage *usage,
                                  struct error *err)
 {
+    const struct users_world world = {options->identity, options->sharing};
     struct counting *c = calloc(1, sizeof *c);
 
     if (c == NULL) {
@@ -63,7 +64,7 @@ struct counting *counting_create(const struct counting_options *options, struct 
     c->usage = usage;
     c->hosts = hosts_create(&c->options, usage, err);
     if (c->hosts != NULL)
-        c->users = users_create(options->identity, options->filter, usage, err);
+        c->users = users_create(&world, options->filter, usage, err);
     if (c->users != NULL)
         return c;
     counting_free(c);

@@ -18,6 +18,7 @@ enum { WITH_HOUR = 1, WITH_CLIENT = 2, WITH_HOST = 4, WITH_SOURCE = 8, WITH_COUN
 struct exclusions;
 struct identity;
 struct psl;
+struct sharing;
 struct workhours;
 
 struct counting_options {
@@ -29,6 +30,7 @@ struct counting_options {
      * ROLE_SERVICE whose NAME_TENANT is the psl_group of the host. */
     const struct psl *psl;
     const struct identity *identity;   /* NULL: names and addresses are counted as they are */
+    struct sharing *sharing;           /* NULL, or where to note who asked from where */
     struct exclusions *exclusions;     /* NULL: none; its counts grow */
     const struct workhours *workhours; /* not NULL: joins the key */
 };

@@ -2,9 +2,14 @@
 #include "usage/users.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "net/address.h"
 
+#include "usage/sharing.h"
+
 #include <stdlib.h>
+
+enum { NOTED_PAIRS = 4096 };
 
 struct users {
     const struct identity *identity;    /* may be NULL */
@@ -12,10 +17,12 @@ struct users {
     const struct record_filter *filter; /* may be NULL */
     struct usage *usage;
     struct memo names, clients;
-    struct known_user *owners; /* of leases, by number; user 0: not met yet */
+    struct sharing *sharing;     /* may be NULL */
+    uint64_t noted[NOTED_PAIRS]; /* pairs of user and client noted lately; 0: none */
+    struct known_user *owners;   /* of leases, by number; user 0: not met yet */
 };
 
-struct users *users_create(const struct identity *identity, const struct record_filter *filter,
+struct users *users_create(const struct users_world *world, const struct record_filter *filter,
                            struct usage *usage, struct error *err)
 {
     struct users *u = calloc(1, sizeof *u);
@@ -24,8 +31,9 @@ struct users *users_create(const struct identity *identity, const struct record_
         error_set_memory(err);
         return NULL;
     }
-    u->identity = identity;
-    u->leases = identity_leases(identity);
+    u->identity = world->identity;
+    u->leases = identity_leases(world->identity);
+    u->sharing = world->sharing;
     u->filter = filter;
     u->usage = usage;
     if (u->leases == NULL)
@@ -110,6 +118,25 @@ static bool find_owner(struct users *u, int64_t ts_us, struct known_user *known)
     return true;
 }
 
+/* Somebody's own name with an address: where do many people ask from? */
+static bool note_sharing(struct users *u, const struct record *r, const struct known_user *known)
+{
+    struct slice user = usage_name(u->usage, NAME_USER, known->user), client = users_client(r);
+    uint64_t pair = hash_text(client) ^ (uint64_t)known->user << 40 ^ known->user;
+    uint64_t *noted = &u->noted[hash_mix(pair) % NOTED_PAIRS];
+    struct buf text = {0};
+    struct address address;
+    bool ok;
+
+    if (*noted == pair || !identity_is_person(user) || !address_parse(client, &address))
+        return true;
+    *noted = pair;
+    address_append(&text, &address);
+    ok = !text.failed && sharing_note(u->sharing, buf_slice(&text), user);
+    buf_free(&text);
+    return ok;
+}
+
 bool users_find(struct users *u, const struct record *r, uint64_t hash, struct known_user *out)
 {
     bool named = record_has(r, FIELD_USER);
@@ -127,6 +154,8 @@ bool users_find(struct users *u, const struct record *r, uint64_t hash, struct k
         if (!memo_put(memo, text, hash, &known))
             return false;
     }
+    if (named && u->sharing != NULL && !note_sharing(u, r, out))
+        return false;
     return out->place == LEASE_NO_PLACE || find_owner(u, r->ts_us, out);
 }
 

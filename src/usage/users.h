@@ -13,11 +13,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sharing;
+
 /* The names and addresses met so far. Opaque. Not thread-safe. */
 struct users;
 
-/* ${identity} and ${filter} may be NULL. Owns: borrows all; the caller frees with users_free. */
-struct users *users_create(const struct identity *identity, const struct record_filter *filter,
+/* Where users come from; each may be NULL. */
+struct users_world {
+    const struct identity *identity;
+    struct sharing *sharing; /* people and the addresses they ask from are noted there */
+};
+
+/* ${filter} may be NULL. Owns: borrows all; the caller frees with users_free. */
+struct users *users_create(const struct users_world *world, const struct record_filter *filter,
                            struct usage *usage, struct error *err);
 
 /* The text by which a record's user is known, as the log writes it; empty where it gives none. */

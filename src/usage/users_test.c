@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "identity/testing.h"
+#include "usage/sharing.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define SECOND   INT64_C(1000000)
@@ -78,9 +79,10 @@ static const struct {
 
 static void check(const struct identity *identity, size_t column)
 {
+    const struct users_world world = {identity, NULL};
     struct error err = {0};
     struct usage *usage = usage_create(&err);
-    struct users *users = users_create(identity, NULL, usage, &err);
+    struct users *users = users_create(&world, NULL, usage, &err);
 
     assert_true(usage != NULL && users != NULL);
     for (size_t n = 0; n < COUNT(rows); n++) {
@@ -132,9 +134,10 @@ static void test_filter(void **state)
     static const char *const ann[] = {"ann"};
     const struct record_filter filter = {.user = {ann, 1, NULL, 0}};
     struct identity *identity = make_identity(true);
+    const struct users_world world = {identity, NULL};
     struct error err = {0};
     struct usage *usage = usage_create(&err);
-    struct users *users = users_create(identity, &filter, usage, &err);
+    struct users *users = users_create(&world, &filter, usage, &err);
     struct record r = {.has = FIELD_BIT(FIELD_CLIENT) | FIELD_BIT(FIELD_TS),
                        .client = TEXT("10.0.0.1")};
 
@@ -151,10 +154,43 @@ static void test_filter(void **state)
     identity_free(identity);
 }
 
+/* Who asks from where is noted for people with names. */
+static void test_sharing(void **state)
+{
+    static const char *const names[] = {"ann", "bob", "CORP\\ann", "svc-scan", "PC01$", "cid"};
+    struct identity *identity = make_identity(true);
+    struct error err = {0};
+    struct usage *usage = usage_create(&err);
+    const struct users_world world = {identity, sharing_create(&err)};
+    struct users *users = users_create(&world, NULL, usage, &err);
+    struct shared_client *list;
+    size_t count;
+
+    (void)state;
+    for (size_t i = 0; i < 5 * COUNT(names); i++) {
+        struct record r = {.has = FIELD_BIT(FIELD_CLIENT) | FIELD_BIT(FIELD_USER),
+                           .user = slice_of_string(names[i % COUNT(names)]),
+                           .client = slice_of_string(i % 2 == 0 ? "10.0.0.9" : "::ffff:10.0.0.9")};
+        struct known_user known;
+
+        assert_true(users_find(users, &r, hash_text(r.user), &known));
+    }
+    assert_true(sharing_list(world.sharing, 2, &list, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].users, 3);
+    assert_true(slice_is(list[0].client, "10.0.0.9"));
+    free(list);
+    users_free(users);
+    sharing_free(world.sharing);
+    usage_free(usage);
+    identity_free(identity);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_plain), cmocka_unit_test(test_leases),
-                                       cmocka_unit_test(test_users), cmocka_unit_test(test_filter)};
+                                       cmocka_unit_test(test_users), cmocka_unit_test(test_filter),
+                                       cmocka_unit_test(test_sharing)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -19,7 +20,7 @@ static void test_find(void **state)
 
     (void)state;
     assert_ptr_equal(command_find("scan")->command, &cmd_scan);
-    assert_null(command_find("report")); /* not yet */
+
     assert_null(command_find("sca"));
     assert_false(command_unknown("scna", &err));
     assert_string_equal(err.text, "unknown command 'scna'; the nearest is 'scan'");
@@ -55,6 +56,18 @@ static void test_outcomes(void **state)
     assert_int_equal(command_outcome(&gone), OUTCOME_DONE);
 }
 
+static void assert_no_later_options(const char *help, const struct command *command)
+{
+    for (size_t g = 0; g < command->group_count; g++)
+        for (const struct option_row *row = command->groups[g].rows; row->name != NULL; row++) {
+            char option[64];
+
+            (void)snprintf(option, sizeof option, "--%s ", row->name);
+            if (row->type == OPTION_LATER && strstr(help, option) != NULL)
+                fail_msg("%s stands in the help", option);
+        }
+}
+
 /* Each command has its help; options of later versions are not in it; no line is too wide. */
 static void test_help(void **state)
 {
@@ -70,7 +83,7 @@ static void test_help(void **state)
         }
         buf_append_byte(&out, '\0');
         assert_non_null(strstr(out.ptr, command_at(i)->name));
-        assert_null(strstr(out.ptr, "--dead"));
+        assert_no_later_options(out.ptr, command_at(i)->command);
         buf_free(&out);
     }
 }

@@ -79,7 +79,7 @@ const struct option_row reading_rows[] = {
         "who had an address when: CSV ip_or_cidr,user,from,\nuntil, a DHCP server's file or a log "
         "of logons; may be\nrepeated"),
     ROW('\0', "lease-hours", "N", OPTION_TEXT, lease_hours,
-        "how long a lease or logon holds that does not say;\ndefault: 24"),
+        "how long a lease or logon holds that does not say;\ndefault: 12"),
     ROW('\0', "shared-users", "N", OPTION_TEXT, shared_users,
         "name addresses that more people share; default: 3"),
     ROW('\0', "devices", "FILE", OPTION_TEXT, devices, "machines to people: CSV mac,name,user"),

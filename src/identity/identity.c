@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_US (INT64_C(86400) * 1000000)
+#define HOLD_US (INT64_C(12) * 3600 * 1000000)
 
 enum { SHARED_PEOPLE = 3 };
 
@@ -32,7 +32,7 @@ struct identity *identity_create(const struct identity_rules *rules, struct erro
     if (i->rules.services == NULL)
         i->rules.services = IDENTITY_SERVICES;
     if (i->rules.hold_us == 0)
-        i->rules.hold_us = DAY_US;
+        i->rules.hold_us = HOLD_US;
     if (i->rules.shared == 0)
         i->rules.shared = SHARED_PEOPLE;
     return i;

@@ -29,7 +29,7 @@
 struct identity_rules {
     const char *domains;  /* comma-separated globs in lower case; NULL: as above */
     const char *services; /* likewise; NULL: IDENTITY_SERVICES */
-    int64_t hold_us;      /* a lease or logon without an end holds so long; 0: a day */
+    int64_t hold_us;      /* a lease or logon without an end holds so long; 0: twelve hours */
     size_t shared;        /* an address of more people at once is a shared one; 0: 3 */
 };
 

@@ -30,15 +30,20 @@ class Sums:
         self.down += down
 
 
-def group_records(records):
+def date_of(stamp):
+    return datetime.datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(TOKYO).date().isoformat()
+
+
+def group_records(records, row):
     groups = collections.defaultdict(Sums)
     for record in records:
-        stamp = datetime.datetime.fromisoformat(record["ts"].replace("Z", "+00:00")).astimezone(TOKYO)
+        if row["blocks"] == "bump" and record.get("url", "").startswith("https://"):
+            continue  # inside a tunnel: the truth counts the tunnel
         challenged = record.get("status") == 407
         blocked = record.get("action") == "blocked"
         # the name on a 407 is that of a wrong password: no identity
         user = "" if challenged else record.get("user", "")
-        key = (stamp.date().isoformat(), record.get("client", ""), user, record.get("host", ""))
+        key = (date_of(record["ts"]) if "ts" in record else "", record.get("client", ""), user, record.get("host", ""))
         name = "challenged" if challenged else "denied" if blocked else "passed"
         groups[key].add(name, record.get("bytes_up", 0), record.get("bytes_down", 0))
     return groups
@@ -68,8 +73,9 @@ def name_of(event):
 
 def amend(event, time, count, differences):
     """What the log tells otherwise, by differences.csv; `result` absent: nothing of it. ID#2: the
-    second event of that id; FORMAT:*: all of that format."""
-    where, others = name_of(event), ("%s#%d" % (name_of(event), time), event["format"] + ":*")
+    second event of that id; FORMAT:RESULT, FORMAT:*: all of that format that had that result, all."""
+    where = name_of(event)
+    others = ("%s#%d" % (where, time), "%(format)s:%(result)s" % event, event["format"] + ":*")
     amended = False
     for what in ("start", "end", "client", "user", "host", "result", "bytes_up", "bytes_down", "body_down"):
         found = differences.of(what, where, *others)
@@ -91,7 +97,8 @@ def group_events(events, row):
         user = "" if name == "challenged" or row["user"] == "none" else event["user"]
         user = user.lower() if row["user"] == "lower" else user
         client = "" if row["client"] == "none" else event["client"]
-        sums = groups[event[row["stamp"]][:10], client, user, host_of(event, row)]
+        date = "" if row["stamp"] == "none" else event[row["stamp"]][:10]
+        sums = groups[date, client, user, host_of(event, row)]
         sums.add(name, size_of(event, row["up"], "up"), size_of(event, row["down"], "down"))
         sums.well = sums.well and event["result"] == "ok"
     return groups
@@ -101,7 +108,7 @@ def class_of(event, row):
     """passed, denied or challenged."""
     if event["result"] == "error":  # the driver could not end its sending: the status tells
         return "denied" if event["status"] == "403" else "passed"
-    if row["blocks"] and is_blocked(event, host_of(event, row), row["blocks"]):
+    if row["blocks"] not in ("", "bump") and is_blocked(event, host_of(event, row), row["blocks"]):
         return "denied"
     return CLASSES.get(event["result"], "passed")
 
@@ -132,21 +139,34 @@ def escape_bind(octet):
     return chr(octet) if 0x20 < octet < 0x7F else "\\%03d" % octet
 
 
+def escape_powerdns(octet):
+    if chr(octet) in ".\\":
+        return "\\" + chr(octet)
+    return chr(octet) if 0x20 < octet < 0x7F else "\\%03d" % octet
+
+
+def escape_knot(octet):
+    if chr(octet).isalnum() and octet < 0x80 or chr(octet) in "-_*/":
+        return chr(octet)
+    return "\\" + chr(octet) if 0x20 < octet < 0x7F else "\\%03d" % octet
+
+
 def escape_unbound(octet):
     return chr(octet) if chr(octet).isalnum() and octet < 0x80 or chr(octet) in "-_*" else "?"
 
 
-ESCAPES = {"bind": escape_bind, "unbound": escape_unbound, "": chr}
+ESCAPES = {"bind": escape_bind, "powerdns": escape_powerdns, "knot": escape_knot, "unbound": escape_unbound, "": chr}
 
 
 def size_of(event, counter, way):
-    """wire: heads, bodies and tunnels; body: bodies outside tunnels; body+tunnel: both, no heads."""
+    """wire: heads, bodies and tunnels; body: bodies outside tunnels; tunnel: the tunnels alone; body+tunnel: both."""
     if counter == "":
         return 0
     if counter == "wire":
         return number(event["bytes_" + way])
-    size = number(event["body_" + way]) if event["kind"] == "http" else 0
-    return size + (number(event["tunnel_" + way]) if counter == "body+tunnel" else 0)
+    body = number(event["body_" + way]) if event["kind"] == "http" else 0
+    tunnel = number(event["tunnel_" + way])
+    return {"body": body, "tunnel": tunnel, "body+tunnel": body + tunnel}[counter]
 
 
 def number(text):
@@ -182,7 +202,7 @@ def compare_folder(kage, shared, row):
     except RuntimeError as error:
         count.fail(str(error))
         return count
-    compare_groups(count, group_events(events, row), group_records(records), row)
+    compare_groups(count, group_events(events, row), group_records(records, row), row)
     return count
 
 
@@ -244,6 +264,7 @@ def shown_by_behaviour(events, count):
 def compare_apps(kage, shared, row):
     """`scan`: requests and denials of every (user, host) of an app; what is none must not show."""
     count = Count("apps", row["folder"])
+    differences = Differences(count.name)
     uncounted = Count("real", row["folder"])
     events = read_events(shared, row, uncounted, Differences(uncounted.name))
     path = os.path.join(shared, "real", row["folder"])
@@ -260,8 +281,13 @@ def compare_apps(kage, shared, row):
         if right_apps(apps, key[1]) is None and key not in got:
             continue  # benign: may be in the catalogue, need not
         count.total += 1
+        known = differences.of(key[2], "%s %s" % key[:2])
         if expected.get(key, 0) == got.get(key, 0):
             count.right += 1
+        elif known and known[0] == str(got.get(key, 0)):
+            count.known += 1
+            count.note_known("%s %s: %s expected %d" % (*key, expected.get(key, 0)), known[1])
         else:
             count.fail("%s %s: %s expected %d, got %d" % (*key, expected.get(key, 0), got.get(key, 0)))
+    differences.fail_unmet(count)
     return count

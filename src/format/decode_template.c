@@ -6,12 +6,14 @@
 
 /*
  * A template is a list of items. `{name}` is a hole that takes bytes up to the literal that
- * follows; {name:text} may hold blanks, {name:number} only digits, {name:address} only what stands
- * in IP addresses; `{}` is a hole that nobody wants. `{?…}` may be there or not; `{{` and `}}`
- * stand for braces. A blank stands for one or more blanks or tabs.
+ * follows; {name:text} may hold blanks, {name:number} only digits, {name:name} only letters,
+ * digits,
+ * - and _, {name:address} only what stands in IP addresses; `{}` is a hole that nobody wants.
+ * `{?…}` may be there or not; `{{` and `}}` stand for braces. A blank stands for one or more blanks
+ * or tabs.
  */
 enum item_kind { ITEM_LITERAL, ITEM_BLANK, ITEM_HOLE, ITEM_OPTIONAL, ITEM_END };
-enum hole_class { HOLE_WORD, HOLE_TEXT, HOLE_NUMBER, HOLE_ADDRESS, HOLE_TIME };
+enum hole_class { HOLE_WORD, HOLE_TEXT, HOLE_NUMBER, HOLE_NAME, HOLE_ADDRESS, HOLE_TIME };
 
 enum {
     ITEM_LIMIT = 96,
@@ -43,11 +45,9 @@ struct compiler {
 
 static bool hole_class_of(struct slice text, enum hole_class *class)
 {
-    static const char *const names[] = {[HOLE_WORD] = "word",
-                                        [HOLE_TEXT] = "text",
-                                        [HOLE_NUMBER] = "number",
-                                        [HOLE_ADDRESS] = "address",
-                                        [HOLE_TIME] = "time"};
+    static const char *const names[] = {
+        [HOLE_WORD] = "word", [HOLE_TEXT] = "text",       [HOLE_NUMBER] = "number",
+        [HOLE_NAME] = "name", [HOLE_ADDRESS] = "address", [HOLE_TIME] = "time"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (slice_is(text, names[i])) {
@@ -84,7 +84,7 @@ static bool compile_hole(struct compiler *c)
     if (slice_cut(inside, ':', &name, &class) && !hole_class_of(class, &item->class))
         return error_set(
             c->err, ERROR_SYNTAX,
-            "hole '%.*s': expected word, text, number, address or time behind the colon",
+            "hole '%.*s': expected word, text, number, name, address or time behind the colon",
             SLICE_FMT(inside));
     if (name.len == 0)
         return true;
@@ -323,6 +323,15 @@ static bool is_zone_id(const char *p, const char *end)
     return true;
 }
 
+static bool is_name(const char *p, const char *end)
+{
+    for (; p < end; p++)
+        if (!is_digit(*p) && !(*p >= 'a' && *p <= 'z') && !(*p >= 'A' && *p <= 'Z') && *p != '-' &&
+            *p != '_')
+            return false;
+    return true;
+}
+
 /* Are the bytes [p, end) such as the class allows? */
 static bool fits_class(enum hole_class class, const char *p, const char *end)
 {
@@ -330,6 +339,8 @@ static bool fits_class(enum hole_class class, const char *p, const char *end)
         return true;
     if (class == HOLE_TIME)
         return fits_time(p, end);
+    if (class == HOLE_NAME)
+        return is_name(p, end);
     for (; p < end; p++)
         if (class == HOLE_WORD ? is_blank(*p) : !is_hex(*p) && *p != '.' && *p != ':')
             return class == HOLE_ADDRESS && *p == '%' && is_zone_id(p + 1, end);

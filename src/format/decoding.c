@@ -261,6 +261,7 @@ static bool place(struct decoding *d, struct batch *out, const struct outcome *o
         return false;
     if (amended || role == SHAPE_NOTE || (role != SHAPE_OPEN && !map_names_place(o->record))) {
         out->skipped++;
+        out->joined += amended;
         return true;
     }
     ++*held;
@@ -273,7 +274,7 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
     size_t held = 0;
 
     out->record_count = out->reject_count = 0;
-    out->lines = out->skipped = 0;
+    out->lines = out->skipped = out->joined = 0;
     arena_reset(&d->scratch);
     if (d->mapping.plan == NULL)
         d->mapping.plan = plan_compile(d->format, d->wanted, &d->plans);
@@ -310,7 +311,7 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
 bool decoding_flush(struct decoding *d, struct batch *out)
 {
     out->record_count = out->reject_count = 0;
-    out->lines = out->skipped = 0;
+    out->lines = out->skipped = out->joined = 0;
     if (d->join != NULL)
         out->record_count = join_release(d->join, true, out->records, BATCH_RECORDS, &out->skipped);
     return out->record_count > 0 || out->skipped > 0;

@@ -31,6 +31,7 @@ struct batch {
     struct rejected rejects[BATCH_RECORDS];
     size_t reject_count;
     uint64_t lines, skipped;
+    uint64_t joined; /* of the skipped: lines that were added to earlier records */
 };
 
 /* The state of decoding one archive: its time, open requests, whether syslog stood before its

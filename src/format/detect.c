@@ -19,6 +19,7 @@ enum {
 struct bid {
     const struct format *format;
     size_t records, rejected;
+    size_t joined;                  /* lines that say more of a record */
     size_t news;                    /* lines of its product that are no records */
     size_t said;                    /* fields of all records */
     uint64_t readings[FIELD_COUNT]; /* digest of every field over all records */
@@ -56,6 +57,7 @@ static void read_field(struct bid *b, const struct record *r, enum field field)
 static void read_batch(struct bid *b, const struct batch *batch)
 {
     b->rejected += batch->reject_count;
+    b->joined += batch->joined;
     for (size_t i = 0; i < batch->record_count && b->records < DETECT_RECORDS; i++, b->records++)
         for (unsigned f = 0; f < FIELD_COUNT; f++)
             if (record_has(&batch->records[i], (enum field)f))
@@ -112,7 +114,15 @@ static bool reads_alike(const struct bid *a, const struct bid *b)
 
 static long long worth(const struct bid *b)
 {
-    return (long long)b->records - (long long)b->rejected;
+    return (long long)(b->records + b->joined) - (long long)b->rejected;
+}
+
+/* Which one's records say more, as strcmp: a record of joined lines is one. */
+static int compare_said(const struct bid *x, const struct bid *y)
+{
+    size_t a = x->said * y->records, b = y->said * x->records;
+
+    return (a > b) - (a < b);
 }
 
 /* Best first. */
@@ -124,8 +134,8 @@ static int by_worth(const void *a, const void *b)
         return x->records == 0 ? 1 : -1;
     if (worth(x) != worth(y))
         return worth(x) > worth(y) ? -1 : 1;
-    if (x->said != y->said)
-        return x->said > y->said ? -1 : 1;
+    if (compare_said(x, y) != 0)
+        return -compare_said(x, y);
     if (x->format->precedence != y->format->precedence)
         return x->format->precedence > y->format->precedence ? -1 : 1;
     return strcmp(x->format->id, y->format->id);
@@ -175,7 +185,7 @@ static bool decide(struct bid *bids, size_t count, struct detection *out, struct
     for (size_t i = 1; i < count && worth(&bids[i]) == worth(best); i++) {
         if (reads_alike(best, &bids[i]))
             add_twin(out, bids[i].format->id);
-        else if (bids[i].said == best->said &&
+        else if (compare_said(&bids[i], best) == 0 &&
                  bids[i].format->precedence == best->format->precedence)
             return error_set(err, ERROR_DATA,
                              "fits the formats %s and %s equally well, which read it differently; "

@@ -83,6 +83,15 @@ static size_t read_backslash(struct slice at, char *byte)
     return 2;
 }
 
+/* A backslash before a backslash or a quote; before anything else it stands for itself. */
+static size_t read_backslash_pair(struct slice at, char *byte)
+{
+    if (at.len == 1 || (at.ptr[1] != '\\' && at.ptr[1] != '"'))
+        return 1;
+    *byte = at.ptr[1];
+    return 2;
+}
+
 /* As Apache writes them: \xNN, \n, \t, \r, and a backslash before any other byte. */
 static size_t read_hex_escape(struct slice at, char *byte)
 {
@@ -108,6 +117,13 @@ bool transform_undo_backslash(const struct step *step, struct slice *value, stru
 {
     (void)step;
     return undo(value, '\\', read_backslash, scratch);
+}
+
+bool transform_undo_backslash_pairs(const struct step *step, struct slice *value,
+                                    struct arena *scratch)
+{
+    (void)step;
+    return undo(value, '\\', read_backslash_pair, scratch);
 }
 
 bool transform_undo_hex_escapes(const struct step *step, struct slice *value, struct arena *scratch)

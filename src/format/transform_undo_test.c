@@ -23,6 +23,8 @@ static const struct {
     {"user = v percent", "%2541", "1 user=%41 host=h;"}, /* once */
     {"user = v backslash", "CORP\\\\ito", "1 user=CORP\\ito host=h;"},
     {"user = v backslash", "a\\\"b\\", "1 user=a\"b\\ host=h;"},
+    {"user = v backslash-pairs", "CORP\\\\ito", "1 user=CORP\\ito host=h;"},
+    {"user = v backslash-pairs", "corp\\ito\\\"x\\", "1 user=corp\\ito\"x\\ host=h;"},
     {"user = v hex-escapes", "\\xe9\\x88\\xb4", "1 user=\xe9\x88\xb4 host=h;"},
     {"user = v hex-escapes", "a\\tb\\nc\\rd\\\\e\\\"", "1 user=a\tb\nc\rd\\e\" host=h;"},
     {"user = v hex-escapes", "a\\x4", "1 user=ax4 host=h;"},

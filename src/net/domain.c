@@ -174,6 +174,8 @@ static struct slice normalise_odd(struct slice raw, char *out)
     if (parse_v6_host(raw, &a))
         return write_address(&a, out);
     host = decode(raw, out);
+    if (host.len > 0 && host.ptr[0] == '[' && parse_v6_host(host, &a)) /* %5B2001:db8::1%5D */
+        return write_address(&a, out);
     if (slice_find(host, ':') == port_at(host))
         host.len = port_at(host);
     if (!is_ascii(host))

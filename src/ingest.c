@@ -1,62 +1,47 @@
-/* ingest.c: the story of an archive, from bytes to usage cells. */
+/* ingest.c: archives shared out to threads, and their cells gathered again. */
 #include "ingest.h"
 
-#include "format/catalog.h"
-#include "format/decoding.h"
-#include "format/detect.h"
-#include "io/blocks.h"
-#include "io/digest.h"
-#include "net/domain.h"
-#include "spool.h"
-#include "survey.h"
+#include "ingest_internal.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* What all threads share. */
-struct run {
-    const struct ingest_options *options;
-    const struct archive_list *archives;
-    const struct ingest_sinks *sinks;
-    struct archive_result *results;
-    atomic_size_t next; /* archive to be taken */
-    atomic_bool stop;   /* a thread has failed */
-    pthread_mutex_t reject_lock;
-};
+/* Of max_memory: what the program takes without cells, and each worker. */
+enum { FIXED_BYTES = 32 << 20, WORKER_BYTES = 32 << 20, NAMES_SHARE = 8 };
 
-/* One thread's part. */
-struct worker {
-    struct run *run;
-    pthread_t thread;
-    struct usage *usage; /* NULL for decode */
-    struct counting *counting;
-    struct coverage coverage; /* where there is a keeper */
-    struct batch *batch;
-    struct error error;
-};
+struct archive_hint ingest_hint(const struct ingest_options *o, const char *name, size_t index)
+{
+    struct archive_hint hint = {.source = name};
 
-/* One archive being read. */
-struct reading {
-    struct worker *worker;
-    struct archive_result *result;
-    struct reader *reader;
-    struct blocks *blocks;
-    struct reader *again; /* a pipe's bytes, kept for the second reading; else NULL */
-    int spool;            /* its temporary file, -1: none */
-    char spool_path[SPOOL_PATH];
-    struct archive_hint hint; /* with what holds for the run filled in */
-    bool sink_failed;         /* the record sink cannot go on: not the archive's fault */
-    struct detection detection;
-    uint64_t reported_bytes; /* to the progress */
-    struct trail *trail;     /* of its content; NULL where nothing is kept */
-};
+    if (o->hints != NULL)
+        hint = o->hints[index];
+    if (hint.format == NULL)
+        hint.format = o->format;
+    if (hint.zone == NULL)
+        hint.zone = o->stamp_zone;
+    return hint;
+}
 
-/* Cells of its own, empty. */
-static bool worker_renew(struct worker *w, struct error *err)
+/* Archives and sources have the same numbers in all usages, so that cells of one can be put
+ * together with those of another from disk. */
+static bool name_archives(const struct run *run, struct usage *usage)
+{
+    uint32_t id;
+
+    for (size_t i = 0; i < run->archives->count; i++) {
+        const char *name = run->archives->archives[i].name;
+        const char *source = ingest_hint(run->options, name, i).source;
+
+        if (!usage_name_id(usage, NAME_ARCHIVE, slice_of_string(name), &id) ||
+            !usage_name_id(usage, NAME_SOURCE, slice_of_string(source), &id))
+            return false;
+    }
+    return true;
+}
+
+bool ingest_worker_renew(struct worker *w, struct error *err)
 {
     const struct ingest_options *o = w->run->options;
     struct counting_options counting = {.signatures = o->signatures,
@@ -75,408 +60,36 @@ static bool worker_renew(struct worker *w, struct error *err)
     w->coverage.zone = o->report_zone;
     w->counting = NULL;
     w->usage = usage_create(err);
+    if (w->usage != NULL && w->run->sinks->keeper == NULL && !name_archives(w->run, w->usage))
+        return error_set_memory(err);
     if (w->usage != NULL)
         w->counting = counting_create(&counting, w->usage, err);
     return w->counting != NULL;
 }
 
-static void report_progress(struct reading *r)
+/* Cells that are too many for memory go to disk. What is remembered of users and hosts has numbers
+ * of names that are forgotten. */
+static bool spill(struct worker *w, struct error *err)
 {
-    struct ingest_progress *progress = r->worker->run->sinks->progress;
-    uint64_t done = reader_done_bytes(r->reader);
-
-    if (progress != NULL)
-        atomic_fetch_add_explicit(&progress->done_bytes, done - r->reported_bytes,
-                                  memory_order_relaxed);
-    r->reported_bytes = done;
+    counting_forget(w->counting);
+    return spill_take(w->run->spill, w->usage, err);
 }
 
-static bool is_pipe(const struct reading *r)
+bool ingest_worker_count(struct worker *w, struct tally *tally, struct error *err)
 {
-    return reader_size_bytes(r->reader) == 0 || strcmp(r->result->name, "-") == 0;
+    const struct batch *batch = w->batch;
+
+    return counting_add_batch(w->counting, batch->records, batch->record_count, tally, err) &&
+           (w->run->spill == NULL || usage_memory(w->usage) <= w->run->limit || spill(w, err));
 }
 
-/* Rejected lines to their sink, one thread at a time. */
-static void hand_out_rejects(struct reading *r)
-{
-    struct run *run = r->worker->run;
-    const struct reject_sink *sink = run->sinks->rejects;
-    const struct batch *batch = r->worker->batch;
-
-    if (sink == NULL || batch->reject_count == 0)
-        return;
-    pthread_mutex_lock(&run->reject_lock);
-    for (size_t i = 0; i < batch->reject_count; i++)
-        sink->reject(sink->context, r->result->name, batch->rejects[i].line, batch->rejects[i].why,
-                     batch->rejects[i].text);
-    pthread_mutex_unlock(&run->reject_lock);
-}
-
-/* A record to the sink of `decode`, its host in the one form. */
-static bool hand_out_record(struct reading *r, const struct record *record, struct error *err)
-{
-    const struct record_sink *sink = r->worker->run->sinks->records;
-    struct record normal = *record;
-    char host[HOST_LIMIT];
-
-    r->result->tally.records++;
-    r->result->tally.unmatched++;
-    if (record_has(record, FIELD_HOST))
-        normal.host = domain_normalise(record->host, host);
-    r->sink_failed = !sink->record(sink->context, r->result->name, &normal, err);
-    return !r->sink_failed;
-}
-
-/* Everything one batch says. */
-static bool take_batch(struct reading *r, struct error *err)
-{
-    const struct batch *batch = r->worker->batch;
-    struct tally *tally = &r->result->tally;
-
-    tally->lines += batch->lines;
-    tally->skipped += batch->skipped;
-    tally->rejected += batch->reject_count;
-    for (size_t i = 0; i < batch->reject_count; i++)
-        tally->rejected_by[batch->rejects[i].why]++;
-    hand_out_rejects(r);
-    if (r->trail != NULL &&
-        !coverage_add(&r->worker->coverage, batch->records, batch->record_count))
-        return error_set_memory(err);
-    if (r->worker->counting != NULL)
-        return counting_add_batch(r->worker->counting, batch->records, batch->record_count, tally,
-                                  err);
-    for (size_t i = 0; i < batch->record_count; i++)
-        if (!hand_out_record(r, &batch->records[i], err))
-            return false;
-    return true;
-}
-
-/* Lines into records and on; ${decoding} NULL: lines of an archive without any record. */
-static bool take_lines(struct reading *r, struct decoding *decoding, const struct block *block,
-                       struct error *err)
-{
-    struct batch *batch = r->worker->batch;
-    struct tally *tally = &r->result->tally;
-
-    tally->bytes += block->bytes.len;
-    if (decoding == NULL) {
-        uint64_t lines = slice_count_lines(block->bytes);
-
-        tally->lines += lines;
-        tally->skipped += lines;
-        return true;
-    }
-    decoding_feed(decoding, block->bytes, block->first_line, block->overlong);
-    while (decoding_next(decoding, batch, err))
-        if (!take_batch(r, err))
-            return false;
-    return err->code == ERROR_NONE;
-}
-
-static bool begin_counting(struct reading *r, struct error *err)
-{
-    const struct format *format = r->detection.format;
-
-    return r->worker->counting == NULL || format == NULL ||
-           counting_begin(r->worker->counting, r->result->name, r->hint.source,
-                          format_fields(format), err);
-}
-
-/* All so far was counted before: cells and account begin anew. */
-static bool forget(struct reading *r, struct decoding *decoding, struct error *err)
-{
-    while (decoding != NULL && decoding_flush(decoding, r->worker->batch))
-        continue;
-    r->result->tally = tally_empty();
-    return worker_renew(r->worker, err) && begin_counting(r, err);
-}
-
-/* A block of an archive whose new part is to be kept. */
-static bool follow(struct reading *r, struct decoding *decoding, struct block block,
-                   struct error *err)
-{
-    while (block.bytes.len > 0) {
-        struct block part = block;
-        bool known;
-
-        if (!trail_take(r->trail, block.bytes, &part.bytes.len, &known, err) ||
-            !take_lines(r, decoding, &part, err) || (known && !forget(r, decoding, err)))
-            return false;
-        block.first_line += part.bytes.len < block.bytes.len ? slice_count_lines(part.bytes) : 0;
-        block.bytes = slice_from(block.bytes, part.bytes.len);
-    }
-    return true;
-}
-
-/* A last line without its end may go on in the next run. */
-static void hold_back(const struct reading *r, struct block *block)
-{
-    bool waits = reader_damage(r->reader) != NULL ||
-                 (strcmp(reader_packing(r->reader), "plain") == 0 && !is_pipe(r));
-
-    while (waits && !block->overlong && block->bytes.len > 0 &&
-           block->bytes.ptr[block->bytes.len - 1] != '\n')
-        block->bytes.len--;
-}
-
-/* Block by block through the decoder. */
-static bool read_lines(struct reading *r, struct decoding *decoding, struct error *err)
-{
-    struct batch *batch = r->worker->batch;
-    struct block block;
-
-    while (!atomic_load_explicit(&r->worker->run->stop, memory_order_relaxed) &&
-           blocks_next(r->blocks, &block, err)) {
-        if (r->trail != NULL)
-            hold_back(r, &block);
-        if (!(r->trail != NULL ? follow(r, decoding, block, err)
-                               : take_lines(r, decoding, &block, err)))
-            return false;
-        report_progress(r);
-    }
-    while (decoding != NULL && err->code == ERROR_NONE && decoding_flush(decoding, batch))
-        if (!take_batch(r, err))
-            return false;
-    return err->code == ERROR_NONE;
-}
-
-/* A pipe gives its bytes once, but years are learned by reading twice. */
-static bool keep_pipe(struct reading *r, struct error *err)
-{
-    const struct ingest_options *o = r->worker->run->options;
-
-    if (!spool_fill(r->blocks, o->temporary, r->spool_path, &r->spool, err))
-        return false;
-    r->again = reader_open(r->spool_path, o->inflate, err);
-    blocks_free(r->blocks);
-    r->blocks = r->again == NULL ? NULL : blocks_create(r->again, err);
-    return r->blocks != NULL;
-}
-
-/* The year of the archive's first stamp, where stamps carry none. */
-static bool choose_year(struct reading *r, int *year, struct error *err)
-{
-    const struct ingest_options *o = r->worker->run->options;
-    struct survey survey = {
-        .path = is_pipe(r) ? r->spool_path : r->result->name,
-        .inflate = o->inflate,
-        .format = r->detection.format,
-        .zone = r->hint.zone,
-        .hints = {.year = o->year,
-                  .gzip_time_s = reader_gzip_time(r->reader),
-                  .name = r->result->name,
-                  .file_time_s = reader_file_time(r->reader)},
-    };
-
-    if (is_pipe(r))
-        survey.hints.file_time_s = o->now_s;
-    if (is_pipe(r) && !keep_pipe(r, err))
-        return false;
-    return survey_years(&survey, year, &r->result->year_of_last, err);
-}
-
-/* What was done to words in other encodings. */
-static void add_recoded(struct archive_result *result, const struct recoder *recoder)
-{
-    for (int e = 0; e < ENCODING_COUNT; e++)
-        result->recoded[e] += recoder_count(recoder, (enum encoding)e);
-}
-
-static bool read_archive(struct reading *r, struct error *err)
-{
-    const struct format *format = r->detection.format;
-    enum encoding encoding =
-        r->hint.encoding == ENCODING_UNKNOWN ? format_encoding(format) : r->hint.encoding;
-    struct decoding *decoding;
-    int year = 0;
-    bool ok;
-
-    if (r->detection.no_year && !choose_year(r, &year, err))
-        return false;
-    if (!begin_counting(r, err))
-        return false;
-    decoding = decoding_create(format, r->hint.zone, year, err);
-    if (decoding != NULL && r->worker->counting != NULL)
-        decoding_want(decoding, counting_fields(r->worker->counting));
-    if (decoding != NULL)
-        decoding_say_encoding(decoding, encoding);
-    blocks_say_encoding(r->blocks, encoding);
-    ok = decoding != NULL && read_lines(r, decoding, err);
-    add_recoded(r->result, blocks_recoder(r->blocks));
-    if (decoding != NULL)
-        add_recoded(r->result, decoding_recoder(decoding));
-    decoding_free(decoding);
-    return ok;
-}
-
-/* Nothing but headers, comments and blank lines: a quiet night. */
-static bool is_all_comment(struct slice sample)
-{
-    struct slice line;
-
-    while (sample.len > 0) {
-        slice_cut(sample, '\n', &line, &sample);
-        line = slice_trim(line);
-        if (line.len > 0 && line.ptr[0] != '#' && line.ptr[0] != '\r')
-            return false;
-    }
-    return true;
-}
-
-/* The format of the archive: what -f says, or what its first lines fit. */
-static bool find_format(struct reading *r, struct slice sample, struct error *err)
-{
-    const struct ingest_options *o = r->worker->run->options;
-
-    if (!detect_format(o->formats, r->hint.format, r->hint.zone, sample, &r->detection, err))
-        return false;
-    if (r->detection.format == NULL && r->hint.format != NULL) {
-        r->detection.format = catalog_find(o->formats, r->hint.format);
-        r->detection.no_year = /* the sample has no stamp that could tell */
-            r->detection.format != NULL && !format_has_year(r->detection.format);
-    }
-    if (r->detection.format == NULL && is_all_comment(sample))
-        return true;
-    if (r->detection.format == NULL)
-        return error_set(err, ERROR_DATA,
-                         "fits no known log format; `kage formats` lists them, -f ID names one");
-    r->result->format = format_id(r->detection.format);
-    memcpy(r->result->twins, r->detection.twins, sizeof r->result->twins);
-    return true;
-}
-
-/* An archive that is open. What is wrong with it is its own result; only lack of memory and our own
- * mistakes end the run. */
-static bool read_open(struct reading *r, struct error *err)
-{
-    struct error failure = {0};
-    struct slice sample;
-    const char *damage;
-    bool ok;
-
-    r->blocks = blocks_create(r->reader, &failure);
-    if (r->blocks != NULL)
-        blocks_say_encoding(r->blocks, r->hint.encoding);
-    ok = r->blocks != NULL && blocks_peek(r->blocks, DETECT_BYTES, &sample, &failure);
-    if (ok && sample.len > 0)
-        ok = find_format(r, sample, &failure) &&
-             (r->detection.format == NULL ? read_lines(r, NULL, &failure)
-                                          : read_archive(r, &failure));
-    blocks_free(r->blocks);
-    reader_close(r->again);
-    if (r->spool >= 0)
-        close(r->spool);
-    report_progress(r);
-    damage = reader_damage(r->reader);
-    snprintf(r->result->damage, sizeof r->result->damage, "%s", damage == NULL ? "" : damage);
-    r->result->packing = reader_packing(r->reader);
-    r->result->compressed_bytes = reader_done_bytes(r->reader);
-    if (!ok && !r->sink_failed && (failure.code == ERROR_IO || failure.code == ERROR_DATA))
-        r->result->failure = failure;
-    else if (!ok)
-        *err = failure;
-    return err->code == ERROR_NONE;
-}
-
-/* What is known of the archive; what is not holds as for the whole run. */
-static struct archive_hint hint_of(const struct ingest_options *o, const char *name, size_t index)
-{
-    struct archive_hint hint = {.source = name};
-
-    if (o->hints != NULL)
-        hint = o->hints[index];
-    if (hint.format == NULL)
-        hint.format = o->format;
-    if (hint.zone == NULL)
-        hint.zone = o->stamp_zone;
-    return hint;
-}
-
-static void prepare_result(struct archive_result *result, const struct archive *archive)
+void ingest_prepare_result(struct archive_result *result, const struct archive *archive)
 {
     memset(result, 0, sizeof *result);
     result->name = archive->name;
     result->packing = "";
     result->tally = tally_empty();
     result->failure = archive->failure;
-}
-
-/* What was read goes to the keeper, unless reading failed or was broken off. */
-static bool keep(struct reading *r, size_t index, const struct digest *digest, bool *again,
-                 struct error *err)
-{
-    const struct archive_keeper *keeper = r->worker->run->sinks->keeper;
-    const struct format *format = r->detection.format;
-    struct trail_end end = trail_end(r->trail);
-    enum archive_fate fate = FATE_NEW;
-    struct archive_kept kept = {.result = r->result,
-                                .usage = r->worker->usage,
-                                .coverage = &r->worker->coverage,
-                                .end = &end,
-                                .fields = format == NULL ? 0 : format_fields(format)};
-
-    if (r->result->failure.code != ERROR_NONE || atomic_load(&r->worker->run->stop))
-        return true;
-    if (!is_pipe(r) && digest != NULL)
-        kept.packed = digest_content(digest);
-    r->result->known = end.known_bytes == end.content.bytes && end.known_bytes > 0;
-    if (!keeper->keep(keeper->context, index, &kept, &fate, err))
-        return false;
-    *again = fate == FATE_AGAIN;
-    r->result->known = fate == FATE_KNOWN;
-    if (fate == FATE_KNOWN)
-        r->result->tally = tally_empty();
-    return true;
-}
-
-/* An archive that can be opened. */
-static bool read_whole(struct reading *r, size_t index, bool *again, struct error *err)
-{
-    const struct ingest_sinks *sinks = r->worker->run->sinks;
-    struct digest *digest = NULL;
-    bool ok = true;
-
-    if (sinks->digests) {
-        digest = digest_create(err);
-        if (digest == NULL)
-            return false;
-        reader_set_tap(r->reader, digest_tap, digest);
-    }
-    if (sinks->keeper != NULL) {
-        r->trail = trail_create(&sinks->keeper->lookup, err);
-        ok = r->trail != NULL && worker_renew(r->worker, err);
-    }
-    ok = ok && read_open(r, err);
-    if (digest != NULL) {
-        reader_read_rest(r->reader);
-        digest_hex(digest, r->result->sha256);
-    }
-    if (ok && !tally_adds_up(&r->result->tally))
-        ok = error_set(err, ERROR_BUG, "%s: the account does not add up; please report this bug",
-                       r->result->name);
-    ok = ok && (sinks->keeper == NULL || keep(r, index, digest, again, err));
-    trail_free(r->trail);
-    digest_free(digest);
-    return ok;
-}
-
-/* ${again}: another archive that was kept meanwhile may be part of it. */
-static bool read_once(struct worker *w, size_t index, bool *again, struct error *err)
-{
-    const struct ingest_options *o = w->run->options;
-    struct archive_result *result = &w->run->results[index];
-    struct reading r = {.worker = w, .result = result, .spool = -1};
-    bool ok;
-
-    *again = false;
-    prepare_result(result, &w->run->archives->archives[index]);
-    r.hint = hint_of(o, result->name, index);
-    r.reader = reader_open(result->name, o->inflate, &result->failure);
-    if (r.reader == NULL)
-        return true;
-    ok = read_whole(&r, index, again, err);
-    reader_close(r.reader);
-    return ok;
 }
 
 static bool ingest_archive(struct worker *w, size_t index, struct error *err)
@@ -490,7 +103,7 @@ static bool ingest_archive(struct worker *w, size_t index, struct error *err)
     if (keeper != NULL)
         ok = keeper->begin(keeper->context, index, &result->known, err);
     while (ok && again && !result->known)
-        ok = read_once(w, index, &again, err);
+        ok = ingest_archive_read(w, index, &again, err);
     return ok;
 }
 
@@ -514,7 +127,7 @@ static bool worker_start(struct worker *w, struct run *run, struct error *err)
     w->batch = malloc(sizeof *w->batch);
     if (w->batch == NULL)
         return error_set_memory(err);
-    return run->sinks->records != NULL || worker_renew(w, err);
+    return run->sinks->records != NULL || ingest_worker_renew(w, err);
 }
 
 static void worker_end(struct worker *w)
@@ -523,6 +136,9 @@ static void worker_end(struct worker *w)
     counting_free(w->counting);
     usage_free(w->usage);
     free(w->batch);
+    w->counting = NULL;
+    w->usage = NULL;
+    w->batch = NULL;
 }
 
 /* All but the first worker in threads of their own. Returns: how many run. */
@@ -534,6 +150,30 @@ static size_t start_threads(struct worker *workers, size_t count)
            pthread_create(&workers[running].thread, NULL, work, &workers[running]) == 0)
         running++;
     return running;
+}
+
+/* Cells of all workers in one place: the first worker's usage, or on disk where some are there. */
+static bool gather(struct worker *workers, size_t running, struct ingest_result *out,
+                   struct error *err)
+{
+    struct run *run = workers[0].run;
+    bool on_disk = run->spill != NULL && !spill_is_empty(run->spill), ok = true;
+
+    for (size_t i = 0; ok && workers[0].usage != NULL && i < running; i++) {
+        if (on_disk)
+            ok = spill(&workers[i], err);
+        if (ok && i > 0) {
+            ok = usage_merge(workers[0].usage, workers[i].usage, err);
+            worker_end(&workers[i]);
+        }
+    }
+    out->usage = workers[0].usage;
+    workers[0].usage = NULL;
+    if (on_disk) {
+        out->spill = run->spill;
+        run->spill = NULL;
+    }
+    return ok;
 }
 
 static bool run_workers(struct worker *workers, size_t count, struct ingest_result *out,
@@ -549,12 +189,30 @@ static bool run_workers(struct worker *workers, size_t count, struct ingest_resu
             *err = workers[i].error;
             return false;
         }
-    for (size_t i = 1; workers[0].usage != NULL && i < running; i++)
-        if (!usage_merge(workers[0].usage, workers[i].usage, err))
-            return false;
-    out->usage = workers[0].usage;
-    workers[0].usage = NULL;
-    return true;
+    return gather(workers, running, out, err);
+}
+
+/* How much of max_memory a worker's cells and names may take. */
+static size_t limit_of(uint64_t max_memory, size_t workers)
+{
+    uint64_t fixed = FIXED_BYTES + workers * WORKER_BYTES;
+    uint64_t left = max_memory > 2 * fixed ? max_memory - fixed : max_memory / 2;
+    uint64_t limit = left / 3 * 2 / workers; /* the rest is for putting them in order */
+
+    return limit > SIZE_MAX ? SIZE_MAX : (size_t)limit;
+}
+
+static bool limit_memory(struct run *run, const struct worker *workers, size_t count,
+                         struct error *err)
+{
+    const struct ingest_options *o = run->options;
+    struct spill_options options = {o->order, o->temporary, (size_t)(o->max_memory / NAMES_SHARE)};
+
+    if (o->max_memory == 0 || workers[0].usage == NULL || run->sinks->keeper != NULL)
+        return true;
+    run->limit = limit_of(o->max_memory, count);
+    run->spill = spill_create(&options, workers[0].usage, err);
+    return run->spill != NULL;
 }
 
 bool ingest_run(const struct ingest_options *options, const struct archive_list *archives,
@@ -577,11 +235,12 @@ bool ingest_run(const struct ingest_options *options, const struct archive_list 
     out->count = archives->count;
     run.results = out->archives;
     for (size_t i = 0; i < out->count; i++)
-        prepare_result(&out->archives[i], &archives->archives[i]);
+        ingest_prepare_result(&out->archives[i], &archives->archives[i]);
     pthread_mutex_init(&run.reject_lock, NULL);
     for (size_t i = 0; ok && i < count; i++)
         ok = worker_start(&workers[i], &run, err);
-    ok = ok && run_workers(workers, count, out, err);
+    ok = ok && limit_memory(&run, workers, count, err) && run_workers(workers, count, out, err);
+    spill_free(run.spill);
     for (size_t i = 0; i < count; i++)
         worker_end(&workers[i]);
     free(workers);
@@ -594,6 +253,7 @@ bool ingest_run(const struct ingest_options *options, const struct archive_list 
 
 void ingest_result_free(struct ingest_result *r)
 {
+    spill_free(r->spill);
     usage_free(r->usage);
     arena_free(&r->arena);
     memset(r, 0, sizeof *r);

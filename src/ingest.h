@@ -14,6 +14,7 @@
 #include "usage/counting.h"
 #include "usage/coverage.h"
 #include "usage/filter.h"
+#include "usage/spill.h"
 #include "usage/tally.h"
 #include "usage/usage.h"
 
@@ -54,7 +55,10 @@ struct ingest_options {
     const struct record_filter *filter; /* NULL: keep all */
     enum inflate inflate;
     const char *temporary; /* folder of temporary files; NULL: /tmp */
-    unsigned threads;      /* at least 1 */
+    uint64_t
+        max_memory; /* bytes, beyond which cells wait on disk; 0: no limit. Not with a keeper */
+    const struct cell_order *order; /* in which they do; only with max_memory */
+    unsigned threads;               /* at least 1 */
 };
 
 /* What became of one archive. Text is borrowed from the run. */
@@ -127,7 +131,9 @@ struct ingest_result {
     struct archive_result *archives;
     size_t count;
     struct tally total;
-    struct usage *usage; /* NULL after a decode and where there is a keeper */
+    struct usage *usage; /* NULL after a decode */
+    struct spill *spill; /* the cells where they were too many for memory (the usage has the names
+                            of archives and the days with a proxy log), else NULL */
     struct arena arena;
 };
 

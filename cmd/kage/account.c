@@ -329,9 +329,4 @@ void account_append_problems(struct buf *out, const struct account *a)
         append_count(out, "", result->total.lines,
                      "lines rejected, more than --max-rejects allows; --rejects FILE keeps them\n");
     }
-    if (result->usage != NULL && usage_memory(result->usage) > a->max_memory) {
-        buf_append_string(out, "kage: usage takes ");
-        display_append_bytes(out, usage_memory(result->usage));
-        buf_append_string(out, ", more than --max-memory; the result is exact all the same\n");
-    }
 }

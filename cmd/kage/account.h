@@ -20,7 +20,6 @@ struct account {
     const char *signatures;                /* their digest; NULL: nothing was matched */
     size_t rows, shown;                    /* of the summary */
     const struct signature_set *catalogue; /* they themselves; NULL: not to be spoken of */
-    uint64_t max_memory;
     uint32_t max_rejects_ppm;
     bool verbose;                        /* a line for every archive, too */
     bool stored;                         /* there are no rows */
@@ -31,8 +30,8 @@ struct account {
 /* The account, some aligned lines. */
 void account_append(struct buf *out, const struct account *a);
 
-/* A line for everything that went wrong: archives not read, damage, too many rejected lines, usage
- * beyond the memory allowed. Nothing where all is well. */
+/* A line for everything that went wrong: archives not read, damage, too many rejected lines.
+ * Nothing where all is well. */
 void account_append_problems(struct buf *out, const struct account *a);
 
 /* Did the archive give an answer: could it be read, if only in part? */

@@ -9,11 +9,13 @@
 #include "printing.h"
 #include "privacy.h"
 #include "reading.h"
+#include "report/grouping.h"
 #include "report/mask.h"
 #include "report/output.h"
 #include "report/plan.h"
 #include "report/report.h"
 #include "report/rows.h"
+#include "report/staff.h"
 #include "run.h"
 #include "summary.h"
 
@@ -26,6 +28,8 @@ struct scan_arguments {
     struct printing_arguments printing;
     struct privacy_arguments privacy;
 };
+
+enum { ROWS_SHARE = 8 }; /* of --max-memory, for rows before they wait on disk */
 
 /* All that a scan holds. */
 struct scan {
@@ -40,13 +44,13 @@ struct scan {
     struct people people;
     struct privacy privacy;
     struct plan plan;
+    struct grouping grouping;
     struct record_filter filter;
-    struct rows_input input;
+    struct rows_filter rows_filter;
     enum writer_form form;
     struct output *out;
     struct run run;
-    uint32_t *archive_fields;
-    struct rows rows;
+    struct rows *rows;
 };
 
 static const struct option_group groups[] = {
@@ -111,8 +115,8 @@ static bool parse_filters(struct scan *s, struct error *err)
     struct filter_world world = {s->signatures, s->reading.report_zone,
                                  s->call->environment->now_s};
 
-    return filters_parse(&s->arguments.filter, &world, &s->filter, &s->input.filter,
-                         &s->words.arena, err);
+    return filters_parse(&s->arguments.filter, &world, &s->filter, &s->rows_filter, &s->words.arena,
+                         err);
 }
 
 static bool load_policy(struct scan *s, struct error *err)
@@ -121,7 +125,6 @@ static bool load_policy(struct scan *s, struct error *err)
 
     if (path != NULL)
         s->policy = policy_load(path, s->signatures, err);
-    s->input.policy = s->policy;
     return err->code == ERROR_NONE;
 }
 
@@ -160,7 +163,7 @@ static bool prepare(struct scan *s, struct error *err)
     s->signatures = reading_load_signatures(s->call, &s->arguments.reading, err);
     if (s->signatures == NULL || !load_policy(s, err) || !check_filters(s, err) ||
         !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err) ||
-        !load_people(s, err))
+        !load_people(s, err) || !grouping_init(&s->grouping, &s->plan, s->signatures, err))
         return false;
     signature_digest(s->signatures, s->digest);
     s->out = output_open(s->arguments.printing.output, s->call->guard, err);
@@ -180,19 +183,20 @@ static bool read_archives(struct scan *s, struct error *err)
     s->run.ingest.workhours = s->people.workhours;
     s->run.ingest.filter = &s->filter;
     s->run.ingest.with = joined_dimensions(&s->plan);
+    s->run.ingest.order = &s->grouping.order;
     return run_ingest(&s->run, NULL, err);
 }
 
-/* What the format of each archive can give, by the archive's number among the usage's names. */
-static bool note_fields(struct scan *s, struct error *err)
+/* What the format of each archive can give, by the archive's number among the usage's names; NULL
+ * where memory is out. */
+static uint32_t *fields_of_archives(const struct scan *s)
 {
     const struct usage *usage = s->run.result.usage;
     uint32_t count = usage_name_count(usage, NAME_ARCHIVE);
+    uint32_t *fields = calloc((size_t)count + 1, sizeof *fields);
     struct text_map names = {0};
-    bool ok = true;
+    bool ok = fields != NULL;
 
-    s->archive_fields = calloc(count, sizeof *s->archive_fields);
-    ok = s->archive_fields != NULL;
     for (uint32_t id = 0; ok && id < count; id++)
         ok = text_map_add(&names, usage_name(usage, NAME_ARCHIVE, id), NULL) != TEXT_MAP_NONE;
     for (size_t i = 0; ok && i < s->run.result.count; i++) {
@@ -202,10 +206,13 @@ static bool note_fields(struct scan *s, struct error *err)
             archive->format == NULL ? NULL : catalog_find(s->reading.formats, archive->format);
 
         if (id != TEXT_MAP_NONE && format != NULL)
-            s->archive_fields[id] = format_fields(format);
+            fields[id] = format_fields(format);
     }
     text_map_free(&names);
-    return ok || error_set_memory(err);
+    if (ok)
+        return fields;
+    free(fields);
+    return NULL;
 }
 
 /* Records of cells that the row filters dropped are not matched but filtered. */
@@ -213,10 +220,11 @@ static bool settle_account(struct scan *s, struct error *err)
 {
     struct tally *total = &s->run.result.total;
     uint64_t *counted = s->plan.unknown ? &total->unmatched : &total->matched;
+    uint64_t dropped = rows_dropped_records(s->rows);
 
-    if (s->rows.dropped_records <= *counted) {
-        *counted -= s->rows.dropped_records;
-        total->filtered += s->rows.dropped_records;
+    if (dropped <= *counted) {
+        *counted -= dropped;
+        total->filtered += dropped;
         if (tally_adds_up(total))
             return true;
     }
@@ -226,32 +234,78 @@ static bool settle_account(struct scan *s, struct error *err)
 /* No name that is known may stand in a host or tenant. */
 static bool hide_names(struct scan *s, struct error *err)
 {
-    return s->privacy.pseudonyms == NULL ||
-           mask_learn(s->privacy.pseudonyms, s->input.usage, s->people.identity) ||
+    const struct ingest_result *result = &s->run.result;
+    struct pseudonyms *p = s->privacy.pseudonyms;
+
+    return p == NULL ||
+           (mask_learn(p, s->people.identity) &&
+            spill_each_user(result->spill, result->usage, mask_learn_user, p, err)) ||
            error_set_memory(err);
+}
+
+/* Users without a department, where it matters how many they are. */
+static bool count_without(const struct scan *s, uint64_t *count, struct error *err)
+{
+    const struct ingest_result *result = &s->run.result;
+    struct staff_without without = {s->people.identity, 0};
+    bool ok = s->privacy.suppress == 0 ||
+              spill_each_user(result->spill, result->usage, staff_count_without, &without, err);
+
+    *count = without.count;
+    return ok;
+}
+
+static struct documents *open_documents(struct scan *s, struct error *err)
+{
+    const struct ingest_result *result = &s->run.result;
+
+    return result->spill != NULL ? documents_of_spill(result->spill, err)
+                                 : documents_of_usage(result->usage, &s->grouping.order, err);
+}
+
+static bool build_rows(struct scan *s, struct rows_input *input, struct error *err)
+{
+    if (input->archive_fields == NULL)
+        return error_set_memory(err);
+    if (!hide_names(s, err) || !count_without(s, &input->without, err))
+        return false;
+    input->documents = open_documents(s, err);
+    if (input->documents != NULL)
+        s->rows = rows_build(input, err);
+    documents_free(input->documents);
+    return s->rows != NULL && settle_account(s, err);
 }
 
 static bool make_rows(struct scan *s, struct error *err)
 {
-    if (!note_fields(s, err))
-        return false;
-    s->input.usage = s->run.result.usage;
-    s->input.signatures = s->signatures;
-    s->input.plan = &s->plan;
-    s->input.identity = s->people.identity;
-    s->input.suppress = s->privacy.suppress;
-    s->input.archive_fields = s->archive_fields;
-    return rows_build(&s->input, &s->rows, err) && settle_account(s, err) && hide_names(s, err);
+    uint32_t *fields = fields_of_archives(s);
+    struct rows_input input = {.archives = s->run.result.usage,
+                               .signatures = s->signatures,
+                               .plan = &s->plan,
+                               .filter = s->rows_filter,
+                               .archive_fields = fields,
+                               .policy = s->policy,
+                               .identity = s->people.identity,
+                               .suppress = s->privacy.suppress,
+                               .pseudonyms = s->privacy.pseudonyms,
+                               .folder = s->call->environment->temporary,
+                               .memory = (size_t)(s->reading.max_memory / ROWS_SHARE)};
+    bool ok = build_rows(s, &input, err);
+
+    free(fields);
+    return ok;
 }
 
 static struct report report_of(struct scan *s)
 {
-    return (struct report){.input = &s->input,
-                           .rows = &s->rows,
-                           .zone = s->reading.report_zone,
+    return (struct report){.plan = &s->plan,
+                           .rows = s->rows,
+                           .view = {.archives = s->run.result.usage,
+                                    .signatures = s->signatures,
+                                    .zone = s->reading.report_zone,
+                                    .pseudonyms = s->privacy.pseudonyms},
                            .form = s->form,
-                           .look = printing_look(s->call, &s->arguments.printing),
-                           .pseudonyms = s->privacy.pseudonyms};
+                           .look = printing_look(s->call, &s->arguments.printing)};
 }
 
 static void write_manifest(struct scan *s, enum outcome outcome)
@@ -279,7 +333,7 @@ static void append_account(struct scan *s, enum outcome outcome)
     account.catalogue = s->signatures;
     account.people = &s->people;
     account.pseudonyms = s->privacy.pseudonyms;
-    account.rows = s->rows.count;
+    account.rows = (size_t)rows_count(s->rows);
     account.shown = report_row_count(&report);
     if (run_shows_account(&s->run) && outcome != OUTCOME_FAILED)
         account_append(s->call->messages, &account);
@@ -311,8 +365,8 @@ static bool deliver(struct scan *s, enum outcome outcome, struct error *err)
 
 static void free_scan(struct scan *s)
 {
-    rows_free(&s->rows);
-    free(s->archive_fields);
+    rows_free(s->rows);
+    grouping_free(&s->grouping);
     run_free(&s->run);
     output_close(s->out);
     policy_free(s->policy);

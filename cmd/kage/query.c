@@ -4,8 +4,12 @@
 #include "base/calendar.h"
 #include "report/mask.h"
 #include "report/output.h"
+#include "report/staff.h"
+#include "usage/spill.h"
 
 #include <stdlib.h>
+
+enum { ROWS_MEMORY = 64 << 20 }; /* rows beyond wait on disk */
 
 /* What the store does not hold. */
 static bool check_dimensions(const struct query *q, struct error *err)
@@ -155,49 +159,76 @@ struct query_period query_period(const struct query *q)
                                  day_of(q, q->filter.until_us, INT32_MAX)};
 }
 
+/* No name that is known may stand in a tenant. */
+static bool hide_names(struct query *q, const struct usage *usage, struct error *err)
+{
+    struct pseudonyms *p = q->privacy.pseudonyms;
+
+    return p == NULL ||
+           (mask_learn(p, q->people.identity) &&
+            spill_each_user(NULL, usage, mask_learn_user, p, err)) ||
+           error_set_memory(err);
+}
+
+static bool build_rows(struct query *q, struct query_answer *answer, struct error *err)
+{
+    struct staff_without without = {q->people.identity, 0};
+    struct rows_input input = {.archives = answer->usage,
+                               .signatures = q->signatures,
+                               .plan = &q->plan,
+                               .filter = q->rows_filter,
+                               .archive_fields = answer->fields.fields,
+                               .policy = q->policy,
+                               .identity = q->people.identity,
+                               .suppress = q->privacy.suppress,
+                               .pseudonyms = q->privacy.pseudonyms,
+                               .folder = q->call->environment->temporary,
+                               .memory = ROWS_MEMORY};
+
+    if (plan_has(&q->plan, DIMENSION_HOUR))
+        input.hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
+                         MEASURE_BIT(MEASURE_ACTIVE_DAYS));
+    if (!spill_each_user(NULL, answer->usage, staff_count_without, &without, err))
+        return false;
+    input.without = without.count;
+    if (grouping_init(&answer->grouping, &q->plan, q->signatures, err))
+        input.documents = documents_of_usage(answer->usage, &answer->grouping.order, err);
+    if (input.documents != NULL)
+        answer->rows = rows_build(&input, err);
+    documents_free(input.documents);
+    return answer->rows != NULL;
+}
+
 bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
                 struct error *err)
 {
     bool hours = plan_has(&q->plan, DIMENSION_HOUR);
     struct cells_wanted wanted = {period.from_day, period.until_day, &q->filter, hours};
-    struct rows_input *input = &answer->input;
 
     answer->usage = usage_create(err);
-    if (answer->usage == NULL ||
-        !cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err))
-        return false;
-    *input = (struct rows_input){.usage = answer->usage,
-                                 .signatures = q->signatures,
-                                 .plan = &q->plan,
-                                 .filter = q->rows_filter,
-                                 .archive_fields = answer->fields.fields,
-                                 .policy = q->policy,
-                                 .identity = q->people.identity,
-                                 .suppress = q->privacy.suppress};
-    if (hours)
-        input->hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
-                          MEASURE_BIT(MEASURE_ACTIVE_DAYS));
-    if (q->privacy.pseudonyms != NULL &&
-        !mask_learn(q->privacy.pseudonyms, answer->usage, q->people.identity))
-        return error_set_memory(err);
-    return rows_build(input, &answer->rows, err);
+    return answer->usage != NULL &&
+           cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err) &&
+           hide_names(q, answer->usage, err) && build_rows(q, answer, err);
 }
 
 void query_answer_free(struct query_answer *answer)
 {
-    rows_free(&answer->rows);
+    rows_free(answer->rows);
+    grouping_free(&answer->grouping);
     free(answer->fields.fields);
     usage_free(answer->usage);
 }
 
 struct report query_report(struct query *q, const struct query_answer *answer)
 {
-    return (struct report){.input = &answer->input,
-                           .rows = &answer->rows,
-                           .zone = q->zone,
+    return (struct report){.plan = &q->plan,
+                           .rows = answer->rows,
+                           .view = {.archives = answer->usage,
+                                    .signatures = q->signatures,
+                                    .zone = q->zone,
+                                    .pseudonyms = q->privacy.pseudonyms},
                            .form = q->form,
-                           .look = printing_look(q->call, &q->arguments.printing),
-                           .pseudonyms = q->privacy.pseudonyms};
+                           .look = printing_look(q->call, &q->arguments.printing)};
 }
 
 bool query_open(struct query *q, struct error *err)

@@ -8,6 +8,7 @@
 #include "printing.h"
 #include "privacy.h"
 #include "reading.h"
+#include "report/grouping.h"
 #include "report/plan.h"
 #include "report/policy.h"
 #include "report/report.h"
@@ -76,8 +77,8 @@ struct query_period {
 struct query_answer {
     struct usage *usage;
     struct cells_fields fields;
-    struct rows_input input;
-    struct rows rows;
+    struct grouping grouping;
+    struct rows *rows;
 };
 
 /* The days that --since and --until leave. */

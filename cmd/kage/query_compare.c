@@ -5,7 +5,6 @@
 #include "base/text_map.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { NAME_BYTES = 32 };
 
@@ -28,7 +27,9 @@ struct comparison {
     struct query_answer now, before;
     struct report now_report, before_report;
     struct text_map before_keys; /* by their numbers the rows of before */
-    bool *met;                   /* rows of before that now has, too */
+    struct row *rows_before;     /* by number; borrowed from the arena */
+    bool *met;                   /* those that now has, too */
+    struct arena arena;
     struct layout layout;
     struct writer *writer;
     struct buf scratch;
@@ -76,19 +77,38 @@ static bool parse_before(const struct query *q, struct query_period *out, struct
     return true;
 }
 
+/* A copy of the row that lasts. */
+static bool keep_row(struct comparison *c, const struct row *row, uint32_t number)
+{
+    struct slice packed;
+
+    buf_reset(&c->scratch);
+    row_pack(&c->scratch, row);
+    packed = arena_copy(&c->arena, buf_slice(&c->scratch));
+    return packed.ptr != NULL && row_unpack(packed, &c->rows_before[number]);
+}
+
 static bool collect_before(struct comparison *c, struct error *err)
 {
-    const struct rows *rows = &c->before.rows;
-    bool ok = true;
+    struct rows *rows = c->before.rows;
+    size_t count = (size_t)rows_count(rows);
+    struct row row;
+    bool ok = rows_start(rows, err);
 
-    c->met = calloc(rows->count + 1, sizeof *c->met);
-    for (size_t i = 0; ok && i < rows->count; i++) {
+    c->met = ARENA_NEW(&c->arena, bool, count + 1);
+    c->rows_before = ARENA_NEW(&c->arena, struct row, count + 1);
+    if (c->met == NULL || c->rows_before == NULL)
+        return error_set_memory(err);
+    while (ok && rows_next(rows, &row, err)) {
+        uint32_t number;
+
         buf_reset(&c->scratch);
-        report_append_key(&c->before_report, &rows->rows[i], &c->scratch);
-        ok = !c->scratch.failed &&
-             text_map_add(&c->before_keys, buf_slice(&c->scratch), NULL) != TEXT_MAP_NONE;
+        report_append_key(&c->before_report, &row, &c->scratch);
+        number = text_map_add(&c->before_keys, buf_slice(&c->scratch), NULL);
+        ok = (number != TEXT_MAP_NONE && keep_row(c, &row, number) && !c->scratch.failed) ||
+             error_set_memory(err);
     }
-    return (ok && c->met != NULL) || error_set_memory(err);
+    return ok && err->code == ERROR_NONE;
 }
 
 static const struct row *row_before(struct comparison *c, const struct row *row)
@@ -101,7 +121,7 @@ static const struct row *row_before(struct comparison *c, const struct row *row)
     if (number == TEXT_MAP_NONE)
         return NULL;
     c->met[number] = true;
-    return &c->before.rows.rows[number];
+    return &c->rows_before[number];
 }
 
 /* A row that is not there has used nothing. */
@@ -111,7 +131,7 @@ static bool print_measure(struct comparison *c, const struct report *report, con
     struct value value = {.type = VALUE_EMPTY};
 
     if (row != NULL)
-        value = report_value(report, row, DIMENSIONS + measure, &c->scratch);
+        value = row_value(&report->view, row, DIMENSIONS + measure, &c->scratch);
     return writer_cell(c->writer, &value, err);
 }
 
@@ -125,7 +145,7 @@ static bool print_row(struct comparison *c, const struct row *now, const struct 
 
     for (size_t i = 0; ok && i < c->layout.dimensions; i++) {
         struct value value =
-            report_value(report, now != NULL ? now : before, plan->columns[i], &c->scratch);
+            row_value(&report->view, now != NULL ? now : before, plan->columns[i], &c->scratch);
 
         ok = writer_cell(c->writer, &value, err);
     }
@@ -145,25 +165,18 @@ static bool print_row(struct comparison *c, const struct row *now, const struct 
 static bool print_rows(struct comparison *c, struct error *err)
 {
     uint64_t left = c->query->plan.top == 0 ? UINT64_MAX : c->query->plan.top;
-    struct order order;
-    bool ok = report_sort(&c->now_report, &order, err);
+    struct row row;
+    bool ok = rows_start(c->now.rows, err);
 
-    for (size_t i = 0; ok && i < order.count && left > 0; i++, left--) {
-        const struct row *row = &c->now.rows.rows[order.items[i]];
-
-        ok = print_row(c, row, row_before(c, row), err);
-    }
-    order_free(&order);
-    if (!ok || !report_sort(&c->before_report, &order, err))
-        return false;
-    for (size_t i = 0; ok && i < order.count && left > 0; i++) {
-        if (c->met[order.items[i]])
+    for (; ok && left > 0 && rows_next(c->now.rows, &row, err); left--)
+        ok = print_row(c, &row, row_before(c, &row), err);
+    for (uint32_t i = 0; ok && i < c->before_keys.count && left > 0; i++) {
+        if (c->met[i])
             continue;
-        ok = print_row(c, NULL, &c->before.rows.rows[order.items[i]], err);
+        ok = print_row(c, NULL, &c->rows_before[i], err);
         left--;
     }
-    order_free(&order);
-    return ok && writer_end(c->writer, err);
+    return ok && err->code == ERROR_NONE && writer_end(c->writer, err);
 }
 
 static bool compare(struct comparison *c, struct error *err)
@@ -195,7 +208,7 @@ bool query_print_comparison(struct query *q, struct error *err)
     query_answer_free(&c.now);
     query_answer_free(&c.before);
     text_map_free(&c.before_keys);
-    free(c.met);
+    arena_free(&c.arena);
     buf_free(&c.scratch);
     return ok;
 }

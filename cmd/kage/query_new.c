@@ -3,37 +3,35 @@
 
 #include "base/text_map.h"
 
-/* The keys of all rows. */
-static bool collect_keys(const struct report *report, struct text_map *keys, struct error *err)
-{
-    struct buf key = {0};
-    bool ok = true;
+/* The keys of the rows that are not to be shown. */
+struct known {
+    const struct report *report; /* of the rows that are asked about */
+    struct text_map keys;
+    struct buf key;
+};
 
-    for (size_t i = 0; ok && i < report->rows->count; i++) {
-        buf_reset(&key);
-        report_append_key(report, &report->rows->rows[i], &key);
-        ok = !key.failed && text_map_add(keys, buf_slice(&key), NULL) != TEXT_MAP_NONE;
+static bool collect_keys(const struct report *report, struct known *known, struct error *err)
+{
+    struct row row;
+    bool ok = rows_start(report->rows, err);
+
+    while (ok && rows_next(report->rows, &row, err)) {
+        buf_reset(&known->key);
+        report_append_key(report, &row, &known->key);
+        ok = (!known->key.failed &&
+              text_map_add(&known->keys, buf_slice(&known->key), NULL) != TEXT_MAP_NONE) ||
+             error_set_memory(err);
     }
-    buf_free(&key);
-    return ok || error_set_memory(err);
+    return ok && err->code == ERROR_NONE;
 }
 
-/* Keep the rows of ${answer} that are not among ${keys}. */
-static bool drop_known(const struct report *report, struct query_answer *answer,
-                       const struct text_map *keys, struct error *err)
+static bool is_unknown(void *context, const struct row *row)
 {
-    struct buf key = {0};
-    size_t kept = 0;
+    struct known *known = context;
 
-    for (size_t i = 0; i < answer->rows.count && !key.failed; i++) {
-        buf_reset(&key);
-        report_append_key(report, &answer->rows.rows[i], &key);
-        if (text_map_find(keys, buf_slice(&key)) == TEXT_MAP_NONE)
-            answer->rows.rows[kept++] = answer->rows.rows[i];
-    }
-    answer->rows.count = kept;
-    buf_free(&key);
-    return !key.failed || error_set_memory(err);
+    buf_reset(&known->key);
+    report_append_key(known->report, row, &known->key);
+    return text_map_find(&known->keys, buf_slice(&known->key)) == TEXT_MAP_NONE;
 }
 
 bool query_print_new(struct query *q, struct error *err)
@@ -41,17 +39,21 @@ bool query_print_new(struct query *q, struct error *err)
     struct query_period period = query_period(q), before = {INT32_MIN, period.from_day};
     bool fresh = q->arguments.question.fresh;
     struct query_answer shown = {0}, other = {0};
-    struct text_map keys = {0};
+    struct known known = {0};
     bool ok = query_load(q, fresh ? period : before, &shown, err) &&
               query_load(q, fresh ? before : period, &other, err);
 
     if (ok) {
         struct report report = query_report(q, &shown), others = query_report(q, &other);
 
-        ok = collect_keys(&others, &keys, err) && drop_known(&report, &shown, &keys, err) &&
-             report_print(&report, q->out, err);
+        known.report = &report;
+        report.keep = is_unknown;
+        report.context = &known;
+        ok = collect_keys(&others, &known, err) && report_print(&report, q->out, err) &&
+             (!known.key.failed || error_set_memory(err));
     }
-    text_map_free(&keys);
+    text_map_free(&known.keys);
+    buf_free(&known.key);
     query_answer_free(&shown);
     query_answer_free(&other);
     return ok;

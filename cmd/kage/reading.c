@@ -13,6 +13,7 @@
 
 #define DEFAULT_CONFIG      "/etc/kage/kage.conf"
 #define DEFAULT_MAX_MEMORY  (UINT64_C(1) << 30)
+#define LEAST_MAX_MEMORY    (UINT64_C(1) << 20)
 #define DEFAULT_MAX_REJECTS 10000 /* 1 % in millionths */
 
 enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 1000000 };
@@ -65,7 +66,8 @@ const struct option_row reading_rows[] = {
         "exit status 3 where more lines are rejected;\ndefault: 1%"),
     ROW('j', "threads", "N", OPTION_TEXT, threads, "default: the number of processors"),
     ROW('\0', "max-memory", "SIZE", OPTION_TEXT, max_memory,
-        "say so where usage takes more; default: 1G"),
+        "about so much memory; usage beyond waits in temporary\nfiles (TMPDIR); default: 1G, at "
+        "least 1M"),
     ROW('\0', "manifest", "FILE", OPTION_TEXT, manifest,
         "write the account there as JSON, with digests"),
     ROW('q', "quiet", NULL, OPTION_FLAG, quiet, "no account; problems are still named"),
@@ -322,6 +324,8 @@ static bool parse_numbers(struct reading *r, const struct call *call,
     if (a->max_memory != NULL && !reading_parse_size(a->max_memory, &r->max_memory))
         return error_set(err, ERROR_USAGE, "--max-memory: '%s': expected a size such as 512M or 1G",
                          a->max_memory);
+    if (r->max_memory < LEAST_MAX_MEMORY)
+        r->max_memory = LEAST_MAX_MEMORY;
     r->max_rejects_ppm = DEFAULT_MAX_REJECTS;
     if (a->max_rejects != NULL && !reading_parse_share(a->max_rejects, &r->max_rejects_ppm))
         return error_set(err, ERROR_USAGE,

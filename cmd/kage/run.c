@@ -15,6 +15,7 @@ void run_prepare(struct run *run)
     run->ingest.format = reading->format;
     run->ingest.stamp_zone = reading_stamp_zone(reading);
     run->ingest.hints = reading->hints.archives;
+    run->ingest.max_memory = reading->max_memory;
     run->ingest.temporary = run->call->environment->temporary;
     run->ingest.report_zone = reading->report_zone;
     run->ingest.now_s = run->call->environment->now_s;
@@ -133,7 +134,6 @@ struct account run_account(const struct run *run)
 {
     return (struct account){.result = &run->result,
                             .report_zone = run->reading->report_zone,
-                            .max_memory = run->reading->max_memory,
                             .max_rejects_ppm = run->reading->max_rejects_ppm,
                             .verbose = run->arguments->verbose};
 }

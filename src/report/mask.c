@@ -30,13 +30,16 @@ static bool hide_directory(struct pseudonyms *p, const struct directory *d)
     return true;
 }
 
-bool mask_learn(struct pseudonyms *p, const struct usage *usage, const struct identity *identity)
+bool mask_learn_user(void *pseudonyms, struct slice user)
+{
+    return hide_name(pseudonyms, user);
+}
+
+bool mask_learn(struct pseudonyms *p, const struct identity *identity)
 {
     const struct leases *leases = identity_leases(identity);
     bool ok = hide_directory(p, identity_directory(identity));
 
-    for (uint32_t i = 1; ok && i < usage_name_count(usage, NAME_USER); i++)
-        ok = hide_name(p, usage_name(usage, NAME_USER, i));
     for (uint32_t i = 1; ok && leases != NULL && i <= leases_owner_count(leases); i++)
         ok = hide_name(p, leases_owner(leases, i));
     return ok;

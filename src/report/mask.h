@@ -5,15 +5,17 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "report/pseudonym.h"
-#include "usage/usage.h"
 
 #include <stdbool.h>
 
 struct identity;
 
-/* Hide all that ${usage} and ${identity} (may be NULL) know of names: users, their names and mail
- * addresses without the domain, machines. Returns: false where memory is out. */
-bool mask_learn(struct pseudonyms *p, const struct usage *usage, const struct identity *identity);
+/* Hide all that ${identity} (may be NULL) knows of names: users, their names and mail addresses
+ * without the domain, machines. Returns: false where memory is out. */
+bool mask_learn(struct pseudonyms *p, const struct identity *identity);
+
+/* For spill_each_user: hide a user's name likewise, in ${pseudonyms}. */
+bool mask_learn_user(void *pseudonyms, struct slice user);
 
 /* Append what stands in ${column} of a plan instead of ${text}. Returns: false, and nothing is
  * appended, for columns that may be shown as they are. */

@@ -15,18 +15,16 @@ static struct pseudonyms *make(void)
     struct error err = {0};
     char path[TESTING_PATH];
     struct pseudonyms *p;
-    struct usage *usage = usage_create(&err);
 
     testing_file(SLICE(KEY), path);
     p = pseudonym_open(path, &err);
     unlink(path);
     assert_non_null(p);
-    fixture_name(usage, NAME_USER, "CORP\\tanaka");
-    fixture_name(usage, NAME_USER, "sato.hanako@corp.example");
-    fixture_name(usage, NAME_USER, "host:pc-suzuki");
-    fixture_name(usage, NAME_USER, "ip:10.0.0.1");
-    assert_true(mask_learn(p, usage, NULL));
-    usage_free(usage);
+    assert_true(mask_learn_user(p, SLICE("CORP\\tanaka")));
+    assert_true(mask_learn_user(p, SLICE("sato.hanako@corp.example")));
+    assert_true(mask_learn_user(p, SLICE("host:pc-suzuki")));
+    assert_true(mask_learn_user(p, SLICE("ip:10.0.0.1")));
+    assert_true(mask_learn(p, NULL));
     return p;
 }
 

@@ -1,6 +1,7 @@
 /* report_test.c: which row comes first, and what stands in its columns. */
 #include "report/report.h"
 
+#include "report/grouping.h"
 #include "report/output.h"
 #include "report/usage_fixture.h"
 
@@ -27,10 +28,15 @@ static void assert_printed(const char *by, const char *sort, uint64_t top, const
     struct signature_set *signatures = fixture_signatures();
     struct zone *zone = zone_load("UTC", &err);
     struct plan plan = {0};
-    struct rows rows = {0};
-    struct rows_input input = {
-        .usage = usage, .signatures = signatures, .plan = &plan, .filter = ROWS_FILTER_ALL};
-    struct report report = {.input = &input, .rows = &rows, .zone = zone, .form = WRITER_CSV};
+    struct grouping grouping;
+    struct rows_input input = {.archives = usage,
+                               .signatures = signatures,
+                               .plan = &plan,
+                               .filter = ROWS_FILTER_ALL,
+                               .memory = 1 << 20};
+    struct report report = {.plan = &plan,
+                            .view = {.archives = usage, .signatures = signatures, .zone = zone},
+                            .form = WRITER_CSV};
     struct output *out = output_open(NULL, NULL, &err);
     size_t row_count = 0;
 
@@ -39,14 +45,19 @@ static void assert_printed(const char *by, const char *sort, uint64_t top, const
     assert_true(plan_set_by(&plan, by, &err));
     assert_true(sort == NULL || plan_set_sort(&plan, sort, &err));
     plan.top = top;
-    assert_true(rows_build(&input, &rows, &err));
+    assert_true(grouping_init(&grouping, &plan, signatures, &err));
+    input.documents = documents_of_usage(usage, &grouping.order, &err);
+    report.rows = rows_build(&input, &err);
+    assert_non_null(report.rows);
     assert_true(report_print(&report, out, &err));
     buf_append_byte(output_buf(out), '\0');
     assert_string_equal(output_buf(out)->ptr, expected);
     for (const char *p = expected; *p != '\0'; p++)
         row_count += *p == '\n';
     assert_int_equal(report_row_count(&report), row_count - 1);
-    rows_free(&rows);
+    rows_free(report.rows);
+    documents_free(input.documents);
+    grouping_free(&grouping);
     zone_free(zone);
     signature_set_free(signatures);
     usage_free(usage);

@@ -1,517 +1,394 @@
-/* rows.c: parts ordered by row, user and day; one pass adds each run up. */
+/* rows.c: cells in the order of their rows are added up one row after the other; finished rows wait
+ * in a sorter. */
 #include "report/rows.h"
 
 #include "base/buf.h"
 #include "base/num.h"
-#include "base/order.h"
-#include "record/record.h"
+#include "report/row_order.h"
+#include "report/row_sum.h"
+#include "report/staff.h"
 #include "report/use.h"
-#include "usage/minutes.h"
+#include "sort/sorter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_TENANTS = 20, PREFETCH_PARTS = 8 };
-
-/* Distinct numbers of one row. */
-struct ids {
-    uint32_t *ids;
-    size_t count, capacity;
+enum {
+    MEMORY_SHARES = 8, /* of which distinct names of a row may take one each */
+    NO_USER = UINT32_MAX,
+    KINDS_OF_ROW = USES * STATUSES * 2 /* for a department: by use, status, left or not */
 };
 
+struct rows {
+    struct sorter *sorter;
+    uint64_t dropped_records;
+};
+
+/* What is known of the user of the cell in work. */
+struct who {
+    uint32_t user; /* number of the name, NO_USER: none yet */
+    struct staff_member member;
+};
+
+/* A row in work, and what tells it from others of its group. */
+struct part {
+    struct row_sum sum;
+    uint32_t department;
+    bool left;
+    uint32_t *number; /* its place in the table of numbers */
+};
+
+/* Rows being built: a group of cells that agree in what their keys say, in parts by what is found
+ * out of them: use, status, department, left or not. */
 struct build {
     const struct rows_input *input;
-    struct rows *out;
-    struct part *parts;
-    size_t count;                   /* of parts, then of those kept */
-    struct order order;             /* of the parts */
-    uint32_t *categories, *vendors; /* by app; equal texts have equal numbers */
-    struct ids hosts, tenants;      /* of the row in work */
-    size_t capacity;                /* of out->rows */
+    struct rows *rows;
+    struct row_view view;
+    struct staff staff;
+    struct who who;
+    uint32_t *numbers; /* of parts + 1, by department, use, status and left; 0: not in the group */
+    struct part **parts; /* those made so far; the group has the first `count` */
+    size_t count, made;
+    struct row_place place;
+    struct usage_key key; /* of the group's first cell; the names are in `names` */
+    struct slice kept[NAME_KINDS];
+    struct buf names;
+    struct buf sort_key, value, scratch;
 };
 
-/* What a row's cells carry, from which follows what is blank and what is partial. */
-struct carried {
-    bool dns, proxy;
-    uint32_t fields; /* FIELD_BITs that the proxy logs could give */
-    uint64_t records, verdicts;
-    uint64_t requests, up, down; /* let through; of these with bytes_up, with bytes_down */
-};
-
-/* How managed the cell's app is; an unknown host's is not. */
-static enum managed managed_of(const struct rows_input *input, const struct usage_cell *cell)
+static bool start_build(struct build *b, const struct rows_input *input, struct rows *rows,
+                        struct error *err)
 {
-    if (cell->key.app == SIGNATURE_NO_APP)
-        return MANAGED_NO;
-    return signature_app(input->signatures, cell->key.app)->managed;
-}
-
-static uint32_t day_code(int32_t day)
-{
-    return (uint32_t)day ^ UINT32_C(0x80000000); /* earlier days have smaller numbers */
-}
-
-/* What tells the part's row from others by ${dimension}. */
-static uint32_t code_of(const struct build *b, enum dimension dimension, const struct part *part)
-{
-    const struct usage_key *key = &part->cell->key;
-
-    switch (dimension) {
-    case DIMENSION_DAY: return day_code(key->day);
-    case DIMENSION_STATUS: return part->status;
-    case DIMENSION_HOUR: return key->hour;
-    case DIMENSION_USER: return key->user;
-    case DIMENSION_CLIENT: return key->client;
-    case DIMENSION_APP:
-    case DIMENSION_APP_NAME: return key->app;
-    case DIMENSION_CATEGORY: return b->categories[key->app];
-    case DIMENSION_VENDOR: return b->vendors[key->app];
-    case DIMENSION_MANAGED: return managed_of(b->input, part->cell);
-    case DIMENSION_TENANT:
-    case DIMENSION_DOMAIN: return key->tenant;
-    case DIMENSION_HOST: return key->host;
-    case DIMENSION_SOURCE: return key->source;
-    case DIMENSION_COUNTRY: return key->country;
-    case DIMENSION_USE: return part->use;
-    case DIMENSION_DEPARTMENT: return b->out->staff.department[key->user];
-    case DIMENSION_LEFT: return staff_has_left(&b->out->staff, key->user, key->day);
-    case DIMENSION_WORKHOURS: return key->workhours;
-    case DIMENSION_KIND:
-    case DIMENSIONS: break; /* alike for all, or for all of one domain */
-    }
-    return 0;
-}
-
-/* Equal numbers for apps of equal categories, and of equal vendors. */
-static bool rank_apps(struct build *b, struct error *err)
-{
-    size_t count = signature_app_count(b->input->signatures);
-    struct slice *texts = calloc(count + 1, sizeof *texts);
-    bool ok;
-
-    b->categories = calloc(count + 1, sizeof *b->categories);
-    b->vendors = calloc(count + 1, sizeof *b->vendors);
-    if (texts == NULL || b->categories == NULL || b->vendors == NULL) {
-        free(texts);
-        return error_set_memory(err);
-    }
-    for (size_t i = 0; i < count; i++)
-        texts[i] = slice_of_string(signature_app(b->input->signatures, (uint32_t)i)->category);
-    ok = order_rank_texts(texts, count, b->categories, err);
-    for (size_t i = 0; i < count; i++)
-        texts[i] = slice_of_string(signature_app(b->input->signatures, (uint32_t)i)->vendor);
-    ok = ok && order_rank_texts(texts, count, b->vendors, err);
-    free(texts);
-    return ok;
-}
-
-/* By the plan's dimensions, then by user and day. */
-static bool order_parts(struct build *b, struct error *err)
-{
-    const struct plan *plan = b->input->plan;
-    uint64_t *keys = calloc(b->count + 1, sizeof *keys);
-
-    if (keys == NULL)
-        return error_set_memory(err);
-    if (!order_init(&b->order, b->count, err)) {
-        free(keys);
+    memset(b, 0, sizeof *b);
+    b->input = input;
+    b->rows = rows;
+    b->view = (struct row_view){.archives = input->archives,
+                                .signatures = input->signatures,
+                                .pseudonyms = input->pseudonyms};
+    b->who.user = NO_USER;
+    if (!staff_make(input->identity, input->without, &input->filter.departments, input->suppress,
+                    &b->staff, err))
         return false;
-    }
-    for (size_t i = 0; i < b->count; i++) {
-        const struct usage_key *key = &b->parts[i].cell->key;
+    b->numbers = calloc((size_t)b->staff.numbers.count * KINDS_OF_ROW, sizeof *b->numbers);
+    return b->numbers != NULL || error_set_memory(err);
+}
 
-        keys[i] = (uint64_t)key->user << 32 | day_code(key->day);
+static void end_build(struct build *b)
+{
+    for (size_t i = 0; i < b->made; i++) {
+        row_sum_free(&b->parts[i]->sum);
+        free(b->parts[i]);
     }
-    order_by(&b->order, keys);
-    for (size_t d = plan->by_count; d-- > 0;) {
-        for (size_t i = 0; i < b->count; i++)
-            keys[i] = code_of(b, plan->by[d], &b->parts[i]);
-        order_by(&b->order, keys);
+    free(b->parts);
+    free(b->numbers);
+    staff_free(&b->staff);
+    buf_free(&b->names);
+    buf_free(&b->sort_key);
+    buf_free(&b->value);
+    buf_free(&b->scratch);
+}
+
+static bool make_part(struct build *b, struct error *err)
+{
+    const struct rows_input *input = b->input;
+    struct part *part = calloc(1, sizeof *part);
+    struct part **parts = realloc(b->parts, (b->made + 1) * sizeof(struct part *));
+
+    if (parts != NULL)
+        b->parts = parts;
+    if (part == NULL || parts == NULL) {
+        free(part);
+        return error_set_memory(err);
     }
-    free(keys);
+    part->sum.archives = input->archives;
+    part->sum.signatures = input->signatures;
+    part->sum.archive_fields = input->archive_fields;
+    part->sum.hosts.kind = NAME_HOST;
+    part->sum.tenants.kind = NAME_TENANT;
+    part->sum.hosts.folder = part->sum.tenants.folder = input->folder;
+    part->sum.hosts.memory = part->sum.tenants.memory = input->memory / MEMORY_SHARES;
+    row_sum_start(&part->sum);
+    b->parts[b->made++] = part;
     return true;
 }
 
-static const struct part *part_at(const struct build *b, size_t place)
+static bool has_left(const struct build *b, const struct usage_key *key)
 {
-    return &b->parts[b->order.items[place]];
+    return key->day > b->who.member.left_on;
 }
 
-/* Do the parts at both places belong into one row? */
-static bool is_same_row(const struct build *b, size_t left, size_t right)
+/* The place in `numbers` of the part that the cell belongs to; only dimensions tell. */
+static uint32_t *number_of(const struct build *b, const struct usage_key *key, struct judged judged)
 {
     const struct plan *plan = b->input->plan;
+    size_t at = plan_has(plan, DIMENSION_DEPARTMENT) ? b->who.member.shown : 0;
 
-    for (size_t d = 0; d < plan->by_count; d++)
-        if (code_of(b, plan->by[d], part_at(b, left)) != code_of(b, plan->by[d], part_at(b, right)))
-            return false;
+    at = at * USES + (plan_has(plan, DIMENSION_USE) ? (size_t)judged.use : 0);
+    at = at * STATUSES + (plan_has(plan, DIMENSION_STATUS) ? (size_t)judged.status : 0);
+    at = at * 2 + (plan_has(plan, DIMENSION_LEFT) && has_left(b, key));
+    return &b->numbers[at];
+}
+
+/* The part of the group; NULL where memory is out. */
+static struct part *part_of(struct build *b, const struct usage_key *key, struct judged judged,
+                            struct error *err)
+{
+    uint32_t *number = number_of(b, key, judged);
+    struct part *part;
+
+    if (*number > 0)
+        return b->parts[*number - 1];
+    if (b->count == b->made && !make_part(b, err))
+        return NULL;
+    part = b->parts[b->count++];
+    part->department = b->who.member.shown;
+    part->left = has_left(b, key);
+    *number = (uint32_t)b->count;
+    part->number = number;
+    return part;
+}
+
+/* A dimension that is a name. */
+struct named {
+    enum dimension dimension;
+    enum usage_name kind;
+    size_t number; /* offset in struct usage_key */
+};
+
+static const struct named named[] = {
+    {DIMENSION_USER, NAME_USER, offsetof(struct usage_key, user)},
+    {DIMENSION_CLIENT, NAME_CLIENT, offsetof(struct usage_key, client)},
+    {DIMENSION_TENANT, NAME_TENANT, offsetof(struct usage_key, tenant)},
+    {DIMENSION_DOMAIN, NAME_TENANT, offsetof(struct usage_key, tenant)},
+    {DIMENSION_HOST, NAME_HOST, offsetof(struct usage_key, host)},
+    {DIMENSION_SOURCE, NAME_SOURCE, offsetof(struct usage_key, source)},
+    {DIMENSION_COUNTRY, NAME_COUNTRY, offsetof(struct usage_key, country)}};
+
+static struct slice name_of(const struct build *b, const struct named *n,
+                            const struct usage_key *key)
+{
+    uint32_t id;
+
+    if (!plan_has(b->input->plan, n->dimension))
+        return slice_of(NULL, 0);
+    memcpy(&id, (const char *)key + n->number, sizeof id);
+    return usage_name(documents_names(b->input->documents), n->kind, id);
+}
+
+/* The group's dimensions; their names outlive the table that they are from. */
+static bool keep_dimensions(struct build *b, const struct usage_key *key, struct error *err)
+{
+    struct slice kept[NAME_KINDS] = {{NULL, 0}};
+    size_t from = 0;
+
+    b->key = *key;
+    buf_reset(&b->names);
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        buf_append(&b->names, name_of(b, &named[i], key));
+    if (b->names.failed)
+        return error_set_memory(err);
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        size_t length = name_of(b, &named[i], key).len;
+
+        if (length > 0)
+            kept[named[i].kind] = slice_of(b->names.ptr + from, length);
+        from += length;
+    }
+    memcpy(b->kept, kept, sizeof kept);
     return true;
+}
+
+/* A finished row into the sorter. */
+static bool emit(struct build *b, struct part *part, struct error *err)
+{
+    struct row *row = &part->sum.row;
+
+    if (!row_sum_finish(&part->sum, documents_names(b->input->documents), err))
+        return false;
+    row->blank |= b->input->hidden;
+    row->partial &= ~b->input->hidden;
+    row->day = b->key.day;
+    row->hour = b->key.hour;
+    row->workhours = b->key.workhours;
+    row->app = b->key.app;
+    row->left = part->left;
+    row->department = staff_name(&b->staff, part->department);
+    memcpy(row->names, b->kept, sizeof b->kept);
+    buf_reset(&b->sort_key);
+    buf_reset(&b->value);
+    row_order_append(&b->sort_key, b->input->plan, &b->view, row, &b->scratch);
+    row_pack(&b->value, row);
+    if (b->sort_key.failed || b->value.failed || b->scratch.failed)
+        return error_set_memory(err);
+    return sorter_add(b->rows->sorter, buf_slice(&b->sort_key), buf_slice(&b->value), err);
+}
+
+/* The rows of the group that ends. */
+static bool end_group(struct build *b, struct error *err)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        if (!emit(b, b->parts[i], err))
+            return false;
+        *b->parts[i]->number = 0;
+        row_sum_start(&b->parts[i]->sum);
+    }
+    b->count = 0;
+    return true;
+}
+
+/* Who it is; cells of one user often follow each other. */
+static void find_user(struct build *b, const struct usage_key *key)
+{
+    if (key->user == b->who.user)
+        return;
+    b->who.user = key->user;
+    b->who.member = staff_find(
+        &b->staff, usage_name(documents_names(b->input->documents), NAME_USER, key->user));
 }
 
 /* What the company says of the cell. */
-static enum app_status status_of(const struct rows_input *input, const struct staff *staff,
-                                 const struct usage_cell *cell)
+static enum app_status status_of(const struct build *b, const struct usage_key *key)
 {
-    const struct usage_key *key = &cell->key;
-    const struct policy_line *line;
+    const struct usage *names = documents_names(b->input->documents);
     struct policy_case asked = {.app = key->app, .day = key->day};
+    const struct policy_line *line;
 
-    if (input->policy == NULL || key->app == SIGNATURE_NO_APP)
+    if (b->input->policy == NULL || key->app == SIGNATURE_NO_APP)
         return STATUS_UNREVIEWED;
-    asked.tenant = usage_name(input->usage, NAME_TENANT, key->tenant);
-    asked.user = usage_name(input->usage, NAME_USER, key->user);
-    asked.department = staff->names[staff->own[key->user]];
-    line = policy_decide(input->policy, &asked);
+    asked.tenant = usage_name(names, NAME_TENANT, key->tenant);
+    asked.user = usage_name(names, NAME_USER, key->user);
+    asked.department = staff_name(&b->staff, b->who.member.own);
+    line = policy_decide(b->input->policy, &asked);
     return line == NULL ? STATUS_UNREVIEWED : line->status;
 }
 
-static bool collect_parts(struct build *b, struct error *err)
-{
-    const struct usage *usage = b->input->usage;
-    size_t count = usage_cell_count(usage);
-
-    b->parts = calloc(count + 1, sizeof *b->parts);
-    if (b->parts == NULL)
-        return error_set_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        b->parts[i].cell = usage_cell_get(usage, i);
-        b->parts[i].status = status_of(b->input, &b->out->staff, b->parts[i].cell);
-    }
-    b->count = count;
-    return use_judge(b->parts, count, usage, err);
-}
-
-static bool is_kept(const struct build *b, const struct part *part)
+static bool is_kept(const struct build *b, const struct usage_key *key, struct judged judged)
 {
     const struct rows_filter *filter = &b->input->filter;
-    const struct usage_key *key = &part->cell->key;
-    const struct staff *staff = &b->out->staff;
 
-    return (filter->uses & 1U << part->use) != 0 && (filter->statuses & 1U << part->status) != 0 &&
-           staff->kept[staff->department[key->user]] &&
-           (!filter->left || staff_has_left(staff, key->user, key->day));
+    return (filter->uses & 1U << judged.use) != 0 &&
+           (filter->statuses & 1U << judged.status) != 0 && b->staff.kept[b->who.member.shown] &&
+           (!filter->left || has_left(b, key));
 }
 
-static uint64_t records_of(const struct usage_cell *cell)
+static void drop(struct build *b, const struct document *document)
 {
-    return num_add(cell->counts[COUNT_PASSED], cell->counts[COUNT_DENIED]);
-}
+    for (size_t i = 0; i < document->count; i++) {
+        const uint64_t *counts = document->cells[i]->counts;
 
-static void drop_parts(struct build *b)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < b->count; i++) {
-        if (is_kept(b, &b->parts[i]))
-            b->parts[kept++] = b->parts[i];
-        else
-            b->out->dropped_records =
-                num_add(b->out->dropped_records, records_of(b->parts[i].cell));
+        b->rows->dropped_records =
+            num_add(b->rows->dropped_records, num_add(counts[COUNT_PASSED], counts[COUNT_DENIED]));
     }
-    b->count = kept;
 }
 
-static bool add_id(struct ids *s, uint32_t id)
+/* Numbers of names are about to change their meaning. */
+static bool forget_names(struct build *b, struct error *err)
 {
-    if (s->count > 0 && s->ids[s->count - 1] == id)
-        return true;
-    if (s->count == s->capacity) {
-        size_t capacity = s->capacity == 0 ? 64 : s->capacity * 2;
-        uint32_t *ids =
-            capacity > SIZE_MAX / 2 / sizeof *ids ? NULL : realloc(s->ids, capacity * sizeof *ids);
+    const struct usage *names = documents_names(b->input->documents);
 
-        if (ids == NULL)
+    b->who.user = NO_USER;
+    for (size_t i = 0; i < b->count; i++)
+        if (!distinct_forget_numbers(&b->parts[i]->sum.hosts, names, err) ||
+            !distinct_forget_numbers(&b->parts[i]->sum.tenants, names, err))
             return false;
-        s->ids = ids;
-        s->capacity = capacity;
-    }
-    s->ids[s->count++] = id;
-    return true;
+    return documents_forget_names(b->input->documents, err);
 }
 
-static int compare_ids(const void *a, const void *b)
+static bool add_hosts(struct build *b, struct row_sum *s, struct error *err)
 {
-    const uint32_t *left = a, *right = b;
+    uint32_t host;
 
-    return (*left > *right) - (*left < *right);
-}
-
-/* Sort and keep each number once. */
-static void unite_ids(struct ids *s)
-{
-    size_t kept = 0;
-
-    if (s->count == 0)
-        return;
-    qsort(s->ids, s->count, sizeof *s->ids, compare_ids);
-    for (size_t i = 0; i < s->count; i++)
-        if (kept == 0 || s->ids[i] != s->ids[kept - 1])
-            s->ids[kept++] = s->ids[i];
-    s->count = kept;
-}
-
-static bool add_names(struct build *b, const struct usage_cell *cell)
-{
-    const struct host_set *hosts = &cell->hosts;
-
-    for (uint32_t i = 0; i < hosts->count; i++)
-        if (!add_id(&b->hosts, hosts->count == 1 ? hosts->one : hosts->many[i]))
+    while (documents_next_host(b->input->documents, &host, err)) {
+        if (!distinct_add(&s->hosts, host, err))
             return false;
-    return cell->key.tenant == 0 || add_id(&b->tenants, cell->key.tenant);
-}
-
-static void add_number(struct row *row, enum measure measure, uint64_t number)
-{
-    row->numbers[measure] = num_add(row->numbers[measure], number);
-}
-
-static void add_evidence(const struct usage *usage, struct row *row, const struct usage_cell *cell)
-{
-    int order = 0;
-
-    if (cell->first_us == INT64_MAX || cell->first_us > row->first_us)
-        return;
-    if (cell->first_us == row->first_us) {
-        order = slice_compare(usage_name(usage, NAME_ARCHIVE, cell->evidence_archive),
-                              usage_name(usage, NAME_ARCHIVE, row->evidence_archive));
-        if (order > 0 || (order == 0 && cell->evidence_line >= row->evidence_line))
-            return;
+        if (documents_have_many_names(b->input->documents) && !forget_names(b, err))
+            return false;
     }
-    row->first_us = cell->first_us;
-    row->evidence_archive = cell->evidence_archive;
-    row->evidence_line = cell->evidence_line;
+    return err->code == ERROR_NONE;
 }
 
-static void add_counts(const struct rows_input *input, struct row *row, struct carried *carried,
-                       const struct usage_cell *cell)
+static bool add_document(struct build *b, const struct document *document, struct error *err)
 {
-    const uint64_t *counts = cell->counts;
+    struct documents *documents = b->input->documents;
+    const struct usage_key *key = &document->cells[0]->key;
+    struct judged judged;
+    struct part *part;
+    bool counts;
 
-    row->sources |= 1U << cell->key.kind;
-    add_number(row, MEASURE_DENIED, counts[COUNT_DENIED]);
-    carried->records = num_add(carried->records, records_of(cell));
-    carried->verdicts = num_add(carried->verdicts, counts[COUNT_CARRIED_VERDICT]);
-    if (cell->key.kind != RECORD_PROXY) {
-        carried->dns = true;
-        add_number(row, MEASURE_QUERIES, counts[COUNT_PASSED]);
-        return;
-    }
-    carried->proxy = true;
-    carried->fields |=
-        input->archive_fields == NULL ? UINT32_MAX : input->archive_fields[cell->evidence_archive];
-    carried->requests = num_add(carried->requests, counts[COUNT_PASSED]);
-    carried->up = num_add(carried->up, counts[COUNT_CARRIED_UP]);
-    carried->down = num_add(carried->down, counts[COUNT_CARRIED_DOWN]);
-    add_number(row, MEASURE_REQUESTS, counts[COUNT_PASSED]);
-    add_number(row, MEASURE_BYTES_UP, counts[COUNT_BYTES_UP]);
-    add_number(row, MEASURE_BYTES_DOWN, counts[COUNT_BYTES_DOWN]);
-}
-
-/* ${some} of ${all} records carry the measure. */
-static void mark(struct row *row, enum measure measure, uint64_t some, uint64_t all)
-{
-    if (all > 0 && some == 0)
-        row->blank |= MEASURE_BIT(measure);
-    else if (some < all)
-        row->partial |= MEASURE_BIT(measure);
-}
-
-/* Blank is not zero. */
-static void mark_all(struct row *row, const struct carried *carried)
-{
-    mark(row, MEASURE_DENIED, carried->verdicts, carried->records);
-    mark(row, MEASURE_BYTES_UP, carried->up, carried->requests);
-    mark(row, MEASURE_BYTES_DOWN, carried->down, carried->requests);
-    if (carried->requests == 0 && (carried->fields & FIELD_BIT(FIELD_BYTES_UP)) == 0)
-        row->blank |= MEASURE_BIT(MEASURE_BYTES_UP);
-    if (carried->requests == 0 && (carried->fields & FIELD_BIT(FIELD_BYTES_DOWN)) == 0)
-        row->blank |= MEASURE_BIT(MEASURE_BYTES_DOWN);
-    if (!carried->dns)
-        row->blank |= MEASURE_BIT(MEASURE_QUERIES);
-    if (!carried->proxy)
-        row->blank |= MEASURE_BIT(MEASURE_REQUESTS) | MEASURE_BIT(MEASURE_BYTES_UP) |
-                      MEASURE_BIT(MEASURE_BYTES_DOWN);
-}
-
-/* For qsort of slices. */
-static int compare_texts(const void *a, const void *b)
-{
-    const struct slice *left = a, *right = b;
-
-    return slice_compare(*left, *right);
-}
-
-static bool join_tenants(struct build *b, struct row *row)
-{
-    size_t count = b->tenants.count;
-    struct slice *texts;
-    struct buf joined = {0};
-
-    if (count == 0)
-        return true;
-    texts = calloc(count, sizeof *texts);
-    if (texts == NULL)
+    b->place.user += document->new_user;
+    b->place.day += document->new_day;
+    if (document->new_row && !(end_group(b, err) && keep_dimensions(b, key, err)))
         return false;
-    for (size_t i = 0; i < count; i++)
-        texts[i] = usage_name(b->input->usage, NAME_TENANT, b->tenants.ids[i]);
-    qsort(texts, count, sizeof *texts, compare_texts);
-    for (size_t i = 0; i < count && i < SHOWN_TENANTS; i++) {
-        buf_append_string(&joined, i == 0 ? "" : " ");
-        buf_append(&joined, texts[i]);
+    find_user(b, key);
+    judged = (struct judged){use_of(document, b->input->archives), status_of(b, key)};
+    if (!is_kept(b, key, judged)) {
+        drop(b, document);
+        return true;
     }
-    if (count > SHOWN_TENANTS)
-        buf_printf(&joined, " +%zu", count - SHOWN_TENANTS);
-    row->tenants = arena_copy(&b->out->arena, buf_slice(&joined));
-    free(texts);
-    buf_free(&joined);
-    return row->tenants.ptr != NULL;
+    part = part_of(b, key, judged, err);
+    return part != NULL && row_sum_add(&part->sum, document, judged, b->place, &counts, err) &&
+           (!counts || add_hosts(b, &part->sum, err)) &&
+           (!documents_have_many_names(documents) || forget_names(b, err));
 }
 
-/* The parts of one row: those that count in it. */
-struct run {
-    size_t from, until; /* places in the order */
-    bool embed;         /* do embed cells count? only where nothing else is there */
-};
-
-static bool counts_in(const struct run *run, const struct usage_cell *cell)
+static bool build_all(struct build *b, struct error *err)
 {
-    return run->embed || !use_is_embed(cell);
-}
+    struct document document;
 
-/* Minutes, days and users: the run is sorted by user and day. */
-static void add_days(const struct build *b, struct row *row, const struct run *run)
-{
-    const struct usage_key *before = NULL;
-    struct minutes_union active;
-
-    minutes_union_start(&active);
-    for (size_t i = run->from; i < run->until; i++) {
-        const struct usage_cell *cell = part_at(b, i)->cell;
-        bool new_user = before == NULL || before->user != cell->key.user;
-
-        if (!counts_in(run, cell))
-            continue;
-        if (new_user)
-            add_number(row, MEASURE_USERS, 1);
-        if (new_user || before->day != cell->key.day) {
-            add_number(row, MEASURE_ACTIVE_DAYS, 1);
-            add_number(row, MEASURE_ACTIVE_MINUTES, minutes_union_count(&active));
-            minutes_union_start(&active);
-        }
-        minutes_union_add(&active, &cell->minutes);
-        before = &cell->key;
-    }
-    add_number(row, MEASURE_ACTIVE_MINUTES, minutes_union_count(&active));
-}
-
-static bool add_cells(struct build *b, struct row *row, const struct run *run)
-{
-    struct carried carried = {0};
-
-    b->hosts.count = b->tenants.count = 0;
-    for (size_t i = run->from; i < run->until; i++) {
-        const struct usage_cell *cell = part_at(b, i)->cell;
-        enum managed managed = managed_of(b->input, cell);
-
-        if (!counts_in(run, cell))
-            continue;
-        if (part_at(b, i)->status < row->status)
-            row->status = part_at(b, i)->status;
-        add_counts(b->input, row, &carried, cell);
-        add_evidence(b->input->usage, row, cell);
-        if (cell->last_us > row->last_us)
-            row->last_us = cell->last_us;
-        if (managed < row->managed)
-            row->managed = managed;
-        if (!add_names(b, cell))
+    while (documents_next(b->input->documents, &document, err))
+        if (!add_document(b, &document, err))
             return false;
+    return err->code == ERROR_NONE && end_group(b, err);
+}
+
+struct rows *rows_build(const struct rows_input *input, struct error *err)
+{
+    struct rows *rows = calloc(1, sizeof *rows);
+    struct build b;
+    bool ok;
+
+    if (rows == NULL) {
+        error_set_memory(err);
+        return NULL;
     }
-    mark_all(row, &carried);
-    row->blank |= b->input->hidden;
-    row->partial &= ~b->input->hidden;
-    unite_ids(&b->hosts);
-    unite_ids(&b->tenants);
-    row->numbers[MEASURE_HOSTS] = b->hosts.count;
-    return join_tenants(b, row);
-}
-
-static struct row *new_row(struct build *b)
-{
-    struct rows *out = b->out;
-
-    if (out->count == b->capacity) {
-        size_t capacity = b->capacity == 0 ? 64 : b->capacity * 2;
-        struct row *rows = capacity > SIZE_MAX / 2 / sizeof *rows
-                               ? NULL
-                               : realloc(out->rows, capacity * sizeof *rows);
-
-        if (rows == NULL)
-            return NULL;
-        out->rows = rows;
-        b->capacity = capacity;
-    }
-    out->rows[out->count] = (struct row){.status = STATUSES - 1, /* the mildest */
-                                         .managed = MANAGED_YES,
-                                         .first_us = INT64_MAX,
-                                         .last_us = INT64_MIN};
-    return &out->rows[out->count++];
-}
-
-static bool make_row(struct build *b, size_t from, size_t until)
-{
-    struct run run = {from, until, false};
-    struct row *row = new_row(b);
-
-    if (row == NULL)
-        return false;
-    row->sample = part_at(b, from)->cell;
-    row->use = USES;
-    for (size_t i = from; i < until; i++)
-        if (part_at(b, i)->use < row->use)
-            row->use = part_at(b, i)->use;
-    run.embed = row->use == USE_EMBEDDED;
-    add_days(b, row, &run);
-    return add_cells(b, row, &run);
-}
-
-static bool make_rows(struct build *b, struct error *err)
-{
-    for (size_t from = 0, until; from < b->count; from = until) {
-        if (b->count - from > PREFETCH_PARTS)
-            usage_cell_prefetch(part_at(b, from + PREFETCH_PARTS)->cell);
-        for (until = from + 1; until < b->count && is_same_row(b, from, until); until++)
-            ;
-        if (!make_row(b, from, until))
-            return error_set_memory(err);
-    }
-    return true;
-}
-
-bool rows_build(const struct rows_input *input, struct rows *out, struct error *err)
-{
-    struct build b = {.input = input, .out = out};
-    bool ok = staff_make(input->identity, input->usage, &input->filter.departments, input->suppress,
-                         &out->staff, err) &&
-              collect_parts(&b, err) && rank_apps(&b, err);
-
+    rows->sorter = sorter_create(input->folder, input->memory, err);
+    ok = start_build(&b, input, rows, err) && rows->sorter != NULL && build_all(&b, err);
+    end_build(&b);
     if (ok)
-        drop_parts(&b);
-    ok = ok && order_parts(&b, err) && make_rows(&b, err);
-    free(b.parts);
-    order_free(&b.order);
-    free(b.categories);
-    free(b.vendors);
-    free(b.hosts.ids);
-    free(b.tenants.ids);
-    if (!ok)
-        rows_free(out);
-    return ok;
+        return rows;
+    rows_free(rows);
+    return NULL;
+}
+
+uint64_t rows_count(const struct rows *rows)
+{
+    return sorter_count(rows->sorter);
+}
+
+uint64_t rows_dropped_records(const struct rows *rows)
+{
+    return rows->dropped_records;
+}
+
+bool rows_start(struct rows *rows, struct error *err)
+{
+    return sorter_start(rows->sorter, err);
+}
+
+bool rows_next(struct rows *rows, struct row *out, struct error *err)
+{
+    struct slice key, value;
+
+    if (!sorter_next(rows->sorter, &key, &value, err))
+        return false;
+    return row_unpack(value, out) ||
+           error_set(err, ERROR_IO, "reading a temporary file: it was changed");
 }
 
 void rows_free(struct rows *rows)
 {
-    free(rows->rows);
-    staff_free(&rows->staff);
-    arena_free(&rows->arena);
-    memset(rows, 0, sizeof *rows);
+    if (rows == NULL)
+        return;
+    sorter_free(rows->sorter);
+    free(rows);
 }

@@ -2,12 +2,12 @@
 #ifndef REPORT_ROWS_H
 #define REPORT_ROWS_H
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "report/plan.h"
 #include "report/policy.h"
-#include "report/staff.h"
+#include "report/row.h"
 #include "signature/signature.h"
+#include "usage/documents.h"
 #include "usage/filter.h"
 #include "usage/usage.h"
 
@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct identity;
+struct pseudonyms;
 
 /* Cells that are kept, judged whole: bits 1 << enum use and 1 << enum app_status. */
 struct rows_filter {
@@ -32,9 +33,10 @@ struct rows_filter {
         }                                                                                          \
     }
 
-/* Borrowed while the rows live. */
+/* Borrowed for the call; the archives as long as the rows live. */
 struct rows_input {
-    const struct usage *usage;
+    struct documents *documents;  /* in the order of the plan's grouping */
+    const struct usage *archives; /* names of archives, and days with a proxy log */
     const struct signature_set *signatures;
     const struct plan *plan;
     struct rows_filter filter;
@@ -45,45 +47,37 @@ struct rows_input {
     uint32_t hidden;                 /* MEASURE_BITs that the cells cannot tell: always blank */
     const struct identity *identity; /* NULL: nobody has a department */
     uint64_t suppress;               /* departments of fewer people are shown as one; 0: all */
+    uint64_t without; /* users without a department (staff_count_without), where that is not 0 */
+    const struct pseudonyms *pseudonyms; /* NULL: rows are in the order of names, else of these */
+    const char *folder;                  /* of temporary files; NULL: /tmp */
+    size_t memory;                       /* about so many bytes; rows beyond wait on disk */
 };
 
-#define MEASURE_BIT(measure) (UINT32_C(1) << (measure))
-
-/* One row. A measure counts only where its bit is not in `blank`. */
-struct row {
-    const struct usage_cell *sample; /* a cell of the row: it holds the dimensions' values */
-    enum use use;                    /* the strongest of its cells */
-    enum app_status status;          /* the strictest of its cells */
-    enum managed managed;            /* the least managed of its apps */
-    uint64_t numbers[MEASURES];      /* of measures that are numbers */
-    uint32_t blank, partial;         /* MEASURE_BITs */
-    unsigned sources;                /* bits 1 << enum record_kind */
-    int64_t first_us, last_us;       /* INT64_MAX, INT64_MIN where no record fell into the row */
-    uint32_t evidence_archive;       /* NAME_ARCHIVE; the empty name where there is none */
-    uint64_t evidence_line;
-    struct slice tenants; /* as shown; of the arena */
-};
-
-struct rows {
-    struct row *rows; /* sorted by numbers of names: in no order that means anything */
-    size_t count;
-    struct staff staff;
-    uint64_t dropped_records; /* of cells that the filter did not keep */
-    struct arena arena;
-};
+/* The rows of a summary, in its order. Opaque. */
+struct rows;
 
 /*
- * rows_build(input, out, err):
- * Judge each cell's use: a cell is what usage.h keeps apart by kind and role, put together by day,
- * user, app, tenant and the joined dimensions, embed records apart; drop those that the filter does
- * not keep; put the rest together by the plan's dimensions. Embed cells enter a row only where
- * nothing stronger does.
+ * rows_build(input, err):
+ * Judge each documented cell's use, drop those that the filter does not keep, put the rest together
+ * by the plan's dimensions. Embed cells enter a row only where nothing stronger does.
  * Use, where INTERFACE.md leaves room: minutes and bytes of `used` are those of the whole cell,
  * look ups and refused requests too; a tunnel that began this day and ended the next is a
  * let-through request of this day; look-ups that were all refused are `denied` where there is no
- * request. Errors:  ERROR_MEMORY. Owns:    the caller frees with rows_free.
+ * request.
+ * Errors:  ERROR_MEMORY, ERROR_IO (a full disk). Owns:    the caller frees with rows_free.
  */
-bool rows_build(const struct rows_input *input, struct rows *out, struct error *err);
+struct rows *rows_build(const struct rows_input *input, struct error *err);
+
+uint64_t rows_count(const struct rows *rows);
+
+/* Records of cells that the filter did not keep. */
+uint64_t rows_dropped_records(const struct rows *rows);
+
+/* Go to the first row, for the first time or again. */
+bool rows_start(struct rows *rows, struct error *err);
+
+/* The next row, borrowed until the next call. Returns: false at the end or on a failure. */
+bool rows_next(struct rows *rows, struct row *out, struct error *err);
 
 void rows_free(struct rows *rows);
 

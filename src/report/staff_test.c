@@ -3,7 +3,12 @@
 
 #include "identity/identity.h"
 #include "identity/testing.h"
-#include "report/usage_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include <cmocka.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -39,22 +44,25 @@ static void test_departments(void **state)
     static const char *const names[] = {"a", "d", "f", "service:scan", "ip:1"};
     struct identity *identity = make_identity();
     struct error err = {0};
-    struct usage *usage = usage_create(&err);
+    struct staff_without without = {identity, 0};
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++)
-        assert_int_equal(fixture_name(usage, NAME_USER, names[i]), i + 1);
+        assert_true(staff_count_without(&without, slice_of_string(names[i])));
+    assert_int_equal(without.count, 1);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct staff staff = {0};
 
-        assert_true(staff_make(identity, usage, NULL, rows[i].suppress, &staff, &err));
-        for (uint32_t user = 0; user < COUNT(names); user++)
-            if (!slice_is(staff.names[staff.department[user + 1]], rows[i].expected[user]))
-                fail_msg("fewer than %d: %s is of '%s'", (int)rows[i].suppress, names[user],
-                         staff.names[staff.department[user + 1]].ptr);
+        assert_true(staff_make(identity, without.count, NULL, rows[i].suppress, &staff, &err));
+        for (size_t k = 0; k < COUNT(names); k++) {
+            uint32_t shown = staff_find(&staff, slice_of_string(names[k])).shown;
+
+            if (!slice_is(staff_name(&staff, shown), rows[i].expected[k]))
+                fail_msg("fewer than %d: %s is of '%s'", (int)rows[i].suppress, names[k],
+                         staff_name(&staff, shown).ptr);
+        }
         staff_free(&staff);
     }
-    usage_free(usage);
     identity_free(identity);
 }
 
@@ -64,23 +72,19 @@ static void test_filter_and_leavers(void **state)
     const struct filter_list filter = {it, 1, NULL, 0};
     struct identity *identity = make_identity();
     struct error err = {0};
-    struct usage *usage = usage_create(&err);
-    uint32_t a = fixture_name(usage, NAME_USER, "a"), d = fixture_name(usage, NAME_USER, "d");
     struct staff staff = {0}, nobody = {0};
 
     (void)state;
-    assert_true(staff_make(identity, usage, &filter, 0, &staff, &err));
-    assert_false(staff.kept[staff.department[a]]);
-    assert_true(staff.kept[staff.department[d]]);
-    assert_false(staff_has_left(&staff, d, 10));
-    assert_true(staff_has_left(&staff, d, 11));
-    assert_false(staff_has_left(&staff, a, 11));
-    assert_true(staff_make(NULL, usage, NULL, 0, &nobody, &err));
-    assert_int_equal(nobody.names[nobody.department[d]].len, 0);
-    assert_false(staff_has_left(&nobody, d, 11));
+    assert_true(staff_make(identity, 0, &filter, 0, &staff, &err));
+    assert_false(staff.kept[staff_find(&staff, SLICE("a")).shown]);
+    assert_true(staff.kept[staff_find(&staff, SLICE("d")).shown]);
+    assert_int_equal(staff_find(&staff, SLICE("d")).left_on, 10);
+    assert_int_equal(staff_find(&staff, SLICE("a")).left_on, INT32_MAX);
+    assert_true(staff_make(NULL, 0, NULL, 0, &nobody, &err));
+    assert_int_equal(staff_name(&nobody, staff_find(&nobody, SLICE("d")).shown).len, 0);
+    assert_int_equal(staff_find(&nobody, SLICE("d")).left_on, INT32_MAX);
     staff_free(&staff);
     staff_free(&nobody);
-    usage_free(usage);
     identity_free(identity);
 }
 

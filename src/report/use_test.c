@@ -94,19 +94,17 @@ static void check(const struct use_case *c)
 {
     struct error err = {0};
     struct usage *usage = usage_create(&err);
-    struct part parts[CELLS_A_CASE];
+    struct document document = {.count = c->count};
 
     for (size_t i = 0; i < c->count; i++)
         fixture_add(usage, &c->cells[i]);
     if (c->proxy_day)
         assert_true(usage_add_proxy_day(usage, DAY));
     for (size_t i = 0; i < c->count; i++)
-        parts[i] = (struct part){.cell = usage_cell_get(usage, i), .use = USES};
-    assert_true(use_judge(parts, c->count, usage, &err));
-    for (size_t i = 0; i < c->count; i++)
-        if (parts[i].use != c->use)
-            fail_msg("%s: %s, expected %s", c->name, plan_use_name(parts[i].use),
-                     plan_use_name(c->use));
+        document.cells[i] = usage_cell_get(usage, i);
+    if (use_of(&document, usage) != c->use)
+        fail_msg("%s: %s, expected %s", c->name, plan_use_name(use_of(&document, usage)),
+                 plan_use_name(c->use));
     usage_free(usage);
 }
 
@@ -133,18 +131,24 @@ static void test_cells_apart(void **state)
     enum { COUNT = sizeof cells / sizeof *cells };
     struct error err = {0};
     struct usage *usage = usage_create(&err);
-    struct part parts[COUNT];
+    struct cell_order order = {0};
+    struct document document;
+    struct documents *documents;
+    size_t count = 0;
 
     (void)state;
     for (size_t i = 0; i < COUNT; i++)
         fixture_add(usage, &cells[i]);
-    for (size_t i = 0; i < COUNT; i++)
-        parts[i] = (struct part){.cell = usage_cell_get(usage, i), .use = USES};
-    assert_true(use_judge(parts, COUNT, usage, &err));
-    for (size_t i = 0; i < COUNT; i++)
-        for (size_t k = 0; k < COUNT; k++)
-            if (parts[i].cell == usage_cell_get(usage, k))
-                assert_int_equal(parts[i].use, expected[k]);
+    cell_order_finish(&order);
+    documents = documents_of_usage(usage, &order, &err);
+    for (; documents_next(documents, &document, &err); count++) {
+        assert_int_equal(document.count, 1);
+        for (size_t i = 0; i < COUNT; i++)
+            if (document.cells[0] == usage_cell_get(usage, i))
+                assert_int_equal(use_of(&document, usage), expected[i]);
+    }
+    assert_int_equal(count, COUNT);
+    documents_free(documents);
     usage_free(usage);
 }
 

@@ -378,6 +378,12 @@ bool counting_add(struct counting *c, const struct record *r, struct tally *tall
     return counting_add_batch(c, r, 1, tally, err);
 }
 
+void counting_forget(struct counting *c)
+{
+    hosts_forget(c->hosts);
+    users_forget(c->users);
+}
+
 void counting_free(struct counting *c)
 {
     if (c == NULL)

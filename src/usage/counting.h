@@ -63,6 +63,9 @@ bool counting_add_batch(struct counting *c, const struct record *records, size_t
 bool counting_add(struct counting *c, const struct record *record, struct tally *tally,
                   struct error *err);
 
+/* Forget what is remembered of users and hosts: the usage is about to be cleared (usage_clear). */
+void counting_forget(struct counting *c);
+
 void counting_free(struct counting *c);
 
 #endif

@@ -257,12 +257,19 @@ bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct k
            find_url_tenant(h, r, out);
 }
 
-void hosts_free(struct hosts *h)
+void hosts_forget(struct hosts *h)
 {
     if (h == NULL)
         return;
     memo_free(&h->memo);
     memo_free(&h->addresses);
+}
+
+void hosts_free(struct hosts *h)
+{
+    if (h == NULL)
+        return;
+    hosts_forget(h);
     rule_matcher_free(h->rules);
     buf_free(&h->detail);
     free(h);

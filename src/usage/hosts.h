@@ -39,6 +39,9 @@ void hosts_prefetch(const struct hosts *h, uint64_t hash);
  */
 bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out);
 
+/* Forget the hosts met so far: the usage is about to be cleared. NULL is fine. */
+void hosts_forget(struct hosts *h);
+
 void hosts_free(struct hosts *h);
 
 #endif

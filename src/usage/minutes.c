@@ -88,27 +88,26 @@ unsigned minutes_count_bitmap(const uint8_t *bitmap)
 
 void minutes_union_start(struct minutes_union *u)
 {
-    u->only = NULL;
+    u->few.count = 0;
+    u->few.bitmap = NULL;
     u->many = false;
 }
 
 void minutes_union_add(struct minutes_union *u, const struct minutes *m)
 {
-    if (u->only == NULL) {
-        u->only = m;
+    if (!u->many && u->few.count == 0 && m->bitmap == NULL) {
+        u->few = *m;
         return;
     }
     if (!u->many) {
         u->many = true;
         memset(u->bitmap, 0, sizeof u->bitmap);
-        minutes_or_into(u->only, u->bitmap);
+        minutes_or_into(&u->few, u->bitmap);
     }
     minutes_or_into(m, u->bitmap);
 }
 
 unsigned minutes_union_count(const struct minutes_union *u)
 {
-    if (u->many)
-        return minutes_count_bitmap(u->bitmap);
-    return u->only == NULL ? 0 : u->only->count;
+    return u->many ? minutes_count_bitmap(u->bitmap) : u->few.count;
 }

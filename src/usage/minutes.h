@@ -31,9 +31,9 @@ void minutes_or_into(const struct minutes *m, uint8_t *bitmap);
 /* Members of such a bitmap. */
 unsigned minutes_count_bitmap(const uint8_t *bitmap);
 
-/* The union of sets: the first one as it is, a bitmap from the second on. */
+/* The union of sets: the first one as it is while it is small, else a bitmap. */
 struct minutes_union {
-    const struct minutes *only; /* NULL: empty */
+    struct minutes few; /* without a bitmap */
     bool many;
     uint8_t bitmap[MINUTES_BITMAP_BYTES]; /* unset unless there are many */
 };
@@ -41,7 +41,6 @@ struct minutes_union {
 /* Make it empty. */
 void minutes_union_start(struct minutes_union *u);
 
-/* ${m} is borrowed until the union is made empty again. */
 void minutes_union_add(struct minutes_union *u, const struct minutes *m);
 
 unsigned minutes_union_count(const struct minutes_union *u);

@@ -86,12 +86,38 @@ static void test_merge(void **state)
     arena_free(&a);
 }
 
+/* The union of several sets, small and large, in either order. */
+static void test_union(void **state)
+{
+    static const unsigned sizes[] = {0, 1, 3, 6, 7, 200};
+    struct arena a = {0};
+
+    (void)state;
+    for (size_t x = 0; x < 6; x++)
+        for (size_t y = 0; y < 6; y++) {
+            struct minutes m = make(0, 3, sizes[x], &a), n = make(0, 2, sizes[y], &a);
+            struct minutes_union u;
+            struct minutes both = make(0, 3, sizes[x], &a);
+
+            assert_true(minutes_merge(&both, &n, &a));
+            minutes_union_start(&u);
+            assert_int_equal(minutes_union_count(&u), 0);
+            minutes_union_add(&u, &m);
+            assert_int_equal(minutes_union_count(&u), m.count);
+            minutes_union_add(&u, &n);
+            minutes_union_add(&u, &m);
+            assert_int_equal(minutes_union_count(&u), both.count);
+        }
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_add),
         cmocka_unit_test(test_first_and_last),
         cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_union),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

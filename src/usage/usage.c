@@ -22,12 +22,18 @@ struct usage {
     size_t proxy_day_count, proxy_day_capacity;
 };
 
+/* The empty text is number 0 of every kind. */
+static bool has_empty_name(struct usage *u, enum usage_name kind)
+{
+    return text_map_add(&u->names[kind], slice_of("", 0), NULL) != TEXT_MAP_NONE;
+}
+
 struct usage *usage_create(struct error *err)
 {
     struct usage *u = calloc(1, sizeof *u);
 
     for (int kind = 0; u != NULL && kind < NAME_KINDS; kind++)
-        if (text_map_add(&u->names[kind], slice_of("", 0), NULL) == TEXT_MAP_NONE) {
+        if (!has_empty_name(u, (enum usage_name)kind)) {
             usage_free(u);
             u = NULL;
         }
@@ -286,6 +292,24 @@ bool usage_add_proxy_day(struct usage *u, int32_t day)
     return true;
 }
 
+bool usage_clear(struct usage *u)
+{
+    bool ok = true;
+
+    for (int kind = 0; kind < NAME_KINDS; kind++)
+        if (kind != NAME_ARCHIVE && kind != NAME_SOURCE) {
+            text_map_free(&u->names[kind]);
+            ok = has_empty_name(u, (enum usage_name)kind) && ok;
+        }
+    free(u->cells);
+    free(u->slots);
+    u->cells = NULL;
+    u->slots = NULL;
+    u->count = u->capacity = u->slot_count = 0;
+    arena_free(&u->arena);
+    return ok;
+}
+
 size_t usage_cell_count(const struct usage *u)
 {
     return u->count;
@@ -298,8 +322,8 @@ const struct usage_cell *usage_cell_get(const struct usage *u, size_t index)
 
 size_t usage_memory(const struct usage *u)
 {
-    size_t bytes = u->capacity * sizeof *u->cells + u->slot_count * sizeof *u->slots +
-                   u->arena.total + u->proxy_day_capacity * sizeof *u->proxy_days;
+    size_t bytes = u->count * sizeof *u->cells + u->slot_count * sizeof *u->slots + u->arena.total +
+                   u->proxy_day_capacity * sizeof *u->proxy_days;
 
     for (int kind = 0; kind < NAME_KINDS; kind++)
         bytes += text_map_memory(&u->names[kind]);
@@ -338,18 +362,30 @@ static bool merge_hosts(struct usage *into, struct usage_cell *cell, const struc
                         const uint32_t *ids)
 {
     for (uint32_t i = 0; i < hosts->count; i++)
-        if (!usage_cell_add_host(into, cell,
-                                 ids[hosts->capacity == 0 ? hosts->one : hosts->many[i]]))
+        if (!usage_cell_add_host(into, cell, ids[host_set_get(hosts, i)]))
             return false;
     return true;
+}
+
+bool usage_cell_merge(const struct usage *names, struct usage_cell *cell,
+                      const struct usage_cell *from, struct arena *a)
+{
+    for (int c = 0; c < COUNTERS; c++)
+        cell->counts[c] = num_add(cell->counts[c], from->counts[c]);
+    if (from->first_us != INT64_MAX)
+        usage_cell_seen(names, cell, from->first_us, from->evidence_archive, from->evidence_line);
+    if (from->last_us > cell->last_us)
+        cell->last_us = from->last_us;
+    return minutes_merge(&cell->minutes, &from->minutes, a);
 }
 
 static bool merge_cell(struct usage *into, const struct usage_cell *cell,
                        uint32_t *const ids[NAME_KINDS])
 {
     struct usage_key key = cell->key;
-    struct usage_cell *target;
+    struct usage_cell *target, values = *cell;
 
+    values.evidence_archive = ids[NAME_ARCHIVE][cell->evidence_archive];
     key.user = ids[NAME_USER][key.user];
     key.tenant = ids[NAME_TENANT][key.tenant];
     key.client = ids[NAME_CLIENT][key.client];
@@ -357,15 +393,7 @@ static bool merge_cell(struct usage *into, const struct usage_cell *cell,
     key.source = ids[NAME_SOURCE][key.source];
     key.country = ids[NAME_COUNTRY][key.country];
     target = usage_cell_at(into, &key);
-    if (target == NULL)
-        return false;
-    for (int c = 0; c < COUNTERS; c++)
-        target->counts[c] = num_add(target->counts[c], cell->counts[c]);
-    usage_cell_seen(into, target, cell->first_us, ids[NAME_ARCHIVE][cell->evidence_archive],
-                    cell->evidence_line);
-    if (cell->last_us > target->last_us)
-        target->last_us = cell->last_us;
-    return minutes_merge(&target->minutes, &cell->minutes, &into->arena) &&
+    return target != NULL && usage_cell_merge(into, target, &values, &into->arena) &&
            merge_hosts(into, target, &cell->hosts, ids[NAME_HOST]);
 }
 

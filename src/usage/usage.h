@@ -60,6 +60,11 @@ struct host_set {
     uint32_t *many; /* where count > 1 */
 };
 
+static inline uint32_t host_set_get(const struct host_set *s, uint32_t index)
+{
+    return s->capacity == 0 ? s->one : s->many[index];
+}
+
 struct usage_cell {
     struct usage_key key;
     uint64_t counts[COUNTERS];
@@ -116,6 +121,15 @@ bool usage_has_proxy_day(const struct usage *u, int32_t day);
 
 /* All of them, sorted; borrowed. Returns: how many. */
 size_t usage_proxy_days(const struct usage *u, const int32_t **days);
+
+/* Add what ${from} counts to ${cell}, but not its hosts. Its archive is one of ${names}; ${a} holds
+ * what does not fit the cell. Returns: false where memory is out. */
+bool usage_cell_merge(const struct usage *names, struct usage_cell *cell,
+                      const struct usage_cell *from, struct arena *a);
+
+/* Forget all cells, and all names but those of archives and sources, which keep their numbers. Days
+ * of proxy records stay. Returns: false where memory is out. */
+bool usage_clear(struct usage *u);
 
 /* Add all cells and names of ${from}. */
 bool usage_merge(struct usage *into, const struct usage *from, struct error *err);

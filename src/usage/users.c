@@ -8,6 +8,7 @@
 #include "usage/sharing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { NOTED_PAIRS = 4096 };
 
@@ -159,12 +160,19 @@ bool users_find(struct users *u, const struct record *r, uint64_t hash, struct k
     return out->place == LEASE_NO_PLACE || find_owner(u, r->ts_us, out);
 }
 
+void users_forget(struct users *u)
+{
+    memo_free(&u->names);
+    memo_free(&u->clients);
+    if (u->owners != NULL)
+        memset(u->owners, 0, (leases_owner_count(u->leases) + 1) * sizeof *u->owners);
+}
+
 void users_free(struct users *u)
 {
     if (u == NULL)
         return;
-    memo_free(&u->names);
-    memo_free(&u->clients);
+    users_forget(u);
     free(u->owners);
     free(u);
 }

@@ -43,6 +43,9 @@ void users_prefetch(const struct users *u, const struct record *r, uint64_t hash
  */
 bool users_find(struct users *u, const struct record *r, uint64_t hash, struct known_user *out);
 
+/* Forget the names and addresses met so far: the usage is about to be cleared. */
+void users_forget(struct users *u);
+
 void users_free(struct users *u);
 
 #endif

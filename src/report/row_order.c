@@ -1,0 +1,58 @@
+/* row_order.c: the columns that decide, as one key. */
+#include "report/row_order.h"
+
+#include "sort/pack.h"
+
+enum { HAS_VALUE = 1, NO_VALUE = 2 };
+
+/* A column of the default order. */
+struct sort_column {
+    unsigned column;
+    bool descending;
+};
+
+/* The most significant first. */
+static const struct sort_column app_order[] = {{DIMENSION_STATUS, false},
+                                               {DIMENSION_MANAGED, false},
+                                               {DIMENSIONS + MEASURE_ACTIVE_MINUTES, true}};
+
+/* Next month's app is what several people use on several days. */
+static const struct sort_column unknown_order[] = {{DIMENSION_KIND, false},
+                                                   {DIMENSIONS + MEASURE_USERS, true},
+                                                   {DIMENSIONS + MEASURE_ACTIVE_DAYS, true},
+                                                   {DIMENSIONS + MEASURE_REQUESTS, true},
+                                                   {DIMENSIONS + MEASURE_QUERIES, true},
+                                                   {DIMENSIONS + MEASURE_BYTES_UP, true}};
+
+/* Where the cell is empty stays in front, whatever the direction. */
+static void append_column(struct buf *out, const struct row_view *view, const struct row *row,
+                          struct sort_column by, struct buf *scratch)
+{
+    size_t from = out->len + 1;
+
+    if (row_value_is_text(by.column)) {
+        pack_key_text(out, row_value(view, row, by.column, scratch).text);
+    } else if (row_value_is_blank(row, by.column)) {
+        buf_append_byte(out, NO_VALUE);
+    } else {
+        buf_append_byte(out, HAS_VALUE);
+        pack_key_number(out, row_value_number(row, by.column));
+    }
+    for (size_t i = from; by.descending && i < out->len; i++)
+        out->ptr[i] = (char)~out->ptr[i];
+}
+
+void row_order_append(struct buf *out, const struct plan *plan, const struct row_view *view,
+                      const struct row *row, struct buf *scratch)
+{
+    const struct sort_column *order = plan->unknown ? unknown_order : app_order;
+    size_t count = plan->unknown ? sizeof unknown_order / sizeof *unknown_order
+                                 : sizeof app_order / sizeof *app_order;
+
+    if (plan->sort != PLAN_COLUMNS)
+        append_column(out, view, row, (struct sort_column){plan->sort, plan->descending}, scratch);
+    for (size_t i = 0; i < count; i++)
+        append_column(out, view, row, order[i], scratch);
+    for (size_t i = 0; i < plan->by_count; i++)
+        append_column(out, view, row, (struct sort_column){plan->by[i], false}, scratch);
+}

@@ -1,0 +1,36 @@
+/* row_value.h: what stands in each column of a row. */
+#ifndef REPORT_ROW_VALUE_H
+#define REPORT_ROW_VALUE_H
+
+#include "base/buf.h"
+#include "base/zone.h"
+#include "report/row.h"
+#include "report/writer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pseudonyms;
+
+/* What rows refer to. Borrowed. */
+struct row_view {
+    const struct usage *archives; /* names of archives */
+    const struct signature_set *signatures;
+    const struct zone *zone;             /* of the times shown */
+    const struct pseudonyms *pseudonyms; /* NULL: names are shown */
+};
+
+/* The cell of ${column} (a dimension, or DIMENSIONS + a measure); its text may stand in ${scratch},
+ * which is emptied first. */
+struct value row_value(const struct row_view *v, const struct row *row, unsigned column,
+                       struct buf *scratch);
+
+/* Is the order of its cells that of their text? Else that of their row_value_number. */
+bool row_value_is_text(unsigned column);
+
+uint64_t row_value_number(const struct row *row, unsigned column);
+
+/* Is the cell of a column that is no text empty? */
+bool row_value_is_blank(const struct row *row, unsigned column);
+
+#endif

@@ -1,0 +1,57 @@
+/* documents.h: the cells of a run one after the other in the order of a summary, from memory or
+ * from disk. */
+#ifndef USAGE_DOCUMENTS_H
+#define USAGE_DOCUMENTS_H
+
+#include "base/error.h"
+#include "record/record.h"
+#include "signature/signature.h"
+#include "usage/cell_order.h"
+#include "usage/usage.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct spill;
+
+enum { DOCUMENT_CELLS = (RECORD_IDENTITY + 1) * ROLE_COUNT };
+
+/* A documented cell: what one user did with one app and tenant in one day (and the joined
+ * dimensions), embed records apart. */
+struct document {
+    const struct usage_cell *cells[DOCUMENT_CELLS]; /* by kind and role; without their hosts */
+    size_t count;
+    bool new_row, new_user, new_day; /* the first of its row, of a user in it, of his day */
+};
+
+/* Opaque. */
+struct documents;
+
+/* The cells of ${usage}, or of what was spilled. Errors:  ERROR_MEMORY, ERROR_IO. Owns:    borrows
+ * its arguments; the caller frees with documents_free. */
+struct documents *documents_of_usage(const struct usage *usage, const struct cell_order *order,
+                                     struct error *err);
+struct documents *documents_of_spill(const struct spill *spill, struct error *err);
+
+/*
+ * documents_next(c, out, err):
+ * The next documented cell, borrowed until the next call.
+ * Returns: false at the end or on a failure.
+ */
+bool documents_next(struct documents *c, struct document *out, struct error *err);
+
+/* The next host of the documented cell; those not asked for are passed over. A host may come more
+ * than once. Returns: false behind the last one or on a failure. */
+bool documents_next_host(struct documents *c, uint32_t *host, struct error *err);
+
+/* What the numbers in keys and of hosts stand for. */
+const struct usage *documents_names(const struct documents *c);
+
+/* Do the names take more memory than they should? Then, when nobody needs a number any more,
+ * documents_forget_names may be called, also between the hosts of a documented cell. */
+bool documents_have_many_names(const struct documents *c);
+bool documents_forget_names(struct documents *c, struct error *err);
+
+void documents_free(struct documents *c);
+
+#endif

@@ -153,14 +153,41 @@ static bool print_line(struct explanation *e, const struct told *t, uint32_t hos
            print_signature(e, usage_name(e->usage, NAME_HOST, host)) && print_evidence(e, t->cell);
 }
 
+/* A host and its number. */
+struct named_host {
+    struct slice name;
+    uint32_t number;
+};
+
+/* By name, for qsort: numbers depend on what was read first. */
+static int compare_hosts(const void *left, const void *right)
+{
+    const struct named_host *a = left, *b = right;
+
+    return slice_compare(a->name, b->name);
+}
+
 static bool print_cell(struct explanation *e, const struct told *t)
 {
-    const struct host_set *hosts = &t->cell->hosts;
+    const struct host_set *set = &t->cell->hosts;
+    struct named_host *hosts;
+    bool ok = true;
 
-    for (uint32_t i = 0; i < hosts->count; i++)
-        if (!print_line(e, t, hosts->count == 1 ? hosts->one : hosts->many[i]))
-            return false;
-    return hosts->count > 0 || print_line(e, t, 0);
+    if (set->count == 0)
+        return print_line(e, t, 0);
+    hosts = calloc(set->count, sizeof *hosts);
+    if (hosts == NULL)
+        return error_set_memory(e->err);
+    for (uint32_t i = 0; i < set->count; i++) {
+        uint32_t number = host_set_get(set, i);
+
+        hosts[i] = (struct named_host){usage_name(e->usage, NAME_HOST, number), number};
+    }
+    qsort(hosts, set->count, sizeof *hosts, compare_hosts);
+    for (uint32_t i = 0; ok && i < set->count; i++)
+        ok = print_line(e, t, hosts[i].number);
+    free(hosts);
+    return ok;
 }
 
 static bool print_cells(struct explanation *e)

@@ -9,7 +9,7 @@
  * Pairs stand apart by `separator` (blanks, tab, comma …); a value in quotes may hold it, with a
  * backslash before an inner quote. With `open-values` a value ends where the next key begins (CEF;
  * `Key: value, ` lists). Words without the sign of `assign` are passed over; what stands before the
- * first pair is the column `@head`.
+ * first pair is the column `@head`. A line of LEEF 2.0 names its own separator.
  */
 struct kv_keys {
     struct key_table table;
@@ -42,11 +42,12 @@ struct cursor {
     const char *p, *end;
     struct slice *slots;
     struct arena *scratch;
+    char separator; /* the definition's, or what a LEEF 2.0 line names */
 };
 
 static bool is_separator(const struct cursor *c, char byte)
 {
-    return byte == c->f->separator || (c->f->separator == ' ' && byte == '\t');
+    return byte == c->separator || (c->separator == ' ' && byte == '\t');
 }
 
 static void skip_separators(struct cursor *c)
@@ -97,9 +98,10 @@ static bool take_quoted(struct cursor *c, struct slice *value)
 /* What stands before a key, so that free text is none of it. */
 static bool bounds_key(const struct cursor *c, char byte)
 {
-    if (c->f->open_values && c->f->separator != ' ')
-        return byte == c->f->separator;
-    return byte == ' ' || byte == '\t' || byte == ',' || byte == ';' || byte == '[' || byte == '|';
+    if (c->f->open_values && c->separator != ' ')
+        return byte == c->separator;
+    return byte == ' ' || byte == '\t' || byte == ',' || byte == ';' || byte == '[' ||
+           byte == '|' || byte == c->separator;
 }
 
 /* Where any text may be a value, not every sign stands behind a key. */
@@ -109,7 +111,7 @@ static bool is_key(const struct cursor *c, struct slice key)
         char b = key.ptr[i];
 
         if (!((b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') ||
-              b == '_' || b == '-' || b == '.' || (b == ' ' && c->f->separator != ' ')))
+              b == '_' || b == '-' || b == '.' || (b == ' ' && c->separator != ' ')))
             return false;
     }
     return key.len > 0;
@@ -170,8 +172,8 @@ static bool take_value(struct cursor *c, struct slice *value)
         c->p++;
         return take_quoted(c, value);
     }
-    stop = scan_byte(c->p, c->end, c->f->separator);
-    if (c->f->separator == ' ')
+    stop = scan_byte(c->p, c->end, c->separator);
+    if (c->separator == ' ')
         stop = scan_byte(c->p, stop, '\t');
     *value = slice_of(c->p, (size_t)(stop - c->p));
     c->p = stop;
@@ -191,10 +193,52 @@ static void skip_priority(struct cursor *c)
         c->p = p + 1;
 }
 
+/* The byte that "^", "x5E" or "0x5E" names, or 0. */
+static char named_byte(struct slice name)
+{
+    unsigned value = 0;
+
+    if (name.len == 1)
+        return name.ptr[0];
+    if (slice_starts_with(name, SLICE("0x")))
+        name = slice_from(name, 1);
+    if (name.len < 2 || name.len > 3 || name.ptr[0] != 'x')
+        return '\0';
+    for (size_t i = 1; i < name.len; i++) {
+        static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+        size_t digit = slice_find(SLICE(digits), name.ptr[i]);
+
+        if (digit >= sizeof digits - 1)
+            return '\0';
+        value = value * 16 + (unsigned)digit % 16;
+    }
+    return (char)value;
+}
+
+/* LEEF 2.0 names what stands between its pairs: LEEF:2.0|Vendor|Product|Version|EventID|^|a=b^c=d
+ */
+static void take_leef_separator(struct cursor *c)
+{
+    struct slice rest = slice_of(c->p, (size_t)(c->end - c->p)), field;
+    char named;
+
+    if (!slice_starts_with(rest, SLICE("LEEF:2.0|")))
+        return;
+    for (int i = 0; i < 5; i++)
+        if (!slice_cut(rest, '|', &field, &rest))
+            return;
+    if (!slice_cut(rest, '|', &field, &rest) || slice_find(field, '=') < field.len)
+        return;
+    named = named_byte(field);
+    if (named != '\0')
+        c->separator = named;
+    c->p = rest.ptr;
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
-    struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch};
+    struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch, f->separator};
     const struct kv_keys *keys = f->prepared;
     const char *start, *behind;
     struct slice key, value;
@@ -204,6 +248,7 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     (void)state;
     skip_priority(&c);
     start = c.p;
+    take_leef_separator(&c);
     for (skip_separators(&c); find_key(&c, c.p, false, &key, &behind); skip_separators(&c)) {
         int slot = key_table_find(&keys->table, 0, key);
 

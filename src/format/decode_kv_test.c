@@ -12,6 +12,7 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define REJECTED "1 rejected: not of the format's shape;"
 #define BLANKS   TESTING_HEAD("kv") "separator blanks\nhost = h\nuser = u\nmethod = m\n"
+#define TABS     TESTING_HEAD("kv") "separator tab\nhost = h\nuser = u\nmethod = m\n"
 #define COMMA    TESTING_HEAD("kv") "separator comma\nhost = h\nuser = u\nmethod = m\n"
 #define COLON    TESTING_HEAD("kv") "separator comma\nassign \":\"\nhost = h\nuser = u\nmethod = m\n"
 #define OPEN     BLANKS "open-values yes\n"
@@ -21,6 +22,14 @@
 static const struct {
     const char *definition, *line, *expected;
 } rows[] = {
+    /* LEEF 2.0 names its separator */
+    {TABS, "LEEF:2.0|V|P|1|id|^|h=x^u=a b^m=GET", "1 user=a b host=x method=GET;"},
+    {TABS, "LEEF:2.0|V|P|1|id|x5e|h=x^m=GET", "1 host=x method=GET;"},
+    {TABS, "LEEF:2.0|V|P|1|id|0x7C|h=x|m=GET", "1 host=x method=GET;"},
+    {TABS, "LEEF:2.0|V|P|1|id||h=x\tm=GET", "1 host=x method=GET;"},
+    {TABS, "LEEF:2.0|V|P|1|id|h=x\tm=G^T", "1 host=x method=G^T;"},
+    {TABS, "LEEF:1.0|V|P|1|id|h=x\tm=GET", "1 host=x method=GET;"},
+    {TABS, "LEEF:2.0|V|P|1", "1 rejected: not of the format's shape;"},
     {BLANKS, "h=x u=y m=z", "1 user=y host=x method=z;"},
     {BLANKS, "m=z  h=x\tu=y", "1 user=y host=x method=z;"},
     {BLANKS, "a=1 h=x b=2", "1 host=x;"},

@@ -132,7 +132,11 @@ static void split_tag(struct slice tag, struct slice *slots)
 static bool take_tag(struct slice *s, struct slice *slots)
 {
     for (int names = 0; names <= NAMES_BEFORE_TAG; names++) {
-        struct slice word = take_word(s);
+        struct slice word;
+
+        if (slice_starts_with(*s, SLICE("CEF:")) || slice_starts_with(*s, SLICE("LEEF:")))
+            return true; /* these stand where the tag would */
+        word = take_word(s);
 
         if (is_tag(word)) {
             split_tag(word, slots);

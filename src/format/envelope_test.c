@@ -29,6 +29,8 @@ static const struct {
     {"Sep 30 09:25:05 gw01 named[1]:   x", "Sep 30 09:25:05", "gw01", "named", "x"},
     {"Sep 30 09:25:05 gw01 named[1]:", "Sep 30 09:25:05", "gw01", "named", ""},
     {"Sep 30 09:25:05 a b c named[1]: x", NULL, NULL, NULL, NULL},
+    {"Sep 30 09:25:05 gw01 CEF:0|a b|c", "Sep 30 09:25:05", "gw01", "", "CEF:0|a b|c"},
+    {"<13>Sep 30 09:25:05 LEEF:1.0|a|b", "Sep 30 09:25:05", "", "", "LEEF:1.0|a|b"},
     {"Sep 30 09:25:05 gw01", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25:05", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25 gw01 named[1]: x", NULL, NULL, NULL, NULL},

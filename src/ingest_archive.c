@@ -253,6 +253,11 @@ static bool read_archive(struct reading *r, struct error *err)
     if (decoding != NULL)
         decoding_say_encoding(decoding, encoding);
     blocks_say_encoding(r->blocks, encoding);
+    if (decoding != NULL && r->worker->run->ahead && r->trail == NULL &&
+        !blocks_read_ahead(r->blocks, err)) {
+        decoding_free(decoding);
+        return false;
+    }
     ok = decoding != NULL && read_lines(r, decoding, err);
     add_recoded(r->result, blocks_recoder(r->blocks));
     if (decoding != NULL)

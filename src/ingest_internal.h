@@ -19,6 +19,7 @@ struct run {
     pthread_mutex_t reject_lock;
     struct spill *spill; /* NULL: cells stay in memory */
     size_t limit;        /* bytes that one worker's usage may take */
+    bool ahead;          /* there are threads left for unpacking */
 };
 
 /* One thread's part. */

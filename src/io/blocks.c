@@ -329,6 +329,11 @@ bool blocks_next(struct blocks *b, struct block *out, struct error *err)
     return !seen.high || recode(b, b->recoder, &out->bytes, err);
 }
 
+bool blocks_read_ahead(struct blocks *b, struct error *err)
+{
+    return b->transcoder != NULL || b->at_end || reader_read_ahead(b->reader, err);
+}
+
 void blocks_free(struct blocks *b)
 {
     if (b == NULL)

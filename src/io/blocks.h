@@ -40,6 +40,10 @@ struct blocks *blocks_create(struct reader *reader, struct error *err);
  */
 bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error *err);
 
+/* Have the reader unpack ahead in a thread of its own, where the archive is text. After the first
+ * blocks_peek. Errors:  ERROR_MEMORY. */
+bool blocks_read_ahead(struct blocks *b, struct error *err);
+
 /* The encoding of what is no UTF-8; it is guessed where nothing is said. */
 void blocks_say_encoding(struct blocks *b, enum encoding encoding);
 

@@ -1,6 +1,7 @@
 /* reader.c: opens an archive, finds out how it is packed, and hands out its bytes. */
 #include "io/reader.h"
 
+#include "io/ahead.h"
 #include "io/input.h"
 #include "io/unpacker.h"
 
@@ -19,6 +20,7 @@ struct reader {
     uint64_t pieces;                 /* begun so far */
     uint64_t made;                   /* unpacked bytes so far */
     int64_t gzip_time;
+    struct ahead *ahead; /* NULL: bytes are unpacked as they are asked for */
 };
 
 static const struct unpacker *const unpackers[] = {&reader_gzip_unpacker, &reader_zstd_unpacker,
@@ -153,8 +155,9 @@ static bool unpack(struct reader *r, struct room *room, struct error *err)
     return after_step(r, step, err);
 }
 
-bool reader_read(struct reader *r, char *out, size_t cap, size_t *got, struct error *err)
+static bool read_now(void *context, char *out, size_t cap, size_t *got, struct error *err)
 {
+    struct reader *r = context;
     struct room room = {out, cap, 0};
     bool ok = true;
 
@@ -164,6 +167,20 @@ bool reader_read(struct reader *r, char *out, size_t cap, size_t *got, struct er
         ok = r->place == PLACE_INSIDE ? unpack(r, &room, err) : begin_piece(r, err);
     *got = room.made;
     return ok;
+}
+
+bool reader_read(struct reader *r, char *out, size_t cap, size_t *got, struct error *err)
+{
+    return r->ahead != NULL ? ahead_read(r->ahead, out, cap, got, err)
+                            : read_now(r, out, cap, got, err);
+}
+
+bool reader_read_ahead(struct reader *r, struct error *err)
+{
+    if (!r->in.seekable)
+        return true;
+    r->ahead = ahead_create(read_now, r, err);
+    return r->ahead != NULL;
 }
 
 const char *reader_damage(const struct reader *r)
@@ -216,6 +233,7 @@ void reader_close(struct reader *r)
 {
     if (r == NULL)
         return;
+    ahead_free(r->ahead);
     if (r->self != NULL)
         r->unpacker->destroy(r->self);
     input_close(&r->in);

@@ -42,6 +42,11 @@ void reader_set_tap(struct reader *r, reader_tap *tap, void *context);
  */
 bool reader_read(struct reader *r, char *out, size_t cap, size_t *got, struct error *err);
 
+/* From now on unpack a regular file in a thread of its own, ahead of reader_read; what may wait for
+ * ever, a pipe, is read as before. Until reader_read was at the
+ * end, only it, reader_done_bytes and what does not change may be called. Errors:  ERROR_MEMORY. */
+bool reader_read_ahead(struct reader *r, struct error *err);
+
 /*
  * What is wrong with the archive so far, e.g. "gzip: cut off after 12345 bytes", "gzip: bad CRC in
  * member 3 at byte 4711", "gzip: 12 bytes of garbage after the last member". NULL where all is

@@ -119,6 +119,11 @@ static const struct {
     {"%Y-%m-%d %H:%M:%S", "2026-04-01 00:60:00", "-"},
     {"%Y-%m-%d %H:%M:%S", "2026-04-01 00:00:61", "-"},
     {"%Y-%m-%d %H:%M:%S", "2016-12-31 23:59:60", "2016-12-31T23:59:59Z"},
+    /* beyond 2038 and 2106, where seconds outgrow 31 and 32 bits */
+    {"%Y/%m/%d %H:%M:%S", "2038/01/19 3:14:08", "2038-01-19T03:14:08Z"},
+    {"%Y/%m/%d %H:%M:%S", "2106/02/07 06:28:16", "2106-02-07T06:28:16Z"},
+    {"unix-seconds", "4294967296.5", "2106-02-07T06:28:16.5Z"},
+    {"clf", "30/Sep/2100:09:25:05 +0900", "2100-09-30T00:25:05Z"},
     /* text that is more, less or other than the pattern */
     {"%Y-%m-%d %H:%M:%S", "2026-09-30 09:25:05 ", "-"},
     {"%Y-%m-%d %H:%M:%S", "2026-09-30 09:25", "-"},
@@ -256,14 +261,48 @@ static void test_zones(void **state)
         }
 }
 
+/* Clock times that summer time leaves out are read as if it had not begun; of those that come twice
+ * the first is taken. */
+static void test_summer_time(void **state)
+{
+    static const struct {
+        const char *zone, *local, *expected;
+    } cases[] = {
+        {"America/New_York", "2026-03-08 01:59:59", "2026-03-08T06:59:59Z"},
+        {"America/New_York", "2026-03-08 02:30:00", "2026-03-08T07:30:00Z"},
+        {"America/New_York", "2026-03-08 03:00:00", "2026-03-08T07:00:00Z"},
+        {"America/New_York", "2026-11-01 01:30:00", "2026-11-01T05:30:00Z"},
+        {"America/New_York", "2026-11-01 02:00:00", "2026-11-01T07:00:00Z"},
+        {"Asia/Tokyo", "2050-07-01 00:00:00", "2050-06-30T15:00:00Z"},
+        {"Europe/Berlin", "2050-07-01 00:00:00", "2050-06-30T22:00:00Z"},
+    };
+    struct stamp_pattern pattern;
+    struct buf text = {0};
+
+    (void)state;
+    assert_true(stamp_pattern_of(SLICE("%Y-%m-%d %H:%M:%S"), &pattern));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct zone *zone = load(cases[i].zone);
+        struct stamp_clock clock = {.zone = zone};
+        int64_t us = 0;
+
+        assert_true(stamp_parse(&pattern, slice_of_string(cases[i].local), &clock, &us));
+        buf_reset(&text);
+        zone_append_rfc3339(&text, NULL, us);
+        if (!slice_is(slice_of(text.ptr, text.len), cases[i].expected))
+            fail_msg("%s %s: expected %s, is %.*s", cases[i].zone, cases[i].local,
+                     cases[i].expected, (int)text.len, text.ptr);
+        zone_free(zone);
+    }
+    buf_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parts),
-        cmocka_unit_test(test_patterns),
-        cmocka_unit_test(test_pattern_with_nul),
-        cmocka_unit_test(test_years),
-        cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_parts),    cmocka_unit_test(test_summer_time),
+        cmocka_unit_test(test_patterns), cmocka_unit_test(test_pattern_with_nul),
+        cmocka_unit_test(test_years),    cmocka_unit_test(test_zones),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

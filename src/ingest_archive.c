@@ -234,6 +234,25 @@ static void add_recoded(struct archive_result *result, const struct recoder *rec
         result->recoded[e] += recoder_count(recoder, (enum encoding)e);
 }
 
+/* Lines that syslog brought from another program than the one whose log this is: are they a log
+ * that kage reads? That is said, for they were passed over; not where -f chose. */
+static void look_at_others(struct reading *r, struct slice others)
+{
+    const unsigned requests = 1U << RECORD_PROXY | 1U << RECORD_DNS;
+    struct detection found;
+    struct error ambiguous = {0};
+
+    if (others.len == 0 || r->hint.format != NULL ||
+        !detect_format(r->worker->run->options->formats, NULL, r->hint.zone, others, &found,
+                       &ambiguous) ||
+        found.format == NULL || found.quiet || (format_kinds(found.format) & requests) == 0 ||
+        strcmp(format_family(found.format), format_family(r->detection.format)) == 0)
+        return;
+    snprintf(r->result->damage, sizeof r->result->damage,
+             "holds lines of %s too, which were passed over; -f %s reads them",
+             format_id(found.format), format_id(found.format));
+}
+
 static bool read_archive(struct reading *r, struct error *err)
 {
     const struct format *format = r->detection.format;
@@ -262,6 +281,8 @@ static bool read_archive(struct reading *r, struct error *err)
     add_recoded(r->result, blocks_recoder(r->blocks));
     if (decoding != NULL)
         add_recoded(r->result, decoding_recoder(decoding));
+    if (ok)
+        look_at_others(r, decoding_others(decoding));
     decoding_free(decoding);
     return ok;
 }
@@ -325,7 +346,8 @@ static bool read_open(struct reading *r, struct error *err)
         close(r->spool);
     report_progress(r);
     damage = reader_damage(r->reader);
-    snprintf(r->result->damage, sizeof r->result->damage, "%s", damage == NULL ? "" : damage);
+    if (damage != NULL)
+        snprintf(r->result->damage, sizeof r->result->damage, "%s", damage);
     r->result->packing = reader_packing(r->reader);
     r->result->compressed_bytes = reader_done_bytes(r->reader);
     if (!ok && !r->run_failed && (failure.code == ERROR_IO || failure.code == ERROR_DATA))

@@ -2,6 +2,8 @@
  */
 #include "format/decoding.h"
 
+#include "base/buf.h"
+#include "base/word.h"
 #include "format/envelope.h"
 #include "format/format.h"
 #include "format/join.h"
@@ -11,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_CUT_BYTES = 1000 }; /* no product cuts shorter lines */
+enum {
+    LEAST_CUT_BYTES = 1000,      /* no product cuts shorter lines */
+    OTHERS_BYTES_LIMIT = 1 << 16 /* of other programs' lines that are kept */
+};
 
 struct decoding {
     const struct format *format;
@@ -25,6 +30,7 @@ struct decoding {
     struct slice rest;    /* of the block */
     struct slice piece;   /* second part of a line that held two records; empty: none */
     uint64_t line;        /* number of the next line */
+    struct buf others;    /* lines of other programs */
     bool overlong;
     bool enveloped; /* the last line had a syslog prefix: tried first */
     struct slice slots[SLOT_LIMIT];
@@ -173,6 +179,14 @@ static void try_both(struct decoding *d, struct slice line, struct outcome *out)
     *out = other;
 }
 
+static void keep_other(struct decoding *d, struct slice line)
+{
+    if (d->others.len + line.len >= OTHERS_BYTES_LIMIT)
+        return;
+    buf_append(&d->others, line);
+    buf_append_byte(&d->others, '\n');
+}
+
 /* One line to a verdict; the record is filled where it is VERDICT_RECORD. Syslog servers cut long
  * lines: what is missing of one is made up as in split_at_cut. */
 static void decode_line(struct decoding *d, struct slice line, struct outcome *out)
@@ -190,9 +204,12 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
         try_both(d, whole, &cut);
     if (cut.verdict == VERDICT_RECORD)
         *out = cut;
-    else if (out->why == REJECT_SHAPE &&
-             (is_other_news(d->format, line) || decoding_is_news(d->format, line)))
+    else if (out->why == REJECT_SHAPE && decoding_is_news(d->format, line))
         out->verdict = VERDICT_SKIP;
+    else if (out->why == REJECT_SHAPE && is_other_news(d->format, line)) {
+        out->verdict = VERDICT_SKIP;
+        keep_other(d, line);
+    }
 }
 
 /* Where the product cuts long lines and loses the newline, the next record stands behind the cut:
@@ -317,6 +334,18 @@ bool decoding_flush(struct decoding *d, struct batch *out)
     return out->record_count > 0 || out->skipped > 0;
 }
 
+struct slice decoding_others(struct decoding *d)
+{
+    size_t len = d->others.len;
+
+    for (int i = 0; i < WIDE_SLACK; i++)
+        buf_append_byte(&d->others, '\0');
+    if (d->others.failed)
+        return slice_of("", 0);
+    d->others.len = len;
+    return slice_of(d->others.ptr, len);
+}
+
 bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s)
 {
     *year = d->clock.year;
@@ -333,5 +362,6 @@ void decoding_free(struct decoding *d)
     free(d->state);
     arena_free(&d->scratch);
     arena_free(&d->plans);
+    buf_free(&d->others);
     free(d);
 }

@@ -72,6 +72,10 @@ bool decoding_flush(struct decoding *d, struct batch *out);
  * its news: no request, but only this product writes such? */
 bool decoding_is_news(const struct format *format, struct slice line);
 
+/* The first lines (some hundred) that syslog brought from other programs and that were passed over,
+ * WIDE_SLACK readable bytes behind them. Borrowed until the next call of any function. */
+struct slice decoding_others(struct decoding *d);
+
 /* Was there a stamp without a year, and if so the year given to the last one, and its moment
  * (seconds of a clock in that zone)? */
 bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s);

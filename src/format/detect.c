@@ -165,6 +165,7 @@ static void choose_quiet(const struct bid *bids, size_t count, struct detection 
     if (best == NULL || best->format == NULL)
         return;
     out->format = best->format;
+    out->quiet = true;
     out->no_year = !best->format->has_year; /* there may be stamps behind the sample */
 }
 

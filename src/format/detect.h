@@ -15,15 +15,16 @@ enum { DETECT_RECORDS = 64, DETECT_BYTES = 1 << 20, TWINS_BYTES = 160 };
 struct detection {
     const struct format *format; /* NULL: none fits */
     char twins[TWINS_BYTES];     /* other formats that read the sample alike, joined by ", " */
+    bool quiet;                  /* known by lines that are no records: there is none */
     bool no_year;                /* stamps of the sample carry no year */
 };
 
 /*
  * detect_format(catalog, only, zone, sample, out, err):
  * Every definition decodes ${sample}, the first bytes of an archive (at first a part of it; with
- * WIDE_SLACK readable bytes behind it), until it has DETECT_RECORDS records; the one with most lines
- * read (records, and lines that add to them) less rejected lines wins, then the one whose records
- * say more.
+ * WIDE_SLACK readable bytes behind it), until it has DETECT_RECORDS records; the one with most
+ * lines read (records, and lines that add to them) less rejected lines wins, then the one whose
+ * records say more.
  * ${only} is an id or a family, NULL: all. Definitions that read the lines alike are twins: the one
  * of larger precedence, then the first by id, is taken. Errors:  ERROR_DATA where two read the
  * lines differently and equally well: the message names both and asks for -f. No format at all is

@@ -11,6 +11,7 @@ enum {
     NARROWED = 40,     /* texts are cut to that before a column is left out */
     LEAST = 32,        /* and to that, or two fifths of the terminal, before a light one is */
     LEAST_OF_ALL = 8,  /* whatever the terminal */
+    KEPT_ROWS = 65536, /* decide how wide columns are: memory is not to grow with the rows */
     WIDEST_PADDED = 80 /* where there is no limit, longer texts run over */
 };
 
@@ -30,7 +31,9 @@ struct table {
     size_t *widths;
     bool *left_out;
     struct buf scratch;
-    struct arena arena;
+    struct arena arena; /* of the headings */
+    struct arena rows;  /* of other cells */
+    bool flowing;       /* widths are fixed: rows are printed as they come */
 };
 
 static void free_table(void *self)
@@ -42,6 +45,7 @@ static void free_table(void *self)
     free(t->left_out);
     buf_free(&t->scratch);
     arena_free(&t->arena);
+    arena_free(&t->rows);
     free(t);
 }
 
@@ -87,19 +91,15 @@ static bool keep_cell(struct table *t, size_t column, const struct value *value,
     case VALUE_TEXT: display_append(&t->scratch, value->text); break;
     case VALUE_NUMBER: display_append_number(&t->scratch, value->number); break;
     }
-    shown.text = arena_copy(&t->arena, useful_part(t, buf_slice(&t->scratch)));
+    shown.text = arena_copy(t->count < t->task.count ? &t->arena : &t->rows,
+                            useful_part(t, buf_slice(&t->scratch)));
     if (t->scratch.failed || shown.text.ptr == NULL || !grow(t))
         return error_set_memory(err);
     shown.width = display_width(shown.text);
-    if (shown.width > t->widths[column] && widens(t, shown.width))
+    if (!t->flowing && shown.width > t->widths[column] && widens(t, shown.width))
         t->widths[column] = shown.width;
     t->cells[t->count++] = shown;
     return true;
-}
-
-static bool write_cell(void *self, size_t column, const struct value *value, struct error *err)
-{
-    return keep_cell(self, column, value, err);
 }
 
 static void *begin(const struct writer_task *task, struct error *err)
@@ -274,20 +274,46 @@ static void append_row(struct table *t, size_t row)
     buf_append_byte(out, '\n');
 }
 
-static bool end(void *self, struct error *err)
+/* All rows that are kept, the headings too unless they were printed before. */
+static bool print_kept(struct table *t, struct error *err)
 {
-    struct table *t = self;
     size_t rows = t->task.count == 0 ? 0 : t->count / t->task.count;
 
-    fit(t);
-    for (size_t row = 0; row < rows; row++) {
+    for (size_t row = t->flowing ? 1 : 0; row < rows; row++) {
         append_row(t, row);
         if (t->scratch.failed)
             return error_set_memory(err);
         if (!output_drain(t->task.out, err))
             return false;
     }
+    t->count = t->task.count;
+    arena_reset(&t->rows);
     return true;
+}
+
+static bool write_cell(void *self, size_t column, const struct value *value, struct error *err)
+{
+    struct table *t = self;
+
+    if (!keep_cell(t, column, value, err))
+        return false;
+    if (column + 1 < t->task.count || (!t->flowing && t->count / t->task.count <= KEPT_ROWS))
+        return true;
+    if (!t->flowing)
+        fit(t);
+    if (!print_kept(t, err))
+        return false;
+    t->flowing = true;
+    return true;
+}
+
+static bool end(void *self, struct error *err)
+{
+    struct table *t = self;
+
+    if (!t->flowing)
+        fit(t);
+    return print_kept(t, err);
 }
 
 const struct writer_ops write_table_ops = {begin, write_cell, end, free_table};

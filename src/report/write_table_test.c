@@ -1,6 +1,11 @@
 /* write_table_test.c: alignment, widths of East Asian text, columns that make room, colour. */
 #include "report/writer_fixture.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 static const struct column columns[] = {{"user", "user", false, 1},
                                         {"hidden", "hidden", false, 0},
                                         {"up", "up", true, 2},
@@ -139,12 +144,52 @@ static void test_no_rows(void **state)
     assert_written(WRITER_TABLE, &c, "user  up  last  note\n");
 }
 
+/* Rows beyond those that decide how wide columns are: printed as they come, longer texts run over.
+ */
+static void test_many_rows(void **state)
+{
+    enum { ROWS = 70000 };
+    char path[] = "/tmp/kage-table-XXXXXX", line[80], last[80] = "";
+    int fd = mkstemp(path);
+    struct error err = {0};
+    struct output *out = output_open(path, NULL, &err);
+    const struct column two[] = {{"user", "user", false, 1}, {"up", "up", true, 1}};
+    struct writer_task task = {out, two, 2, {0}};
+    struct writer *writer = writer_open(WRITER_TABLE, &task, &err);
+    size_t lines = 0;
+    FILE *file;
+
+    (void)state;
+    assert_true(fd >= 0 && close(fd) == 0);
+    assert_non_null(writer);
+    for (uint64_t i = 0; i < ROWS; i++)
+        assert_true(writer_string(writer, "ito", &err) && writer_number(writer, i, &err));
+    assert_true(writer_string(writer, "longer than all", &err) && writer_number(writer, 7, &err));
+    assert_true(writer_end(writer, &err) && output_commit(out, &err));
+    writer_free(writer);
+    output_close(out);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    for (; fgets(line, sizeof line, file) != NULL; lines++) {
+        memcpy(last, line, sizeof last);
+        if (lines == 0)
+            assert_string_equal(line, "user      up\n");
+        else if (lines <= ROWS)
+            assert_int_equal(strlen(line), sizeof "user      up");
+    }
+    assert_string_equal(last, "longer than all       7\n");
+    assert_int_equal(lines, ROWS + 2);
+    (void)fclose(file);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alignment),    cmocka_unit_test(test_fit),
-        cmocka_unit_test(test_hostile_text), cmocka_unit_test(test_colour),
-        cmocka_unit_test(test_no_rows),      cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_hostile_text), cmocka_unit_test(test_many_rows),
+        cmocka_unit_test(test_colour),       cmocka_unit_test(test_no_rows),
+        cmocka_unit_test(test_long_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,8 @@ struct scan_arguments {
     struct privacy_arguments privacy;
 };
 
-enum { ROWS_SHARE = 8 }; /* of --max-memory, for rows before they wait on disk */
+/* Rows before they wait on disk: a share of --max-memory, but few are ever looked at. */
+enum { ROWS_SHARE = 8, ROWS_MEMORY = 16 << 20 };
 
 /* All that a scan holds. */
 struct scan {
@@ -276,6 +277,13 @@ static bool build_rows(struct scan *s, struct rows_input *input, struct error *e
     return s->rows != NULL && settle_account(s, err);
 }
 
+static size_t rows_memory(const struct scan *s)
+{
+    uint64_t share = s->reading.max_memory / ROWS_SHARE;
+
+    return share < ROWS_MEMORY ? (size_t)share : ROWS_MEMORY;
+}
+
 static bool make_rows(struct scan *s, struct error *err)
 {
     uint32_t *fields = fields_of_archives(s);
@@ -289,7 +297,7 @@ static bool make_rows(struct scan *s, struct error *err)
                                .suppress = s->privacy.suppress,
                                .pseudonyms = s->privacy.pseudonyms,
                                .folder = s->call->environment->temporary,
-                               .memory = (size_t)(s->reading.max_memory / ROWS_SHARE)};
+                               .memory = rows_memory(s)};
     bool ok = build_rows(s, &input, err);
 
     free(fields);

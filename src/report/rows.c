@@ -14,10 +14,11 @@
 #include <string.h>
 
 enum {
-    MEMORY_SHARES = 8, /* of which distinct names of a row may take one each */
-    NO_USER = UINT32_MAX,
+    MEMORY_SHARES = 8,                 /* of which distinct names of a row may take one each */
     KINDS_OF_ROW = USES * STATUSES * 2 /* for a department: by use, status, left or not */
 };
+
+#define NO_USER UINT32_MAX
 
 struct rows {
     struct sorter *sorter;

@@ -32,6 +32,7 @@ struct decoding {
     uint64_t line;        /* number of the next line */
     struct buf others;    /* lines of other programs */
     bool overlong;
+    bool needs_time;
     bool enveloped; /* the last line had a syslog prefix: tried first */
     struct slice slots[SLOT_LIMIT];
 };
@@ -74,6 +75,7 @@ void decoding_want(struct decoding *d, uint32_t fields)
 {
     d->wanted = fields;
     d->mapping.plan = NULL;
+    d->needs_time = (fields & FIELD_BIT(FIELD_TS)) != 0;
 }
 
 void decoding_say_encoding(struct decoding *d, enum encoding encoding)
@@ -285,6 +287,24 @@ static bool place(struct decoding *d, struct batch *out, const struct outcome *o
     return join_add(d->join, o->record, o->shape, d->slots, err);
 }
 
+static bool lacks_time(const struct decoding *d, const struct record *record)
+{
+    return d->needs_time && record->kind != RECORD_IDENTITY && !record_has(record, FIELD_TS);
+}
+
+/* Records that were put together of several lines, into the batch. */
+static void release(struct decoding *d, bool all, struct batch *out)
+{
+    size_t released = join_release(d->join, all, out->records, BATCH_RECORDS, &out->skipped);
+
+    out->record_count = 0;
+    for (size_t i = 0; i < released; i++)
+        if (lacks_time(d, &out->records[i]))
+            reject(out, out->records[i].line, REJECT_TIME, slice_of(NULL, 0));
+        else
+            out->records[out->record_count++] = out->records[i];
+}
+
 bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
 {
     struct slice line;
@@ -316,12 +336,13 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
             out->skipped++;
         else if (o.verdict == VERDICT_REJECT)
             reject(out, number, o.why, line);
+        else if (d->join == NULL && lacks_time(d, o.record))
+            reject(out, number, REJECT_TIME, line);
         else if (!place(d, out, &o, &held, err))
             return false;
     }
     if (d->join != NULL)
-        out->record_count =
-            join_release(d->join, false, out->records, BATCH_RECORDS, &out->skipped);
+        release(d, false, out);
     return out->lines > 0;
 }
 
@@ -330,8 +351,8 @@ bool decoding_flush(struct decoding *d, struct batch *out)
     out->record_count = out->reject_count = 0;
     out->lines = out->skipped = out->joined = 0;
     if (d->join != NULL)
-        out->record_count = join_release(d->join, true, out->records, BATCH_RECORDS, &out->skipped);
-    return out->record_count > 0 || out->skipped > 0;
+        release(d, true, out);
+    return out->record_count + out->reject_count > 0 || out->skipped > 0;
 }
 
 struct slice decoding_others(struct decoding *d)

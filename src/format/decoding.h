@@ -28,7 +28,7 @@ struct rejected {
 struct batch {
     struct record records[BATCH_RECORDS];
     size_t record_count;
-    struct rejected rejects[BATCH_RECORDS];
+    struct rejected rejects[2 * BATCH_RECORDS]; /* lines, and records of several lines */
     size_t reject_count;
     uint64_t lines, skipped;
     uint64_t joined; /* of the skipped: lines that were added to earlier records */
@@ -47,7 +47,8 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
                                  struct error *err);
 
 /* Only these fields (FIELD_BITs) are wanted; without this call all are. dest_ip is given all the
- * same where there is no host. */
+ * same where there is no host. Where the time is wanted, records without one are rejected, but for
+ * identity records; those of several lines without their text. */
 void decoding_want(struct decoding *d, uint32_t fields);
 
 /* The encoding of text that escapes of the format uncover; without this call that of the

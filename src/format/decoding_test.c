@@ -168,11 +168,66 @@ static void test_blocks(void **state)
     definition_free(f);
 }
 
+/* "records rejects text;" of a log of which the fields are wanted. */
+static void decode_wanted(const char *definition, const char *log, uint32_t wanted, struct buf *out)
+{
+    struct format *f = parse(definition);
+    struct batch *batch = test_malloc(sizeof *batch);
+    struct error err = {0};
+    struct zone *zone = zone_load("UTC", &err);
+    struct decoding *d = decoding_create(f, zone, 2026, &err);
+
+    assert_true(zone != NULL && d != NULL);
+    decoding_want(d, wanted);
+    decoding_feed(d, slice_of_string(log), 1, false);
+    while (decoding_next(d, batch, &err) || decoding_flush(d, batch)) {
+        buf_printf(out, "%zu records", batch->record_count);
+        for (size_t i = 0; i < batch->reject_count; i++)
+            buf_printf(out, ", %s '%.*s'", reject_text(batch->rejects[i].why),
+                       SLICE_FMT(batch->rejects[i].text));
+        buf_append_byte(out, ';');
+    }
+    buf_append_byte(out, '\0');
+    test_free(batch);
+    decoding_free(d);
+    zone_free(zone);
+    definition_free(f);
+}
+
+/* Records without a time where that is wanted: rejected, with the line where one is a record. */
+static void test_no_time(void **state)
+{
+    static const char joined[] = TESTING_HEAD("template") "record Q {key} {host}\n"
+                                                          "reply A {key} {code}\n"
+                                                          "join key\nclient = key\nhost = host\n";
+    static const struct {
+        const char *definition, *log;
+        uint32_t wanted;
+        const char *expected;
+    } cases[] = {
+        {SYSLOG, "ask x\n", UINT32_MAX, "0 records, time not readable 'ask x';"},
+        {SYSLOG, "ask x\n", FIELD_BIT(FIELD_HOST), "1 records;"},
+        {SYSLOG, "Sep 30 09:25:05 gw tag: ask x\n", UINT32_MAX, "1 records;"},
+        {joined, "Q c x\nA c OK\n", UINT32_MAX, "0 records;0 records, time not readable '';"},
+        {joined, "Q c x\nA c OK\n", FIELD_BIT(FIELD_HOST), "0 records;1 records;"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf out = {0};
+
+        decode_wanted(cases[i].definition, cases[i].log, cases[i].wanted, &out);
+        assert_string_equal(out.ptr, cases[i].expected);
+        buf_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_overlong), cmocka_unit_test(test_nul),
-        cmocka_unit_test(test_batches), cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_rows),   cmocka_unit_test(test_overlong),
+        cmocka_unit_test(test_nul),    cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_blocks), cmocka_unit_test(test_no_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

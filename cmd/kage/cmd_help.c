@@ -60,8 +60,10 @@ static enum outcome run(const struct call *call, struct error *err)
 const struct command cmd_help = {
     .operands = "[COMMAND...]",
     .about =
-        "Says how the commands are used. formats-guide: how to write a log format of your own.",
+        "Says how the commands are used. formats-guide: how to write a log format of your own;\n"
+        "identity-guide: how names, addresses and machines become people.",
     .examples = "  kage help scan\n"
-                "  kage help formats-guide\n",
+                "  kage help formats-guide\n"
+                "  kage help identity-guide\n",
     .run = run,
 };

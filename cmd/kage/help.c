@@ -52,7 +52,8 @@ void help_append_overview(struct buf *out)
     buf_append_string(out,
                       "\n`kage help COMMAND` or `kage COMMAND --help` says more of one; "
                       "`kage --version` prints the version.\n"
-                      "`kage help formats-guide` tells how to write a log format of your own.\n");
+                      "`kage help formats-guide` tells how to write a log format of your own,\n"
+                      "`kage help identity-guide` how names and addresses become people.\n");
 }
 
 /* The text of an option; its further lines stand under the first. */

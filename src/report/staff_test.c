@@ -29,6 +29,14 @@ static struct identity *make_identity(void)
     return i;
 }
 
+static void assert_department(const struct staff *staff, const char *user, const char *expected)
+{
+    struct slice shown = staff_name(staff, staff_find(staff, slice_of_string(user)).shown);
+
+    if (!slice_is(shown, expected))
+        fail_msg("%s is of '%.*s', not of '%s'", user, (int)shown.len, shown.ptr, expected);
+}
+
 /* Departments of a, d, f, service:scan and ip:1, in this order. */
 static void test_departments(void **state)
 {
@@ -54,13 +62,8 @@ static void test_departments(void **state)
         struct staff staff = {0};
 
         assert_true(staff_make(identity, without.count, NULL, rows[i].suppress, &staff, &err));
-        for (size_t k = 0; k < COUNT(names); k++) {
-            uint32_t shown = staff_find(&staff, slice_of_string(names[k])).shown;
-
-            if (!slice_is(staff_name(&staff, shown), rows[i].expected[k]))
-                fail_msg("fewer than %d: %s is of '%s'", (int)rows[i].suppress, names[k],
-                         staff_name(&staff, shown).ptr);
-        }
+        for (size_t k = 0; k < COUNT(names); k++)
+            assert_department(&staff, names[k], rows[i].expected[k]);
         staff_free(&staff);
     }
     identity_free(identity);

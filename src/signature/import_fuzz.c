@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct import_source source = {.name = "fuzz", .app = "app", .role = ROLE_SERVICE};
     struct imported list = {0};
     struct error err = {0};
-    size_t formats = 0;
+    size_t formats = 1;
 
     if (size == 0)
         return 0;

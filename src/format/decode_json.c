@@ -1,5 +1,6 @@
 /* decode_json.c: JSON lines, one object a line; only the wanted keys are looked at. */
 #include "format/format.h"
+#include "format/key_guess.h"
 #include "format/key_table.h"
 #include "format/scan.h"
 
@@ -27,6 +28,8 @@ struct cursor {
     const char *p, *end;
     struct slice *slots;
     struct arena *scratch;
+    struct key_guesses *guesses;
+    size_t members; /* with keys, so far */
 };
 
 static int child_of(struct json_tree *t, int node, struct slice key)
@@ -105,23 +108,20 @@ static bool take_byte(struct cursor *c, char byte)
 /* A string; the quote is behind us. ${out} is its raw text, ${escaped} tells of backslashes. */
 static bool take_string(struct cursor *c, struct slice *out, bool *escaped)
 {
-    const char *start = c->p, *quote;
+    const char *start = c->p, *p = start;
 
-    *escaped = false;
-    for (;;) {
-        size_t slashes = 0;
-
-        quote = scan_byte(c->p, c->end, '"');
-        if (quote == c->end)
-            return false;
-        while (quote - slashes > start && quote[-1 - (ptrdiff_t)slashes] == '\\')
-            slashes++;
-        c->p = quote + 1;
-        if (slashes % 2 == 0)
+    for (*escaped = false;; p += 2) {
+        p = scan_either(p, c->end, '"', '\\');
+        if (p == c->end || *p == '"')
             break;
+        *escaped = true;
+        if (c->end - p < 2) /* a backslash stands before something */
+            return false;
     }
-    *out = slice_of(start, (size_t)(quote - start));
-    *escaped = scan_byte(start, quote, '\\') != quote;
+    if (p == c->end)
+        return false;
+    c->p = p + 1;
+    *out = slice_of(start, (size_t)(p - start));
     return true;
 }
 
@@ -222,8 +222,11 @@ static bool unescape(struct cursor *c, struct slice raw, struct slice *out)
 /* What a number or a literal word ends before. */
 static bool ends_word(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == ',' || c == ':' || c == ']' || c == '}' ||
-           c == '[' || c == '{' || c == '"';
+    static const bool ends[256] = {
+        [' '] = true, ['\t'] = true, ['\r'] = true, [','] = true, [':'] = true,
+        [']'] = true, ['}'] = true,  ['['] = true,  ['{'] = true, ['"'] = true};
+
+    return ends[(unsigned char)c];
 }
 
 /* Past a value that nobody wants: strings whole, brackets counted. */
@@ -296,21 +299,38 @@ struct level {
     unsigned index;
 };
 
+/* The node of the key that begins here, below ${parent}; behind its colon. */
+static int next_keyed(struct cursor *c, int parent)
+{
+    struct key_guess *guess = key_guess_at(c->guesses, c->members++);
+    struct slice key;
+    bool escaped;
+    int node;
+
+    if (!take_byte(c, '"'))
+        return -2;
+    if (key_guess_fits(guess, parent, c->p, c->end)) {
+        c->p += guess->len;
+        return guess->value;
+    }
+    if (!take_string(c, &key, &escaped) || !take_byte(c, ':'))
+        return -2;
+    node = key_table_find(&c->tree->children, parent, key);
+    if (c->p == key.ptr + key.len + 2) /* the colon directly behind the quote */
+        key_guess_learn(guess, parent, slice_of(key.ptr, key.len + 2), node);
+    return node;
+}
+
 /* The node of the next member of ${level}: behind its key, or by its place. -1: nobody wants it;
  * -2: broken. */
 static int next_member(struct cursor *c, struct level *level)
 {
-    struct slice key;
     char digits[12];
     size_t n = sizeof digits;
     unsigned place = level->index++;
-    bool escaped;
 
-    if (!level->array) {
-        if (!take_byte(c, '"') || !take_string(c, &key, &escaped) || !take_byte(c, ':'))
-            return -2;
-        return key_table_find(&c->tree->children, level->node, key);
-    }
+    if (!level->array)
+        return next_keyed(c, level->node);
     do
         digits[--n] = (char)('0' + place % 10);
     while ((place /= 10) != 0);
@@ -371,12 +391,11 @@ static bool next_in_level(struct cursor *c, const struct level *levels, int *dep
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
-    struct cursor c = {f->prepared, line.ptr, line.ptr + line.len, slots, scratch};
+    struct cursor c = {f->prepared, line.ptr, line.ptr + line.len, slots, scratch, state, 0};
     struct level levels[DEPTH_LIMIT];
     int depth = 0;
     bool more;
 
-    (void)state;
     skip_blanks(&c);
     if (c.p == c.end || *c.p != '{' || !enter(&c, levels, &depth, 0))
         return CUT_REJECT;
@@ -394,4 +413,4 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     return c.p == c.end ? 0 : CUT_REJECT;
 }
 
-const struct decoder decode_json = {"json", prepare, cut, 0};
+const struct decoder decode_json = {"json", prepare, cut, sizeof(struct key_guesses)};

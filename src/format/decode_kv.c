@@ -1,5 +1,6 @@
 /* decode_kv.c: key=value pairs, quoted or bare. */
 #include "format/format.h"
+#include "format/key_guess.h"
 #include "format/key_table.h"
 #include "format/scan.h"
 
@@ -84,7 +85,7 @@ static bool take_quoted(struct cursor *c, struct slice *value)
     const char *start = c->p;
 
     for (;; c->p++) {
-        c->p = scan_byte(c->p, c->end, '"');
+        c->p = scan_slack(c->p, c->end, '"');
         if (c->p == c->end)
             return false;
         if (c->p == start || c->p[-1] != '\\' || (c->p - start > 1 && c->p[-2] == '\\'))
@@ -127,7 +128,7 @@ static bool find_key(const struct cursor *c, const char *p, bool in_value, struc
     for (;;) {
         const char *sign =
             c->f->assign.len == 1
-                ? scan_byte(from, c->end, c->f->assign.ptr[0])
+                ? scan_slack(from, c->end, c->f->assign.ptr[0])
                 : from + slice_find_slice(slice_of(from, (size_t)(c->end - from)), c->f->assign);
         const char *start = sign;
         bool whole;
@@ -165,6 +166,7 @@ static bool take_open(struct cursor *c, struct slice *value)
 static bool take_value(struct cursor *c, struct slice *value)
 {
     const char *stop;
+    char other;
 
     if (c->f->open_values)
         return take_open(c, value);
@@ -172,9 +174,10 @@ static bool take_value(struct cursor *c, struct slice *value)
         c->p++;
         return take_quoted(c, value);
     }
-    stop = scan_byte(c->p, c->end, c->separator);
-    if (c->separator == ' ')
-        stop = scan_byte(c->p, stop, '\t');
+    other = c->separator;
+    if (other == ' ')
+        other = '\t';
+    stop = scan_either(c->p, c->end, c->separator, other);
     *value = slice_of(c->p, (size_t)(stop - c->p));
     c->p = stop;
     return true;
@@ -235,6 +238,27 @@ static void take_leef_separator(struct cursor *c)
     c->p = rest.ptr;
 }
 
+/* The next key, what is behind its sign, and its slot. ${n}: so many keys came before. */
+static bool next_key(const struct cursor *c, struct key_guess *guess, struct slice *key,
+                     const char **behind, int *slot)
+{
+    const struct kv_keys *keys = c->f->prepared;
+
+    /* no key holds a sign or what bounds keys: where the text is the same, so is the key */
+    if (key_guess_fits(guess, 0, c->p, c->end)) {
+        *key = slice_of(c->p, guess->len - 1);
+        *behind = c->p + guess->len;
+        *slot = guess->value;
+        return true;
+    }
+    if (!find_key(c, c->p, false, key, behind))
+        return false;
+    *slot = key_table_find(&keys->table, 0, *key);
+    if (key->ptr == c->p && *behind == key->ptr + key->len + 1 && !c->f->open_values)
+        key_guess_learn(guess, 0, slice_of(key->ptr, key->len + 1), *slot);
+    return true;
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
@@ -242,19 +266,19 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     const struct kv_keys *keys = f->prepared;
     const char *start, *behind;
     struct slice key, value;
-    size_t found = 0;
-    bool first = true;
+    struct key_guesses *guesses;
+    size_t found = 0, n = 0;
+    int slot;
 
-    (void)state;
     skip_priority(&c);
     start = c.p;
     take_leef_separator(&c);
-    for (skip_separators(&c); find_key(&c, c.p, false, &key, &behind); skip_separators(&c)) {
-        int slot = key_table_find(&keys->table, 0, key);
-
-        if (first && keys->head_slot >= 0)
+    guesses =
+        c.separator == f->separator ? state : NULL; /* what bounds keys bounded those before */
+    for (skip_separators(&c); next_key(&c, key_guess_at(guesses, n), &key, &behind, &slot);
+         skip_separators(&c)) {
+        if (n++ == 0 && keys->head_slot >= 0)
             slots[keys->head_slot] = slice_trim(slice_of(start, (size_t)(key.ptr - start)));
-        first = false;
         c.p = behind;
         if (!take_value(&c, &value))
             return CUT_REJECT;
@@ -265,4 +289,4 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     return found > 0 ? 0 : CUT_REJECT;
 }
 
-const struct decoder decode_kv = {"kv", prepare, cut, 0};
+const struct decoder decode_kv = {"kv", prepare, cut, sizeof(struct key_guesses)};

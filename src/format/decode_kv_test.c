@@ -81,9 +81,21 @@ static void test_rows(void **state)
     buf_free(&out);
 }
 
+/* What a line gives does not depend on the keys of the line before. */
+static void test_pairs(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) * COUNT(rows); i++) {
+        size_t first = i / COUNT(rows), second = i % COUNT(rows);
+
+        if (!testing_is_independent(rows[second].definition, rows[first].line, rows[second].line))
+            fail_msg("%s\n%s", rows[first].line, rows[second].line);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_pairs)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,32 @@ static inline const char *scan_slack(const char *p, const char *end, char byte)
 #endif
 }
 
+/* As scan_slack for the first of two bytes. */
+static inline const char *scan_either(const char *p, const char *end, char one, char other)
+{
+#if defined(__SSE2__)
+    const __m128i first = _mm_set1_epi8(one), second = _mm_set1_epi8(other);
+
+    for (; p < end; p += 16) {
+        __m128i bytes;
+        unsigned hits;
+
+        __builtin_memcpy(&bytes, p, sizeof bytes);
+        hits = (unsigned)_mm_movemask_epi8(
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, first), _mm_cmpeq_epi8(bytes, second)));
+        if (hits != 0) {
+            p += __builtin_ctz(hits);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+#else
+    while (p < end && *p != one && *p != other)
+        p++;
+    return p;
+#endif
+}
+
 /* Does ${s}, with slack behind it, hold ${byte}? */
 static inline bool scan_has(struct slice s, char byte)
 {

@@ -20,7 +20,8 @@ struct reading {
     int64_t epoch;    /* %s */
     int32_t micros;   /* the fraction */
     int32_t offset_s; /* %z */
-    bool has_epoch, has_offset, afternoon, has_half;
+    bool has_epoch, has_offset, afternoon, has_half, yearless;
+    const char *second, *fraction, *fraction_end; /* digits of both, NULL: none */
 };
 
 /* What one alternative of a pattern gives. */
@@ -72,6 +73,8 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
         out->has_year &= year;
         out->has_zone &= zone;
     }
+    slice_cut(out->text, '|', &one, &rest);
+    out->is_epoch = slice_is(one, "%s%f");
     return out->text.len > 0;
 }
 
@@ -100,8 +103,10 @@ static bool read_fraction(struct reading *r)
     if (r->p == r->end || (*r->p != '.' && *r->p != ','))
         return true;
     r->micros = 0;
-    for (r->p++; r->p < r->end && *r->p >= '0' && *r->p <= '9'; r->p++, scale /= 10)
+    r->fraction = ++r->p;
+    for (; r->p < r->end && *r->p >= '0' && *r->p <= '9'; r->p++, scale /= 10)
         r->micros += (*r->p - '0') * scale;
+    r->fraction_end = r->p;
     return true;
 }
 
@@ -218,7 +223,7 @@ static bool read_part(struct reading *r, char part)
     case 'H':
     case 'I': return read_number(r, 1, 2, &r->civil.hour);
     case 'M': return read_number(r, 2, 2, &r->civil.minute);
-    case 'S': return read_number(r, 1, 2, &r->civil.second);
+    case 'S': r->second = r->p; return read_number(r, 1, 2, &r->civil.second);
     case 'p': return read_half(r);
     case 'f': return read_fraction(r);
     case 'z': return read_offset(r);
@@ -293,48 +298,128 @@ static int64_t utc_of_local(struct stamp_clock *clock, int64_t local_s)
     return utc_s;
 }
 
-/* The text as one alternative says. */
-static bool parse_one(struct slice pattern, struct slice text, struct stamp_clock *clock,
-                      int64_t *out_us)
+/* Does the clock of the zone run evenly around ${utc_s}, as far as is known? */
+static bool is_even(const struct stamp_clock *clock, int64_t utc_s)
 {
-    struct reading r = {.p = text.ptr, .end = text.ptr + text.len};
-    int64_t seconds;
-
-    r.civil.year = NO_YEAR;
-    if (!read_all(&r, pattern))
-        return false;
-    if (r.has_epoch) {
-        *out_us = r.epoch * MICROSECONDS_PER_SECOND + r.micros;
-        return true;
-    }
-    if (r.has_half) {
-        if (r.civil.hour < 1 || r.civil.hour > 12)
-            return false;
-        r.civil.hour = r.civil.hour % 12 + (r.afternoon ? 12 : 0);
-    }
-    if (r.civil.year == NO_YEAR ? !choose_year(clock, &r.civil) : !calendar_valid(&r.civil))
-        return false;
-    seconds = calendar_seconds(&r.civil);
-    seconds = r.has_offset ? seconds - r.offset_s : utc_of_local(clock, seconds);
-    *out_us = seconds * MICROSECONDS_PER_SECOND + r.micros;
-    return true;
+    return clock->span.from_s < clock->span.until_s &&
+           utc_s > clock->span.from_s + INT64_C(2) * SECONDS_PER_DAY &&
+           utc_s < clock->span.until_s - INT64_C(2) * SECONDS_PER_DAY;
 }
 
-/* Squid's 1790730012.049. Returns: false for anything else, which is read part by part. */
-static bool read_squid_time(struct slice text, int64_t *out_us)
+/*
+ * Keep what ${r} gave for the next stamp of its minute, where that can differ only in the digits of
+ * the second and its fraction. ${failed_at}: as far into the text the alternatives before had
+ * looked; they fail on the next stamp as well where they did not see its seconds.
+ */
+static void remember(struct stamp_clock *clock, const struct stamp_pattern *pattern,
+                     const struct reading *r, struct slice text, size_t failed_at)
 {
-    uint32_t high, low = 0;
+    struct stamp_memo *memo = &clock->memo;
+    int64_t local_s = calendar_seconds(&r->civil);
 
-    if (text.len != 14 || text.ptr[10] != '.' || !word_digits(word_load(text.ptr), &high))
+    memo->pattern = NULL;
+    if (r->second == NULL || text.len > sizeof memo->text || r->civil.second > 59 ||
+        failed_at >= (size_t)(r->second - text.ptr) || r->end - r->second < 2 ||
+        r->second[1] < '0' || r->second[1] > '9' ||
+        (r->fraction != NULL && (r->fraction < r->second || r->fraction_end - r->fraction > 6)) ||
+        (!r->has_offset && !is_even(clock, local_s - clock->span.offset_s)) ||
+        (r->yearless && (!clock->running || clock->last_local_s != local_s)))
+        return;
+    memcpy(memo->text, text.ptr, text.len);
+    memo->len = text.len;
+    memo->second_at = (size_t)(r->second - text.ptr);
+    memo->fraction_at =
+        r->fraction == NULL ? memo->second_at + 2 : (size_t)(r->fraction - text.ptr);
+    memo->fraction_len = r->fraction == NULL ? 0 : (size_t)(r->fraction_end - r->fraction);
+    memo->local_minute_s = local_s - r->civil.second;
+    memo->minute_s = memo->local_minute_s - (r->has_offset ? r->offset_s : clock->span.offset_s);
+    memo->yearless = r->yearless;
+    memo->pattern = pattern->text.ptr;
+}
+
+/* A stamp of the minute of the one before. Returns: false for any other. */
+static bool recall(struct stamp_clock *clock, const struct stamp_pattern *pattern,
+                   struct slice text, int64_t *out_us)
+{
+    const struct stamp_memo *memo = &clock->memo;
+    const char *second = text.ptr + memo->second_at;
+    size_t fraction_end = memo->fraction_at + memo->fraction_len;
+    unsigned tens, ones;
+    int32_t micros = 0, scale = 100000;
+    int64_t second_of_minute;
+
+    if (memo->pattern != pattern->text.ptr || text.len != memo->len ||
+        memcmp(text.ptr, memo->text, memo->second_at) != 0 ||
+        memcmp(second + 2, memo->text + memo->second_at + 2,
+               memo->fraction_at - memo->second_at - 2) != 0 ||
+        memcmp(text.ptr + fraction_end, memo->text + fraction_end, text.len - fraction_end) != 0)
         return false;
-    for (int i = 0; i < 5; i++) {
-        uint32_t digit = (uint32_t)(unsigned char)text.ptr[i < 2 ? 8 + i : 9 + i] - '0';
+    tens = (unsigned)(unsigned char)second[0] - '0';
+    ones = (unsigned)(unsigned char)second[1] - '0';
+    if (tens > 5 || ones > 9)
+        return false;
+    for (size_t i = memo->fraction_at; i < fraction_end; i++, scale /= 10) {
+        unsigned digit = (unsigned)(unsigned char)text.ptr[i] - '0';
 
         if (digit > 9)
             return false;
-        low = low * 10 + digit;
+        micros += (int32_t)digit * scale;
     }
-    *out_us = ((int64_t)high * 100000 + low) * 1000;
+    second_of_minute = (int64_t)tens * 10 + ones;
+    if (memo->yearless)
+        clock->last_local_s = memo->local_minute_s + second_of_minute;
+    *out_us = (memo->minute_s + second_of_minute) * MICROSECONDS_PER_SECOND + micros;
+    return true;
+}
+
+/* The text as one alternative says. */
+static bool parse_one(struct reading *r, struct slice pattern, struct stamp_clock *clock,
+                      int64_t *out_us)
+{
+    int64_t seconds;
+
+    r->civil.year = NO_YEAR;
+    if (!read_all(r, pattern))
+        return false;
+    if (r->has_epoch) {
+        *out_us = r->epoch * MICROSECONDS_PER_SECOND + r->micros;
+        return true;
+    }
+    if (r->has_half) {
+        if (r->civil.hour < 1 || r->civil.hour > 12)
+            return false;
+        r->civil.hour = r->civil.hour % 12 + (r->afternoon ? 12 : 0);
+    }
+    r->yearless = r->civil.year == NO_YEAR;
+    if (r->yearless ? !choose_year(clock, &r->civil) : !calendar_valid(&r->civil))
+        return false;
+    seconds = calendar_seconds(&r->civil);
+    seconds = r->has_offset ? seconds - r->offset_s : utc_of_local(clock, seconds);
+    *out_us = seconds * MICROSECONDS_PER_SECOND + r->micros;
+    return true;
+}
+
+/* Ten digits, a dot and up to six more, as Squid and Zeek write. Returns: false for anything else,
+ * which is read part by part. */
+static bool read_common_epoch(struct slice text, int64_t *out_us)
+{
+    uint32_t high;
+    int64_t low = 0, unit = 10000000;
+
+    if (text.len < 12 || text.len > 17 || text.ptr[10] != '.' ||
+        !word_digits(word_load(text.ptr), &high))
+        return false;
+    for (size_t i = 8; i < text.len; i++) {
+        uint32_t digit = (uint32_t)(unsigned char)text.ptr[i] - '0';
+
+        if (i == 10)
+            continue;
+        if (digit > 9)
+            return false;
+        low += digit * unit;
+        unit /= 10;
+    }
+    *out_us = (int64_t)high * 100000000 + low;
     return true;
 }
 
@@ -342,13 +427,23 @@ bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct 
                  int64_t *out_us)
 {
     struct slice rest = pattern->text, one;
+    size_t failed_at = 0;
 
-    if (slice_equal(rest, SLICE("%s%f")) && read_squid_time(text, out_us))
+    if (pattern->is_epoch && read_common_epoch(text, out_us))
+        return true;
+    if (recall(clock, pattern, text, out_us))
         return true;
     while (text.len > 0 && rest.len > 0) {
+        struct reading r = {.p = text.ptr, .end = text.ptr + text.len};
+
         slice_cut(rest, '|', &one, &rest);
-        if (parse_one(one, text, clock, out_us))
+        if (parse_one(&r, one, clock, out_us)) {
+            if (!r.has_epoch)
+                remember(clock, pattern, &r, text, failed_at);
             return true;
+        }
+        if (failed_at < (size_t)(r.p - text.ptr) + 1)
+            failed_at = (size_t)(r.p - text.ptr) + 1;
     }
     return false;
 }

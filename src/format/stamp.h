@@ -19,11 +19,22 @@
 struct stamp_pattern {
     struct slice text;
     bool has_year, has_zone;
+    bool is_epoch; /* its first alternative is seconds with a fraction */
 };
 
 /* Names for whole patterns in definitions: rfc3339, clf, unix, unix-seconds, unix-millis,
  * unix-micros, unix-nanos, syslog. */
 bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out);
+
+/* The last stamp with a date: what stays the same for a minute need not be read again. */
+struct stamp_memo {
+    const char *pattern; /* its text; NULL: none */
+    char text[48];
+    size_t len, second_at, fraction_at, fraction_len; /* digits of the fraction */
+    int64_t minute_s;                                 /* its instant without seconds */
+    int64_t local_minute_s;
+    bool yearless;
+};
 
 /* What turns stamps of one archive into instants; zero-initialise, then set `zone`. Not
  * thread-safe. */
@@ -34,6 +45,7 @@ struct stamp_clock {
         year; /* of the last stamp without a year; set to the year of the first before reading */
     int64_t last_local_s; /* the last stamp without a year, as dated */
     bool running;         /* last_local_s holds one */
+    struct stamp_memo memo;
 };
 
 /*

@@ -297,12 +297,81 @@ static void test_summer_time(void **state)
     buf_free(&text);
 }
 
+/* A text of that shape; now and then a digit is none. */
+static void fill(const char *shape, uint32_t *seed, char text[64])
+{
+    for (; *shape != '\0'; shape++, text++) {
+        *seed = *seed * 1664525U + 1013904223U;
+        *text = *shape;
+        if (*shape == '#' && (*seed >> 16) % 400 == 0)
+            *text = 'x';
+        else if (*shape == '#')
+            *text = (char)('0' + (*seed >> 24) % 10);
+    }
+    *text = '\0';
+}
+
+/* ${clock}, which remembers, gives what one gives that does not. */
+static void expect_same(const struct stamp_pattern *pattern, struct stamp_clock *clock,
+                        const char *text)
+{
+    struct stamp_clock fresh = *clock;
+    int64_t got = 0, expected = 0;
+    bool ok;
+
+    memset(&fresh.memo, 0, sizeof fresh.memo);
+    ok = stamp_parse(pattern, slice_of_string(text), &fresh, &expected);
+    if (stamp_parse(pattern, slice_of_string(text), clock, &got) != ok || got != expected ||
+        clock->year != fresh.year || clock->last_local_s != fresh.last_local_s)
+        fail_msg("%.*s: %s: expected %lld, is %lld", SLICE_FMT(pattern->text), text,
+                 (long long)expected, (long long)got);
+}
+
+/* A clock that remembers the stamp before gives what one gives that reads each anew. */
+static void test_memory(void **state)
+{
+    static const struct {
+        const char *pattern, *text; /* # stands for a digit */
+    } shapes[] = {
+        {"clf", "30/Sep/2026:09:2#:## +0900"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-03-29 0#:5#:##.#"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-10-25 0#:5#:##.###"},
+        {"%d-%b-%Y %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z",
+         "2026-09-30T09:00:##.##Z"},
+        {"syslog", "Sep 30 09:0#:##"},
+        {"syslog", "2026-09-30T09:0#:##+09:00"},
+        {"%m/%d/%Y %I:%M:%S %p", "9/30/2026 1#:0#:## PM"},
+        {"%H:%S:%M %Y-%m-%d|%H:%M:%S %Y-%m-%d", "09:#0:## 2026-09-30"},
+        {"%S.%f", "##.5"},
+    };
+    struct zone *zone = load("Europe/Berlin");
+    uint32_t seed = 3;
+    char text[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct stamp_clock clock = {.zone = zone, .year = 2026};
+        struct stamp_pattern pattern;
+
+        assert_true(stamp_pattern_of(slice_of_string(shapes[i].pattern), &pattern));
+        for (int round = 0; round < 3000; round++) {
+            fill(shapes[i].text, &seed, text);
+            expect_same(&pattern, &clock, text);
+        }
+    }
+    zone_free(zone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parts),    cmocka_unit_test(test_summer_time),
-        cmocka_unit_test(test_patterns), cmocka_unit_test(test_pattern_with_nul),
-        cmocka_unit_test(test_years),    cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_summer_time),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_pattern_with_nul),
+        cmocka_unit_test(test_years),
+        cmocka_unit_test(test_zones),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What every definition must say, for the rest to follow. */
 #define TESTING_HEAD(decoder)                                                                      \
@@ -110,6 +111,25 @@ static inline void testing_decode(const char *definition, struct slice log, stru
     buf_append_string(out, err.text);
     buf_append_byte(out, '\0');
     definition_free(f);
+}
+
+/* Does ${second} give the same behind ${first} as behind an empty line? */
+static inline bool testing_is_independent(const char *definition, const char *first,
+                                          const char *second)
+{
+    struct buf log = {0}, alone = {0}, together = {0};
+    bool same;
+
+    buf_printf(&log, "\n%s", second);
+    testing_decode(definition, buf_slice(&log), &alone);
+    buf_reset(&log);
+    buf_printf(&log, "%s\n%s", first, second);
+    testing_decode(definition, buf_slice(&log), &together);
+    same = strstr(together.ptr, alone.ptr) != NULL;
+    buf_free(&log);
+    buf_free(&alone);
+    buf_free(&together);
+    return same;
 }
 
 /* As testing_decode for a definition in parts, the last of them NULL. */

@@ -134,7 +134,8 @@ static bool take_tag(struct slice *s, struct slice *slots)
     for (int names = 0; names <= NAMES_BEFORE_TAG; names++) {
         struct slice word;
 
-        if (slice_starts_with(*s, SLICE("CEF:")) || slice_starts_with(*s, SLICE("LEEF:")))
+        if (slice_starts_with(*s, SLICE("CEF:")) || slice_starts_with(*s, SLICE("LEEF:")) ||
+            slice_starts_with(*s, SLICE("{\"")))
             return true; /* these stand where the tag would */
         word = take_word(s);
 

@@ -31,6 +31,8 @@ static const struct {
     {"Sep 30 09:25:05 a b c named[1]: x", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25:05 gw01 CEF:0|a b|c", "Sep 30 09:25:05", "gw01", "", "CEF:0|a b|c"},
     {"<13>Sep 30 09:25:05 LEEF:1.0|a|b", "Sep 30 09:25:05", "", "", "LEEF:1.0|a|b"},
+    {"<46>Sep 30 09:25:05 gw01 {\"a\": \"b: c\"}", "Sep 30 09:25:05", "gw01", "",
+     "{\"a\": \"b: c\"}"},
     {"Sep 30 09:25:05 gw01", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25:05", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25 gw01 named[1]: x", NULL, NULL, NULL, NULL},

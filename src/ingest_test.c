@@ -240,7 +240,7 @@ static void test_late_stamps(void **state)
     f->options.year = 2020;
     run(f, false);
     assert_int_equal(f->result.total.matched, 1);
-    assert_int_equal(usage_cell_get(f->result.usage, 0)->key.day, calendar_days(2020, 9, 30));
+    assert_int_equal(usage_key_get(f->result.usage, 0).day, calendar_days(2020, 9, 30));
 }
 
 /* The same cells whatever the number of threads. */
@@ -259,16 +259,15 @@ static void test_threads(void **state)
         assert_int_equal(usage_cell_count(f->result.usage), 3);
         assert_int_equal(f->result.total.rejected, FILES / 2);
         for (size_t i = 0; i < 3; i++) {
-            const struct usage_cell *cell = usage_cell_get(f->result.usage, i);
+            struct usage_cell cell = usage_cell_get(f->result.usage, i);
 
-            passed[t] += cell->counts[COUNT_PASSED];
-            assert_int_equal(cell->counts[COUNT_PASSED], FILES / 2);
-            assert_int_equal(cell->evidence_line,
-                             cell->first_us > INT64_C(1790730012000000) ? 2 : 1);
+            passed[t] += cell.counts[COUNT_PASSED];
+            assert_int_equal(cell.counts[COUNT_PASSED], FILES / 2);
+            assert_int_equal(cell.evidence_line, cell.first_us > INT64_C(1790730012000000) ? 2 : 1);
             assert_non_null(strstr(
-                usage_name(f->result.usage, NAME_ARCHIVE, cell->evidence_archive).ptr,
-                strcmp(usage_name(f->result.usage, NAME_USER, cell->key.user).ptr, "bob") == 0 &&
-                        cell->evidence_line == 1
+                usage_name(f->result.usage, NAME_ARCHIVE, cell.evidence_archive).ptr,
+                strcmp(usage_name(f->result.usage, NAME_USER, cell.key.user).ptr, "bob") == 0 &&
+                        cell.evidence_line == 1
                     ? "/0.log"
                     : "/1.log"));
         }

@@ -51,7 +51,7 @@ static void note_seen(const struct apps_task *t, const struct usage *usage,
             seen->signatures[match.signature] = true;
     }
     for (size_t i = 0; i < usage_cell_count(usage); i++) {
-        uint32_t app = usage_cell_get(usage, i)->key.app;
+        uint32_t app = usage_key_get(usage, i).app;
         const char *id = app == SIGNATURE_NO_APP ? "" : signature_app(counted_with, app)->id;
         uint32_t ours = signature_find_app(t->signatures, slice_of_string(id));
 

@@ -35,7 +35,7 @@ struct explanation {
 
 struct told {
     const struct usage *usage;
-    const struct usage_cell *cell;
+    struct usage_cell cell;
     const char *app;
 };
 
@@ -43,7 +43,7 @@ struct told {
 static int compare_told(const void *left, const void *right)
 {
     const struct told *a = left, *b = right;
-    const struct usage_key *x = &a->cell->key, *y = &b->cell->key;
+    const struct usage_key *x = &a->cell.key, *y = &b->cell.key;
     int order = (x->day > y->day) - (x->day < y->day);
 
     if (order == 0)
@@ -120,7 +120,7 @@ static bool print_signature(struct explanation *e, struct slice host)
 
 static bool print_counts(struct explanation *e, const struct told *t)
 {
-    const struct usage_cell *cell = t->cell;
+    const struct usage_cell *cell = &t->cell;
 
     return writer_string(e->writer, record_kind_name((enum record_kind)cell->key.kind), e->err) &&
            writer_string(e->writer, role_name((enum role)cell->key.role), e->err) &&
@@ -141,7 +141,7 @@ static bool print_evidence(struct explanation *e, const struct usage_cell *cell)
 
 static bool print_line(struct explanation *e, const struct told *t, uint32_t host)
 {
-    const struct usage_key *key = &t->cell->key;
+    const struct usage_key *key = &t->cell.key;
     struct civil date = calendar_date(key->day);
 
     buf_reset(&e->scratch);
@@ -150,7 +150,7 @@ static bool print_line(struct explanation *e, const struct told *t, uint32_t hos
     return print_scratch(e) && print_name(e, NAME_USER, key->user) &&
            writer_string(e->writer, t->app, e->err) && print_name(e, NAME_TENANT, key->tenant) &&
            print_status(e, key) && print_counts(e, t) && print_name(e, NAME_HOST, host) &&
-           print_signature(e, usage_name(e->usage, NAME_HOST, host)) && print_evidence(e, t->cell);
+           print_signature(e, usage_name(e->usage, NAME_HOST, host)) && print_evidence(e, &t->cell);
 }
 
 /* A host and its number. */
@@ -169,7 +169,7 @@ static int compare_hosts(const void *left, const void *right)
 
 static bool print_cell(struct explanation *e, const struct told *t)
 {
-    const struct host_set *set = &t->cell->hosts;
+    const struct host_set *set = &t->cell.hosts;
     struct named_host *hosts;
     bool ok = true;
 
@@ -200,10 +200,10 @@ static bool print_cells(struct explanation *e)
     if (told == NULL)
         return error_set_memory(e->err);
     for (size_t i = 0; ok && i < count; i++) {
-        const struct usage_cell *cell = usage_cell_get(e->usage, i);
+        struct usage_cell cell = usage_cell_get(e->usage, i);
 
         told[i] =
-            (struct told){e->usage, cell, signature_app(e->query->signatures, cell->key.app)->id};
+            (struct told){e->usage, cell, signature_app(e->query->signatures, cell.key.app)->id};
     }
     if (ok && count > 1)
         qsort(told, count, sizeof *told, compare_told);

@@ -25,7 +25,7 @@ struct placed {
     uint32_t user, app, tenant;
     int32_t day;
     unsigned class;
-    const struct usage_cell *cell;
+    uint32_t cell; /* number in the usage */
 };
 
 struct adding {
@@ -120,15 +120,16 @@ static bool app_number(struct adding *a, uint32_t index, uint32_t *id, struct er
     return true;
 }
 
-static bool place(struct adding *a, const struct usage_cell *cell, struct placed *p,
-                  struct error *err)
+static bool place(struct adding *a, size_t index, struct placed *p, struct error *err)
 {
-    p->cell = cell;
-    p->day = cell->key.day;
-    p->class = CELLS_CLASS_KIND * (unsigned)cell->key.kind + cell->key.role;
-    return number_of(a, &a->users, cell->key.user, &p->user, err) &&
-           number_of(a, &a->tenants, cell->key.tenant, &p->tenant, err) &&
-           app_number(a, cell->key.app, &p->app, err);
+    struct usage_key key = usage_key_get(a->usage, index);
+
+    p->cell = (uint32_t)index;
+    p->day = key.day;
+    p->class = CELLS_CLASS_KIND * (unsigned)key.kind + key.role;
+    return number_of(a, &a->users, key.user, &p->user, err) &&
+           number_of(a, &a->tenants, key.tenant, &p->tenant, err) &&
+           app_number(a, key.app, &p->app, err);
 }
 
 /* As the table's key; for qsort. */
@@ -322,12 +323,15 @@ static bool put_all(struct adding *a, struct error *err)
     if (!ok)
         error_set_memory(err);
     for (size_t i = 0; ok && i < count; i++)
-        ok = place(a, usage_cell_get(a->usage, i), &placed[i], err);
+        ok = place(a, i, &placed[i], err);
     if (ok && count > 1)
         qsort(placed, count, sizeof *placed, compare_placed);
-    for (size_t i = 0; ok && i < count; i++)
-        ok = take_cell(a, placed[i].cell, &row, err) && merge_row(a, &placed[i], &row, err) &&
+    for (size_t i = 0; ok && i < count; i++) {
+        struct usage_cell cell = usage_cell_get(a->usage, placed[i].cell);
+
+        ok = take_cell(a, &cell, &row, err) && merge_row(a, &placed[i], &row, err) &&
              put_row(a, &placed[i], &row, err);
+    }
     free(placed);
     return ok;
 }

@@ -137,7 +137,8 @@ bool cell_order_sort(const struct cell_order *order, const struct usage *usage,
         const uint32_t *rank = name == NAME_KINDS ? NULL : ranks[name];
 
         for (size_t i = 0; i < count; i++) {
-            uint32_t code = code_of(step, &usage_cell_get(usage, i)->key);
+            struct usage_key key = usage_key_get(usage, i);
+            uint32_t code = code_of(step, &key);
 
             keys[i] = rank == NULL ? code : rank[code];
         }

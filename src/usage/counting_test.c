@@ -158,17 +158,16 @@ static void expect_cells(const struct fixture *f, const char *expected)
     struct buf b = {0};
 
     for (size_t i = 0; i < usage_cell_count(f->usage); i++) {
-        const struct usage_cell *cell = usage_cell_get(f->usage, i);
-        const struct usage_key *key = &cell->key;
+        struct usage_cell cell = usage_cell_get(f->usage, i);
+        const struct usage_key *key = &cell.key;
 
         buf_printf(&b, "%s %s %s %d %u: %u %u %u %u %u %u;",
                    usage_name(f->usage, NAME_USER, key->user).ptr,
                    signature_app(f->signatures, key->app)->id,
                    usage_name(f->usage, NAME_TENANT, key->tenant).ptr, calendar_date(key->day).day,
-                   key->hour, (unsigned)cell->counts[COUNT_PASSED],
-                   (unsigned)cell->counts[COUNT_DENIED], (unsigned)cell->counts[COUNT_BYTES_UP],
-                   (unsigned)cell->counts[COUNT_BYTES_DOWN], cell->minutes.count,
-                   cell->hosts.count);
+                   key->hour, (unsigned)cell.counts[COUNT_PASSED],
+                   (unsigned)cell.counts[COUNT_DENIED], (unsigned)cell.counts[COUNT_BYTES_UP],
+                   (unsigned)cell.counts[COUNT_BYTES_DOWN], cell.minutes.count, cell.hosts.count);
     }
     buf_append_byte(&b, '\0');
     assert_string_equal(b.ptr, expected);
@@ -187,8 +186,8 @@ static void test_measures(void **state)
     add(f, with_action(with_bytes(request(at(1, 9, 3), "ann", "line.me"), 7, 7), ACTION_BLOCKED));
     add(f, with_action(with_bytes(request(at(1, 9, 3), "ann", "line.me"), 7, 7), ACTION_ALLOWED));
     expect_cells(f, "ann line  1 0: 5 1 23 114 4 2;");
-    assert_int_equal(usage_cell_get(f->usage, 0)->counts[COUNT_CARRIED_UP], 4);
-    assert_int_equal(usage_cell_get(f->usage, 0)->counts[COUNT_CARRIED_VERDICT], 6);
+    assert_int_equal(usage_cell_get(f->usage, 0).counts[COUNT_CARRIED_UP], 4);
+    assert_int_equal(usage_cell_get(f->usage, 0).counts[COUNT_CARRIED_VERDICT], 6);
     assert_int_equal(f->tally.matched, 6);
 }
 
@@ -247,9 +246,9 @@ static void test_tunnels(void **state)
     begin(f, NULL, 0);
     add(f, tunnel(with_bytes(request(at(2, 0, 10), "ann", "line.me"), 1, 2), 1200));
     expect_cells(f, "ann line  1 0: 0 0 0 0 1 1;ann line  2 0: 1 0 1 2 1 1;");
-    assert_int_equal(usage_cell_get(f->usage, 0)->first_us, at(1, 23, 50));
-    assert_int_equal(usage_cell_get(f->usage, 0)->last_us, at(1, 23, 50));
-    assert_int_equal(usage_cell_get(f->usage, 1)->first_us, at(2, 0, 10));
+    assert_int_equal(usage_cell_get(f->usage, 0).first_us, at(1, 23, 50));
+    assert_int_equal(usage_cell_get(f->usage, 0).last_us, at(1, 23, 50));
+    assert_int_equal(usage_cell_get(f->usage, 1).first_us, at(2, 0, 10));
     add(f, tunnel(request(at(2, 0, 10), "bob", "line.me"), 0));
     add(f, tunnel(request(at(2, 0, 20), "bob", "line.me"), 600));
     add(f, tunnel(request(at(2, 5, 0), "bob", "line.me"), 86400));
@@ -279,7 +278,7 @@ static void test_slow_request(void **state)
 static void test_dimensions(void **state)
 {
     struct fixture *f = *state;
-    const struct usage_key *key;
+    struct usage_key key;
 
     begin(f, NULL, WITH_HOUR | WITH_CLIENT | WITH_HOST | WITH_SOURCE);
     add(f, request(at(1, 9, 0), "ann", "LINE.me."));
@@ -288,10 +287,10 @@ static void test_dimensions(void **state)
     add(f, request(at(1, 10, 0), "ann", "a.line.me"));
     expect_cells(f, "ann line  1 9: 2 0 0 0 2 1;ann line  1 10: 1 0 0 0 1 1;"
                     "ann line  1 10: 1 0 0 0 1 1;");
-    key = &usage_cell_get(f->usage, 0)->key;
-    assert_string_equal(usage_name(f->usage, NAME_CLIENT, key->client).ptr, "10.0.0.1");
-    assert_string_equal(usage_name(f->usage, NAME_HOST, key->host).ptr, "line.me");
-    assert_string_equal(usage_name(f->usage, NAME_SOURCE, key->source).ptr, "tokyo");
+    key = usage_key_get(f->usage, 0);
+    assert_string_equal(usage_name(f->usage, NAME_CLIENT, key.client).ptr, "10.0.0.1");
+    assert_string_equal(usage_name(f->usage, NAME_HOST, key.host).ptr, "line.me");
+    assert_string_equal(usage_name(f->usage, NAME_SOURCE, key.source).ptr, "tokyo");
 }
 
 /* The tenant by the path, where the host does not say it. */
@@ -335,7 +334,7 @@ static void test_rules(void **state)
     add(f, r);
     expect_cells(f, "ann store blue 1 0: 2 0 0 0 1 2;ann slack acme 1 0: 1 0 0 0 1 1;"
                     "ann slack  1 0: 1 0 0 0 1 1;");
-    assert_int_equal(usage_cell_get(f->usage, 0)->key.role, ROLE_SERVICE);
+    assert_int_equal(usage_cell_get(f->usage, 0).key.role, ROLE_SERVICE);
     assert_int_equal(f->tally.unmatched, 1);
     counting_free(f->counting);
     begin(f, &filter, 0);
@@ -497,7 +496,7 @@ static void test_destinations(void **state)
     r.host = SLICE("203.0.113.77:443");
     add(f, r);
     expect_cells(f, "ann line  1 0: 3 0 0 0 1 2;ann slack acme 1 0: 1 0 0 0 1 1;");
-    assert_int_equal(usage_cell_get(f->usage, 0)->key.role, ROLE_CONTENT);
+    assert_int_equal(usage_cell_get(f->usage, 0).key.role, ROLE_CONTENT);
     assert_int_equal(f->tally.unmatched, 5);
 }
 
@@ -528,7 +527,7 @@ static void test_countries(void **state)
         add(f, to_address(request(at(1, 9, 0), "ann", rows[i].host), rows[i].dest_ip));
     assert_int_equal(usage_cell_count(f->usage), COUNT(rows));
     for (size_t i = 0; i < COUNT(rows); i++) {
-        uint32_t country = usage_cell_get(f->usage, i)->key.country;
+        uint32_t country = usage_key_get(f->usage, i).country;
 
         assert_string_equal(usage_name(f->usage, NAME_COUNTRY, country).ptr, rows[i].country);
     }
@@ -583,14 +582,13 @@ static void test_unknown(void **state)
     add(f, request(at(1, 9, 0), "ann", ""));
     assert_int_equal(usage_cell_count(f->usage), COUNT(rows) - 1);
     for (size_t i = 1; i < COUNT(rows); i++) {
-        const struct usage_cell *cell = usage_cell_get(f->usage, i - 1);
+        struct usage_key key = usage_key_get(f->usage, i - 1);
 
-        assert_int_equal(cell->key.app, SIGNATURE_NO_APP);
-        assert_string_equal(usage_name(f->usage, NAME_TENANT, cell->key.tenant).ptr,
-                            rows[i].domain);
+        assert_int_equal(key.app, SIGNATURE_NO_APP);
+        assert_string_equal(usage_name(f->usage, NAME_TENANT, key.tenant).ptr, rows[i].domain);
     }
-    assert_int_equal(usage_cell_get(f->usage, 0)->counts[COUNT_BYTES_UP], 2);
-    assert_int_equal(usage_cell_get(f->usage, 0)->hosts.count, 2);
+    assert_int_equal(usage_cell_get(f->usage, 0).counts[COUNT_BYTES_UP], 2);
+    assert_int_equal(usage_cell_get(f->usage, 0).hosts.count, 2);
     assert_int_equal(f->tally.matched, 1);
     assert_int_equal(f->tally.unmatched, COUNT(rows) + 2);
 }

@@ -11,10 +11,13 @@ struct documents {
     const struct usage *usage;
     const struct cell_order *steps;
     struct order order;
-    size_t from, until;           /* the documented cell's places in the order */
-    size_t host_cell;             /* place of the cell whose hosts come */
-    uint32_t host;                /* of its hosts, the one to come */
-    struct spill_reader *spilled; /* NULL: in memory */
+    size_t until;                            /* place in the order behind the documented cell */
+    struct usage_cell cells[DOCUMENT_CELLS]; /* it */
+    size_t count;
+    struct usage_key key, next_key; /* of its first cell, of the one at `until` */
+    size_t host_cell;               /* of its cells, the one whose hosts come */
+    uint32_t host;                  /* of its hosts, the one to come */
+    struct spill_reader *spilled;   /* NULL: in memory */
 };
 
 struct documents *documents_of_usage(const struct usage *usage, const struct cell_order *order,
@@ -50,36 +53,42 @@ struct documents *documents_of_spill(const struct spill *spill, struct error *er
     return NULL;
 }
 
-static const struct usage_cell *cell_at(const struct documents *c, size_t place)
+/* The key at ${until}; what comes later is fetched meanwhile. */
+static void look_ahead(struct documents *c)
 {
-    return usage_cell_get(c->usage, c->order.items[place]);
-}
+    const uint32_t *items = c->order.items + c->until;
+    size_t left = c->order.count - c->until;
 
-static size_t difference(const struct documents *c, size_t a, size_t b)
-{
-    return cell_order_difference(c->steps, &cell_at(c, a)->key, &cell_at(c, b)->key);
+    if (left > PREFETCH_CELLS)
+        usage_prefetch_index(c->usage, items[PREFETCH_CELLS]);
+    if (left > 0)
+        c->next_key = usage_key_get(c->usage, items[0]);
 }
 
 static bool next_in_memory(struct documents *c, struct document *out)
 {
-    size_t first, differing = 0;
+    size_t differing = 0;
 
-    if (c->until > 0 && c->until < c->order.count)
-        differing = difference(c, c->until - 1, c->until);
-    first = c->until;
-    if (first == c->order.count)
+    if (c->until == c->order.count)
         return false;
-    out->new_row = differing < c->steps->row || first == 0;
-    out->new_user = differing < c->steps->user || first == 0;
-    out->new_day = differing < c->steps->day || first == 0;
+    if (c->until == 0)
+        look_ahead(c);
+    else
+        differing = cell_order_difference(c->steps, &c->key, &c->next_key);
+    out->new_row = differing < c->steps->row || c->until == 0;
+    out->new_user = differing < c->steps->user || c->until == 0;
+    out->new_day = differing < c->steps->day || c->until == 0;
     out->count = 0;
+    c->key = c->next_key;
     do {
-        if (c->order.count - c->until > PREFETCH_CELLS)
-            usage_cell_prefetch(cell_at(c, c->until + PREFETCH_CELLS));
-        out->cells[out->count++] = cell_at(c, c->until++);
+        c->cells[out->count] = usage_cell_get(c->usage, c->order.items[c->until++]);
+        out->cells[out->count] = &c->cells[out->count];
+        out->count++;
+        look_ahead(c);
     } while (c->until < c->order.count && out->count < DOCUMENT_CELLS &&
-             difference(c, first, c->until) >= c->steps->document);
-    c->from = c->host_cell = first;
+             cell_order_difference(c->steps, &c->key, &c->next_key) >= c->steps->document);
+    c->count = out->count;
+    c->host_cell = 0;
     c->host = 0;
     return true;
 }
@@ -93,8 +102,8 @@ bool documents_next_host(struct documents *c, uint32_t *host, struct error *err)
 {
     if (c->spilled != NULL)
         return spill_reader_next_host(c->spilled, host, err);
-    for (; c->host_cell < c->until; c->host_cell++, c->host = 0) {
-        const struct host_set *hosts = &cell_at(c, c->host_cell)->hosts;
+    for (; c->host_cell < c->count; c->host_cell++, c->host = 0) {
+        const struct host_set *hosts = &c->cells[c->host_cell].hosts;
 
         if (c->host < hosts->count) {
             *host = host_set_get(hosts, c->host++);

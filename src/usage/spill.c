@@ -141,22 +141,21 @@ static bool write_cell(struct writing *w, const struct usage_cell *cell, struct 
 
 static bool write_cells(struct writing *w, const struct order *order, struct error *err)
 {
-    const struct usage_cell *before = NULL;
+    struct usage_key before;
 
     for (size_t i = 0; i < order->count; i++) {
-        const struct usage_cell *cell = usage_cell_get(w->usage, order->items[i]);
+        struct usage_cell cell = usage_cell_get(w->usage, order->items[i]);
 
-        if (before == NULL ||
-            cell_order_difference(w->order, &before->key, &cell->key) < w->order->document) {
+        if (i == 0 || cell_order_difference(w->order, &before, &cell.key) < w->order->document) {
             if (!write_hosts(w, err))
                 return false;
             buf_reset(&w->key);
-            cell_pack_document(&w->key, w->order, w->usage, &cell->key);
+            cell_pack_document(&w->key, w->order, w->usage, &cell.key);
             w->document = w->key.len;
         }
-        if (!write_cell(w, cell, err))
+        if (!write_cell(w, &cell, err))
             return false;
-        before = cell;
+        before = cell.key;
     }
     return write_hosts(w, err);
 }

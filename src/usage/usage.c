@@ -5,18 +5,21 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "base/text_map.h"
+#include "usage/cell_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CELLS = 256, LINE_BYTES = 64 };
+enum { FIRST_SLOTS = 512 };
 
 struct usage {
     struct text_map names[NAME_KINDS];
-    struct usage_cell *cells;
-    size_t count, capacity;
-    uint64_t *slots; /* upper half of the hash, lower half cell + 1; 0: free */
-    size_t slot_count;
+    struct cell_table cells;
+    uint32_t *slots;        /* cell + 1 and in the bits above as much of the hash; 0: free */
+    size_t slot_count;      /* a power of two */
+    struct usage_cell open; /* the one that may change; put back when another is asked for */
+    size_t open_index;
+    bool has_open;
     struct arena arena;  /* bitmaps and sets of hosts */
     int32_t *proxy_days; /* sorted */
     size_t proxy_day_count, proxy_day_capacity;
@@ -71,43 +74,47 @@ uint64_t usage_key_hash(const struct usage_key *key)
                     key->country * UINT64_C(0x52dce729da3ed64d));
 }
 
-static uint64_t slot_of(uint64_t hash, size_t cell)
+static uint32_t slot_of(const struct usage *u, uint64_t hash, size_t cell)
 {
-    return (hash & UINT64_C(0xffffffff00000000)) | (cell + 1);
+    uint32_t mask = (uint32_t)(u->slot_count - 1);
+
+    return ((uint32_t)(hash >> 32) & ~mask) | (uint32_t)(cell + 1);
 }
 
-static bool grow_slots(struct usage *u, size_t count)
+/* The cell + 1 of a slot, or 0 where the slot is that of another hash. */
+static size_t cell_in_slot(const struct usage *u, uint32_t slot, uint64_t hash)
 {
-    uint64_t *slots = calloc(count, sizeof *slots);
+    uint32_t mask = (uint32_t)(u->slot_count - 1);
 
-    if (slots == NULL)
-        return false;
-    for (size_t i = 0; i < u->count; i++) {
-        uint64_t hash = usage_key_hash(&u->cells[i].key);
-        size_t at = (size_t)hash & (count - 1);
+    return ((slot ^ (uint32_t)(hash >> 32)) & ~mask) == 0 ? slot & mask : 0;
+}
 
-        while (slots[at] != 0)
-            at = (at + 1) & (count - 1);
-        slots[at] = slot_of(hash, i);
-    }
-    free(u->slots);
-    u->slots = slots;
-    u->slot_count = count;
-    return true;
+/* The first free slot for ${hash}. */
+static size_t free_slot(const struct usage *u, uint64_t hash)
+{
+    size_t at = (size_t)hash & (u->slot_count - 1);
+
+    while (u->slots[at] != 0)
+        at = (at + 1) & (u->slot_count - 1);
+    return at;
 }
 
 static bool grow(struct usage *u)
 {
-    size_t capacity = u->capacity == 0 ? FIRST_CELLS : u->capacity * 2;
-    struct usage_cell *cells;
+    size_t count = u->slot_count == 0 ? FIRST_SLOTS : u->slot_count * 2;
+    uint32_t *slots = count > UINT32_MAX / 2 ? NULL : calloc(count, sizeof *slots);
 
-    if (capacity > UINT32_MAX / 2 || !grow_slots(u, capacity * 2))
+    if (slots == NULL)
         return false;
-    cells = realloc(u->cells, capacity * sizeof *cells);
-    if (cells == NULL)
-        return false;
-    u->cells = cells;
-    u->capacity = capacity;
+    free(u->slots);
+    u->slots = slots;
+    u->slot_count = count;
+    for (size_t i = 0; i < u->cells.count; i++) {
+        struct usage_key key = cell_table_key(&u->cells, i);
+        uint64_t hash = usage_key_hash(&key);
+
+        u->slots[free_slot(u, hash)] = slot_of(u, hash, i);
+    }
     return true;
 }
 
@@ -119,42 +126,50 @@ void usage_prefetch_slot(const struct usage *u, uint64_t hash)
 
 void usage_prefetch_cell(const struct usage *u, uint64_t hash)
 {
-    size_t at = (size_t)hash & (u->slot_count - 1);
-    const char *cell;
+    size_t at = (size_t)hash & (u->slot_count - 1), cell = 0;
 
     if (u->slot_count == 0)
         return;
-    while (u->slots[at] != 0 && (u->slots[at] ^ hash) >> 32 != 0)
-        at = (at + 1) & (u->slot_count - 1);
-    if (u->slots[at] == 0)
-        return;
-    cell = (const char *)&u->cells[(uint32_t)u->slots[at] - 1];
-    for (size_t i = 0; i < sizeof *u->cells; i += LINE_BYTES)
-        __builtin_prefetch(cell + i, 1);
+    for (; u->slots[at] != 0 && cell == 0; at = (at + 1) & (u->slot_count - 1))
+        cell = cell_in_slot(u, u->slots[at], hash);
+    if (cell > 0)
+        cell_table_prefetch(&u->cells, cell - 1);
+}
+
+/* The cell's number; a new one where there is none. Returns: false where memory is out. */
+static bool find(struct usage *u, const struct usage_key *key, uint64_t hash, size_t *index)
+{
+    size_t at;
+
+    if (u->cells.count >= u->slot_count / 4 * 3 && !grow(u))
+        return false;
+    for (at = (size_t)hash & (u->slot_count - 1); u->slots[at] != 0;
+         at = (at + 1) & (u->slot_count - 1)) {
+        size_t cell = cell_in_slot(u, u->slots[at], hash);
+
+        if (cell == 0 || !cell_table_has_key(&u->cells, cell - 1, key))
+            continue;
+        *index = cell - 1;
+        return true;
+    }
+    *index = u->cells.count;
+    if (!cell_table_add(&u->cells, key))
+        return false;
+    u->slots[at] = slot_of(u, hash, *index);
+    return true;
 }
 
 struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash)
 {
-    struct usage_cell *cell;
-    size_t at;
-
-    if (u->count == u->capacity && !grow(u))
+    if (u->has_open && memcmp(&u->open.key, key, sizeof *key) == 0)
+        return &u->open;
+    if (u->has_open && !cell_table_put(&u->cells, u->open_index, &u->open))
         return NULL;
-    at = (size_t)hash & (u->slot_count - 1);
-    for (; u->slots[at] != 0; at = (at + 1) & (u->slot_count - 1)) {
-        if ((u->slots[at] ^ hash) >> 32 != 0)
-            continue;
-        cell = &u->cells[(uint32_t)u->slots[at] - 1];
-        if (memcmp(&cell->key, key, sizeof *key) == 0)
-            return cell;
-    }
-    u->slots[at] = slot_of(hash, u->count);
-    cell = &u->cells[u->count++];
-    memset(cell, 0, sizeof *cell);
-    cell->key = *key;
-    cell->first_us = INT64_MAX;
-    cell->last_us = INT64_MIN;
-    return cell;
+    u->has_open = find(u, key, hash, &u->open_index);
+    if (!u->has_open)
+        return NULL;
+    cell_table_get(&u->cells, u->open_index, &u->open);
+    return &u->open;
 }
 
 struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
@@ -301,29 +316,44 @@ bool usage_clear(struct usage *u)
             text_map_free(&u->names[kind]);
             ok = has_empty_name(u, (enum usage_name)kind) && ok;
         }
-    free(u->cells);
+    cell_table_free(&u->cells);
     free(u->slots);
-    u->cells = NULL;
     u->slots = NULL;
-    u->count = u->capacity = u->slot_count = 0;
+    u->slot_count = 0;
+    u->has_open = false;
     arena_free(&u->arena);
     return ok;
 }
 
 size_t usage_cell_count(const struct usage *u)
 {
-    return u->count;
+    return u->cells.count;
 }
 
-const struct usage_cell *usage_cell_get(const struct usage *u, size_t index)
+struct usage_key usage_key_get(const struct usage *u, size_t index)
 {
-    return &u->cells[index];
+    return cell_table_key(&u->cells, index);
+}
+
+struct usage_cell usage_cell_get(const struct usage *u, size_t index)
+{
+    struct usage_cell cell;
+
+    if (u->has_open && index == u->open_index)
+        return u->open;
+    cell_table_get(&u->cells, index, &cell);
+    return cell;
+}
+
+void usage_prefetch_index(const struct usage *u, size_t index)
+{
+    cell_table_prefetch(&u->cells, index);
 }
 
 size_t usage_memory(const struct usage *u)
 {
-    size_t bytes = u->count * sizeof *u->cells + u->slot_count * sizeof *u->slots + u->arena.total +
-                   u->proxy_day_capacity * sizeof *u->proxy_days;
+    size_t bytes = cell_table_memory(&u->cells) + u->slot_count * sizeof *u->slots +
+                   u->arena.total + u->proxy_day_capacity * sizeof *u->proxy_days;
 
     for (int kind = 0; kind < NAME_KINDS; kind++)
         bytes += text_map_memory(&u->names[kind]);
@@ -336,7 +366,7 @@ void usage_free(struct usage *u)
         return;
     for (int kind = 0; kind < NAME_KINDS; kind++)
         text_map_free(&u->names[kind]);
-    free(u->cells);
+    cell_table_free(&u->cells);
     free(u->slots);
     free(u->proxy_days);
     arena_free(&u->arena);
@@ -406,8 +436,11 @@ bool usage_merge(struct usage *into, const struct usage *from, struct error *err
         ids[kind] = rename_all(into, from, (enum usage_name)kind);
         ok = ok && ids[kind] != NULL;
     }
-    for (size_t i = 0; ok && i < from->count; i++)
-        ok = merge_cell(into, &from->cells[i], ids);
+    for (size_t i = 0; ok && i < usage_cell_count(from); i++) {
+        struct usage_cell cell = usage_cell_get(from, i);
+
+        ok = merge_cell(into, &cell, ids);
+    }
     for (size_t i = 0; ok && i < from->proxy_day_count; i++)
         ok = usage_add_proxy_day(into, from->proxy_days[i]);
     for (int kind = 0; kind < NAME_KINDS; kind++)

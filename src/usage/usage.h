@@ -134,18 +134,20 @@ bool usage_clear(struct usage *u);
 /* Add all cells and names of ${from}. */
 bool usage_merge(struct usage *into, const struct usage *from, struct error *err);
 
-/* Get the memory of a cell ready: where cells are not visited in the order they were made. */
-static inline void usage_cell_prefetch(const struct usage_cell *cell)
-{
-    const char *p = (const char *)cell;
-
-    __builtin_prefetch(p);
-    __builtin_prefetch(p + sizeof *cell / 2);
-    __builtin_prefetch(p + sizeof *cell - 1);
-}
-
 size_t usage_cell_count(const struct usage *u);
-const struct usage_cell *usage_cell_get(const struct usage *u, size_t index);
+
+/*
+ * usage_cell_get(u, index):
+ * A copy of the cell; its bitmap of minutes and its list of hosts are borrowed from ${u} and hold
+ * until the cell grows.
+ */
+struct usage_cell usage_cell_get(const struct usage *u, size_t index);
+
+/* Its key alone. */
+struct usage_key usage_key_get(const struct usage *u, size_t index);
+
+/* Get the memory of a cell ready: where cells are not visited in the order they were made. */
+void usage_prefetch_index(const struct usage *u, size_t index);
 
 /* Bytes of memory held. */
 size_t usage_memory(const struct usage *u);

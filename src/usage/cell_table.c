@@ -1,0 +1,350 @@
+/* cell_table.c: narrow cells, and numbers of what does not fit them. */
+#include "usage/cell_table.h"
+
+#include "base/calendar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIRST_ITEMS = 256,
+    /* how much of a word each part takes */
+    BYTES_BITS = 40,
+    PASSED_BITS = 24,
+    TIME_BITS = 40, /* µs: twelve days */
+    DENIED_BITS = 16,
+    ARCHIVE_BITS = 16,
+    MINUTE_BITS = 11,
+    LISTED_MINUTES = 2,
+    LISTED_BITS = 2 /* of their count */
+};
+
+enum narrow_flag {
+    FLAG_WIDE = 1, /* `line` is the number of a struct wide_cell, which has counts and times */
+    FLAG_MINUTE_SET = 2,
+    FLAG_ONE_HOST = 4,
+    FLAG_HOST_SET = 8,
+    FLAG_CARRIED_UP = 16, /* all let-through requests do; else none */
+    FLAG_CARRIED_DOWN = 32,
+    FLAG_CARRIED_VERDICT = 64, /* all records */
+    FLAG_UNSEEN = 128
+};
+
+struct narrow_cell {
+    uint32_t user, rest; /* of the key; the rest by its number */
+    uint32_t minutes;    /* their count and themselves, or the number of a set */
+    uint32_t hosts;      /* the only one, or the number of a set */
+    uint32_t line;
+    uint32_t down_low;
+    uint64_t up_passed;
+    uint64_t span_denied_flags;
+    uint64_t first_archive_down; /* first: from two days before the cell's */
+};
+
+_Static_assert(sizeof(struct narrow_cell) == 48, "this is what a cell costs");
+_Static_assert(offsetof(struct usage_key, user) == 0, "the rest of a key stands behind the user");
+
+struct wide_cell {
+    uint64_t counts[COUNTERS];
+    int64_t first_us, last_us;
+    uint64_t line;
+    uint32_t archive;
+};
+
+/* --- what few cells need --- */
+
+/* The number of a new item; UINT32_MAX where memory is out. */
+static uint32_t pool_add(struct cell_pool *p, size_t size)
+{
+    if (p->count == p->capacity) {
+        size_t capacity = p->capacity == 0 ? FIRST_ITEMS : p->capacity + p->capacity / 2;
+        void *items = capacity >= UINT32_MAX ? NULL : reallocarray(p->items, capacity, size);
+
+        if (items == NULL)
+            return UINT32_MAX;
+        p->items = items;
+        p->capacity = capacity;
+    }
+    return (uint32_t)p->count++;
+}
+
+/* Keep ${item}: in the place ${*number}, or where ${*has} says that there is none in a new one. */
+static bool pool_put(struct cell_pool *p, bool has, uint32_t *number, const void *item, size_t size)
+{
+    if (!has)
+        *number = pool_add(p, size);
+    if (*number == UINT32_MAX)
+        return false;
+    memcpy((char *)p->items + *number * size, item, size);
+    return true;
+}
+
+static void pool_get(const struct cell_pool *p, uint32_t number, void *item, size_t size)
+{
+    memcpy(item, (const char *)p->items + number * size, size);
+}
+
+/* --- keys --- */
+
+static struct slice rest_of(const struct usage_key *key)
+{
+    return slice_of((const char *)key + sizeof key->user, sizeof *key - sizeof key->user);
+}
+
+struct usage_key cell_table_key(const struct cell_table *t, size_t index)
+{
+    const struct narrow_cell *n = &t->cells[index];
+    struct slice rest = t->keys.texts[n->rest];
+    struct usage_key key;
+
+    key.user = n->user;
+    memcpy((char *)&key + sizeof key.user, rest.ptr, sizeof key - sizeof key.user);
+    return key;
+}
+
+bool cell_table_has_key(const struct cell_table *t, size_t index, const struct usage_key *key)
+{
+    const struct narrow_cell *n = &t->cells[index];
+
+    return n->user == key->user && slice_equal(t->keys.texts[n->rest], rest_of(key));
+}
+
+/* --- cells --- */
+
+/* What times of a day's cells count from; modulo 2^64, whatever the day. */
+static uint64_t start_of(const struct usage_key *key)
+{
+    const uint64_t day_us = (uint64_t)SECONDS_PER_DAY * (uint64_t)MICROSECONDS_PER_SECOND;
+
+    return ((uint64_t)(int64_t)key->day - 2) * day_us;
+}
+
+static bool fits(uint64_t number, unsigned bits)
+{
+    return number >> bits == 0;
+}
+
+/* Is ${some} of ${all} all or none? */
+static bool is_whole(uint64_t some, uint64_t all)
+{
+    return some == 0 || some == all;
+}
+
+/* Counts and times into ${n}, but for the flags, which are given. Returns: false where they do not
+ * fit. */
+static bool pack_numbers(struct narrow_cell *n, const struct usage_cell *cell, unsigned *flags)
+{
+    const uint64_t *counts = cell->counts;
+    uint64_t passed = counts[COUNT_PASSED], denied = counts[COUNT_DENIED];
+    uint64_t first = (uint64_t)cell->first_us - start_of(&cell->key);
+    uint64_t span = (uint64_t)cell->last_us - (uint64_t)cell->first_us;
+
+    if (cell->first_us == INT64_MAX && cell->last_us == INT64_MIN) {
+        *flags |= FLAG_UNSEEN;
+        first = span = 0;
+    }
+    if (!fits(passed, PASSED_BITS) || !fits(denied, DENIED_BITS) ||
+        !fits(counts[COUNT_BYTES_UP], BYTES_BITS) || !fits(counts[COUNT_BYTES_DOWN], BYTES_BITS) ||
+        !is_whole(counts[COUNT_CARRIED_UP], passed) ||
+        !is_whole(counts[COUNT_CARRIED_DOWN], passed) ||
+        !is_whole(counts[COUNT_CARRIED_VERDICT], passed + denied) || !fits(first, TIME_BITS) ||
+        !fits(span, TIME_BITS) || cell->evidence_line > UINT32_MAX ||
+        !fits(cell->evidence_archive, ARCHIVE_BITS))
+        return false;
+    *flags |= (counts[COUNT_CARRIED_UP] > 0 ? FLAG_CARRIED_UP : 0U) |
+              (counts[COUNT_CARRIED_DOWN] > 0 ? FLAG_CARRIED_DOWN : 0U) |
+              (counts[COUNT_CARRIED_VERDICT] > 0 ? FLAG_CARRIED_VERDICT : 0U);
+    n->line = (uint32_t)cell->evidence_line;
+    n->down_low = (uint32_t)counts[COUNT_BYTES_DOWN];
+    n->up_passed = counts[COUNT_BYTES_UP] | passed << BYTES_BITS;
+    n->span_denied_flags = span | denied << TIME_BITS;
+    n->first_archive_down = first | (uint64_t)cell->evidence_archive << TIME_BITS |
+                            counts[COUNT_BYTES_DOWN] >> 32 << (TIME_BITS + ARCHIVE_BITS);
+    return true;
+}
+
+static uint64_t low_bits(uint64_t word, unsigned bits)
+{
+    return word & ((UINT64_C(1) << bits) - 1);
+}
+
+static unsigned flags_of(const struct narrow_cell *n)
+{
+    return (unsigned)(n->span_denied_flags >> (TIME_BITS + DENIED_BITS));
+}
+
+static void unpack_numbers(const struct narrow_cell *n, unsigned flags, struct usage_cell *out)
+{
+    uint64_t passed = n->up_passed >> BYTES_BITS;
+    uint64_t denied = low_bits(n->span_denied_flags >> TIME_BITS, DENIED_BITS);
+    uint64_t first = start_of(&out->key) + low_bits(n->first_archive_down, TIME_BITS);
+    uint64_t last = first + low_bits(n->span_denied_flags, TIME_BITS);
+
+    out->counts[COUNT_PASSED] = passed;
+    out->counts[COUNT_DENIED] = denied;
+    out->counts[COUNT_BYTES_UP] = low_bits(n->up_passed, BYTES_BITS);
+    out->counts[COUNT_BYTES_DOWN] =
+        n->down_low | n->first_archive_down >> (TIME_BITS + ARCHIVE_BITS) << 32;
+    out->counts[COUNT_CARRIED_UP] = (flags & FLAG_CARRIED_UP) != 0 ? passed : 0;
+    out->counts[COUNT_CARRIED_DOWN] = (flags & FLAG_CARRIED_DOWN) != 0 ? passed : 0;
+    out->counts[COUNT_CARRIED_VERDICT] = (flags & FLAG_CARRIED_VERDICT) != 0 ? passed + denied : 0;
+    out->first_us = (flags & FLAG_UNSEEN) != 0 ? INT64_MAX : (int64_t)first;
+    out->last_us = (flags & FLAG_UNSEEN) != 0 ? INT64_MIN : (int64_t)last;
+    out->evidence_line = n->line;
+    out->evidence_archive = (uint32_t)low_bits(n->first_archive_down >> TIME_BITS, ARCHIVE_BITS);
+}
+
+static void unpack_wide(const struct cell_table *t, uint32_t number, struct usage_cell *out)
+{
+    struct wide_cell wide;
+
+    pool_get(&t->wide, number, &wide, sizeof wide);
+    memcpy(out->counts, wide.counts, sizeof out->counts);
+    out->first_us = wide.first_us;
+    out->last_us = wide.last_us;
+    out->evidence_line = wide.line;
+    out->evidence_archive = wide.archive;
+}
+
+/* What was wide once stays it: it only grows. */
+static bool put_numbers(struct cell_table *t, struct narrow_cell *n, const struct usage_cell *cell,
+                        unsigned before, unsigned *flags)
+{
+    struct wide_cell wide = {.first_us = cell->first_us,
+                             .last_us = cell->last_us,
+                             .line = cell->evidence_line,
+                             .archive = cell->evidence_archive};
+
+    if ((before & FLAG_WIDE) == 0 && pack_numbers(n, cell, flags))
+        return true;
+    *flags |= FLAG_WIDE;
+    n->span_denied_flags = 0;
+    memcpy(wide.counts, cell->counts, sizeof wide.counts);
+    return pool_put(&t->wide, (before & FLAG_WIDE) != 0, &n->line, &wide, sizeof wide);
+}
+
+static bool put_minutes(struct cell_table *t, struct narrow_cell *n, const struct minutes *m,
+                        unsigned before, unsigned *flags)
+{
+    if (m->count <= LISTED_MINUTES && m->bitmap == NULL) {
+        n->minutes = m->count;
+        for (unsigned i = 0; i < m->count; i++)
+            n->minutes |= (uint32_t)m->few[i] << (LISTED_BITS + i * MINUTE_BITS);
+        return true;
+    }
+    *flags |= FLAG_MINUTE_SET;
+    return pool_put(&t->minute_sets, (before & FLAG_MINUTE_SET) != 0, &n->minutes, m, sizeof *m);
+}
+
+static void get_minutes(const struct cell_table *t, const struct narrow_cell *n, unsigned flags,
+                        struct minutes *out)
+{
+    if ((flags & FLAG_MINUTE_SET) != 0) {
+        pool_get(&t->minute_sets, n->minutes, out, sizeof *out);
+        return;
+    }
+    out->count = (uint16_t)low_bits(n->minutes, LISTED_BITS);
+    for (unsigned i = 0; i < LISTED_MINUTES; i++)
+        out->few[i] =
+            (uint16_t)low_bits(n->minutes >> (LISTED_BITS + i * MINUTE_BITS), MINUTE_BITS);
+}
+
+static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct host_set *s,
+                      unsigned before, unsigned *flags)
+{
+    if (s->count == 0)
+        return true;
+    if (s->capacity == 0) {
+        *flags |= FLAG_ONE_HOST;
+        n->hosts = s->one;
+        return true;
+    }
+    *flags |= FLAG_HOST_SET;
+    return pool_put(&t->host_sets, (before & FLAG_HOST_SET) != 0, &n->hosts, s, sizeof *s);
+}
+
+void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell *out)
+{
+    const struct narrow_cell *n = &t->cells[index];
+    unsigned flags = flags_of(n);
+
+    memset(out, 0, sizeof *out);
+    out->key = cell_table_key(t, index);
+    if ((flags & FLAG_WIDE) != 0)
+        unpack_wide(t, n->line, out);
+    else
+        unpack_numbers(n, flags, out);
+    get_minutes(t, n, flags, &out->minutes);
+    if ((flags & FLAG_HOST_SET) != 0)
+        pool_get(&t->host_sets, n->hosts, &out->hosts, sizeof out->hosts);
+    else if ((flags & FLAG_ONE_HOST) != 0)
+        out->hosts = (struct host_set){.count = 1, .one = n->hosts};
+}
+
+bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell *cell)
+{
+    struct narrow_cell *n = &t->cells[index];
+    unsigned before = flags_of(n), flags = 0;
+
+    if (!put_numbers(t, n, cell, before, &flags) ||
+        !put_minutes(t, n, &cell->minutes, before, &flags) ||
+        !put_hosts(t, n, &cell->hosts, before, &flags))
+        return false;
+    n->span_denied_flags = low_bits(n->span_denied_flags, TIME_BITS + DENIED_BITS) |
+                           (uint64_t)flags << (TIME_BITS + DENIED_BITS);
+    return true;
+}
+
+static bool grow(struct cell_table *t)
+{
+    size_t capacity = t->capacity == 0 ? FIRST_ITEMS : t->capacity * 2;
+    struct narrow_cell *cells =
+        capacity >= UINT32_MAX ? NULL : reallocarray(t->cells, capacity, sizeof *cells);
+
+    if (cells == NULL)
+        return false;
+    t->cells = cells;
+    t->capacity = capacity;
+    return true;
+}
+
+bool cell_table_add(struct cell_table *t, const struct usage_key *key)
+{
+    uint32_t rest = text_map_add(&t->keys, rest_of(key), NULL);
+    struct narrow_cell *n;
+
+    if (rest == TEXT_MAP_NONE || (t->count == t->capacity && !grow(t)))
+        return false;
+    n = &t->cells[t->count++];
+    memset(n, 0, sizeof *n);
+    n->user = key->user;
+    n->rest = rest;
+    n->span_denied_flags = (uint64_t)FLAG_UNSEEN << (TIME_BITS + DENIED_BITS);
+    return true;
+}
+
+void cell_table_prefetch(const struct cell_table *t, size_t index)
+{
+    const char *cell = (const char *)&t->cells[index];
+
+    __builtin_prefetch(cell, 1);
+    __builtin_prefetch(cell + sizeof *t->cells - 1, 1);
+}
+
+size_t cell_table_memory(const struct cell_table *t)
+{
+    return t->count * sizeof *t->cells + text_map_memory(&t->keys) +
+           t->minute_sets.capacity * sizeof(struct minutes) +
+           t->host_sets.capacity * sizeof(struct host_set) +
+           t->wide.capacity * sizeof(struct wide_cell);
+}
+
+void cell_table_free(struct cell_table *t)
+{
+    free(t->cells);
+    text_map_free(&t->keys);
+    free(t->minute_sets.items);
+    free(t->host_sets.items);
+    free(t->wide.items);
+    memset(t, 0, sizeof *t);
+}

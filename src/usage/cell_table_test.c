@@ -1,0 +1,153 @@
+/* cell_table_test.c: a cell comes back as it was put, whatever it holds and however it grows. */
+#include "usage/cell_table.h"
+
+#include "base/calendar.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+#define DAY    20000
+#define DAY_US (INT64_C(86400) * MICROSECONDS_PER_SECOND)
+#define AT(us) (DAY * DAY_US + (us))
+
+/* What is not said is 0. */
+#define SEEN(first, last) .first_us = (first), .last_us = (last)
+
+static const struct usage_cell cells[] = {
+    {.key.day = DAY, SEEN(INT64_MAX, INT64_MIN)},
+    {.key = {.user = 7, .day = DAY, .app = 3}, SEEN(AT(0), AT(0)), .counts = {1}},
+    {.key = {.user = 7, .day = DAY, .kind = 1}, SEEN(AT(5), AT(DAY_US)), .evidence_line = 12},
+    /* all counters together, none, and some of them */
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {5, 2, 10, 20, 5, 5, 7}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {5, 2, 10, 20, 4, 5, 7}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {5, 2, 10, 20, 5, 0, 3}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 2, 0, 0, 0, 0, 2}},
+    /* at what is narrow and beyond */
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0xffffff, 0xffff}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0x1000000, 1}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 0x10000}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 1, 0xffffffffff, 0xffffffffff}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 1, 0x10000000000}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 1, 0, 0x10000000000}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {UINT64_MAX, UINT64_MAX, UINT64_MAX}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .evidence_line = UINT32_MAX, .evidence_archive = 65535},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .evidence_line = UINT64_C(1) << 32},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .evidence_line = 1, .evidence_archive = 65536},
+    {.key.day = DAY, SEEN(AT(-2 * DAY_US), AT(3 * DAY_US))},
+    {.key.day = DAY, SEEN(AT(-2 * DAY_US - 1), AT(0))},
+    {.key.day = DAY, SEEN(AT(0), AT(13 * DAY_US))},
+    {.key.day = INT32_MAX, SEEN(0, 1)},
+    {.key.day = INT32_MIN, SEEN(INT64_MIN, INT64_MAX)},
+    {.key.day = DAY, SEEN(INT64_MAX, 3)},
+    {.key.day = -1, SEEN(-1, -1)},
+    /* minutes and hosts */
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 1, .few = {1439}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 2, .few = {1439, 1438}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 3, .few = {2, 0, 1}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .one = UINT32_MAX}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .one = 0}},
+    {.key = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, SEEN(1, 2), .counts = {1, 2, 3, 4, 5, 6, 7}},
+};
+
+static bool is_same(const struct usage_cell *a, const struct usage_cell *b)
+{
+    return memcmp(&a->key, &b->key, sizeof a->key) == 0 &&
+           memcmp(a->counts, b->counts, sizeof a->counts) == 0 && a->first_us == b->first_us &&
+           a->last_us == b->last_us && a->evidence_line == b->evidence_line &&
+           a->evidence_archive == b->evidence_archive && a->minutes.count == b->minutes.count &&
+           a->minutes.bitmap == b->minutes.bitmap &&
+           memcmp(a->minutes.few, b->minutes.few, sizeof a->minutes.few) == 0 &&
+           a->hosts.count == b->hosts.count && a->hosts.capacity == b->hosts.capacity &&
+           a->hosts.one == b->hosts.one && a->hosts.many == b->hosts.many;
+}
+
+static void put(struct cell_table *t, size_t index, const struct usage_cell *cell)
+{
+    struct usage_cell got;
+
+    assert_true(cell_table_put(t, index, cell));
+    cell_table_get(t, index, &got);
+    if (!is_same(&got, cell))
+        fail_msg("cell %zu did not come back", (size_t)(cell - cells));
+}
+
+static void test_round_trip(void **state)
+{
+    struct cell_table t = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cells); i++) {
+        struct usage_key key;
+
+        assert_true(cell_table_add(&t, &cells[i].key));
+        put(&t, i, &cells[i]);
+        key = cell_table_key(&t, i);
+        assert_memory_equal(&key, &cells[i].key, sizeof key);
+        assert_true(cell_table_has_key(&t, i, &key));
+        key.user++;
+        assert_false(cell_table_has_key(&t, i, &key));
+        key.user--;
+        key.role++;
+        assert_false(cell_table_has_key(&t, i, &key));
+    }
+    for (size_t i = 0; i < COUNT(cells); i++) {
+        struct usage_cell got;
+
+        cell_table_get(&t, i, &got);
+        assert_true(is_same(&got, &cells[i]));
+    }
+    cell_table_free(&t);
+}
+
+/* Every cell over every other, in one place: what was narrow becomes wide and stays it. */
+static void test_growth(void **state)
+{
+    struct cell_table t = {0};
+    size_t count = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cells) * COUNT(cells); i++) {
+        struct usage_cell from = cells[i / COUNT(cells)], to = cells[i % COUNT(cells)];
+
+        from.key = to.key;
+        assert_true(cell_table_add(&t, &to.key));
+        put(&t, count, &from);
+        put(&t, count++, &to);
+    }
+    assert_true(cell_table_memory(&t) > count * 48);
+    cell_table_free(&t);
+    assert_int_equal(cell_table_memory(&t), 0);
+}
+
+/* A new cell is empty. */
+static void test_new(void **state)
+{
+    static const struct usage_cell empty = {.key.day = DAY, SEEN(INT64_MAX, INT64_MIN)};
+    struct cell_table t = {0};
+    struct usage_cell got;
+
+    (void)state;
+    assert_true(cell_table_add(&t, &empty.key));
+    cell_table_prefetch(&t, 0);
+    cell_table_get(&t, 0, &got);
+    assert_true(is_same(&got, &empty));
+    cell_table_free(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_new),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

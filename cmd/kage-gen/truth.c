@@ -149,7 +149,7 @@ bool truth_add(struct truth *t, const struct event *e, struct error *err)
         return error_set_memory(err);
     struct sums *s = &cell->of[e->host->role == ROLE_EMBED];
 
-    if (t->shape.durations && e->connect)
+    if (t->shape.durations && e->connect && e->outcome != OUTCOME_DENIED) /* else no tunnel began */
         add_start(s, e->ts_ms - e->elapsed_ms, e->ts_ms);
     add_moment(s, e->ts_ms);
     if (e->outcome == OUTCOME_DENIED) {

@@ -55,6 +55,9 @@ static const struct {
      {{.ts_ms = T0 + 60000, .host = &service},
       {.ts_ms = T0 + 120000, .host = &service, .connect = true, .elapsed_ms = 121000}},
      "user0000000,chat,,2,0,0,0,3,2026-09-01T09:01:00+00:00,2026-09-01T09:02:00+00:00\n"},
+    {&proxy, /* where it was refused there is none, however long that took */
+     {{.ts_ms = T0, .host = &service, .connect = true, .outcome = OUTCOME_DENIED, .elapsed_ms = 3}},
+     "user0000000,chat,,0,1,0,0,1,2026-09-01T09:00:00+00:00,2026-09-01T09:00:00+00:00\n"},
     {&dns,
      {{.ts_ms = T0, .user = 9, .host = &service}, {.ts_ms = T0, .user = 9, .host = &service}},
      "ip:10.0.0.10,chat,2,,,,,1,2026-09-01T09:00:00+00:00,2026-09-01T09:00:00+00:00\n"},

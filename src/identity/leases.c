@@ -8,13 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum {
-    FIRST_SLOTS = 1024,
-    FIRST_ITEMS = 1024,
-    ADDRESS_BITS = 128,
-    PREFETCH_SPANS = 64,
-    LINE_BYTES = 64
-};
+enum { FIRST_SLOTS = 1024, FIRST_ITEMS = 1024, ADDRESS_BITS = 128 };
 
 void *leases_make_room(void *items, size_t size, size_t count, size_t *capacity)
 {
@@ -349,8 +343,8 @@ static void drop_claims(struct leases *l)
 static size_t memory(const struct leases *l)
 {
     return l->place_capacity * sizeof *l->places + l->slot_count * sizeof *l->slots +
-           l->span_capacity * (sizeof *l->starts + sizeof *l->span_owners) +
-           text_map_memory(&l->owners) + l->owners.count * sizeof *l->is_person;
+           l->span_capacity * sizeof *l->spans + text_map_memory(&l->owners) +
+           l->owners.count * sizeof *l->is_person;
 }
 
 bool leases_finish(struct leases *l, const struct lease_resolver *resolver, struct error *err)
@@ -372,32 +366,51 @@ bool leases_finish(struct leases *l, const struct lease_resolver *resolver, stru
 
 /* --- looking up --- */
 
-/* Get the starts of a place's few spans ready: they are searched by halves, but fetched side by
- * side. */
-static void prefetch_starts(const struct leases *l, const struct place *place)
+/* The index about where the span of ${place} that holds ${ts_us} stands: leases come evenly over
+ * time, mostly. ${ts_us} is not before the first span. */
+static size_t guess(const struct place *place, int64_t ts_us)
 {
-    const char *starts = (const char *)&l->starts[place->first];
-    size_t count = place->count < PREFETCH_SPANS ? place->count : PREFETCH_SPANS;
+    double offset = ((double)ts_us - (double)place->start_us) * place->spans_of_a_us;
+    size_t last = place->count - 1;
 
-    for (size_t at = 0; at < count * sizeof *l->starts; at += LINE_BYTES)
-        __builtin_prefetch(starts + at);
+    return offset < (double)last ? (size_t)offset : last;
+}
+
+/* The last of ${count} spans that has started; the first has. From the guess in steps that double,
+ * then by halves: where the guess is good, one line of memory is touched, not one a half. */
+static size_t find_span(const struct span *spans, size_t count, size_t at, int64_t ts_us)
+{
+    size_t low = at, high = at + 1, step = 1;
+
+    __builtin_prefetch(&spans[at] + 1);
+    while (spans[low].start_us > ts_us) {
+        high = low;
+        low = low > step ? low - step : 0;
+        step *= 2;
+    }
+    for (step = 1; high < count && spans[high].start_us <= ts_us; step *= 2) {
+        low = high;
+        high = count - high > step ? high + step : count;
+    }
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (spans[middle].start_us <= ts_us)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* The owner of the span of ${place} that holds ${ts_us}. */
 static uint32_t span_owner(const struct leases *l, const struct place *place, int64_t ts_us)
 {
-    size_t low = place->first, high = low + place->count;
+    const struct span *spans = &l->spans[place->first];
 
-    prefetch_starts(l, place);
-    while (low < high) { /* the first span that starts later */
-        size_t middle = low + (high - low) / 2;
-
-        if (l->starts[middle] <= ts_us)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low == place->first ? LEASE_NOBODY : l->span_owners[low - 1];
+    if (place->count == 0 || ts_us < place->start_us)
+        return LEASE_NOBODY;
+    return spans[find_span(spans, place->count, guess(place, ts_us), ts_us)].owner;
 }
 
 uint32_t leases_owner_at(const struct leases *l, uint32_t place, int64_t ts_us, bool *conflict)
@@ -449,8 +462,7 @@ void leases_free(struct leases *l)
     drop_claims(l);
     free(l->places);
     free(l->slots);
-    free(l->starts);
-    free(l->span_owners);
+    free(l->spans);
     free(l->is_person);
     text_map_free(&l->owners);
     free(l);

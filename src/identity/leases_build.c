@@ -317,25 +317,29 @@ static bool add_holds(struct build *b, const struct claim *claims, size_t count)
 
 static bool add_span(struct leases *l, int64_t from_us, uint32_t owner)
 {
-    if (l->span_count == l->span_capacity) {
-        size_t capacity = l->span_capacity, same = capacity;
-        int64_t *starts = leases_make_room(l->starts, sizeof *starts, capacity, &capacity);
-        uint32_t *owners;
+    struct span *spans =
+        leases_make_room(l->spans, sizeof *spans, l->span_count, &l->span_capacity);
 
-        if (starts == NULL)
-            return false;
-        l->starts = starts;
-        owners = leases_make_room(l->span_owners, sizeof *owners, same, &same);
-        if (owners == NULL)
-            return false;
-        l->span_owners = owners;
-        l->span_capacity = capacity;
-    }
+    if (spans == NULL)
+        return false;
+    l->spans = spans;
     if (l->span_count >= UINT32_MAX)
         return false;
-    l->starts[l->span_count] = from_us;
-    l->span_owners[l->span_count++] = owner;
+    spans[l->span_count++] = (struct span){from_us, owner};
     return true;
+}
+
+/* Where its spans begin and how dense they are. */
+static void describe(const struct leases *l, struct place *place)
+{
+    const struct span *first = &l->spans[place->first];
+
+    if (place->count == 0)
+        return;
+    place->start_us = first->start_us;
+    if (place->count > 1)
+        place->spans_of_a_us = (place->count - 1) /
+                               ((double)first[place->count - 1].start_us - (double)first->start_us);
 }
 
 static void count_edge(struct holders *h, const struct edge *e)
@@ -407,6 +411,7 @@ static bool sweep(struct build *b, struct place *place)
         now = next;
     }
     place->count = (uint32_t)(l->span_count - place->first);
+    describe(l, place);
     note_shared(l, place, most);
     return true;
 }

@@ -27,9 +27,17 @@ struct logoff {
     uint32_t owner;
 };
 
-/* An address or network; its spans stand in starts[first … first + count). */
+/* From then on the owner has the place; until the next span. */
+struct span {
+    int64_t start_us;
+    uint32_t owner; /* LEASE_NOBODY, CONFLICT or an owner */
+};
+
+/* An address or network; its spans stand in spans[first … first + count). */
 struct place {
     struct address base;
+    int64_t start_us;     /* of its first span */
+    double spans_of_a_us; /* on average: tells about where a moment's span stands */
     uint32_t first, count;
     uint32_t parent; /* the smallest network around it that has a place */
     int bits;
@@ -52,8 +60,7 @@ struct leases {
     uint32_t *mac_name;  /* by raw owner: that of the name its machine was last seen with */
     size_t mac_name_capacity;
 
-    int64_t *starts;       /* of spans, by place and time */
-    uint32_t *span_owners; /* LEASE_NOBODY, CONFLICT or an owner */
+    struct span *spans; /* by place and time */
     size_t span_count, span_capacity;
     struct text_map owners; /* their numbers are one more than those of the map */
     bool *is_person;        /* by number of an owner */

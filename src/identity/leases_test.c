@@ -282,10 +282,70 @@ static void test_many(void **state)
     leases_free(l);
 }
 
+enum { UNEVEN = 300 };
+
+/* When the ${n}th of an address's users got it: ever more seldom, with a pause of years. */
+static int64_t uneven(unsigned n)
+{
+    return (int64_t)n * n * n + (n > UNEVEN / 2 ? INT64_C(1000000000000) : 0);
+}
+
+static struct leases *make_uneven(bool since_ever)
+{
+    const struct lease_resolver resolver = {resolve, NULL};
+    struct error err = {0};
+    struct leases *l = leases_create(HOLD, SHARED, &err);
+
+    for (unsigned n = 0; n < UNEVEN; n++) {
+        struct lease_event e = {.claim = LEASE_LISTED, .has_network = true};
+        char user[24];
+
+        e.network = (struct network){numbered(1), 128};
+        e.user = slice_from(machine_of(0, n, user), strlen("mac:"));
+        e.from_us = n == 0 && since_ever ? LEASE_ALWAYS : uneven(n);
+        e.until_us = uneven(n + 1);
+        assert_true(leases_add(l, &e, &err));
+    }
+    assert_true(leases_finish(l, &resolver, &err));
+    return l;
+}
+
+static void assert_user_at(const struct leases *l, int64_t ts_us, unsigned n)
+{
+    struct address address = numbered(1);
+    uint32_t owner = leases_owner_at(l, leases_find(l, &address), ts_us, NULL);
+    char user[24];
+    struct slice expected = slice_from(machine_of(0, n, user), strlen("mac:"));
+
+    if (owner == LEASE_NOBODY || !slice_equal(leases_owner(l, owner), expected))
+        fail_msg("at %lld is not %.*s", (long long)ts_us, SLICE_FMT(expected));
+}
+
+/* Wherever the first guess is. */
+static void test_uneven(void **state)
+{
+    (void)state;
+    for (int since_ever = 0; since_ever < 2; since_ever++) {
+        struct leases *l = make_uneven(since_ever);
+        struct address address = numbered(1);
+        uint32_t place = leases_find(l, &address);
+
+        for (unsigned n = 0; n < UNEVEN; n++) {
+            assert_user_at(l, uneven(n), n);
+            assert_user_at(l, uneven(n + 1) - 1, n);
+            assert_user_at(l, uneven(n) + (uneven(n + 1) - uneven(n)) / 2, n);
+        }
+        assert_int_equal(leases_owner_at(l, place, uneven(UNEVEN), NULL), LEASE_NOBODY);
+        assert_int_equal(leases_owner_at(l, place, INT64_MAX, NULL), LEASE_NOBODY);
+        assert_int_equal(leases_owner_at(l, place, -1, NULL) != LEASE_NOBODY, since_ever);
+        leases_free(l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_notices),
-                                       cmocka_unit_test(test_many)};
+                                       cmocka_unit_test(test_many), cmocka_unit_test(test_uneven)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -234,9 +234,10 @@ static void add_recoded(struct archive_result *result, const struct recoder *rec
         result->recoded[e] += recoder_count(recoder, (enum encoding)e);
 }
 
-/* Lines that syslog brought from another program than the one whose log this is: are they a log
- * that kage reads? That is said, for they were passed over; not where -f chose. */
-static void look_at_others(struct reading *r, struct slice others)
+/* Lines that gave no record, as syslog brings them from another program or somebody appended
+ * another log: are they a log that kage reads? That is said, for they were passed over; not where
+ * -f chose. */
+static void look_at_others(struct reading *r, struct slice others, bool of_family)
 {
     const unsigned requests = 1U << RECORD_PROXY | 1U << RECORD_DNS;
     struct detection found;
@@ -246,7 +247,9 @@ static void look_at_others(struct reading *r, struct slice others)
         !detect_format(r->worker->run->options->formats, NULL, r->hint.zone, others, &found,
                        &ambiguous) ||
         found.format == NULL || found.quiet || (format_kinds(found.format) & requests) == 0 ||
-        strcmp(format_family(found.format), format_family(r->detection.format)) == 0)
+        found.format == r->detection.format ||
+        (!of_family &&
+         strcmp(format_family(found.format), format_family(r->detection.format)) == 0))
         return;
     snprintf(r->result->damage, sizeof r->result->damage,
              "holds lines of %s too, which were passed over; -f %s reads them",
@@ -281,8 +284,10 @@ static bool read_archive(struct reading *r, struct error *err)
     add_recoded(r->result, blocks_recoder(r->blocks));
     if (decoding != NULL)
         add_recoded(r->result, decoding_recoder(decoding));
-    if (ok)
-        look_at_others(r, decoding_others(decoding));
+    if (ok) {
+        look_at_others(r, decoding_others(decoding), false);
+        look_at_others(r, decoding_passed(decoding), true);
+    }
     decoding_free(decoding);
     return ok;
 }

@@ -8,6 +8,7 @@
 #include "format/format.h"
 #include "format/join.h"
 #include "format/map.h"
+#include "format/passed.h"
 #include "format/stamp.h"
 
 #include <stdlib.h>
@@ -28,9 +29,11 @@ struct decoding {
     void *state;          /* the decoder's, of this archive */
     struct join *join;    /* NULL where a line is a record */
     struct slice rest;    /* of the block */
+    const char *end;      /* of the block */
     struct slice piece;   /* second part of a line that held two records; empty: none */
     uint64_t line;        /* number of the next line */
     struct buf others;    /* lines of other programs */
+    struct passed passed; /* lines between records */
     bool overlong;
     bool needs_time;
     bool enveloped; /* the last line had a syslog prefix: tried first */
@@ -91,6 +94,7 @@ const struct recoder *decoding_recoder(const struct decoding *d)
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong)
 {
     d->rest = bytes;
+    d->end = bytes.ptr + bytes.len;
     d->line = first_line;
     d->overlong = overlong;
 }
@@ -257,6 +261,12 @@ static void reject(struct batch *out, uint64_t number, enum reject why, struct s
     out->rejects[out->reject_count++] = (struct rejected){number, why, text};
 }
 
+static void skip(struct decoding *d, struct batch *out, const char *at)
+{
+    out->skipped++;
+    passed_line(&d->passed, at);
+}
+
 /* The record stands at the end of the batch already; keep it there, hold it back, or add it to an
  * earlier one. */
 static bool place(struct decoding *d, struct batch *out, const struct outcome *o, size_t *held,
@@ -320,10 +330,13 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
     while (out->record_count < BATCH_RECORDS && out->reject_count < BATCH_RECORDS &&
            held < BATCH_RECORDS) {
         struct outcome o = {.record = &out->records[out->record_count]};
+        const char *at = d->piece.len > 0 ? d->piece.ptr : d->rest.ptr;
         uint64_t number;
 
-        if (!next_line(d, &line, &number))
+        if (!next_line(d, &line, &number)) {
+            passed_end(&d->passed, d->end);
             break;
+        }
         out->lines++;
         o.record->line = number;
         if (d->overlong) {
@@ -332,8 +345,10 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
         } else {
             decode_line(d, line, &o);
         }
+        if (o.verdict == VERDICT_RECORD)
+            passed_end(&d->passed, at);
         if (o.verdict == VERDICT_SKIP)
-            out->skipped++;
+            skip(d, out, at);
         else if (o.verdict == VERDICT_REJECT)
             reject(out, number, o.why, line);
         else if (d->join == NULL && lacks_time(d, o.record))
@@ -355,16 +370,27 @@ bool decoding_flush(struct decoding *d, struct batch *out)
     return out->record_count + out->reject_count > 0 || out->skipped > 0;
 }
 
-struct slice decoding_others(struct decoding *d)
+/* The text with WIDE_SLACK bytes behind it. */
+static struct slice with_slack(struct buf *text)
 {
-    size_t len = d->others.len;
+    size_t len = text->len;
 
     for (int i = 0; i < WIDE_SLACK; i++)
-        buf_append_byte(&d->others, '\0');
-    if (d->others.failed)
+        buf_append_byte(text, '\0');
+    if (text->failed)
         return slice_of("", 0);
-    d->others.len = len;
-    return slice_of(d->others.ptr, len);
+    text->len = len;
+    return slice_of(text->ptr, len);
+}
+
+struct slice decoding_others(struct decoding *d)
+{
+    return with_slack(&d->others);
+}
+
+struct slice decoding_passed(struct decoding *d)
+{
+    return with_slack(&d->passed.longest);
 }
 
 bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s)
@@ -384,5 +410,6 @@ void decoding_free(struct decoding *d)
     arena_free(&d->scratch);
     arena_free(&d->plans);
     buf_free(&d->others);
+    buf_free(&d->passed.longest);
     free(d);
 }

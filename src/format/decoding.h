@@ -77,6 +77,10 @@ bool decoding_is_news(const struct format *format, struct slice line);
  * WIDE_SLACK readable bytes behind them. Borrowed until the next call of any function. */
 struct slice decoding_others(struct decoding *d);
 
+/* The longest run of lines (its first 64 KiB) that gave no record, empty where none has more than a
+ * few: another log may have been appended. As decoding_others. */
+struct slice decoding_passed(struct decoding *d);
+
 /* Was there a stamp without a year, and if so the year given to the last one, and its moment
  * (seconds of a clock in that zone)? */
 bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s);

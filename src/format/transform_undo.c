@@ -2,6 +2,7 @@
 #include "format/transform_undo.h"
 
 #include "base/num.h"
+#include "net/duid.h"
 #include "net/mac.h"
 
 #include <string.h>
@@ -229,4 +230,26 @@ bool transform_undo_mac(const struct step *step, struct slice *value, struct are
     else
         value->len = 0;
     return true;
+}
+
+static bool undo_duid(struct slice *value, bool association, struct arena *scratch)
+{
+    char *out = ARENA_NEW(scratch, char, MAC_TEXT_BYTES);
+
+    if (out == NULL)
+        return false;
+    *value = slice_of(out, duid_mac(*value, association, out) ? MAC_TEXT_BYTES : 0);
+    return true;
+}
+
+bool transform_undo_duid(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    return undo_duid(value, false, scratch);
+}
+
+bool transform_undo_ia_duid(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    return undo_duid(value, true, scratch);
 }

@@ -29,6 +29,9 @@ static const struct {
      "host:a host:b "},
     {"device 10.0.0.1 m1/a 10 20;device 10.0.0.1 m1/a 15 25;", "10.0.0.1 22;10.0.0.1 25;",
      "host:a - "},
+    /* also one that says it never ends */
+    {"device 10.0.0.1 m1/a 10 2147483647;device 10.0.0.1 m2/b 500 600;",
+     "10.0.0.1 450;10.0.0.1 550;10.0.0.1 700;", "host:a host:b - "},
     /* given back, by its holder only */
     {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 m1/ 30 -;", "10.0.0.1 29;10.0.0.1 30;", "host:a - "},
     {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 m2/ 30 -;", "10.0.0.1 30;", "host:a "},

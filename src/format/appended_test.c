@@ -31,6 +31,7 @@ static const struct {
     {"zeek-dns-json", "zeek-http-json", true},
     {"dnsmasq", "squid-native", false},
     {"unbound", "dnsmasq", true},
+    {"windows-dns-debug", "squid-native", false},
     {"windows-dhcp-audit", "panos-csv", true},
     {"apache-combined", "apache-vhost", true},
     {"cef-web", "forcepoint-cef", true},

@@ -164,8 +164,7 @@ static bool complete(struct decoding *d, struct slice line, struct slice *whole)
 
 static bool is_noise(const struct format *f, struct slice line)
 {
-    return line.len == 0 || (f->comment.len > 0 && slice_starts_with(line, f->comment)) ||
-           slice_trim(line).len == 0;
+    return line.len == 0 || format_is_comment(f, line) || slice_trim(line).len == 0;
 }
 
 /* With and without a syslog prefix, the way of the line before first. */

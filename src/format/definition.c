@@ -172,11 +172,23 @@ static bool parse_open_values(struct parser *p)
     return p->f->open_values || parser_fail(p, word.ptr, "expected yes, not", word);
 }
 
+/* Several on a line or lines. */
 static bool parse_comment(struct parser *p)
 {
+    struct slice *comment;
     bool quoted;
 
-    return parser_token(p, &p->f->comment, &quoted);
+    do {
+        if (p->f->comment_count == COMMENT_LIMIT)
+            return parser_fail(p, p->rest.ptr, "more comments than kage takes", slice_of("", 0));
+        comment = &p->f->comments[p->f->comment_count++];
+        if (!parser_token(p, comment, &quoted))
+            return false;
+        if (comment->len == 0)
+            return parser_fail(p, p->rest.ptr, "expected what comments begin with", *comment);
+        parser_skip_blanks(p);
+    } while (p->rest.len > 0);
+    return true;
 }
 
 static bool parse_size(struct parser *p, size_t *out)

@@ -293,7 +293,7 @@ const struct explanation *explainer_line(struct explainer *e, struct slice line)
     e->out.verdict = VERDICT_REJECT;
     if (slice_trim(line).len == 0)
         set_problem(e, VERDICT_SKIP, "a blank line");
-    else if (f->comment.len > 0 && slice_starts_with(line, f->comment))
+    else if (format_is_comment(f, line))
         set_problem(e, VERDICT_SKIP, "a comment");
     else if (!try_body(e, line, false) && f->envelope)
         try_body(e, line, true);

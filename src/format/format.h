@@ -19,6 +19,7 @@ enum {
     SLOT_LIMIT = 48,    /* of them, what its mapping wants */
     SHAPE_LIMIT = 24,
     SAMPLE_LIMIT = 64,
+    COMMENT_LIMIT = 4,
     KEY_LIMIT = 3,   /* joins of a definition */
     JOIN_LIMIT = 6,  /* columns of a join */
     NEWS_LIMIT = 16, /* patterns of known lines that are no request */
@@ -129,7 +130,8 @@ struct format {
                                         the line `decoder` */
     enum encoding encoding;          /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */
     bool envelope;                   /* a syslog prefix may stand before */
-    struct slice comment;            /* lines that begin so are passed over; empty: none */
+    struct slice comments[COMMENT_LIMIT]; /* lines that begin so are passed over */
+    size_t comment_count;
     size_t cut_at; /* a longer line may hold two records: the product cuts there and loses the
                       newline; 0: no */
     struct slice cut_tail; /* what completes the first of them: separators, and - for each value */
@@ -163,6 +165,14 @@ struct format {
     struct sample *samples;
     size_t sample_count;
 };
+
+static inline bool format_is_comment(const struct format *f, struct slice line)
+{
+    for (size_t i = 0; i < f->comment_count; i++)
+        if (slice_starts_with(line, f->comments[i]))
+            return true;
+    return false;
+}
 
 /* Cuts lines into slots; knows no vendor. A row of the table in definition.c. */
 struct decoder {

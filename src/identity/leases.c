@@ -406,10 +406,11 @@ static size_t find_span(const struct span *spans, size_t count, size_t at, int64
 /* The owner of the span of ${place} that holds ${ts_us}. */
 static uint32_t span_owner(const struct leases *l, const struct place *place, int64_t ts_us)
 {
-    const struct span *spans = &l->spans[place->first];
+    const struct span *spans;
 
     if (place->count == 0 || ts_us < place->start_us)
         return LEASE_NOBODY;
+    spans = &l->spans[place->first];
     return spans[find_span(spans, place->count, guess(place, ts_us), ts_us)].owner;
 }
 

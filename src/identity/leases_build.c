@@ -332,10 +332,11 @@ static bool add_span(struct leases *l, int64_t from_us, uint32_t owner)
 /* Where its spans begin and how dense they are. */
 static void describe(const struct leases *l, struct place *place)
 {
-    const struct span *first = &l->spans[place->first];
+    const struct span *first;
 
     if (place->count == 0)
         return;
+    first = &l->spans[place->first];
     place->start_us = first->start_us;
     if (place->count > 1)
         place->spans_of_a_us = (place->count - 1) /

@@ -35,6 +35,7 @@ static const struct {
     /* given back, by its holder only */
     {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 m1/ 30 -;", "10.0.0.1 29;10.0.0.1 30;", "host:a - "},
     {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 m2/ 30 -;", "10.0.0.1 30;", "host:a "},
+    {"end 10.0.0.1 m1/a 30 -;", "10.0.0.1 30;", "- "},
     /* a lease that is over says when, also where an older copy of the file says more */
     {"past 10.0.0.1 m1/a 10 30;device 10.0.0.1 m1/a 10 90;", "10.0.0.1 29;10.0.0.1 30;",
      "host:a - "},

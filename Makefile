@@ -239,7 +239,7 @@ beside_gen  = $(if $(filter cmd/kage-gen/%,$(1)),$(filter-out %/main.o,$(GEN_OBJ
 $(BUILD)/test/%: $(BUILD)/obj/%.o $(BUILD)/libkage.a $$(call beside_kage,$$*) $$(call beside_gen,$$*)
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(BUILD)/libkage.a -lcmocka $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(BUILD)/libkage.a -lcmocka $(LIBS) $(if $(findstring jansson,$*),-ljansson)
 
 run-tests: $(TESTS) $(BUILD)/kage $(BUILD)/kage-gen
 	@.ci/run-tests $(TESTS)

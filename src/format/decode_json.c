@@ -303,7 +303,7 @@ struct level {
 static int next_keyed(struct cursor *c, int parent)
 {
     struct key_guess *guess = key_guess_at(c->guesses, c->members++);
-    struct slice key;
+    struct slice key, name;
     bool escaped;
     int node;
 
@@ -315,7 +315,9 @@ static int next_keyed(struct cursor *c, int parent)
     }
     if (!take_string(c, &key, &escaped) || !take_byte(c, ':'))
         return -2;
-    node = key_table_find(&c->tree->children, parent, key);
+    if (!escaped || !unescape(c, key, &name))
+        name = key;
+    node = key_table_find(&c->tree->children, parent, name);
     if (c->p == key.ptr + key.len + 2) /* the colon directly behind the quote */
         key_guess_learn(guess, parent, slice_of(key.ptr, key.len + 2), node);
     return node;

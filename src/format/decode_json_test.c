@@ -44,6 +44,7 @@ static const struct {
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\u9234\\u00e9\\u0041\"}}", "1 user=\xe9\x88\xb4\xc3\xa9"
                                                                  "A host=x;"},
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83d\\ude00\"}}", "1 user=\xf0\x9f\x98\x80 host=x;"},
+    {"{\"\\u0068\":\"x\",\"u\":{\"n\\u0061me\":\"y\"}}", "1 user=y host=x;"}, /* keys, too */
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83d\"}}", REJECTED},
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\ud83dxxxxxx\"}}", REJECTED},
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\u12\"}}", REJECTED},

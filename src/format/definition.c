@@ -392,6 +392,33 @@ static bool is_blank(const char *text)
     return text == NULL || *text == '\0';
 }
 
+/* The file's name without folder and ending; the whole where nothing is left. */
+static struct slice stem_of(const char *file)
+{
+    struct slice name = slice_of_string(file);
+    size_t from = 0, end = name.len;
+
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] == '/')
+            from = i + 1;
+    for (size_t i = from; i < name.len; i++)
+        if (name.ptr[i] == '.')
+            end = i;
+    return end > from ? slice_of(name.ptr + from, end - from) : name;
+}
+
+/* The names that a definition need not say. */
+static bool set_names(struct parser *p)
+{
+    struct format *f = p->f;
+
+    if (f->id == NULL && (f->id = keep(p, stem_of(f->file))) == NULL)
+        return parser_fail_memory(p);
+    f->family = f->family == NULL ? f->id : f->family;
+    f->title = f->title == NULL ? f->id : f->title;
+    return true;
+}
+
 /* What every definition must say. */
 static bool check_complete(struct parser *p)
 {
@@ -474,7 +501,7 @@ struct format *definition_parse(const char *file, struct slice text, struct erro
         ok = line.ptr != NULL ? parser_line(&p, line) : parser_fail_memory(&p);
         p.number += more;
     }
-    if (ok && check_complete(&p))
+    if (ok && set_names(&p) && check_complete(&p))
         return f;
     definition_free(f);
     return NULL;

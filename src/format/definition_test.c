@@ -18,9 +18,9 @@
 static const struct {
     const char *text, *expected; /* a part of the message, which begins with the file's name */
 } errors[] = {
-    {"", ":0:1: the line `format ID` is missing"},
-    {"format x\n", ":1:1: the line `family NAME` is missing"},
-    {"format x\nfamily x\n", "the line `title TEXT` is missing"},
+    {"", ":0:1: the line `kind proxy|dns|identity` is missing"},
+    {"family\n", ":1:1: the line `family NAME` is missing"},
+    {"family x\ntitle\n", "the line `title TEXT` is missing"},
     {"format x\nfamily x\ntitle x\n", "the line `kind"},
     {"format x\nfamily x\ntitle x\nkind dns\n", "the line `decoder NAME` is missing"},
     {"format\nfamily x\ntitle x\nkind dns\n", "the line `format ID` is missing"},
@@ -173,6 +173,42 @@ static void test_content(void **state)
     definition_free(f);
 }
 
+static void test_names(void **state)
+{
+    static const char text[] = "kind proxy\ndecoder json\nhost = h\n";
+    static const struct {
+        const char *file, *lines, *id, *family, *title;
+    } names[] = {
+        {"our.format", "", "our", "our", "our"},
+        {"/etc/kage/our.proxy.format", "", "our.proxy", "our.proxy", "our.proxy"},
+        {"./our", "", "our", "our", "our"},
+        {"a.b/our", "", "our", "our", "our"},
+        {"a/.format", "", "a/.format", "a/.format", "a/.format"},
+        {"our.format", "format x\n", "x", "x", "x"},
+        {"our.format", "family y\n", "our", "y", "our"},
+        {"our.format", "title A log\n", "our", "our", "A log"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct error err = {0};
+        struct buf definition = {0};
+        struct format *f;
+
+        buf_printf(&definition, "%s%s", names[i].lines, text);
+        f = definition_parse(names[i].file, buf_slice(&definition), &err);
+        buf_free(&definition);
+        if (f == NULL) {
+            fail_msg("%s", err.text);
+            return;
+        }
+        assert_string_equal(f->id, names[i].id);
+        assert_string_equal(f->family, names[i].family);
+        assert_string_equal(f->title, names[i].title);
+        definition_free(f);
+    }
+}
+
 /* A definition cut off anywhere, or with a byte changed, is read or refused, never worse. */
 static void test_damaged(void **state)
 {
@@ -190,9 +226,8 @@ static void test_damaged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_content),
+        cmocka_unit_test(test_errors),  cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_content), cmocka_unit_test(test_names),
         cmocka_unit_test(test_damaged),
     };
 

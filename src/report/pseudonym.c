@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { KEY_LIMIT = 4096, SHOWN_BYTES = PSEUDONYM_DIGITS / 2, LEAST_WORD = 3 };
+enum { KEY_LIMIT = PSEUDONYM_LARGEST_KEY, SHOWN_BYTES = PSEUDONYM_DIGITS / 2, LEAST_WORD = 3 };
 
 struct pseudonyms {
-    unsigned char key[KEY_LIMIT];
+    unsigned char key[KEY_LIMIT + 1]; /* one more, to see that it is too long */
     size_t key_length;
     struct text_map hidden; /* words in lower case */
 };
@@ -27,8 +27,8 @@ static bool read_key(struct pseudonyms *p, const char *path, struct error *err)
 
     if (fd < 0)
         return error_set_errno(err, errno, "%s: cannot open the key", path);
-    while (got > 0 && p->key_length < KEY_LIMIT) {
-        got = read(fd, p->key + p->key_length, KEY_LIMIT - p->key_length);
+    while (got > 0 && p->key_length < sizeof p->key) {
+        got = read(fd, p->key + p->key_length, sizeof p->key - p->key_length);
         if (got < 0)
             error_set_errno(err, errno, "%s: cannot read the key", path);
         else
@@ -40,6 +40,11 @@ static bool read_key(struct pseudonyms *p, const char *path, struct error *err)
                   "%s: a key of %zu bytes; expected at least %d, such as of "
                   "`openssl rand -hex 32`",
                   path, p->key_length, PSEUDONYM_LEAST_KEY);
+    if (err->code == ERROR_NONE && p->key_length > KEY_LIMIT)
+        error_set(err, ERROR_USAGE,
+                  "%s: more than %d bytes, which is no key; expected a file such "
+                  "as of `openssl rand -hex 32`",
+                  path, KEY_LIMIT);
     return err->code == ERROR_NONE;
 }
 

@@ -11,15 +11,15 @@
 /* What a text is: equal texts of different classes get different pseudonyms. */
 enum pseudonym_class { PSEUDONYM_USER, PSEUDONYM_ADDRESS, PSEUDONYM_MACHINE, PSEUDONYM_TEXT };
 
-enum { PSEUDONYM_DIGITS = 32, PSEUDONYM_LEAST_KEY = 16 };
+enum { PSEUDONYM_DIGITS = 32, PSEUDONYM_LEAST_KEY = 16, PSEUDONYM_LARGEST_KEY = 4096 };
 
 /* The key, and the words that must not be shown. Opaque. */
 struct pseudonyms;
 
 /*
  * pseudonym_open(path, err):
- * Read the key: all bytes of the file, at least PSEUDONYM_LEAST_KEY.
- * Errors:  ERROR_USAGE (too short), ERROR_IO, ERROR_MEMORY.
+ * Read the key: all bytes of the file, PSEUDONYM_LEAST_KEY to PSEUDONYM_LARGEST_KEY.
+ * Errors:  ERROR_USAGE (too short, too long), ERROR_IO, ERROR_MEMORY.
  * Owns:    the caller frees with pseudonym_free, which wipes the key.
  */
 struct pseudonyms *pseudonym_open(const char *path, struct error *err);

@@ -69,6 +69,18 @@ static void test_rules(void **state)
     pseudonym_free(other);
 }
 
+/* A file that is no key is not taken for one by its beginning. */
+static void test_long_key(void **state)
+{
+    static const char bytes[PSEUDONYM_LARGEST_KEY + 1];
+    struct pseudonyms *p = make(slice_of(bytes, PSEUDONYM_LARGEST_KEY));
+
+    (void)state;
+    assert_non_null(p);
+    pseudonym_free(p);
+    assert_null(make(slice_of(bytes, sizeof bytes)));
+}
+
 static void test_texts(void **state)
 {
     static const struct {
@@ -105,6 +117,7 @@ static void test_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_value), cmocka_unit_test(test_rules),
+                                       cmocka_unit_test(test_long_key),
                                        cmocka_unit_test(test_texts)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,12 +173,32 @@ static void test_content(void **state)
     definition_free(f);
 }
 
+struct naming {
+    const char *file, *lines, *id, *family, *title;
+};
+
+static void check_names(const struct naming *n)
+{
+    struct error err = {0};
+    struct buf definition = {0};
+    struct format *f;
+
+    buf_printf(&definition, "%skind proxy\ndecoder json\nhost = h\n", n->lines);
+    f = definition_parse(n->file, buf_slice(&definition), &err);
+    buf_free(&definition);
+    if (f == NULL) {
+        fail_msg("%s", err.text);
+        return;
+    }
+    assert_string_equal(f->id, n->id);
+    assert_string_equal(f->family, n->family);
+    assert_string_equal(f->title, n->title);
+    definition_free(f);
+}
+
 static void test_names(void **state)
 {
-    static const char text[] = "kind proxy\ndecoder json\nhost = h\n";
-    static const struct {
-        const char *file, *lines, *id, *family, *title;
-    } names[] = {
+    static const struct naming names[] = {
         {"our.format", "", "our", "our", "our"},
         {"/etc/kage/our.proxy.format", "", "our.proxy", "our.proxy", "our.proxy"},
         {"./our", "", "our", "our", "our"},
@@ -190,23 +210,8 @@ static void test_names(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(names); i++) {
-        struct error err = {0};
-        struct buf definition = {0};
-        struct format *f;
-
-        buf_printf(&definition, "%s%s", names[i].lines, text);
-        f = definition_parse(names[i].file, buf_slice(&definition), &err);
-        buf_free(&definition);
-        if (f == NULL) {
-            fail_msg("%s", err.text);
-            return;
-        }
-        assert_string_equal(f->id, names[i].id);
-        assert_string_equal(f->family, names[i].family);
-        assert_string_equal(f->title, names[i].title);
-        definition_free(f);
-    }
+    for (size_t i = 0; i < COUNT(names); i++)
+        check_names(&names[i]);
 }
 
 /* A definition cut off anywhere, or with a byte changed, is read or refused, never worse. */

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "io/digest.h"
 #include "record/record.h"
+#include "report/display.h"
 #include "store/cells.h"
 #include "store/ledger.h"
 
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { LEAST_SHARED = 3 };
 
 /* What is noted of an archive before it is read. */
 struct waiting {
@@ -23,6 +26,7 @@ struct intake {
     pthread_mutex_t mutex; /* over the store */
     struct waiting *waiting;
     uint64_t added;
+    struct buf notes; /* what people must know of archives, a line each */
 };
 
 struct intake *intake_create(const struct intake_options *options, struct error *err)
@@ -47,7 +51,13 @@ void intake_free(struct intake *in)
         return;
     pthread_mutex_destroy(&in->mutex);
     free(in->waiting);
+    buf_free(&in->notes);
     free(in);
+}
+
+void intake_append_notes(const struct intake *in, struct buf *out)
+{
+    buf_append(out, buf_slice(&in->notes));
 }
 
 uint64_t intake_added(const struct intake *in)
@@ -200,6 +210,36 @@ static struct ledger_entry entry_of(const struct intake *in, size_t index,
     };
 }
 
+/* Some lines may be alike by chance: not those of many. */
+static bool is_overlap(const struct sketch *sketch, size_t shared)
+{
+    return shared >= LEAST_SHARED && shared * 16 >= sketch->count;
+}
+
+/* Does another archive have lines of this one, without being the same? */
+static bool note_overlap(struct intake *in, const struct archive_kept *kept, struct error *err)
+{
+    const struct sketch *sketch = &kept->end->sketch;
+    struct ledger_samples samples = {sketch->hashes, sketch->count};
+    const char *format = kept->result->format;
+    struct ledger_overlap overlap;
+
+    if (!ledger_find_overlap(in->options.store, format == NULL ? "" : format, samples, &overlap,
+                             err))
+        return false;
+    if (overlap.name != NULL && is_overlap(sketch, overlap.shared)) {
+        buf_append_string(&in->notes, "kage: ");
+        display_append(&in->notes, slice_of_string(kept->result->name));
+        buf_append_string(&in->notes, ": shares lines with ");
+        display_append(&in->notes, slice_of_string(overlap.name));
+        buf_printf(&in->notes,
+                   ", which is in the store: %zu of %zu that were compared; they count twice\n",
+                   overlap.shared, sketch->count);
+    }
+    free(overlap.name);
+    return true;
+}
+
 static bool add_new(struct intake *in, size_t index, const struct archive_kept *kept,
                     struct error *err)
 {
@@ -214,7 +254,9 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
         return error_set_memory(err);
     }
     entry = entry_of(in, index, kept, fields.ptr);
-    ok = ledger_add(in->options.store, &entry, &archive.id, err) &&
+    ok = note_overlap(in, kept, err) && ledger_add(in->options.store, &entry, &archive.id, err) &&
+         ledger_add_samples(in->options.store, archive.id, kept->end->sketch.hashes,
+                            kept->end->sketch.count, err) &&
          ledger_add_coverage(in->options.store, entry.source, kept->coverage, err) &&
          cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
     buf_free(&fields);

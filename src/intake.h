@@ -2,6 +2,7 @@
 #ifndef INTAKE_H
 #define INTAKE_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "ingest.h"
 #include "io/archive.h"
@@ -33,6 +34,9 @@ struct archive_keeper intake_keeper(struct intake *in);
 
 /* Archives of which something was new. */
 uint64_t intake_added(const struct intake *in);
+
+/* Lines about archives that share lines with others without being the same. */
+void intake_append_notes(const struct intake *in, struct buf *out);
 
 void intake_free(struct intake *in);
 

@@ -186,7 +186,9 @@ bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known,
     *taken = advance_to_known(t, slice_of(bytes.ptr, whole > 0 ? whole : bytes.len), known);
     if (bytes.ptr[*taken - 1] == '\n')
         t->end.whole = (struct content_point){t->end.content.bytes, digest_of(t->state)};
+    sketch_add(&t->end.sketch, slice_of(bytes.ptr, *taken));
     if (*known) {
+        t->end.sketch = (struct sketch){.count = 0};
         t->end.known_bytes = t->end.content.bytes;
         t->begin_piece = true;
     }

@@ -5,6 +5,7 @@
 #include "base/content.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "sketch.h"
 #include "store/ledger.h"
 
 #include <stdbool.h>
@@ -43,6 +44,7 @@ struct trail_end {
     struct content_digest first_line;
     struct content_digest piece; /* first line of what stands behind the known bytes */
     uint64_t known_bytes;
+    struct sketch sketch; /* of the lines behind the known bytes */
 };
 struct trail_end trail_end(const struct trail *t);
 

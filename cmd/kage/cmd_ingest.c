@@ -152,6 +152,7 @@ static void append_account(const struct ingestion *in)
     if (shown)
         account_append(in->call->messages, &account);
     account_append_problems(in->call->messages, &account);
+    intake_append_notes(in->intake, in->call->messages);
 }
 
 /* A store that was made for nothing is taken away again. */

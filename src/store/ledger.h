@@ -66,6 +66,26 @@ bool ledger_points(struct store *s, const struct content_digest *first_line, int
 /* Add an entry; ${id} gets its number. Inside a transaction. */
 bool ledger_add(struct store *s, const struct ledger_entry *entry, int64_t *id, struct error *err);
 
+/* Note hashes of some of an entry's lines. Inside a transaction. */
+bool ledger_add_samples(struct store *s, int64_t archive, const uint64_t *hashes, size_t count,
+                        struct error *err);
+
+/*
+ * ledger_find_overlap(s, format, samples, overlap, err):
+ * The entry of that format which has most of the hashes. Owns: the caller frees overlap->name, NULL
+ * where there is none.
+ */
+struct ledger_samples {
+    const uint64_t *hashes;
+    size_t count;
+};
+struct ledger_overlap {
+    char *name;
+    size_t shared;
+};
+bool ledger_find_overlap(struct store *s, const char *format, struct ledger_samples samples,
+                         struct ledger_overlap *overlap, struct error *err);
+
 /* Add the hours that an archive of that source covers. Inside a transaction. */
 bool ledger_add_coverage(struct store *s, const char *source, const struct coverage *coverage,
                          struct error *err);

@@ -1,0 +1,72 @@
+/* ask_test.c: values of all types; what may not be asked. */
+#include "store/ask.h"
+
+#include "store/store_fixture.h"
+
+static void test_values(void **state)
+{
+    static const struct {
+        enum ask_type type;
+        uint64_t number;
+        const char *text;
+    } expected[] = {{ASK_NUMBER, 7, NULL}, {ASK_TEXT, 0, "-7"},   {ASK_TEXT, 0, "1.5"},
+                    {ASK_TEXT, 0, "x"},    {ASK_TEXT, 0, "00ff"}, {ASK_NULL, 0, NULL}};
+    struct store_world w;
+    struct ask *ask;
+    bool row = false;
+
+    (void)state;
+    store_enter(&w);
+    ask = ask_create(w.store, "SELECT 7 AS seven, -7, 1.5, 'x', x'00ff', NULL;", &w.err);
+    assert_non_null(ask);
+    assert_int_equal(ask_column_count(ask), 6);
+    assert_string_equal(ask_column_name(ask, 0), "seven");
+    assert_true(ask_next(ask, &row, &w.err));
+    assert_true(row);
+    for (size_t i = 0; i < 6; i++) {
+        struct ask_value value = ask_value(ask, i);
+
+        assert_int_equal(value.type, expected[i].type);
+        assert_int_equal(value.number, expected[i].number);
+        if (expected[i].text != NULL)
+            assert_true(slice_is(value.text, expected[i].text));
+    }
+    assert_true(ask_next(ask, &row, &w.err));
+    assert_false(row);
+    ask_free(ask);
+    store_leave(&w);
+}
+
+static void test_refused(void **state)
+{
+    static const char *const cases[] = {"SELECT * FROM cell",
+                                        "SELECT * FROM main.user",
+                                        "SELECT (SELECT count(*) FROM user) FROM usage",
+                                        "SELECT count(*) FROM cell",
+                                        "SELECT 1 FROM sqlite_schema",
+                                        "DELETE FROM cell",
+                                        "SELECT 1; SELECT 2",
+                                        "",
+                                        "PRAGMA table_list",
+                                        "SELECT * FROM pragma_table_list"};
+    struct store_world w;
+
+    (void)state;
+    store_enter(&w);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        error_clear(&w.err);
+        assert_null(ask_create(w.store, cases[i], &w.err));
+        assert_int_equal(w.err.code, ERROR_USAGE);
+    }
+    store_leave(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

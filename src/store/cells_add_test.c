@@ -1,0 +1,76 @@
+/* cells_add_test.c: cells of several archives meet in the store, and come out again. */
+#include "store/store_fixture.h"
+
+enum { DAY = 20726 };
+
+static const struct record_filter keep_all = {.since_us = INT64_MIN, .until_us = INT64_MAX};
+
+static struct usage *load(struct store_world *w, const struct cells_wanted *wanted)
+{
+    struct cells_fields fields = {0};
+    struct usage *usage = usage_create(&w->err);
+
+    assert_true(cells_load(w->store, wanted, w->signatures, usage, &fields, &w->err));
+    free(fields.fields);
+    return usage;
+}
+
+static void test_merged(void **state)
+{
+    struct cells_wanted wanted = {DAY, DAY + 1, &keep_all, false};
+    struct usage_cell cell;
+    struct store_world w;
+    struct usage *usage;
+
+    (void)state;
+    store_enter(&w);
+    store_add(&w, "b", DAY, "ann", 600, "x.example");
+    store_add(&w, "a", DAY, "ann", 600, "y.example"); /* the same time, the smaller name */
+    store_add(&w, "c", DAY, "ann", 601, "x.example");
+    store_add(&w, "d", DAY + 1, "ann", 10, "x.example"); /* not wanted */
+    usage = load(&w, &wanted);
+    assert_int_equal(usage_cell_count(usage), 1);
+    cell = usage_cell_get(usage, 0);
+    assert_int_equal(cell.counts[COUNT_PASSED], 9);
+    assert_int_equal(cell.counts[COUNT_BYTES_UP], 300);
+    assert_int_equal(cell.minutes.count, 3);
+    assert_int_equal(cell.hosts.count, 2);
+    assert_int_equal(cell.evidence_line, 7);
+    assert_true(slice_is(usage_name(usage, NAME_ARCHIVE, cell.evidence_archive), "a"));
+    assert_int_equal(cell.first_us, ((int64_t)DAY * 1440 + 600) * 60000000);
+    assert_int_equal(cell.last_us, ((int64_t)DAY * 1440 + 602) * 60000000);
+    assert_true(usage_has_proxy_day(usage, DAY));
+    assert_false(usage_has_proxy_day(usage, DAY + 1));
+    usage_free(usage);
+    store_leave(&w);
+}
+
+static void test_hours(void **state)
+{
+    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &keep_all, true};
+    struct store_world w;
+    struct usage *usage;
+
+    (void)state;
+    store_enter(&w);
+    store_add(&w, "a", DAY, "ann", 659, "x.example"); /* 10:59 and 11:00 */
+    usage = load(&w, &wanted);
+    assert_int_equal(usage_cell_count(usage), 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(usage_cell_get(usage, i).key.hour, 10 + i);
+        assert_int_equal(usage_cell_get(usage, i).minutes.count, 1);
+        assert_int_equal(usage_cell_get(usage, i).counts[COUNT_PASSED], 0);
+    }
+    usage_free(usage);
+    store_leave(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_merged),
+        cmocka_unit_test(test_hours),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -2,6 +2,7 @@
 #include "ingest.h"
 
 #include "ingest_internal.h"
+#include "usage/detail.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -52,11 +53,14 @@ bool ingest_worker_renew(struct worker *w, struct error *err)
                                         .identity = o->identity,
                                         .sharing = o->sharing,
                                         .exclusions = o->exclusions,
-                                        .workhours = o->workhours};
+                                        .workhours = o->workhours,
+                                        .detail = w->detail};
 
     counting_free(w->counting);
     usage_free(w->usage);
     coverage_reset(&w->coverage);
+    if (w->detail != NULL)
+        detail_clear(w->detail);
     w->coverage.zone = o->report_zone;
     w->counting = NULL;
     w->usage = usage_create(err);
@@ -123,16 +127,22 @@ static void *work(void *argument)
 
 static bool worker_start(struct worker *w, struct run *run, struct error *err)
 {
+    const struct psl *psl = run->options->detail;
+
     w->run = run;
     w->batch = malloc(sizeof *w->batch);
     if (w->batch == NULL)
         return error_set_memory(err);
+    if (psl != NULL && (w->detail = detail_create(psl, err)) == NULL)
+        return false;
     return run->sinks->records != NULL || ingest_worker_renew(w, err);
 }
 
 static void worker_end(struct worker *w)
 {
     coverage_free(&w->coverage);
+    detail_free(w->detail);
+    w->detail = NULL;
     counting_free(w->counting);
     usage_free(w->usage);
     free(w->batch);

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 struct format_catalog;
+struct detail;
 struct exclusions;
 struct identity;
 struct psl;
@@ -43,6 +44,7 @@ struct ingest_options {
     const char *format;                     /* -f: id, family; NULL: detect */
     const struct signature_set *signatures; /* NULL for decode */
     const struct psl *psl;                  /* not NULL: count unknown hosts, not apps */
+    const struct psl *detail;               /* not NULL: note every host, too; with a keeper */
     const struct identity *identity;        /* NULL: names and addresses as they are */
     struct sharing *sharing;                /* NULL, or where to note who asked from where */
     struct exclusions *exclusions;          /* NULL: none; its counts grow */
@@ -98,6 +100,7 @@ struct archive_kept {
     const struct archive_result *result;
     const struct usage *usage; /* of its new part alone; so coverage */
     const struct coverage *coverage;
+    const struct detail *detail; /* NULL: not asked for */
     const struct trail_end *end; /* new is what stands behind the known bytes */
     struct content_point packed; /* its bytes on disk; no bytes for a pipe */
     uint32_t fields;             /* FIELD_BITs that its format can give */

@@ -373,6 +373,7 @@ static bool keep(struct reading *r, size_t index, const struct digest *digest, b
     struct archive_kept kept = {.result = r->result,
                                 .usage = r->worker->usage,
                                 .coverage = &r->worker->coverage,
+                                .detail = r->worker->detail,
                                 .end = &end,
                                 .fields = format == NULL ? 0 : format_fields(format)};
 

@@ -29,6 +29,7 @@ struct worker {
     struct usage *usage; /* NULL for decode */
     struct counting *counting;
     struct coverage coverage; /* where there is a keeper */
+    struct detail *detail;    /* where it is asked for */
     struct batch *batch;
     struct error error;
 };

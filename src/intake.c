@@ -240,6 +240,14 @@ static bool note_overlap(struct intake *in, const struct archive_kept *kept, str
     return true;
 }
 
+static bool add_detail(struct intake *in, const struct archive_kept *kept, int64_t archive,
+                       struct error *err)
+{
+    struct detail_part part = {kept->detail, kept->usage, in->options.signatures, archive};
+
+    return kept->detail == NULL || detail_add(in->options.store, &part, &in->options.detail, err);
+}
+
 static bool add_new(struct intake *in, size_t index, const struct archive_kept *kept,
                     struct error *err)
 {
@@ -258,7 +266,8 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
          ledger_add_samples(in->options.store, archive.id, kept->end->sketch.hashes,
                             kept->end->sketch.count, err) &&
          ledger_add_coverage(in->options.store, entry.source, kept->coverage, err) &&
-         cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
+         cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err) &&
+         add_detail(in, kept, archive.id, err);
     buf_free(&fields);
     return ok;
 }

@@ -7,6 +7,7 @@
 #include "ingest.h"
 #include "io/archive.h"
 #include "signature/signature.h"
+#include "store/detail_add.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -19,6 +20,7 @@ struct intake_options {
     const struct archive_hint *hints; /* one an archive */
     const struct signature_set *signatures;
     const char *signature_digest, *version;
+    struct detail_keeping detail; /* of what ingest_run was told to note */
     int64_t now_s;
     bool rehash; /* look into files that seem unchanged, too */
 };

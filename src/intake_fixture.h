@@ -4,6 +4,7 @@
 
 #include "format/catalog.h"
 #include "intake.h"
+#include "net/psl.h"
 #include "report/usage_fixture.h"
 
 #include <dirent.h>
@@ -18,6 +19,7 @@ struct intake_world {
     struct format_catalog *formats;
     struct signature_set *signatures;
     struct zone *zone;
+    struct psl *psl;
 };
 
 static inline struct signature_set *intake_signatures(void)
@@ -54,7 +56,9 @@ static inline void intake_enter(struct intake_world *w)
     w->signatures = intake_signatures();
     w->zone = zone_load("UTC", &err);
     assert_non_null(w->formats);
+    w->psl = psl_open();
     assert_non_null(w->zone);
+    assert_non_null(w->psl);
 }
 
 /* Take away all files, the store too. */
@@ -84,6 +88,7 @@ static inline void intake_leave(struct intake_world *w)
     catalog_free(w->formats);
     signature_set_free(w->signatures);
     zone_free(w->zone);
+    psl_close(w->psl);
 }
 
 /* Ingest all of the folder. Returns: false with ${err} where the store could not take it. */
@@ -101,12 +106,14 @@ static inline bool intake_run(const struct intake_world *w, struct error *err)
                                          .signatures = w->signatures,
                                          .stamp_zone = w->zone,
                                          .report_zone = w->zone,
+                                         .detail = w->psl,
                                          .threads = 2};
         struct intake_options intake_options = {.store = store,
                                                 .archives = &archives,
                                                 .hints = hints,
                                                 .signatures = w->signatures,
                                                 .signature_digest = "d",
+                                                .detail = {INT32_MAX, 4},
                                                 .version = "v"};
         struct intake *intake = intake_create(&intake_options, err);
         struct archive_keeper keeper = intake_keeper(intake);

@@ -3,6 +3,7 @@
 #include "intake.h"
 
 #include "intake_fixture.h"
+#include "store/ask.h"
 #include "store/cells.h"
 #include "store/upkeep.h"
 
@@ -296,6 +297,44 @@ static size_t compare_cell(const struct model *m, const struct usage *usage, uns
     return 1;
 }
 
+/* What the store has of an app's host in a day. */
+static void compare_host(const struct model *m, struct store *store, unsigned day, unsigned app)
+{
+    struct error err = {0};
+    uint64_t requests = 0, users = 0;
+    struct ask *ask;
+    char sql[256];
+    bool row = false;
+
+    for (unsigned user = 0; user < USERS; user++) {
+        struct expected e;
+
+        expect(m, day, user, app, &e);
+        requests += e.requests;
+        users += e.requests > 0;
+    }
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT users, requests FROM hosts WHERE app = '%s' AND day = "
+                   "date(%u * 86400, 'unixepoch')",
+                   app == 0 ? "chat" : "drive", FIRST_DAY + day);
+    ask = ask_create(store, sql, &err);
+    assert_non_null(ask);
+    assert_true(ask_next(ask, &row, &err));
+    assert_int_equal(row, requests > 0);
+    if (row) {
+        assert_int_equal(ask_value(ask, 0).number, users);
+        assert_int_equal(ask_value(ask, 1).number, requests);
+    }
+    ask_free(ask);
+}
+
+static void compare_hosts(const struct model *m, struct store *store)
+{
+    for (unsigned day = 0; day < DAYS; day++)
+        for (unsigned app = 0; app < APPS; app++)
+            compare_host(m, store, day, app);
+}
+
 static void compare_all(const struct model *m)
 {
     struct error err = {0};
@@ -316,6 +355,7 @@ static void compare_all(const struct model *m)
             for (unsigned app = 0; app < APPS; app++)
                 cells += compare_cell(m, usage, day, user, app);
     assert_int_equal(usage_cell_count(usage), cells);
+    compare_hosts(m, store);
     free(fields.fields);
     usage_free(usage);
     store_close(store);

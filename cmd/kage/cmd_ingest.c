@@ -1,18 +1,23 @@
 /* cmd_ingest.c: kage ingest: logs into the store. */
+#include "base/num.h"
 #include "command.h"
 #include "intake.h"
 #include "manifest.h"
+#include "net/psl.h"
 #include "people.h"
 #include "reading.h"
 #include "report/output.h"
 #include "run.h"
 #include "sources.h"
 #include "store/store.h"
+#include "store/upkeep.h"
 #include "storing.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { DEFAULT_DETAIL_DAYS = 40, MOST_DAYS = 36500 };
 
 struct ingest_arguments {
     struct reading_arguments reading;
@@ -27,6 +32,8 @@ struct ingestion {
     struct reading reading;
     struct signature_set *signatures;
     struct people people;
+    struct psl *psl;
+    uint64_t keep, keep_detail; /* days; keep 0: all */
     char digest[33];
     const char *path;
     bool made; /* the store was not there before */
@@ -38,6 +45,7 @@ struct ingestion {
 
 static const struct option_group groups[] = {
     {"store", storing_ingest_rows, offsetof(struct ingest_arguments, storing)},
+    {"keeping", reading_keep_rows, offsetof(struct ingest_arguments, reading)},
     {"reading", reading_rows, offsetof(struct ingest_arguments, reading)},
 };
 
@@ -78,6 +86,26 @@ static bool load_people(struct ingestion *in, struct error *err)
            people_load_exclusions(&in->people, &in->reading, a, in->signatures, err);
 }
 
+static bool parse_days(const char *option, const char *text, uint64_t *days, struct error *err)
+{
+    return text == NULL || num_parse(slice_of_string(text), MOST_DAYS, days) ||
+           error_set(err, ERROR_USAGE, "--%s: '%s': expected a number of days from 0 to %d", option,
+                     text, MOST_DAYS);
+}
+
+/* How long the store keeps what. */
+static bool prepare_keeping(struct ingestion *in, struct error *err)
+{
+    in->keep_detail = DEFAULT_DETAIL_DAYS;
+    if (!parse_days("keep", in->arguments.reading.keep, &in->keep, err) ||
+        !parse_days("keep-detail", in->arguments.reading.keep_detail, &in->keep_detail, err))
+        return false;
+    in->psl = psl_open();
+    return in->psl != NULL || error_set(err, ERROR_IO,
+                                        "no list of public suffixes; expected the one of the "
+                                        "package publicsuffix or of libpsl");
+}
+
 /* What is wrong with the call and its files, before anything is read. */
 static bool prepare(struct ingestion *in, struct error *err)
 {
@@ -92,7 +120,12 @@ static bool prepare(struct ingestion *in, struct error *err)
     if (in->signatures == NULL)
         return false;
     signature_digest(in->signatures, in->digest);
-    return run_check_outputs(&in->reading, NULL, err);
+    return prepare_keeping(in, err) && run_check_outputs(&in->reading, NULL, err);
+}
+
+static int32_t today(const struct ingestion *in)
+{
+    return (int32_t)zone_day(in->reading.report_zone, in->call->environment->now_s);
 }
 
 static bool read_archives(struct ingestion *in, struct error *err)
@@ -103,6 +136,7 @@ static bool read_archives(struct ingestion *in, struct error *err)
                                      .signatures = in->signatures,
                                      .signature_digest = in->digest,
                                      .version = KAGE_VERSION,
+                                     .detail = {today(in), (uint32_t)in->keep_detail},
                                      .now_s = in->call->environment->now_s,
                                      .rehash = in->arguments.storing.rehash};
 
@@ -119,7 +153,17 @@ static bool read_archives(struct ingestion *in, struct error *err)
     in->run.ingest.identity = in->people.identity;
     in->run.ingest.sharing = in->people.sharing;
     in->run.ingest.exclusions = in->people.exclusions;
+    in->run.ingest.detail = in->psl;
     return run_ingest(&in->run, NULL, err);
+}
+
+/* Days that are kept no longer. */
+static bool forget_old(struct ingestion *in, struct error *err)
+{
+    struct upkeep_purged purged;
+
+    return in->keep == 0 || upkeep_purge(in->store, today(in) - (int32_t)in->keep + 1,
+                                         in->call->environment->now_s, &purged, err);
 }
 
 static void write_manifest(struct ingestion *in, enum outcome outcome)
@@ -175,6 +219,8 @@ static enum outcome ingest(struct ingestion *in, struct error *err)
         return command_outcome_of_start(err);
     if (!read_archives(in, err))
         return command_outcome(err);
+    if (!forget_old(in, err))
+        return command_outcome(err);
     outcome = in->reading.archives.count == 0 ? OUTCOME_DONE : run_outcome(&in->run);
     if (outcome == OUTCOME_DONE && in->people.incomplete)
         outcome = OUTCOME_INCOMPLETE;
@@ -197,6 +243,7 @@ static enum outcome run(const struct call *call, struct error *err)
     intake_free(in.intake);
     store_close(in.store);
     signature_set_free(in.signatures);
+    psl_close(in.psl);
     people_free(&in.people);
     reading_close(&in.reading);
     arena_free(&in.words.arena);

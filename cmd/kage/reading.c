@@ -47,6 +47,15 @@ enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 100
 const struct option_row reading_catalogue_rows[] = {CATALOGUE_ROWS, {0}};
 const struct option_row reading_users_rows[] = {USERS_ROWS, {0}};
 
+const struct option_row reading_keep_rows[] = {
+    ROW('\0', "keep", "DAYS", OPTION_TEXT, keep,
+        "take out days that are older, as `store purge` does;\ndefault: none"),
+    ROW('\0', "keep-detail", "DAYS", OPTION_TEXT, keep_detail,
+        "keep hosts with their users for so many days, for\n`store reclassify`; default: 40, 0 "
+        "keeps "
+        "none"),
+    {0}};
+
 const struct option_row reading_policy_rows[] = {CATALOGUE_ROWS, POLICY_ROW, {0}};
 
 const struct option_row reading_rows[] = {
@@ -108,8 +117,8 @@ static const char *configuration_path(const struct call *call, const struct read
 static bool read_configuration(const char *path, struct reading_arguments *a,
                                struct reading_words *words, struct error *err)
 {
-    static const struct option_group group = {"", reading_rows, 0};
-    struct options options = {&group, 1, a, &words->arena};
+    static const struct option_group keys[] = {{"", reading_rows, 0}, {"", reading_keep_rows, 0}};
+    struct options options = {keys, sizeof keys / sizeof *keys, a, &words->arena};
     struct config config = {path, &options, &a->config_timezone, &a->config_store, &words->sources};
 
     return config_read(&config, &words->arena, err);

@@ -30,6 +30,7 @@ struct reading_arguments {
     const char *users, *user_columns, *user_domains, *service_users; /* see people.h */
     const char *devices, *lease_hours, *shared_users, *exclude;
     const char *work_hours, *holidays;
+    const char *keep, *keep_detail; /* days, of ingest */
     struct text_list signatures, geoip, leases;
     bool quiet, verbose;
 };
@@ -39,6 +40,7 @@ extern const struct option_row reading_rows[];           /* all of them */
 extern const struct option_row reading_catalogue_rows[]; /* configuration and signatures only */
 extern const struct option_row reading_policy_rows[];    /* and the policy */
 extern const struct option_row reading_users_rows[];     /* the directory only */
+extern const struct option_row reading_keep_rows[];      /* how long the store keeps what */
 
 /*
  * reading_parse(call, command, arguments, work, err):

@@ -2,6 +2,7 @@
 #include "store/ask.h"
 
 #include "base/buf.h"
+#include "base/text_map.h"
 #include "store/store_internal.h"
 
 #include <stdlib.h>
@@ -12,6 +13,8 @@ enum { LONGEST_S = 600, STEPS_BETWEEN_CHECKS = 100000 };
 
 struct ask {
     struct sql *sql;
+    struct text_map views, tables; /* of the schema */
+    struct text_map shown;         /* tables that a view of the question reads */
     sqlite3_stmt *statement;
     struct buf *texts; /* of the current row's bytes, a column each */
     size_t columns;
@@ -26,24 +29,22 @@ static bool is_one_of(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-static bool is_view(const char *name)
+/* Names of the schema are in lower case; SQL may spell them as it likes. */
+static bool is_in(const struct text_map *names, const char *name)
 {
-    static const char *const views[] = {"usage", "users", "apps", "archives", "coverage"};
-
-    return is_one_of(name, views, sizeof views / sizeof *views);
+    for (uint32_t i = 0; name != NULL && i < names->count; i++)
+        if (sqlite3_stricmp(name, names->texts[i].ptr) == 0)
+            return true;
+    return false;
 }
 
 /* Rows of these could be counted without reading a column. */
-static bool is_table(const char *name)
+static bool is_table(const struct ask *a, const char *name)
 {
-    static const char *const tables[] = {"setting",   "user",    "tenant", "host",    "source",
-                                         "app",       "archive", "packed", "file",    "cell",
-                                         "proxy_day", "event",   "purge",  "covered", "sample"};
-
     if (name == NULL) /* a subquery */
         return false;
     return sqlite3_strnicmp(name, "sqlite_", 7) == 0 || sqlite3_strnicmp(name, "pragma_", 7) == 0 ||
-           is_one_of(name, tables, sizeof tables / sizeof *tables);
+           is_in(&a->tables, name);
 }
 
 /* Functions of SQLite that do more than compute. */
@@ -56,12 +57,17 @@ static bool is_harmless(const char *function)
 }
 
 /* Of what is no table, such as the name of a common table expression, rows may be counted: its
- * columns have been looked at. */
-static bool may_read(const char *table, const char *column, const char *view)
+ * columns have been looked at. So may those of a table behind a view of the question: SQLite says
+ * no more of a view whose rows are counted. */
+static bool may_read(struct ask *a, const char *table, const char *column, const char *view)
 {
-    if (is_view(view) || is_view(table))
+    if (is_in(&a->views, view))
+        return table == NULL ||
+               text_map_add(&a->shown, slice_of_string(table), NULL) != TEXT_MAP_NONE;
+    if (is_in(&a->views, table))
         return true;
-    return (column == NULL || column[0] == '\0') && !is_table(table);
+    return (column == NULL || column[0] == '\0') &&
+           (!is_table(a, table) || is_in(&a->shown, table));
 }
 
 /* For SQLite: ${one} is the table that is read, ${two} the function; ${view} the view that reads.
@@ -69,12 +75,11 @@ static bool may_read(const char *table, const char *column, const char *view)
 static int authorize(void *context, int action, const char *one, const char *two,
                      const char *database, const char *view)
 {
-    (void)context;
     (void)database;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_READ: return may_read(one, two, view) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_READ: return may_read(context, one, two, view) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION: return is_harmless(two) ? SQLITE_OK : SQLITE_DENY;
     default: return SQLITE_DENY;
     }
@@ -87,16 +92,32 @@ static int is_late(void *context)
     return time(NULL) > a->until;
 }
 
+static bool refuse(const struct ask *a, struct error *err)
+{
+    struct buf views = {0};
+
+    for (uint32_t i = 0; i < a->views.count; i++)
+        buf_printf(&views, "%s%s",
+                   i == 0                   ? ""
+                   : i + 1 < a->views.count ? ", "
+                                            : " or ",
+                   a->views.texts[i].ptr);
+    if (views.failed)
+        error_set_memory(err);
+    else
+        error_set(err, ERROR_USAGE, "--sql: %s; expected a SELECT from %.*s",
+                  sqlite3_errmsg(a->sql->db), SLICE_FMT(buf_slice(&views)));
+    buf_free(&views);
+    return false;
+}
+
 static bool prepare(struct ask *a, const char *text, struct error *err)
 {
     const char *rest = NULL;
     int code = sqlite3_prepare_v2(a->sql->db, text, -1, &a->statement, &rest);
 
     if (code == SQLITE_AUTH)
-        return error_set(err, ERROR_USAGE,
-                         "--sql: %s; expected a SELECT from usage, users, apps, archives or "
-                         "coverage",
-                         sqlite3_errmsg(a->sql->db));
+        return refuse(a, err);
     if (code != SQLITE_OK)
         return error_set(err, ERROR_USAGE, "--sql: %s", sqlite3_errmsg(a->sql->db));
     while (*rest == ' ' || *rest == ';' || *rest == '\n' || *rest == '\t' || *rest == '\r')
@@ -104,6 +125,21 @@ static bool prepare(struct ask *a, const char *text, struct error *err)
     if (a->statement == NULL || *rest != '\0' || sqlite3_column_count(a->statement) == 0)
         return error_set(err, ERROR_USAGE, "--sql: expected one SELECT");
     return true;
+}
+
+/* Names of that type in the schema. */
+static bool list_names(struct ask *a, const char *type, struct text_map *names, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(a->sql, STATEMENT_SCHEMA_NAMES, err);
+    bool row = true;
+
+    if (statement == NULL)
+        return false;
+    sql_bind_text(statement, 1, slice_of_string(type));
+    while (sql_step(a->sql, statement, &row, err) && row)
+        if (text_map_add(names, sql_column_text(statement, 0), NULL) == TEXT_MAP_NONE)
+            return error_set_memory(err);
+    return err->code == ERROR_NONE;
 }
 
 struct ask *ask_create(struct store *s, const char *sql, struct error *err)
@@ -116,7 +152,11 @@ struct ask *ask_create(struct store *s, const char *sql, struct error *err)
     }
     a->sql = &s->sql;
     a->until = time(NULL) + LONGEST_S;
-    sqlite3_set_authorizer(s->sql.db, authorize, NULL);
+    if (!list_names(a, "view", &a->views, err) || !list_names(a, "table", &a->tables, err)) {
+        ask_free(a);
+        return NULL;
+    }
+    sqlite3_set_authorizer(s->sql.db, authorize, a);
     sqlite3_progress_handler(s->sql.db, STEPS_BETWEEN_CHECKS, is_late, a);
     if (prepare(a, sql, err)) {
         a->columns = (size_t)sqlite3_column_count(a->statement);
@@ -192,5 +232,8 @@ void ask_free(struct ask *a)
     for (size_t i = 0; a->texts != NULL && i < a->columns; i++)
         buf_free(&a->texts[i]);
     free(a->texts);
+    text_map_free(&a->views);
+    text_map_free(&a->tables);
+    text_map_free(&a->shown);
     free(a);
 }

@@ -26,10 +26,9 @@ struct ask_value {
 /*
  * ask_create(s, sql, err):
  * Prepare one statement. SQLite's authorizer lets it read the views (usage, users, apps, archives,
- * coverage) and call functions that do nothing but compute; a question that runs longer than ten
- * minutes is broken off.
- * Errors:  ERROR_USAGE: not one SELECT, or not of the views; SQLite's words for it.
- * Owns:    the caller frees with ask_free, before the store is closed.
+ * coverage, unknown, hosts) and call functions that do nothing but compute; a question that runs
+ * longer than ten minutes is broken off. Errors:  ERROR_USAGE: not one SELECT, or not of the views;
+ * SQLite's words for it. Owns:    the caller frees with ask_free, before the store is closed.
  */
 struct ask *ask_create(struct store *s, const char *sql, struct error *err);
 

@@ -3,6 +3,8 @@
 
 #include "store/store_fixture.h"
 
+#include <sqlite3.h>
+
 static void test_values(void **state)
 {
     static const struct {
@@ -41,8 +43,9 @@ static void test_refused(void **state)
 {
     static const char *const cases[] = {"SELECT * FROM cell",
                                         "SELECT * FROM main.user",
-                                        "SELECT (SELECT count(*) FROM user) FROM usage",
+                                        "SELECT (SELECT count(*) FROM purge) FROM usage",
                                         "SELECT count(*) FROM cell",
+                                        "SELECT count(*) FROM users, cell",
                                         "SELECT 1 FROM sqlite_schema",
                                         "DELETE FROM cell",
                                         "SELECT 1; SELECT 2",
@@ -61,11 +64,52 @@ static void test_refused(void **state)
     store_leave(&w);
 }
 
+/* Whatever tables the schema has: none can be read or have its rows counted; every view can. */
+static void test_schema(void **state)
+{
+    struct store_world w;
+    sqlite3 *db = NULL;
+    sqlite3_stmt *names = NULL;
+    size_t tables = 0, views = 0;
+
+    (void)state;
+    store_enter(&w);
+    assert_int_equal(sqlite3_open(w.path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT type = 'view', name FROM sqlite_schema WHERE type "
+                                        "IN ('table', 'view')",
+                                        -1, &names, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(names) == SQLITE_ROW) {
+        bool view = sqlite3_column_int(names, 0) != 0;
+        char sql[2][128];
+
+        *(view ? &views : &tables) += 1;
+        (void)snprintf(sql[0], sizeof sql[0], "SELECT count(*) FROM %s",
+                       (const char *)sqlite3_column_text(names, 1));
+        (void)snprintf(sql[1], sizeof sql[1], "SELECT * FROM %s",
+                       (const char *)sqlite3_column_text(names, 1));
+        for (size_t i = 0; i < 2; i++) {
+            struct ask *ask = ask_create(w.store, sql[i], &w.err);
+
+            assert_int_equal(ask != NULL, view);
+            ask_free(ask);
+            error_clear(&w.err);
+        }
+    }
+    assert_true(tables > 15);
+    assert_int_equal(views, 7);
+    sqlite3_finalize(names);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    store_leave(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_schema),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

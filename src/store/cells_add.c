@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/calendar.h"
 #include "base/num.h"
+#include "store/numbers.h"
 #include "store/pack.h"
 #include "store/store_internal.h"
 #include "usage/minutes.h"
@@ -12,13 +13,6 @@
 #include <string.h>
 
 enum { FOUND_COUNTS = 0, FOUND_FIRST = COUNTERS, PUT_COUNTS = 6 };
-
-/* Names of the usage that have a number in the store, by their number in the usage. */
-struct numbers {
-    enum usage_name kind;
-    enum statement find, add;
-    uint32_t *ids; /* 0: not asked yet */
-};
 
 /* A cell and its key in the store. */
 struct placed {
@@ -31,9 +25,7 @@ struct placed {
 struct adding {
     struct store *store;
     const struct usage *usage;
-    const struct signature_set *signatures;
-    struct numbers users, tenants, hosts;
-    uint32_t *apps; /* by index in the signatures; 0: not asked yet */
+    struct numbers numbers;
     int64_t archive;
     struct slice archive_name;
     struct buf minutes, row_hosts;
@@ -49,77 +41,6 @@ struct row {
     uint8_t minutes[MINUTES_BITMAP_BYTES];
 };
 
-static bool start_names(struct adding *a, struct numbers *numbers)
-{
-    numbers->ids = calloc((size_t)usage_name_count(a->usage, numbers->kind) + 1, sizeof(uint32_t));
-    return numbers->ids != NULL;
-}
-
-/* The number that ${statement}, bound, finds; 0: none. */
-static bool find_number(struct store *s, sqlite3_stmt *statement, uint32_t *id, struct error *err)
-{
-    bool row = false;
-
-    *id = 0;
-    if (!sql_step(&s->sql, statement, &row, err))
-        return false;
-    if (row)
-        *id = (uint32_t)sqlite3_column_int64(statement, 0);
-    return !row || sql_run(&s->sql, statement, err);
-}
-
-static bool number_of(struct adding *a, struct numbers *numbers, uint32_t name, uint32_t *id,
-                      struct error *err)
-{
-    struct slice text = usage_name(a->usage, numbers->kind, name);
-    sqlite3_stmt *find, *add;
-
-    *id = numbers->ids[name];
-    if (*id != 0)
-        return true;
-    find = sql_statement(&a->store->sql, numbers->find, err);
-    if (find == NULL)
-        return false;
-    sql_bind_text(find, 1, text);
-    if (!find_number(a->store, find, id, err))
-        return false;
-    if (*id == 0) {
-        add = sql_statement(&a->store->sql, numbers->add, err);
-        if (add == NULL)
-            return false;
-        sql_bind_text(add, 1, text);
-        if (!sql_run(&a->store->sql, add, err))
-            return false;
-        *id = (uint32_t)sqlite3_last_insert_rowid(a->store->sql.db);
-    }
-    numbers->ids[name] = *id;
-    return true;
-}
-
-static bool app_number(struct adding *a, uint32_t index, uint32_t *id, struct error *err)
-{
-    const struct app *app = signature_app(a->signatures, index);
-    sqlite3_stmt *add, *find;
-
-    *id = a->apps[index];
-    if (*id != 0)
-        return true;
-    add = sql_statement(&a->store->sql, STATEMENT_APP_ADD, err);
-    find = sql_statement(&a->store->sql, STATEMENT_APP_FIND, err);
-    if (add == NULL || find == NULL)
-        return false;
-    sql_bind_text(add, 1, slice_of_string(app->id));
-    sql_bind_text(add, 2, slice_of_string(app->name));
-    sql_bind_text(add, 3, slice_of_string(app->category));
-    sql_bind_text(add, 4, slice_of_string(app->vendor));
-    sql_bind_text(add, 5, slice_of_string(managed_name(app->managed)));
-    sql_bind_text(find, 1, slice_of_string(app->id));
-    if (!sql_run(&a->store->sql, add, err) || !find_number(a->store, find, id, err))
-        return false;
-    a->apps[index] = *id;
-    return true;
-}
-
 static bool place(struct adding *a, size_t index, struct placed *p, struct error *err)
 {
     struct usage_key key = usage_key_get(a->usage, index);
@@ -127,9 +48,9 @@ static bool place(struct adding *a, size_t index, struct placed *p, struct error
     p->cell = (uint32_t)index;
     p->day = key.day;
     p->class = CELLS_CLASS_KIND * (unsigned)key.kind + key.role;
-    return number_of(a, &a->users, key.user, &p->user, err) &&
-           number_of(a, &a->tenants, key.tenant, &p->tenant, err) &&
-           app_number(a, key.app, &p->app, err);
+    return numbers_of_name(&a->numbers, NAME_USER, key.user, &p->user, err) &&
+           numbers_of_name(&a->numbers, NAME_TENANT, key.tenant, &p->tenant, err) &&
+           numbers_of_app(&a->numbers, key.app, &p->app, err);
 }
 
 /* As the table's key; for qsort. */
@@ -197,7 +118,7 @@ static bool take_cell(struct adding *a, const struct usage_cell *cell, struct ro
     for (uint32_t i = 0; i < hosts->count; i++) {
         uint32_t id;
 
-        if (!number_of(a, &a->hosts, hosts->count == 1 ? hosts->one : hosts->many[i], &id, err))
+        if (!numbers_of_name(&a->numbers, NAME_HOST, host_set_get(hosts, i), &id, err))
             return false;
         if (!add_host(a, id))
             return error_set_memory(err);
@@ -353,24 +274,9 @@ static bool add_proxy_days(struct adding *a, struct error *err)
     return true;
 }
 
-static bool start(struct adding *a, struct error *err)
-{
-    bool ok;
-
-    a->apps = calloc(signature_app_count(a->signatures) + 1, sizeof *a->apps);
-    ok = a->apps != NULL && start_names(a, &a->users) && start_names(a, &a->tenants) &&
-         start_names(a, &a->hosts);
-    if (!ok)
-        error_set_memory(err);
-    return ok;
-}
-
 static void finish(struct adding *a)
 {
-    free(a->users.ids);
-    free(a->tenants.ids);
-    free(a->hosts.ids);
-    free(a->apps);
+    numbers_free(&a->numbers);
     free(a->host_ids);
     buf_free(&a->minutes);
     buf_free(&a->row_hosts);
@@ -382,14 +288,11 @@ bool cells_add(struct store *s, const struct usage *usage, const struct signatur
     struct adding a = {
         .store = s,
         .usage = usage,
-        .signatures = signatures,
-        .users = {NAME_USER, STATEMENT_USER_FIND, STATEMENT_USER_ADD, NULL},
-        .tenants = {NAME_TENANT, STATEMENT_TENANT_FIND, STATEMENT_TENANT_ADD, NULL},
-        .hosts = {NAME_HOST, STATEMENT_HOST_FIND, STATEMENT_HOST_ADD, NULL},
+        .numbers = {.store = s, .usage = usage, .signatures = signatures},
         .archive = archive->id,
         .archive_name = slice_of_string(archive->name),
     };
-    bool ok = start(&a, err);
+    bool ok = numbers_start(&a.numbers, err);
 
     ok = ok && put_all(&a, err) && add_proxy_days(&a, err);
     finish(&a);

@@ -1,7 +1,10 @@
-/* upkeep.c: counting, checking, deleting and copying. */
+/* upkeep.c: counting, checking and copying. */
 #include "store/upkeep.h"
 
+#include "base/num.h"
+#include "store/bits.h"
 #include "store/pack.h"
+#include "store/pairs.h"
 #include "store/store_internal.h"
 
 #include <errno.h>
@@ -168,6 +171,56 @@ static bool verify_cells(struct store *s, struct buf *faults, struct error *err)
     return err->code == ERROR_NONE;
 }
 
+/* What is wrong with a row of hosts or of domains; NULL: nothing. */
+static const char *detail_fault(sqlite3_stmt *row, const struct bits *users)
+{
+    struct pairs_reader reader = {.bytes = sql_column_blob(row, 4)};
+    uint64_t passed = 0, denied = 0, count = 0;
+    struct pair pair, last = {0};
+
+    for (; pairs_next(&reader, &pair); last = pair) {
+        if (!bits_has(users, pair.user))
+            return "it refers to a user that is not there";
+        passed = num_add(passed, pair.passed);
+        denied = num_add(denied, pair.denied);
+        count += count == 0 || last.user != pair.user;
+    }
+    if (reader.damaged || passed != number_at(row, 1) || denied != number_at(row, 2) ||
+        count != number_at(row, 3))
+        return "its sums are not those of its users";
+    return sqlite3_column_int(row, 5) == 0 ? "it refers to a name that is not there" : NULL;
+}
+
+static bool collect_users(struct store *s, struct bits *users, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_ALL_USERS, err);
+    bool row = true;
+
+    if (statement == NULL)
+        return false;
+    while (sql_step(&s->sql, statement, &row, err) && row)
+        if (!bits_add(users, (uint32_t)number_at(statement, 0)))
+            return error_set_memory(err);
+    return err->code == ERROR_NONE;
+}
+
+static bool verify_details(struct store *s, struct buf *faults, struct error *err)
+{
+    struct bits users = {0};
+    bool row = true, ok = collect_users(s, &users, err);
+    sqlite3_stmt *statement = ok ? sql_statement(&s->sql, STATEMENT_VERIFY_DETAILS, err) : NULL;
+    unsigned found = 0;
+
+    while (statement != NULL && sql_step(&s->sql, statement, &row, err) && row) {
+        const char *fault = detail_fault(statement, &users);
+
+        if (fault != NULL && found++ < FAULTS_LIMIT)
+            buf_printf(faults, "hosts of day %d: %s\n", sqlite3_column_int(statement, 0), fault);
+    }
+    bits_free(&users);
+    return err->code == ERROR_NONE;
+}
+
 static bool verify_sums(struct store *s, struct buf *faults, struct error *err)
 {
     sqlite3_stmt *row = only_row(s, STATEMENT_VERIFY_SUMS, err);
@@ -202,126 +255,8 @@ bool upkeep_verify(struct store *s, struct buf *faults, struct error *err)
         return false;
     if (faults->len > before)
         return true; /* what a damaged file says of its rows means nothing */
-    return verify_cells(s, faults, err) && verify_sums(s, faults, err) &&
-           (!faults->failed || error_set_memory(err));
-}
-
-/* Run a statement whose only parameter is a number. */
-static bool run_with(struct store *s, enum statement id, int64_t number, struct error *err)
-{
-    sqlite3_stmt *statement = sql_statement(&s->sql, id, err);
-
-    if (statement == NULL)
-        return false;
-    if (sqlite3_bind_parameter_count(statement) > 0)
-        sqlite3_bind_int64(statement, 1, number);
-    return sql_run(&s->sql, statement, err);
-}
-
-/* Hosts that some cell names, as bits by number. */
-struct host_bits {
-    uint8_t *bits;
-    uint32_t count;
-};
-
-static bool note_hosts(struct host_bits *hosts, struct slice set)
-{
-    uint32_t host = 0;
-
-    while (set.len > 0 && pack_next(&set, &host)) {
-        if (host >= hosts->count) {
-            uint32_t count = host / 8 * 16 + 1024;
-            uint8_t *bits = realloc(hosts->bits, count / 8);
-
-            if (bits == NULL)
-                return false;
-            memset(bits + hosts->count / 8, 0, (count - hosts->count) / 8);
-            hosts->bits = bits;
-            hosts->count = count;
-        }
-        hosts->bits[host / 8] = (uint8_t)(hosts->bits[host / 8] | 1U << host % 8);
-    }
-    return true;
-}
-
-static bool collect_hosts(struct store *s, struct host_bits *hosts, struct error *err)
-{
-    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_ALL_HOST_SETS, err);
-    bool row = true;
-
-    if (statement == NULL)
-        return false;
-    while (sql_step(&s->sql, statement, &row, err) && row)
-        if (!note_hosts(hosts, sql_column_blob(statement, 0)))
-            return error_set_memory(err);
-    return err->code == ERROR_NONE;
-}
-
-static bool purge_hosts(struct store *s, struct error *err)
-{
-    struct host_bits hosts = {0};
-    sqlite3_stmt *statement;
-    bool row = true, ok = collect_hosts(s, &hosts, err);
-
-    statement = ok ? sql_statement(&s->sql, STATEMENT_ALL_HOSTS, err) : NULL;
-    ok = statement != NULL;
-    while (ok && sql_step(&s->sql, statement, &row, err) && row) {
-        uint64_t id = number_at(statement, 0);
-
-        if (id >= hosts.count || (hosts.bits[id / 8] >> id % 8 & 1) == 0)
-            ok = run_with(s, STATEMENT_PURGE_HOST, (int64_t)id, err);
-    }
-    free(hosts.bits);
-    return ok && err->code == ERROR_NONE;
-}
-
-static bool count_purged(struct store *s, int32_t before_day, struct upkeep_purged *out,
-                         struct error *err)
-{
-    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_PURGE_COUNT, err);
-    bool row = false;
-
-    if (statement == NULL)
-        return false;
-    sqlite3_bind_int(statement, 1, before_day);
-    if (!sql_step(&s->sql, statement, &row, err))
-        return false;
-    out->cells = number_at(statement, 0);
-    out->records = number_at(statement, 1);
-    return sql_run(&s->sql, statement, err);
-}
-
-static bool note_purge(struct store *s, int32_t before_day, int64_t now_s,
-                       const struct upkeep_purged *purged, struct error *err)
-{
-    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_PURGE_NOTE, err);
-
-    if (statement == NULL)
-        return false;
-    sqlite3_bind_int64(statement, 1, now_s);
-    sqlite3_bind_int(statement, 2, before_day);
-    sqlite3_bind_int64(statement, 3, (int64_t)purged->cells);
-    sqlite3_bind_int64(statement, 4, (int64_t)purged->records);
-    return sql_run(&s->sql, statement, err);
-}
-
-bool upkeep_purge(struct store *s, int32_t before_day, int64_t now_s, struct upkeep_purged *out,
-                  struct error *err)
-{
-    bool ok;
-
-    if (!store_begin(s, err))
-        return false;
-    ok = count_purged(s, before_day, out, err);
-    if (ok && out->cells > 0)
-        ok = run_with(s, STATEMENT_PURGE_CELLS, before_day, err) &&
-             run_with(s, STATEMENT_PURGE_USERS, 0, err) &&
-             run_with(s, STATEMENT_PURGE_TENANTS, 0, err) && purge_hosts(s, err) &&
-             note_purge(s, before_day, now_s, out, err);
-    ok = ok && store_commit(s, err);
-    if (!ok)
-        store_rollback(s);
-    return ok;
+    return verify_cells(s, faults, err) && verify_details(s, faults, err) &&
+           verify_sums(s, faults, err) && (!faults->failed || error_set_memory(err));
 }
 
 bool upkeep_compact(struct store *s, struct error *err)

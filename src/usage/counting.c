@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "net/domain.h"
+#include "usage/detail.h"
 #include "usage/exclude.h"
 #include "usage/hosts.h"
 #include "usage/users.h"
@@ -39,6 +40,13 @@ struct moment {
 struct asked {
     const struct record *record;
     uint64_t user_hash, host_hash;
+};
+
+/* A record that is to be noted beside the cells. */
+struct noted {
+    struct detail_key key;
+    uint64_t hash;
+    bool denied;
 };
 
 /* A record whose cell is to be looked up. */
@@ -141,10 +149,15 @@ static bool count_start(struct counting *c, const struct counted *counted, struc
     return cell != NULL && touch(c, cell, counted, start_us, when.minute);
 }
 
+static bool is_denied(const struct record *r)
+{
+    return record_has(r, FIELD_ACTION) && r->action == ACTION_BLOCKED;
+}
+
 static void count_measures(const struct counting *c, struct usage_cell *cell,
                            const struct record *r)
 {
-    bool denied = record_has(r, FIELD_ACTION) && r->action == ACTION_BLOCKED;
+    bool denied = is_denied(r);
     uint64_t *counts = cell->counts;
 
     counts[denied ? COUNT_DENIED : COUNT_PASSED]++;
@@ -164,8 +177,7 @@ static void count_measures(const struct counting *c, struct usage_cell *cell,
 static bool is_tunnel(const struct record *r)
 {
     return record_has(r, FIELD_ELAPSED) && r->elapsed_us > 0 && record_has(r, FIELD_METHOD) &&
-           slice_equal(r->method, SLICE("CONNECT")) &&
-           !(record_has(r, FIELD_ACTION) && r->action == ACTION_BLOCKED);
+           slice_equal(r->method, SLICE("CONNECT")) && !is_denied(r);
 }
 
 static bool count(struct counting *c, const struct counted *counted, struct tally *tally)
@@ -273,15 +285,53 @@ static bool is_asked_for(const struct counting *c, const struct known_host *host
     return host->app == SIGNATURE_NO_APP && host->tenant != 0;
 }
 
-/* The record's cell, where it has one: ${has_cell}. Returns: false where memory is out. */
+/* What is noted of the record beside its cell. Returns: false where nothing is. */
+static bool note_of(const struct counting *c, const struct record *r, const struct known_host *host,
+                    const struct known_user *user, struct moment when, struct noted *out)
+{
+    if (c->options.detail == NULL || host->host == 0)
+        return false;
+    out->key = (struct detail_key){
+        .user = user->user,
+        .host = host->host,
+        .tenant = host->tenant,
+        .app = host->app,
+        .day = when.day,
+        .hour = (uint8_t)(user->unnamed ? when.minute / 60 : DETAIL_NO_HOUR),
+        .kind = (uint8_t)r->kind,
+        .role = host->role,
+        .flags = (uint8_t)((host->by_rule ? DETAIL_BY_RULE : 0) |
+                           (host->by_network ? DETAIL_BY_NETWORK : 0) |
+                           ((c->fields & FIELD_BIT(FIELD_ACTION)) != 0 ? DETAIL_VERDICT : 0))};
+    out->hash = detail_hash(&out->key);
+    out->denied = is_denied(r);
+    detail_prefetch(c->options.detail, out->hash);
+    return true;
+}
+
+static bool note(struct counting *c, const struct noted *noted)
+{
+    struct detail_entry *entry = detail_at(c->options.detail, &noted->key, noted->hash);
+
+    if (entry != NULL)
+        *(noted->denied ? &entry->denied : &entry->passed) += 1;
+    return entry != NULL;
+}
+
+/* What becomes of a record. */
+struct found {
+    bool has_cell, is_noted;
+};
+
+/* The record's cell and its note, where it has them. Returns: false where memory is out. */
 static bool find_key(struct counting *c, const struct asked *asked, struct counted *out,
-                     bool *has_cell, struct tally *tally)
+                     struct noted *noted, struct found *found, struct tally *tally)
 {
     const struct record *r = asked->record;
     struct known_user user;
     struct known_host host;
 
-    *has_cell = false;
+    *found = (struct found){false, false};
     out->record = r;
     out->when = moment_of(c, r->ts_us);
     if (!users_find(c->users, r, asked->user_hash, &user) ||
@@ -297,6 +347,7 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
         tally->filtered++;
         return true;
     }
+    found->is_noted = note_of(c, r, &host, &user, out->when, noted);
     if (!is_asked_for(c, &host)) {
         *(host.app == SIGNATURE_NO_APP ? &tally->unmatched : &tally->matched) += 1;
         return true;
@@ -304,8 +355,8 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
     out->host = host.host;
     if (!make_key(c, r, &host, user.user, &out->key))
         return false;
-    *has_cell = c->options.psl != NULL || (host.app_kept && is_tenant_kept(c, &out->key));
-    tally->filtered += !*has_cell;
+    found->has_cell = c->options.psl != NULL || (host.app_kept && is_tenant_kept(c, &out->key));
+    tally->filtered += !found->has_cell;
     set_time(c, &out->key, out->when);
     out->hash = usage_key_hash(&out->key);
     return true;
@@ -339,21 +390,26 @@ static bool add_batch(struct counting *c, const struct record *records, size_t n
 {
     struct asked asked[BATCH];
     struct counted counted[BATCH];
-    size_t asks = 0, counts = 0;
+    struct noted noted[BATCH];
+    size_t asks = 0, counts = 0, notes = 0;
 
     for (size_t i = 0; i < n; i++)
         if (is_countable(&records[i], tally))
             asked[asks++] = ask(c, &records[i]);
     for (size_t i = 0; i < asks; i++) {
-        bool has_cell;
+        struct found found;
 
-        if (!find_key(c, &asked[i], &counted[counts], &has_cell, tally))
+        if (!find_key(c, &asked[i], &counted[counts], &noted[notes], &found, tally))
             return false;
-        if (has_cell)
+        if (found.has_cell)
             usage_prefetch_slot(c->usage, counted[counts++].hash);
+        notes += found.is_noted;
     }
     for (size_t i = 0; i < counts; i++)
         usage_prefetch_cell(c->usage, counted[i].hash);
+    for (size_t i = 0; i < notes; i++)
+        if (!note(c, &noted[i]))
+            return false;
     for (size_t i = 0; i < counts; i++)
         if (!count(c, &counted[i], tally))
             return false;

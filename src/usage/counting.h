@@ -15,6 +15,7 @@
 /* Dimensions beyond (day, user, app, tenant) that join the cell's key. */
 enum { WITH_HOUR = 1, WITH_CLIENT = 2, WITH_HOST = 4, WITH_SOURCE = 8, WITH_COUNTRY = 16 };
 
+struct detail;
 struct exclusions;
 struct identity;
 struct psl;
@@ -33,6 +34,7 @@ struct counting_options {
     struct sharing *sharing;           /* NULL, or where to note who asked from where */
     struct exclusions *exclusions;     /* NULL: none; its counts grow */
     const struct workhours *workhours; /* not NULL: joins the key */
+    struct detail *detail; /* not NULL: where to note every host, known or not; not with psl */
 };
 
 /* Adds records to one usage; has the caches of users and hosts. Opaque. Not thread-safe. */

@@ -11,6 +11,7 @@
 #include "signature/match.h"
 #include "signature/rule_detail.h"
 #include "signature/rule_matcher.h"
+#include "usage/detail.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,8 @@ struct hosts *hosts_create(const struct counting_options *options, struct usage 
     }
     *h = (struct hosts){
         .signatures = signatures, .filter = options->filter, .psl = options->psl, .usage = usage};
+    if (options->detail != NULL)
+        h->psl = detail_psl(options->detail);
     h->has_networks = signature_network_count(signatures) > signature_inactive_networks(signatures);
     h->wants_country = (options->with & WITH_COUNTRY) != 0 ||
                        (h->filter != NULL && has_patterns(&h->filter->country));
@@ -95,11 +98,12 @@ static bool set_app(struct hosts *h, struct slice host, uint32_t app, enum role 
 static bool name_unknown(struct hosts *h, struct slice host, const struct match *match,
                          struct known_host *known)
 {
-    if (h->psl == NULL || match->signature != MATCH_NO_SIGNATURE)
+    if (h->psl == NULL)
         return true;
     known->role = ROLE_SERVICE;
     return usage_name_id(h->usage, NAME_HOST, host, &known->host) &&
-           usage_name_id(h->usage, NAME_TENANT, psl_group(h->psl, host), &known->tenant);
+           (match->signature != MATCH_NO_SIGNATURE ||
+            usage_name_id(h->usage, NAME_TENANT, psl_group(h->psl, host), &known->tenant));
 }
 
 static uint16_t country_of(const struct hosts *h, struct slice text)
@@ -175,6 +179,7 @@ static bool apply_rules(struct hosts *h, const struct record *r, struct known_ho
 
     if (rule == NULL)
         return true;
+    out->by_rule = true;
     if (!set_app(h, host, rule->app, ROLE_SERVICE, out))
         return false;
     if (rule->app != SIGNATURE_NO_APP)
@@ -220,6 +225,7 @@ static bool apply_address(struct hosts *h, const struct record *r, struct known_
     if (out->app != SIGNATURE_NO_APP || !out->undecided || address.app == SIGNATURE_NO_APP)
         return true;
     out->tenant = 0;
+    out->by_network = true;
     return set_app(h, domain_normalise(hosts_text(r), text), address.app, (enum role)address.role,
                    out);
 }

@@ -19,6 +19,8 @@ struct known_host {
     bool app_kept : 1;     /* by those of app, category, vendor, managed */
     bool watched : 1;      /* a rule may fit its records, whatever they hint at */
     bool undecided : 1;    /* no signature says anything: the destination's network may */
+    bool by_rule : 1;      /* a rule decided about the app */
+    bool by_network : 1;   /* the destination's network did */
     uint16_t country;      /* of an IP literal, see geoip_country; else 0 */
 };
 
@@ -28,6 +30,7 @@ struct known_user {
     uint32_t place; /* of an address: where to look for who had it (leases_find) */
     bool kept;      /* by the user filter */
     bool undecided; /* several people had the address */
+    bool unnamed;   /* it is an address */
 };
 
 /* A destination address. */

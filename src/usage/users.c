@@ -99,6 +99,7 @@ static bool learn_client(struct users *u, struct slice raw, struct known_user *k
     } else {
         buf_append(&name, raw.len > 0 ? raw : SLICE("-"));
     }
+    known->unnamed = true;
     ok = !name.failed && know(u, buf_slice(&name), known);
     buf_free(&name);
     return ok;

@@ -1,0 +1,321 @@
+/* detail_add.c: entries in the order of the tables' keys, merged row by row. */
+#include "store/detail_add.h"
+
+#include "base/buf.h"
+#include "base/order.h"
+#include "store/numbers.h"
+#include "store/pairs.h"
+
+#include <stdlib.h>
+
+/* A row's key, as the tables have it. */
+struct row_key {
+    int32_t day;
+    uint32_t name; /* of the usage: host, or domain */
+    uint32_t app, tenant;
+    uint8_t kind, role, flags;
+};
+
+/* An entry on its way into a row. */
+struct placed {
+    struct row_key key;
+    struct pair pair;
+};
+
+/* A table and what its rows are named by. */
+struct table {
+    enum statement find, put;
+    enum usage_name names;
+    bool has_app; /* its key has role, app and tenant, too */
+};
+
+static const struct table details = {STATEMENT_DETAIL_FIND, STATEMENT_DETAIL_PUT, NAME_HOST, true};
+static const struct table unmatched = {STATEMENT_UNMATCHED_FIND, STATEMENT_UNMATCHED_PUT,
+                                       NAME_TENANT, false};
+
+struct adding {
+    struct store *store;
+    const struct detail_part *part;
+    const struct table *table;
+    struct numbers numbers;
+    struct placed *placed;
+    size_t count;
+    struct buf pairs;
+};
+
+/* Where an entry belongs in the table of hosts. */
+static bool place_host(struct adding *a, const struct detail_key *key, struct placed *p,
+                       struct error *err)
+{
+    p->key = (struct row_key){.day = key->day,
+                              .name = key->host,
+                              .kind = key->kind,
+                              .role = key->role,
+                              .flags = key->flags};
+    if (key->app == SIGNATURE_NO_APP) {
+        p->key.role = 0;
+        return true;
+    }
+    return numbers_of_app(&a->numbers, key->app, &p->key.app, err) &&
+           numbers_of_name(&a->numbers, NAME_TENANT, key->tenant, &p->key.tenant, err);
+}
+
+static void place_domain(const struct detail_key *key, struct placed *p)
+{
+    p->key = (struct row_key){.day = key->day,
+                              .name = key->tenant,
+                              .kind = key->kind,
+                              .flags = (uint8_t)(key->flags & DETAIL_VERDICT)};
+}
+
+/* Entries from ${from_day} on that the table is to have. */
+static bool place_all(struct adding *a, int32_t from_day, struct error *err)
+{
+    size_t count;
+    const struct detail_entry *entries = detail_entries(a->part->detail, &count);
+
+    a->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct detail_key *key = &entries[i].key;
+        struct placed *p = &a->placed[a->count];
+
+        if (key->day < from_day ||
+            (!a->table->has_app && (key->app != SIGNATURE_NO_APP || key->tenant == 0)))
+            continue;
+        if (!a->table->has_app)
+            place_domain(key, p);
+        else if (!place_host(a, key, p, err))
+            return false;
+        p->pair = (struct pair){0, key->hour, entries[i].passed, entries[i].denied};
+        if (!numbers_of_name(&a->numbers, NAME_USER, key->user, &p->pair.user, err))
+            return false;
+        a->count++;
+    }
+    return true;
+}
+
+/* Names of the table's kind by their place among each other. */
+static uint32_t *rank_names(const struct adding *a, struct error *err)
+{
+    uint32_t count = usage_name_count(a->part->usage, a->table->names);
+    uint32_t *ranks = calloc((size_t)count + 1, sizeof *ranks);
+    struct slice *texts = calloc((size_t)count + 1, sizeof *texts);
+    bool ok = ranks != NULL && texts != NULL;
+
+    if (!ok)
+        error_set_memory(err);
+    for (uint32_t i = 0; ok && i < count; i++)
+        texts[i] = usage_name(a->part->usage, a->table->names, i);
+    ok = ok && order_rank_texts(texts, count, ranks, err);
+    free(texts);
+    if (ok)
+        return ranks;
+    free(ranks);
+    return NULL;
+}
+
+enum { KEYS = 4 };
+
+/* The least significant first. */
+static uint64_t key_at(const struct placed *p, const uint32_t *ranks, unsigned n)
+{
+    const struct row_key *key = &p->key;
+
+    switch (n) {
+    case 0: return (uint64_t)p->pair.user << 8 | p->pair.hour;
+    case 1: return (uint64_t)key->tenant << 8 | key->flags;
+    case 2: return (uint64_t)key->kind << 40 | (uint64_t)key->role << 32 | key->app;
+    default: return (uint64_t)((int64_t)key->day - INT32_MIN) << 32 | ranks[key->name];
+    }
+}
+
+/* In the order of the table's key, then of its pairs. */
+static bool put_in_order(const struct adding *a, struct order *order, struct error *err)
+{
+    uint32_t *ranks = rank_names(a, err);
+    uint64_t *keys = calloc(a->count + 1, sizeof *keys);
+    bool ok = ranks != NULL && keys != NULL;
+
+    if (keys == NULL)
+        error_set_memory(err);
+    ok = ok && order_init(order, a->count, err);
+    for (unsigned n = 0; ok && n < KEYS; n++) {
+        for (size_t i = 0; i < a->count; i++)
+            keys[i] = key_at(&a->placed[i], ranks, n);
+        order_by(order, keys);
+    }
+    free(keys);
+    free(ranks);
+    return ok;
+}
+
+static bool is_same_row(const struct row_key *a, const struct row_key *b)
+{
+    return a->day == b->day && a->name == b->name && a->app == b->app && a->tenant == b->tenant &&
+           a->kind == b->kind && a->role == b->role && a->flags == b->flags;
+}
+
+/* Returns: the position behind the key's. */
+static int bind_key(const struct adding *a, sqlite3_stmt *statement, const struct row_key *key)
+{
+    int at = 1;
+
+    sqlite3_bind_int(statement, at++, key->day);
+    sql_bind_text(statement, at++, usage_name(a->part->usage, a->table->names, key->name));
+    sqlite3_bind_int(statement, at++, key->kind);
+    sqlite3_bind_int(statement, at++, key->flags);
+    if (a->table->has_app) {
+        sqlite3_bind_int(statement, at++, key->role);
+        sqlite3_bind_int64(statement, at++, key->app);
+        sqlite3_bind_int64(statement, at++, key->tenant);
+    }
+    return at;
+}
+
+/* The pairs ${order}[from] to ${order}[until] - 1, with those the row has already. Returns: false
+ * where these are damaged. */
+static bool merge_pairs(const struct adding *a, const uint32_t *order, size_t count,
+                        struct slice found, struct pairs *out)
+{
+    struct pairs_reader reader = {.bytes = found};
+    struct pair old;
+    bool has_old = pairs_next(&reader, &old);
+    size_t i = 0;
+
+    while (has_old || i < count) {
+        const struct pair *new = i < count ? &a->placed[order[i]].pair : NULL;
+
+        if (has_old && (new == NULL || pairs_compare(&old, new) < 0)) {
+            pairs_add(out, &old);
+            has_old = pairs_next(&reader, &old);
+        } else {
+            pairs_add(out, new);
+            i++;
+        }
+    }
+    pairs_end(out);
+    return !reader.damaged;
+}
+
+static bool put_row(struct adding *a, const struct row_key *key, const struct pairs *pairs,
+                    int64_t archive, struct error *err)
+{
+    sqlite3_stmt *put = sql_statement(&a->store->sql, a->table->put, err);
+    int at;
+
+    if (put == NULL)
+        return false;
+    at = bind_key(a, put, key);
+    sqlite3_bind_int64(put, at++, archive);
+    sqlite3_bind_int64(put, at++, (int64_t)pairs->passed);
+    sqlite3_bind_int64(put, at++, (int64_t)pairs->denied);
+    sqlite3_bind_int64(put, at++, pairs->users);
+    sql_bind_blob(put, at, buf_slice(&a->pairs));
+    return sql_run(&a->store->sql, put, err);
+}
+
+/* One row of the table: ${count} placed entries. */
+static bool merge_row(struct adding *a, const uint32_t *order, size_t count, struct error *err)
+{
+    const struct row_key *key = &a->placed[*order].key;
+    sqlite3_stmt *find = sql_statement(&a->store->sql, a->table->find, err);
+    struct pairs pairs = {.out = &a->pairs};
+    int64_t archive = a->part->archive;
+    struct slice old = {NULL, 0};
+    bool found = false;
+
+    if (find == NULL)
+        return false;
+    bind_key(a, find, key);
+    if (!sql_step(&a->store->sql, find, &found, err))
+        return false;
+    if (found) {
+        archive = sqlite3_column_int64(find, 0);
+        old = sql_column_blob(find, 1);
+    }
+    buf_reset(&a->pairs);
+    if (!merge_pairs(a, order, count, old, &pairs))
+        return sql_fail(&a->store->sql, SQLITE_CORRUPT, err);
+    if (a->pairs.failed)
+        return error_set_memory(err);
+    sqlite3_reset(find);
+    return put_row(a, key, &pairs, archive, err);
+}
+
+static bool merge_rows(struct adding *a, const struct order *order, struct error *err)
+{
+    for (size_t i = 0, next; i < order->count; i = next) {
+        const struct row_key *key = &a->placed[order->items[i]].key;
+
+        for (next = i + 1;
+             next < order->count && is_same_row(key, &a->placed[order->items[next]].key); next++)
+            continue;
+        if (!merge_row(a, order->items + i, next - i, err))
+            return false;
+    }
+    return true;
+}
+
+static bool add_to(struct adding *a, const struct table *table, int32_t from_day, struct error *err)
+{
+    struct order order = {0};
+    bool ok;
+
+    a->table = table;
+    ok = place_all(a, from_day, err) && put_in_order(a, &order, err) && merge_rows(a, &order, err);
+    order_free(&order);
+    return ok;
+}
+
+/* The first day of which hosts are kept, and those before it taken out. */
+static bool prune(struct store *s, const struct detail *detail,
+                  const struct detail_keeping *keeping, int32_t *from_day, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_DETAIL_LAST, err);
+    int64_t newest = INT32_MIN;
+    const struct detail_entry *entries;
+    size_t count;
+    bool row = false;
+
+    if (statement == NULL || !sql_step(&s->sql, statement, &row, err))
+        return false;
+    if (row && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        newest = sqlite3_column_int64(statement, 0);
+    if (row && !sql_run(&s->sql, statement, err))
+        return false;
+    entries = detail_entries(detail, &count);
+    for (size_t i = 0; i < count; i++)
+        newest = entries[i].key.day > newest ? entries[i].key.day : newest;
+    newest = newest > keeping->today ? keeping->today : newest;
+    newest = newest - keeping->days + 1;
+    *from_day = newest < INT32_MIN ? INT32_MIN : (int32_t)newest;
+    statement = sql_statement(&s->sql, STATEMENT_PURGE_DETAIL, err);
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int(statement, 1, *from_day);
+    return sql_run(&s->sql, statement, err);
+}
+
+bool detail_add(struct store *s, const struct detail_part *part,
+                const struct detail_keeping *keeping, struct error *err)
+{
+    struct adding a = {
+        .store = s,
+        .part = part,
+        .numbers = {.store = s, .usage = part->usage, .signatures = part->signatures}};
+    int32_t from_day = INT32_MIN;
+    size_t count;
+    bool ok;
+
+    (void)detail_entries(part->detail, &count);
+    a.placed = calloc(count + 1, sizeof *a.placed);
+    if (a.placed == NULL)
+        error_set_memory(err);
+    ok = a.placed != NULL && numbers_start(&a.numbers, err) &&
+         prune(s, part->detail, keeping, &from_day, err) && add_to(&a, &details, from_day, err) &&
+         add_to(&a, &unmatched, INT32_MIN, err);
+    numbers_free(&a.numbers);
+    free(a.placed);
+    buf_free(&a.pairs);
+    return ok;
+}

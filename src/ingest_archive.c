@@ -9,6 +9,7 @@
 #include "net/domain.h"
 #include "spool.h"
 #include "survey.h"
+#include "usage/detail.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -382,6 +383,8 @@ static bool keep(struct reading *r, size_t index, const struct digest *digest, b
     if (!is_pipe(r) && digest != NULL)
         kept.packed = digest_content(digest);
     r->result->known = end.known_bytes == end.content.bytes && end.known_bytes > 0;
+    if (r->worker->detail != NULL && !detail_finish(r->worker->detail))
+        return error_set_memory(err);
     if (!keeper->keep(keeper->context, index, &kept, &fate, err))
         return false;
     *again = fate == FATE_AGAIN;

@@ -266,8 +266,8 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
          ledger_add_samples(in->options.store, archive.id, kept->end->sketch.hashes,
                             kept->end->sketch.count, err) &&
          ledger_add_coverage(in->options.store, entry.source, kept->coverage, err) &&
-         cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err) &&
-         add_detail(in, kept, archive.id, err);
+         add_detail(in, kept, archive.id, err) &&
+         cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
     buf_free(&fields);
     return ok;
 }

@@ -1,8 +1,9 @@
-/* detail_add.c: entries in the order of the tables' keys, merged row by row. */
+/* detail_add.c: rows of an archive in the order of the tables' keys, merged one by one. */
 #include "store/detail_add.h"
 
 #include "base/buf.h"
 #include "base/order.h"
+#include "store/bits.h"
 #include "store/numbers.h"
 #include "store/pairs.h"
 
@@ -16,10 +17,10 @@ struct row_key {
     uint8_t kind, role, flags;
 };
 
-/* An entry on its way into a row. */
+/* A row of the archive and the one of the table that it goes into. */
 struct placed {
     struct row_key key;
-    struct pair pair;
+    size_t row;
 };
 
 /* A table and what its rows are named by. */
@@ -40,54 +41,44 @@ struct adding {
     struct numbers numbers;
     struct placed *placed;
     size_t count;
+    struct pair *list; /* of the row in work */
+    size_t list_count, list_capacity;
     struct buf pairs;
 };
 
-/* Where an entry belongs in the table of hosts. */
-static bool place_host(struct adding *a, const struct detail_key *key, struct placed *p,
+/* Where a row belongs in the table of hosts. */
+static bool place_host(struct adding *a, const struct detail_row *row, struct row_key *key,
                        struct error *err)
 {
-    p->key = (struct row_key){.day = key->day,
-                              .name = key->host,
-                              .kind = key->kind,
-                              .role = key->role,
-                              .flags = key->flags};
-    if (key->app == SIGNATURE_NO_APP) {
-        p->key.role = 0;
+    *key = (struct row_key){
+        .day = row->day, .name = row->host, .kind = row->kind, .flags = row->flags};
+    if (row->app == SIGNATURE_NO_APP)
         return true;
-    }
-    return numbers_of_app(&a->numbers, key->app, &p->key.app, err) &&
-           numbers_of_name(&a->numbers, NAME_TENANT, key->tenant, &p->key.tenant, err);
+    key->role = row->role;
+    return numbers_of_app(&a->numbers, row->app, &key->app, err) &&
+           numbers_of_name(&a->numbers, NAME_TENANT, row->tenant, &key->tenant, err);
 }
 
-static void place_domain(const struct detail_key *key, struct placed *p)
-{
-    p->key = (struct row_key){.day = key->day,
-                              .name = key->tenant,
-                              .kind = key->kind,
-                              .flags = (uint8_t)(key->flags & DETAIL_VERDICT)};
-}
-
-/* Entries from ${from_day} on that the table is to have. */
+/* Rows from ${from_day} on that the table is to have. */
 static bool place_all(struct adding *a, int32_t from_day, struct error *err)
 {
     size_t count;
-    const struct detail_entry *entries = detail_entries(a->part->detail, &count);
+    const struct detail_row *rows = detail_rows(a->part->detail, &count);
 
     a->count = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct detail_key *key = &entries[i].key;
+        const struct detail_row *row = &rows[i];
         struct placed *p = &a->placed[a->count];
+        bool is_unknown = row->app == SIGNATURE_NO_APP && row->tenant != 0;
 
-        if (key->day < from_day ||
-            (!a->table->has_app && (key->app != SIGNATURE_NO_APP || key->tenant == 0)))
+        if (row->day < from_day || (!a->table->has_app && !is_unknown))
             continue;
-        if (!a->table->has_app)
-            place_domain(key, p);
-        else if (!place_host(a, key, p, err))
-            return false;
-        p->pair = (struct pair){0, key->hour, entries[i].passed, entries[i].denied};
-        if (!numbers_of_name(&a->numbers, NAME_USER, key->user, &p->pair.user, err))
+        p->row = i;
+        p->key = (struct row_key){.day = row->day,
+                                  .name = row->tenant,
+                                  .kind = row->kind,
+                                  .flags = (uint8_t)(row->flags & DETAIL_VERDICT)};
+        if (a->table->has_app && !place_host(a, row, &p->key, err))
             return false;
         a->count++;
     }
@@ -114,7 +105,7 @@ static uint32_t *rank_names(const struct adding *a, struct error *err)
     return NULL;
 }
 
-enum { KEYS = 4 };
+enum { KEYS = 3 };
 
 /* The least significant first. */
 static uint64_t key_at(const struct placed *p, const uint32_t *ranks, unsigned n)
@@ -122,14 +113,13 @@ static uint64_t key_at(const struct placed *p, const uint32_t *ranks, unsigned n
     const struct row_key *key = &p->key;
 
     switch (n) {
-    case 0: return (uint64_t)p->pair.user << 8 | p->pair.hour;
-    case 1: return (uint64_t)key->tenant << 8 | key->flags;
-    case 2: return (uint64_t)key->kind << 40 | (uint64_t)key->role << 32 | key->app;
+    case 0: return (uint64_t)key->tenant << 8 | key->flags;
+    case 1: return (uint64_t)key->kind << 40 | (uint64_t)key->role << 32 | key->app;
     default: return (uint64_t)((int64_t)key->day - INT32_MIN) << 32 | ranks[key->name];
     }
 }
 
-/* In the order of the table's key, then of its pairs. */
+/* In the order of the table's key. */
 static bool put_in_order(const struct adding *a, struct order *order, struct error *err)
 {
     uint32_t *ranks = rank_names(a, err);
@@ -172,18 +162,62 @@ static int bind_key(const struct adding *a, sqlite3_stmt *statement, const struc
     return at;
 }
 
-/* The pairs ${order}[from] to ${order}[until] - 1, with those the row has already. Returns: false
- * where these are damaged. */
-static bool merge_pairs(const struct adding *a, const uint32_t *order, size_t count,
-                        struct slice found, struct pairs *out)
+static bool list_pair(struct adding *a, const struct pair *pair)
+{
+    if (a->list_count == a->list_capacity) {
+        size_t capacity = a->list_capacity == 0 ? 256 : a->list_capacity * 2;
+        struct pair *list = reallocarray(a->list, capacity, sizeof *list);
+
+        if (list == NULL)
+            return false;
+        a->list = list;
+        a->list_capacity = capacity;
+    }
+    a->list[a->list_count++] = *pair;
+    return true;
+}
+
+static int compare_pairs(const void *left, const void *right)
+{
+    return pairs_compare(left, right);
+}
+
+/* All pairs of the placed rows ${order}, with the store's numbers of users. */
+static bool list_pairs(struct adding *a, const uint32_t *order, size_t count, struct error *err)
+{
+    struct detail_pair from;
+    bool sorted = true;
+
+    a->list_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct detail_reader reader = detail_read(a->part->detail, a->placed[order[i]].row);
+
+        while (detail_next(&reader, &from)) {
+            struct pair pair = {0, from.hour, from.passed, from.denied};
+
+            if (!numbers_of_name(&a->numbers, NAME_USER, from.user, &pair.user, err))
+                return false;
+            sorted = sorted &&
+                     (a->list_count == 0 || pairs_compare(&a->list[a->list_count - 1], &pair) <= 0);
+            if (!list_pair(a, &pair))
+                return error_set_memory(err);
+        }
+    }
+    if (!sorted)
+        qsort(a->list, a->list_count, sizeof *a->list, compare_pairs);
+    return true;
+}
+
+/* The listed pairs with those the row has already. Returns: false where these are damaged. */
+static bool merge_pairs(const struct adding *a, struct slice found, struct pairs *out)
 {
     struct pairs_reader reader = {.bytes = found};
     struct pair old;
     bool has_old = pairs_next(&reader, &old);
     size_t i = 0;
 
-    while (has_old || i < count) {
-        const struct pair *new = i < count ? &a->placed[order[i]].pair : NULL;
+    while (has_old || i < a->list_count) {
+        const struct pair *new = i < a->list_count ? &a->list[i] : NULL;
 
         if (has_old && (new == NULL || pairs_compare(&old, new) < 0)) {
             pairs_add(out, &old);
@@ -214,7 +248,7 @@ static bool put_row(struct adding *a, const struct row_key *key, const struct pa
     return sql_run(&a->store->sql, put, err);
 }
 
-/* One row of the table: ${count} placed entries. */
+/* One row of the table: ${count} placed rows of the archive. */
 static bool merge_row(struct adding *a, const uint32_t *order, size_t count, struct error *err)
 {
     const struct row_key *key = &a->placed[*order].key;
@@ -224,7 +258,7 @@ static bool merge_row(struct adding *a, const uint32_t *order, size_t count, str
     struct slice old = {NULL, 0};
     bool found = false;
 
-    if (find == NULL)
+    if (find == NULL || !list_pairs(a, order, count, err))
         return false;
     bind_key(a, find, key);
     if (!sql_step(&a->store->sql, find, &found, err))
@@ -234,7 +268,7 @@ static bool merge_row(struct adding *a, const uint32_t *order, size_t count, str
         old = sql_column_blob(find, 1);
     }
     buf_reset(&a->pairs);
-    if (!merge_pairs(a, order, count, old, &pairs))
+    if (!merge_pairs(a, old, &pairs))
         return sql_fail(&a->store->sql, SQLITE_CORRUPT, err);
     if (a->pairs.failed)
         return error_set_memory(err);
@@ -256,6 +290,31 @@ static bool merge_rows(struct adding *a, const struct order *order, struct error
     return true;
 }
 
+/* Users get their numbers in the order of their pairs, as far as they are new: then these need not
+ * be put in order again. */
+static bool number_users(struct adding *a, int32_t from_day, struct error *err)
+{
+    struct bits users = {0};
+    size_t count;
+    const struct detail_row *rows = detail_rows(a->part->detail, &count);
+    uint32_t id, names = usage_name_count(a->part->usage, NAME_USER);
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < count; i++) {
+        struct detail_reader reader = detail_read(a->part->detail, i);
+        struct detail_pair pair;
+
+        while (ok && rows[i].day >= from_day && detail_next(&reader, &pair))
+            ok = bits_has(&users, pair.user) || bits_add(&users, pair.user);
+    }
+    if (!ok)
+        error_set_memory(err);
+    for (uint32_t name = 0; ok && name < names; name++)
+        ok = !bits_has(&users, name) || numbers_of_name(&a->numbers, NAME_USER, name, &id, err);
+    bits_free(&users);
+    return ok;
+}
+
 static bool add_to(struct adding *a, const struct table *table, int32_t from_day, struct error *err)
 {
     struct order order = {0};
@@ -267,13 +326,23 @@ static bool add_to(struct adding *a, const struct table *table, int32_t from_day
     return ok;
 }
 
+static bool prune_before(struct store *s, enum statement id, int32_t day, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, id, err);
+
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int(statement, 1, day);
+    return sql_run(&s->sql, statement, err);
+}
+
 /* The first day of which hosts are kept, and those before it taken out. */
 static bool prune(struct store *s, const struct detail *detail,
                   const struct detail_keeping *keeping, int32_t *from_day, struct error *err)
 {
     sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_DETAIL_LAST, err);
     int64_t newest = INT32_MIN;
-    const struct detail_entry *entries;
+    const struct detail_row *rows;
     size_t count;
     bool row = false;
 
@@ -283,17 +352,14 @@ static bool prune(struct store *s, const struct detail *detail,
         newest = sqlite3_column_int64(statement, 0);
     if (row && !sql_run(&s->sql, statement, err))
         return false;
-    entries = detail_entries(detail, &count);
+    rows = detail_rows(detail, &count);
     for (size_t i = 0; i < count; i++)
-        newest = entries[i].key.day > newest ? entries[i].key.day : newest;
+        newest = rows[i].day > newest ? rows[i].day : newest;
     newest = newest > keeping->today ? keeping->today : newest;
     newest = newest - keeping->days + 1;
     *from_day = newest < INT32_MIN ? INT32_MIN : (int32_t)newest;
-    statement = sql_statement(&s->sql, STATEMENT_PURGE_DETAIL, err);
-    if (statement == NULL)
-        return false;
-    sqlite3_bind_int(statement, 1, *from_day);
-    return sql_run(&s->sql, statement, err);
+    return prune_before(s, STATEMENT_PURGE_DETAIL, *from_day, err) &&
+           prune_before(s, STATEMENT_PURGE_UNMATCHED, *from_day, err);
 }
 
 bool detail_add(struct store *s, const struct detail_part *part,
@@ -307,15 +373,16 @@ bool detail_add(struct store *s, const struct detail_part *part,
     size_t count;
     bool ok;
 
-    (void)detail_entries(part->detail, &count);
+    (void)detail_rows(part->detail, &count);
     a.placed = calloc(count + 1, sizeof *a.placed);
     if (a.placed == NULL)
         error_set_memory(err);
     ok = a.placed != NULL && numbers_start(&a.numbers, err) &&
-         prune(s, part->detail, keeping, &from_day, err) && add_to(&a, &details, from_day, err) &&
-         add_to(&a, &unmatched, INT32_MIN, err);
+         prune(s, part->detail, keeping, &from_day, err) && number_users(&a, from_day, err) &&
+         add_to(&a, &details, from_day, err) && add_to(&a, &unmatched, from_day, err);
     numbers_free(&a.numbers);
     free(a.placed);
+    free(a.list);
     buf_free(&a.pairs);
     return ok;
 }

@@ -28,8 +28,8 @@ struct detail_part {
 
 /*
  * detail_add(s, part, keeping, err):
- * Merge ${part} into what the store has of hosts and of unknown domains, and take out hosts of days
- * that are not kept any more. Unknown domains stay. Inside a transaction.
+ * Merge ${part} into what the store has of hosts and of unknown domains, and take out those of days
+ * that are not kept any more. Inside a transaction.
  */
 bool detail_add(struct store *s, const struct detail_part *part,
                 const struct detail_keeping *keeping, struct error *err);

@@ -32,8 +32,10 @@ void pack_minutes(struct buf *out, const uint8_t *bitmap)
     size_t start = out->len;
     unsigned next = 0; /* the least minute that can come */
 
-    for (unsigned minute = 0; minute < MINUTES_PER_DAY; minute++)
-        if ((bitmap[minute / 8] >> (minute % 8) & 1) != 0) {
+    for (unsigned byte = 0; byte < MINUTES_BITMAP_BYTES; byte++)
+        for (unsigned bits = bitmap[byte]; bits != 0; bits &= bits - 1) {
+            unsigned minute = byte * 8 + (unsigned)__builtin_ctz(bits);
+
             pack_put(out, minute - next);
             next = minute + 1;
         }

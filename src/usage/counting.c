@@ -44,8 +44,9 @@ struct asked {
 
 /* A record that is to be noted beside the cells. */
 struct noted {
-    struct detail_key key;
-    uint64_t hash;
+    struct detail_row row;
+    uint32_t user;
+    uint8_t hour;
     bool denied;
 };
 
@@ -285,37 +286,28 @@ static bool is_asked_for(const struct counting *c, const struct known_host *host
     return host->app == SIGNATURE_NO_APP && host->tenant != 0;
 }
 
-/* What is noted of the record beside its cell. Returns: false where nothing is. */
+/* What is kept of the record beside its cell. Returns: false where nothing is. */
 static bool note_of(const struct counting *c, const struct record *r, const struct known_host *host,
                     const struct known_user *user, struct moment when, struct noted *out)
 {
     if (c->options.detail == NULL || host->host == 0)
         return false;
-    out->key = (struct detail_key){
+    *out = (struct noted){
+        .row = {.host = host->host,
+                .tenant = host->tenant,
+                .app = host->app,
+                .day = when.day,
+                .kind = (uint8_t)r->kind,
+                .role = host->role,
+                .flags =
+                    (uint8_t)((host->by_rule ? DETAIL_BY_RULE : 0) |
+                              (host->by_network ? DETAIL_BY_NETWORK : 0) |
+                              ((c->fields & FIELD_BIT(FIELD_ACTION)) != 0 ? DETAIL_VERDICT : 0))},
         .user = user->user,
-        .host = host->host,
-        .tenant = host->tenant,
-        .app = host->app,
-        .day = when.day,
         .hour = (uint8_t)(user->unnamed ? when.minute / 60 : DETAIL_NO_HOUR),
-        .kind = (uint8_t)r->kind,
-        .role = host->role,
-        .flags = (uint8_t)((host->by_rule ? DETAIL_BY_RULE : 0) |
-                           (host->by_network ? DETAIL_BY_NETWORK : 0) |
-                           ((c->fields & FIELD_BIT(FIELD_ACTION)) != 0 ? DETAIL_VERDICT : 0))};
-    out->hash = detail_hash(&out->key);
-    out->denied = is_denied(r);
-    detail_prefetch(c->options.detail, out->hash);
+        .denied = is_denied(r)};
+    detail_prefetch_host(c->options.detail, host->host);
     return true;
-}
-
-static bool note(struct counting *c, const struct noted *noted)
-{
-    struct detail_entry *entry = detail_at(c->options.detail, &noted->key, noted->hash);
-
-    if (entry != NULL)
-        *(noted->denied ? &entry->denied : &entry->passed) += 1;
-    return entry != NULL;
 }
 
 /* What becomes of a record. */
@@ -384,6 +376,11 @@ static bool is_countable(const struct record *r, struct tally *tally)
     return !record_is_challenge(r);
 }
 
+static bool note(const struct counting *c, const struct noted *n)
+{
+    return detail_note(c->options.detail, &n->row, n->user, n->hour, n->denied);
+}
+
 /* At most BATCH records, step by step. */
 static bool add_batch(struct counting *c, const struct record *records, size_t n,
                       struct tally *tally)
@@ -408,10 +405,12 @@ static bool add_batch(struct counting *c, const struct record *records, size_t n
     for (size_t i = 0; i < counts; i++)
         usage_prefetch_cell(c->usage, counted[i].hash);
     for (size_t i = 0; i < notes; i++)
-        if (!note(c, &noted[i]))
-            return false;
+        detail_prefetch_row(c->options.detail, noted[i].row.host);
     for (size_t i = 0; i < counts; i++)
         if (!count(c, &counted[i], tally))
+            return false;
+    for (size_t i = 0; i < notes; i++)
+        if (!note(c, &noted[i]))
             return false;
     return true;
 }

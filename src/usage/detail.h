@@ -3,6 +3,7 @@
 #define USAGE_DETAIL_H
 
 #include "base/error.h"
+#include "base/slice.h"
 #include "net/psl.h"
 
 #include <stdbool.h>
@@ -18,20 +19,22 @@ enum {
     DETAIL_VERDICT = 4     /* the format can say "denied" */
 };
 
-/* Names are those of the usage that is counted beside it. */
-struct detail_key {
-    uint32_t user, host;
+/* A host as it was counted in a day. Names are those of the usage that is counted beside it. */
+struct detail_row {
+    uint32_t host;
     uint32_t tenant; /* where there is no app: the domain of an unknown host, else 0 */
     uint32_t app;    /* index in the signature set, or SIGNATURE_NO_APP */
     int32_t day;     /* since 1970, of the report zone */
-    uint8_t hour;    /* of users without a name, else DETAIL_NO_HOUR */
     uint8_t kind;    /* enum record_kind */
     uint8_t role;    /* enum role */
     uint8_t flags;   /* DETAIL_… */
+    uint8_t zero[5]; /* no gap: rows are compared as bytes */
 };
 
-struct detail_entry {
-    struct detail_key key;
+/* Who asked for it; one user may have several hours. */
+struct detail_pair {
+    uint32_t user; /* name of the usage */
+    uint8_t hour;  /* of users without a name, else DETAIL_NO_HOUR */
     uint64_t passed, denied;
 };
 
@@ -43,18 +46,33 @@ struct detail *detail_create(const struct psl *psl, struct error *err);
 
 const struct psl *detail_psl(const struct detail *d);
 
-/* In two steps, so that the memory is ready that detail_note will read. */
-uint64_t detail_hash(const struct detail_key *key);
-void detail_prefetch(const struct detail *d, uint64_t hash);
+/* Before detail_note, one after the other: get the memory ready that it will read of a host. */
+void detail_prefetch_host(const struct detail *d, uint32_t host);
+void detail_prefetch_row(const struct detail *d, uint32_t host);
 
-/* The entry of that key, made where it is new; NULL where memory is out. Borrowed until the next
- * call. */
-struct detail_entry *detail_at(struct detail *d, const struct detail_key *key, uint64_t hash);
+/*
+ * detail_note(d, row, user, hour, denied):
+ * Count a record. Cost: a look-up of the row; the rest is put in order some millions at a time and
+ * kept in about three bytes a pair. Returns: false where memory is out.
+ */
+bool detail_note(struct detail *d, const struct detail_row *row, uint32_t user, uint8_t hour,
+                 bool denied);
 
-/* All entries, in no certain order; borrowed. */
-const struct detail_entry *detail_entries(const struct detail *d, size_t *count);
+/* Nothing more is noted: what follows may be asked. Returns: false where memory is out. */
+bool detail_finish(struct detail *d);
 
-/* Forget all entries. */
+/* All rows, in no certain order; borrowed. */
+const struct detail_row *detail_rows(const struct detail *d, size_t *count);
+
+/* Reads the pairs of one row, in order of user and hour. */
+struct detail_reader {
+    struct slice left;
+    uint64_t key, end; /* the last pair's; the first of the next row */
+};
+struct detail_reader detail_read(const struct detail *d, size_t row);
+bool detail_next(struct detail_reader *r, struct detail_pair *pair);
+
+/* Forget all. */
 void detail_clear(struct detail *d);
 
 /* NULL is fine. */

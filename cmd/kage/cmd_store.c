@@ -2,9 +2,11 @@
 #include "base/calendar.h"
 #include "base/period.h"
 #include "command.h"
+#include "net/psl.h"
 #include "reading.h"
 #include "report/display.h"
 #include "report/output.h"
+#include "store/reclassify.h"
 #include "store/store.h"
 #include "store/upkeep.h"
 #include "storing.h"
@@ -44,17 +46,10 @@ static const struct option_row purge_rows[] = {
      "purge: the first day that stays (2026-10-01), or a\nmonth"},
     {0}};
 
-static const struct option_row config_rows[] = {
-    {'c', "config", "FILE", OPTION_TEXT, offsetof(struct reading_arguments, config),
-     "configuration; default: as of ingest"},
-    {'\0', "no-config", NULL, OPTION_FLAG, offsetof(struct reading_arguments, no_config),
-     "read no configuration"},
-    {0}};
-
 static const struct option_group groups[] = {
     {"store", storing_rows, offsetof(struct store_arguments, storing)},
     {"purge", purge_rows, offsetof(struct store_arguments, purge)},
-    {"configuration", config_rows, offsetof(struct store_arguments, reading)},
+    {"reading", reading_catalogue_rows, offsetof(struct store_arguments, reading)},
 };
 
 enum { LABEL_COLUMN = 12 };
@@ -201,10 +196,44 @@ static bool backup(struct keeping *k, struct buf *out, struct error *err)
     return upkeep_backup(k->store, k->words.operands.texts[1], err);
 }
 
+static bool apply_signatures(struct keeping *k, struct buf *out, struct error *err)
+{
+    struct signature_set *signatures = reading_load_signatures(k->call, &k->arguments.reading, err);
+    struct psl *psl = psl_open();
+    struct reclassified done = {0};
+    char digest[33];
+    bool ok = signatures != NULL;
+
+    if (ok && psl == NULL)
+        ok = error_set(err, ERROR_IO, "no list of public suffixes");
+    if (ok) {
+        struct reclassify_options options = {signatures, digest, psl, k->call->environment->now_s};
+
+        signature_digest(signatures, digest);
+        ok = reclassify(k->store, &options, &done, err);
+    }
+    if (ok) {
+        display_append_number(out, done.rows);
+        buf_append_string(out, " hosts of days counted anew: records found for apps ");
+        display_append_number(out, done.came);
+        buf_append_string(out, ", taken from apps ");
+        display_append_number(out, done.went);
+        buf_append_string(out, ", from one app to another ");
+        display_append_number(out, done.moved);
+        buf_append_byte(out, '\n');
+    }
+    psl_close(psl);
+    signature_set_free(signatures);
+    return ok;
+}
+
 static const struct action actions[] = {
-    {"status", STORE_READ, false, show_status}, {"verify", STORE_READ, false, verify},
-    {"purge", STORE_WRITE, false, purge},       {"compact", STORE_WRITE, false, compact},
+    {"status", STORE_READ, false, show_status},
+    {"verify", STORE_READ, false, verify},
+    {"purge", STORE_WRITE, false, purge},
+    {"compact", STORE_WRITE, false, compact},
     {"backup", STORE_READ, true, backup},
+    {"reclassify", STORE_WRITE, false, apply_signatures},
 };
 
 static const struct action *find_action(const struct text_list *operands, struct error *err)
@@ -220,7 +249,8 @@ static const struct action *find_action(const struct text_list *operands, struct
                   actions[i].wants_file ? "one file" : "nothing");
         return NULL;
     }
-    error_set(err, ERROR_USAGE, "expected one of status, verify, purge, compact or backup");
+    error_set(err, ERROR_USAGE,
+              "expected one of status, verify, purge, compact, backup or reclassify");
     return NULL;
 }
 
@@ -259,15 +289,20 @@ static enum outcome run(const struct call *call, struct error *err)
 }
 
 const struct command cmd_store = {
-    .operands = "status|verify|purge|compact|backup FILE [options]",
+    .operands = "status|verify|purge|compact|backup FILE|reclassify [options]",
     .about =
         "Looks after the store. status: what it holds. verify: is the file sound, and do its "
         "cells\n"
         "add up to what the ledger of archives says? purge: take out all days before one; their\n"
         "archives stay in the ledger and are not counted again. compact: give unused space back.\n"
-        "backup: copy it into a file while others use it.",
+        "backup: copy it into a file while others use it. reclassify: count the hosts of the last "
+        "weeks\n"
+        "(`ingest --keep-detail`) as today's signatures say, without reading archives again; of "
+        "what is\n"
+        "found so only requests, queries and refusals are known, and other measures are empty.",
     .examples = "  kage store status --store usage.db\n"
                 "  kage store purge --before 2025-10-01 --store usage.db\n"
+                "  kage store reclassify --signatures my-signatures\n"
                 "  kage store backup /backup/usage-$(date +%F).db\n",
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,

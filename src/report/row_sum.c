@@ -72,6 +72,7 @@ static void add_counts(struct row_sum *s, const struct usage_cell *cell)
     add_number(row, MEASURE_DENIED, counts[COUNT_DENIED]);
     carried->records = num_add(carried->records, records);
     carried->verdicts = num_add(carried->verdicts, counts[COUNT_CARRIED_VERDICT]);
+    carried->bare = num_add(carried->bare, counts[COUNT_BARE]);
     if (cell->key.kind != RECORD_PROXY) {
         carried->dns = true;
         add_number(row, MEASURE_QUERIES, counts[COUNT_PASSED]);
@@ -150,7 +151,12 @@ static void mark(struct row *row, enum measure measure, uint64_t some, uint64_t 
 /* Blank is not zero. */
 static void mark_all(struct row *row, const struct carried *carried)
 {
+    static const enum measure timed[] = {MEASURE_ACTIVE_MINUTES, MEASURE_FIRST_SEEN,
+                                         MEASURE_LAST_SEEN};
+
     mark(row, MEASURE_DENIED, carried->verdicts, carried->records);
+    for (size_t i = 0; i < sizeof timed / sizeof *timed; i++)
+        mark(row, timed[i], carried->records - carried->bare, carried->records);
     mark(row, MEASURE_BYTES_UP, carried->up, carried->requests);
     mark(row, MEASURE_BYTES_DOWN, carried->down, carried->requests);
     if (carried->requests == 0 && (carried->fields & FIELD_BIT(FIELD_BYTES_UP)) == 0)

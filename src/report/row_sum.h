@@ -14,9 +14,9 @@
 /* What a row's cells carry, from which follows what is blank and what is partial. */
 struct carried {
     bool dns, proxy;
-    uint32_t fields; /* FIELD_BITs that the proxy logs could give */
-    uint64_t records, verdicts;
-    uint64_t requests, up, down; /* let through; of these with bytes_up, with bytes_down */
+    uint32_t fields;                  /* FIELD_BITs that the proxy logs could give */
+    uint64_t records, verdicts, bare; /* bare: without times */
+    uint64_t requests, up, down;      /* let through; of these with bytes_up, with bytes_down */
 };
 
 /* A row in work. Embed cells count only where nothing else does. Zero-initialise but for the

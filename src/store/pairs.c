@@ -75,3 +75,46 @@ bool pairs_next(struct pairs_reader *r, struct pair *pair)
     r->damaged = !read_pair(r, pair);
     return !r->damaged;
 }
+
+bool pairs_join(struct pairs *out, struct slice a, struct slice b)
+{
+    struct pairs_reader readers[2] = {{.bytes = a}, {.bytes = b}};
+    struct pair pairs[2];
+    bool has[2] = {pairs_next(&readers[0], &pairs[0]), pairs_next(&readers[1], &pairs[1])};
+
+    while (has[0] || has[1]) {
+        unsigned which = !has[0] || (has[1] && pairs_compare(&pairs[1], &pairs[0]) < 0);
+
+        pairs_add(out, &pairs[which]);
+        has[which] = pairs_next(&readers[which], &pairs[which]);
+    }
+    pairs_end(out);
+    return !readers[0].damaged && !readers[1].damaged;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+bool pairs_subtract(struct pairs *out, struct slice a, struct slice b)
+{
+    struct pairs_reader all = {.bytes = a}, gone = {.bytes = b};
+    struct pair pair, taken;
+    bool has_taken = pairs_next(&gone, &taken);
+
+    while (pairs_next(&all, &pair)) {
+        while (has_taken && pairs_compare(&taken, &pair) < 0)
+            has_taken = pairs_next(&gone, &taken);
+        if (has_taken && pairs_compare(&taken, &pair) == 0) {
+            pair.passed = less(pair.passed, taken.passed);
+            pair.denied = less(pair.denied, taken.denied);
+        }
+        if (pair.passed > 0 || pair.denied > 0)
+            pairs_add(out, &pair);
+    }
+    pairs_end(out);
+    while (has_taken)
+        has_taken = pairs_next(&gone, &taken);
+    return !all.damaged && !gone.damaged;
+}

@@ -45,6 +45,11 @@ struct pairs_reader {
 /* The next pair. Returns: false at the end, or where the bytes are none (then ${damaged}). */
 bool pairs_next(struct pairs_reader *r, struct pair *pair);
 
+/* Both sets together, or ${a} without what ${b} counts. Returns: false where one is damaged; where
+ * memory is out, ${out} tells. */
+bool pairs_join(struct pairs *out, struct slice a, struct slice b);
+bool pairs_subtract(struct pairs *out, struct slice a, struct slice b);
+
 /* As for qsort: by user, then hour. */
 int pairs_compare(const struct pair *a, const struct pair *b);
 

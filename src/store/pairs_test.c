@@ -65,6 +65,38 @@ static void test_damaged(void **state)
     }
 }
 
+static void pack(const struct pair *pairs, size_t count, struct buf *out)
+{
+    struct pairs p = {.out = out};
+
+    for (size_t i = 0; i < count; i++)
+        pairs_add(&p, &pairs[i]);
+    pairs_end(&p);
+}
+
+/* Together, and without each other again. */
+static void test_sums(void **state)
+{
+    static const struct pair a[] = {{1, NO, 1, 0}, {2, 3, 5, 5}, {9, NO, 2, 0}};
+    static const struct pair b[] = {{1, 4, 7, 0}, {2, 3, 5, 1}, {8, NO, 1, 1}};
+    struct buf packed[4] = {{0}};
+    struct pairs sum = {.out = &packed[2]}, rest = {.out = &packed[3]};
+
+    (void)state;
+    pack(a, 3, &packed[0]);
+    pack(b, 3, &packed[1]);
+    assert_true(pairs_join(&sum, buf_slice(&packed[0]), buf_slice(&packed[1])));
+    assert_int_equal(sum.users, 4);
+    assert_int_equal(sum.passed, 21);
+    assert_int_equal(sum.denied, 7);
+    assert_true(pairs_subtract(&rest, buf_slice(&packed[2]), buf_slice(&packed[1])));
+    assert_true(slice_equal(buf_slice(&packed[3]), buf_slice(&packed[0])));
+    assert_int_equal(rest.users, 3);
+    assert_false(pairs_subtract(&rest, buf_slice(&packed[0]), slice_of("\x80", 1)));
+    for (size_t i = 0; i < 4; i++)
+        buf_free(&packed[i]);
+}
+
 static void test_nothing(void **state)
 {
     struct buf out = {0};
@@ -79,7 +111,7 @@ static void test_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_round), cmocka_unit_test(test_damaged),
-                                       cmocka_unit_test(test_nothing)};
+                                       cmocka_unit_test(test_sums), cmocka_unit_test(test_nothing)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

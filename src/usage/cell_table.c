@@ -147,8 +147,8 @@ static bool pack_numbers(struct narrow_cell *n, const struct usage_cell *cell, u
         !fits(counts[COUNT_BYTES_UP], BYTES_BITS) || !fits(counts[COUNT_BYTES_DOWN], BYTES_BITS) ||
         !is_whole(counts[COUNT_CARRIED_UP], passed) ||
         !is_whole(counts[COUNT_CARRIED_DOWN], passed) ||
-        !is_whole(counts[COUNT_CARRIED_VERDICT], passed + denied) || !fits(first, TIME_BITS) ||
-        !fits(span, TIME_BITS) || cell->evidence_line > UINT32_MAX ||
+        !is_whole(counts[COUNT_CARRIED_VERDICT], passed + denied) || counts[COUNT_BARE] > 0 ||
+        !fits(first, TIME_BITS) || !fits(span, TIME_BITS) || cell->evidence_line > UINT32_MAX ||
         !fits(cell->evidence_archive, ARCHIVE_BITS))
         return false;
     *flags |= (counts[COUNT_CARRIED_UP] > 0 ? FLAG_CARRIED_UP : 0U) |

@@ -286,26 +286,31 @@ static bool is_asked_for(const struct counting *c, const struct known_host *host
     return host->app == SIGNATURE_NO_APP && host->tenant != 0;
 }
 
+static unsigned note_flags(const struct counting *c, const struct known_host *host)
+{
+    bool no_app = host->app == SIGNATURE_NO_APP && host->tenant == 0;
+
+    return (host->by_rule ? DETAIL_BY_RULE : 0U) | (host->by_network ? DETAIL_BY_NETWORK : 0U) |
+           ((c->fields & FIELD_BIT(FIELD_ACTION)) != 0 ? DETAIL_VERDICT : 0U) |
+           (no_app ? DETAIL_NO_APP : 0U);
+}
+
 /* What is kept of the record beside its cell. Returns: false where nothing is. */
 static bool note_of(const struct counting *c, const struct record *r, const struct known_host *host,
                     const struct known_user *user, struct moment when, struct noted *out)
 {
     if (c->options.detail == NULL || host->host == 0)
         return false;
-    *out = (struct noted){
-        .row = {.host = host->host,
-                .tenant = host->tenant,
-                .app = host->app,
-                .day = when.day,
-                .kind = (uint8_t)r->kind,
-                .role = host->role,
-                .flags =
-                    (uint8_t)((host->by_rule ? DETAIL_BY_RULE : 0) |
-                              (host->by_network ? DETAIL_BY_NETWORK : 0) |
-                              ((c->fields & FIELD_BIT(FIELD_ACTION)) != 0 ? DETAIL_VERDICT : 0))},
-        .user = user->user,
-        .hour = (uint8_t)(user->unnamed ? when.minute / 60 : DETAIL_NO_HOUR),
-        .denied = is_denied(r)};
+    *out = (struct noted){.row = {.host = host->host,
+                                  .tenant = host->tenant,
+                                  .app = host->app,
+                                  .day = when.day,
+                                  .kind = (uint8_t)r->kind,
+                                  .role = host->role,
+                                  .flags = (uint8_t)note_flags(c, host)},
+                          .user = user->user,
+                          .hour = (uint8_t)(user->unnamed ? when.minute / 60 : DETAIL_NO_HOUR),
+                          .denied = is_denied(r)};
     detail_prefetch_host(c->options.detail, host->host);
     return true;
 }

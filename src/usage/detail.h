@@ -16,7 +16,8 @@ enum { DETAIL_NO_HOUR = 24 };
 enum {
     DETAIL_BY_RULE = 1,    /* a rule: the host alone does not tell */
     DETAIL_BY_NETWORK = 2, /* the destination's network, for want of a signature of the host */
-    DETAIL_VERDICT = 4     /* the format can say "denied" */
+    DETAIL_VERDICT = 4,    /* the format can say "denied" */
+    DETAIL_NO_APP = 8      /* a signature or rule says that it is no app: it is not unknown */
 };
 
 /* A host as it was counted in a day. Names are those of the usage that is counted beside it. */

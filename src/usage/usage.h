@@ -50,6 +50,7 @@ enum counter {
     COUNT_CARRIED_UP, /* let-through requests that carry bytes_up */
     COUNT_CARRIED_DOWN,
     COUNT_CARRIED_VERDICT, /* records whose format can say "denied" */
+    COUNT_BARE, /* records of which neither time nor bytes are known: only from a store */
     COUNTERS
 };
 

@@ -2,8 +2,8 @@
 -- signature of today can be laid on them, and the domains that no signature knew.
 
 -- A host of a day, apart by how it was counted: kind (0 proxy, 1 dns), role, app and tenant (0: none),
--- flags (1 by a rule, 2 by the destination's network, 4 the log can say "denied"). Its users stand in
--- pairs, packed. archive is one that the host stands in.
+-- flags (1 by a rule, 2 by the destination's network, 4 the log can say "denied", 8 no app by a
+-- signature). Its users stand in pairs, packed. archive is one that the host stands in.
 CREATE TABLE detail(
     day INTEGER NOT NULL, host TEXT NOT NULL, kind INTEGER NOT NULL, role INTEGER NOT NULL,
     app INTEGER NOT NULL, tenant INTEGER NOT NULL, flags INTEGER NOT NULL,

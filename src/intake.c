@@ -240,18 +240,21 @@ static bool note_overlap(struct intake *in, const struct archive_kept *kept, str
     return true;
 }
 
+/* ${from_day}: of which detail is kept. */
 static bool add_detail(struct intake *in, const struct archive_kept *kept, int64_t archive,
-                       struct error *err)
+                       int32_t *from_day, struct error *err)
 {
     struct detail_part part = {kept->detail, kept->usage, in->options.signatures, archive};
 
-    return kept->detail == NULL || detail_add(in->options.store, &part, &in->options.detail, err);
+    return kept->detail == NULL ||
+           (detail_keep(in->options.store, kept->detail, &in->options.detail, from_day, err) &&
+            detail_add(in->options.store, &part, *from_day, err));
 }
 
 static bool add_new(struct intake *in, size_t index, const struct archive_kept *kept,
                     struct error *err)
 {
-    struct cells_archive archive = {0, kept->result->name};
+    struct cells_archive archive = {0, kept->result->name, INT32_MAX};
     struct ledger_entry entry;
     struct buf fields = {0};
     bool ok;
@@ -266,7 +269,7 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
          ledger_add_samples(in->options.store, archive.id, kept->end->sketch.hashes,
                             kept->end->sketch.count, err) &&
          ledger_add_coverage(in->options.store, entry.source, kept->coverage, err) &&
-         add_detail(in, kept, archive.id, err) &&
+         add_detail(in, kept, archive.id, &archive.hours_from, err) &&
          cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
     buf_free(&fields);
     return ok;

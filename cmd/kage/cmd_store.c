@@ -2,10 +2,13 @@
 #include "base/calendar.h"
 #include "base/period.h"
 #include "command.h"
+#include "identity/identity.h"
 #include "net/psl.h"
+#include "people.h"
 #include "reading.h"
 #include "report/display.h"
 #include "report/output.h"
+#include "store/reattribute.h"
 #include "store/reclassify.h"
 #include "store/store.h"
 #include "store/upkeep.h"
@@ -49,6 +52,7 @@ static const struct option_row purge_rows[] = {
 static const struct option_group groups[] = {
     {"store", storing_rows, offsetof(struct store_arguments, storing)},
     {"purge", purge_rows, offsetof(struct store_arguments, purge)},
+    {"people", reading_identity_rows, offsetof(struct store_arguments, reading)},
     {"reading", reading_catalogue_rows, offsetof(struct store_arguments, reading)},
 };
 
@@ -227,6 +231,53 @@ static bool apply_signatures(struct keeping *k, struct buf *out, struct error *e
     return ok;
 }
 
+/* Leases are read as ingest reads them. */
+static bool load_leases(struct keeping *k, struct reading *reading, struct people *people,
+                        struct error *err)
+{
+    struct reading_words words = {.may_be_empty = true};
+    const struct reading_arguments *a = &k->arguments.reading;
+    bool ok = reading_open(reading, k->call, a, &words, err) &&
+              reading_set_report_zone(reading, zone_name(k->zone), err) &&
+              people_load(people, k->call, reading, a, &words, err);
+
+    arena_free(&words.arena);
+    if (ok && (people->identity == NULL || identity_leases(people->identity) == NULL))
+        return error_set(err, ERROR_USAGE,
+                         "reattribute: expected --leases FILE: who had an address when");
+    return ok;
+}
+
+static bool apply_leases(struct keeping *k, struct buf *out, struct error *err)
+{
+    struct reading reading = {0};
+    struct people people = {0};
+    struct reattributed done = {0};
+    bool ok = load_leases(k, &reading, &people, err);
+
+    if (ok) {
+        struct reattribute_options options = {identity_leases(people.identity), k->zone,
+                                              k->call->environment->now_s};
+
+        ok = reattribute(k->store, &options, &done, err);
+    }
+    if (ok) {
+        display_append_number(out, done.hours);
+        buf_append_string(out, " hours of addresses given to their owners, with records ");
+        display_append_number(out, done.records);
+        buf_append_string(out, "; hours of hosts ");
+        display_append_number(out, done.pairs);
+        buf_append_string(out, "; left, as two had the address: hours ");
+        display_append_number(out, done.conflicts);
+        buf_append_string(out, ", as hours are not kept: cells ");
+        display_append_number(out, done.incomplete);
+        buf_append_byte(out, '\n');
+    }
+    people_free(&people);
+    reading_close(&reading);
+    return ok;
+}
+
 static const struct action actions[] = {
     {"status", STORE_READ, false, show_status},
     {"verify", STORE_READ, false, verify},
@@ -234,6 +285,7 @@ static const struct action actions[] = {
     {"compact", STORE_WRITE, false, compact},
     {"backup", STORE_READ, true, backup},
     {"reclassify", STORE_WRITE, false, apply_signatures},
+    {"reattribute", STORE_WRITE, false, apply_leases},
 };
 
 static const struct action *find_action(const struct text_list *operands, struct error *err)
@@ -250,7 +302,7 @@ static const struct action *find_action(const struct text_list *operands, struct
         return NULL;
     }
     error_set(err, ERROR_USAGE,
-              "expected one of status, verify, purge, compact, backup or reclassify");
+              "expected one of status, verify, purge, compact, backup, reclassify or reattribute");
     return NULL;
 }
 
@@ -289,7 +341,7 @@ static enum outcome run(const struct call *call, struct error *err)
 }
 
 const struct command cmd_store = {
-    .operands = "status|verify|purge|compact|backup FILE|reclassify [options]",
+    .operands = "status|verify|purge|compact|backup FILE|reclassify|reattribute [options]",
     .about =
         "Looks after the store. status: what it holds. verify: is the file sound, and do its "
         "cells\n"
@@ -299,11 +351,16 @@ const struct command cmd_store = {
         "weeks\n"
         "(`ingest --keep-detail`) as today's signatures say, without reading archives again; of "
         "what is\n"
-        "found so only requests, queries and refusals are known, and other measures are empty.",
-    .examples = "  kage store status --store usage.db\n"
-                "  kage store purge --before 2025-10-01 --store usage.db\n"
-                "  kage store reclassify --signatures my-signatures\n"
-                "  kage store backup /backup/usage-$(date +%F).db\n",
+        "found so only requests, queries and refusals are known, and other measures are empty.\n"
+        "reattribute: give what was counted for addresses in those weeks to whoever had them then, "
+        "by\n"
+        "leases that came after the logs, an hour at a time.",
+    .examples =
+        "  kage store status --store usage.db\n"
+        "  kage store purge --before 2025-10-01 --store usage.db\n"
+        "  kage store reclassify --signatures my-signatures\n"
+        "  kage store reattribute --leases /var/lib/dhcp/dhcpd.leases --devices devices.csv\n"
+        "  kage store backup /backup/usage-$(date +%F).db\n",
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .arguments_size = sizeof(struct store_arguments),

@@ -44,8 +44,26 @@ enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 100
         ROW('\0', "user-columns", "PAIRS", OPTION_TEXT, user_columns,                              \
             "headings of that file: user:Login,department:Unit")
 
+#define IDENTITY_ROWS                                                                              \
+    USERS_ROWS,                                                                                    \
+        ROW('\0', "user-domains", "WORDS", OPTION_TEXT, user_domains,                              \
+            "the company's domains, taken off names: corp,*.example;\ndefault: by the directory"), \
+        ROW('\0', "service-users", "WORDS", OPTION_TEXT, service_users,                            \
+            "names that are no people's: svc-*,monitor*"),                                         \
+        ROW('\0', "leases", "FILE", OPTION_LIST, leases,                                           \
+            "who had an address when: CSV ip_or_cidr,user,from,\nuntil, a DHCP server's file or "  \
+            "a log "                                                                               \
+            "of logons; may be\nrepeated"),                                                        \
+        ROW('\0', "lease-hours", "N", OPTION_TEXT, lease_hours,                                    \
+            "how long a lease or logon holds that does not say;\ndefault: 12"),                    \
+        ROW('\0', "shared-users", "N", OPTION_TEXT, shared_users,                                  \
+            "name addresses that more people share; default: 3"),                                  \
+        ROW('\0', "devices", "FILE", OPTION_TEXT, devices,                                         \
+            "machines to people: CSV mac,name,user")
+
 const struct option_row reading_catalogue_rows[] = {CATALOGUE_ROWS, {0}};
 const struct option_row reading_users_rows[] = {USERS_ROWS, {0}};
+const struct option_row reading_identity_rows[] = {IDENTITY_ROWS, {0}};
 
 const struct option_row reading_keep_rows[] = {
     ROW('\0', "keep", "DAYS", OPTION_TEXT, keep,
@@ -81,19 +99,7 @@ const struct option_row reading_rows[] = {
         "write the account there as JSON, with digests"),
     ROW('q', "quiet", NULL, OPTION_FLAG, quiet, "no account; problems are still named"),
     ROW('v', "verbose", NULL, OPTION_FLAG, verbose, "an account of every archive"),
-    USERS_ROWS,
-    ROW('\0', "user-domains", "WORDS", OPTION_TEXT, user_domains,
-        "the company's domains, taken off names: corp,*.example;\ndefault: by the directory"),
-    ROW('\0', "service-users", "WORDS", OPTION_TEXT, service_users,
-        "names that are no people's: svc-*,monitor*"),
-    ROW('\0', "leases", "FILE", OPTION_LIST, leases,
-        "who had an address when: CSV ip_or_cidr,user,from,\nuntil, a DHCP server's file or a log "
-        "of logons; may be\nrepeated"),
-    ROW('\0', "lease-hours", "N", OPTION_TEXT, lease_hours,
-        "how long a lease or logon holds that does not say;\ndefault: 12"),
-    ROW('\0', "shared-users", "N", OPTION_TEXT, shared_users,
-        "name addresses that more people share; default: 3"),
-    ROW('\0', "devices", "FILE", OPTION_TEXT, devices, "machines to people: CSV mac,name,user"),
+    IDENTITY_ROWS,
     ROW('\0', "exclude", "FILE", OPTION_TEXT, exclude,
         "what not to count: CSV user,client,host,app,until,\nreason"),
     ROW('\0', "work-hours", "HOURS", OPTION_TEXT, work_hours,

@@ -40,6 +40,7 @@ extern const struct option_row reading_rows[];           /* all of them */
 extern const struct option_row reading_catalogue_rows[]; /* configuration and signatures only */
 extern const struct option_row reading_policy_rows[];    /* and the policy */
 extern const struct option_row reading_users_rows[];     /* the directory only */
+extern const struct option_row reading_identity_rows[];  /* all about people */
 extern const struct option_row reading_keep_rows[];      /* how long the store keeps what */
 
 /*

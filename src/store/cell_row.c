@@ -53,7 +53,7 @@ static int compare_ids(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-static void unite_hosts(struct cell_row *row)
+void cell_row_unite_hosts(struct cell_row *row)
 {
     size_t kept = 0;
 
@@ -85,6 +85,21 @@ void cell_row_see(struct cell_row *row, int64_t first_us, int64_t archive, struc
     row->archive = archive;
     row->archive_name = name;
     row->line = line;
+}
+
+bool cell_row_join(struct cell_row *row, const struct cell_row *from)
+{
+    for (int i = 0; i < COUNTERS; i++)
+        row->counts[i] = num_add(row->counts[i], from->counts[i]);
+    for (size_t i = 0; i < sizeof from->minutes; i++)
+        row->minutes[i] = (uint8_t)(row->minutes[i] | from->minutes[i]);
+    cell_row_see(row, from->first_us, from->archive, from->archive_name, from->line);
+    if (from->last_us > row->last_us)
+        row->last_us = from->last_us;
+    for (size_t i = 0; i < from->host_count; i++)
+        if (!cell_row_add_host(row, from->hosts[i]))
+            return false;
+    return true;
 }
 
 static int64_t day_start_us(const struct cell_key *key)
@@ -124,7 +139,7 @@ static bool join_found(const struct cell_key *key, sqlite3_stmt *found, struct c
     return true;
 }
 
-static void bind_key(sqlite3_stmt *statement, const struct cell_key *key)
+void cell_row_bind_key(sqlite3_stmt *statement, const struct cell_key *key)
 {
     sqlite3_bind_int(statement, 1, key->day);
     sqlite3_bind_int64(statement, 2, key->user);
@@ -142,7 +157,7 @@ bool cell_row_join_stored(struct store *s, const struct cell_key *key, struct ce
     *found = false;
     if (find == NULL)
         return false;
-    bind_key(find, key);
+    cell_row_bind_key(find, key);
     if (!sql_step(&s->sql, find, found, err))
         return false;
     if (*found && !join_found(key, find, row))
@@ -165,14 +180,14 @@ bool cell_row_put(struct store *s, const struct cell_key *key, struct cell_row *
 
     if (put == NULL)
         return false;
-    unite_hosts(row);
+    cell_row_unite_hosts(row);
     buf_reset(&row->packed_minutes);
     buf_reset(&row->packed_hosts);
     pack_minutes(&row->packed_minutes, row->minutes);
     pack_set(&row->packed_hosts, row->hosts, row->host_count);
     if (row->packed_minutes.failed || row->packed_hosts.failed)
         return error_set_memory(err);
-    bind_key(put, key);
+    cell_row_bind_key(put, key);
     for (int i = 0; i < COUNTERS; i++)
         sqlite3_bind_int64(put, PUT_COUNTS + i, stored(row->counts[i]));
     sqlite3_bind_null(put, at);
@@ -196,7 +211,7 @@ bool cell_row_delete(struct store *s, const struct cell_key *key, struct error *
 
     if (statement == NULL)
         return false;
-    bind_key(statement, key);
+    cell_row_bind_key(statement, key);
     return sql_run(&s->sql, statement, err);
 }
 

@@ -35,6 +35,9 @@ void cell_row_clear(struct cell_row *row);
 
 bool cell_row_add_host(struct cell_row *row, uint32_t host);
 
+/* Each host once, in order. */
+void cell_row_unite_hosts(struct cell_row *row);
+
 /* No host of that number any more. */
 void cell_row_remove_host(struct cell_row *row, uint32_t host);
 
@@ -42,6 +45,12 @@ void cell_row_remove_host(struct cell_row *row, uint32_t host);
  * evidence. */
 void cell_row_see(struct cell_row *row, int64_t first_us, int64_t archive, struct slice name,
                   int64_t line);
+
+/* Add all that ${from} counts. Returns: false where memory is out. */
+bool cell_row_join(struct cell_row *row, const struct cell_row *from);
+
+/* Bind ${key} to the first five parameters. */
+void cell_row_bind_key(sqlite3_stmt *statement, const struct cell_key *key);
 
 /* Join what the store has of the cell. ${found}: has it any? */
 bool cell_row_join_stored(struct store *s, const struct cell_key *key, struct cell_row *row,

@@ -17,6 +17,7 @@ enum { CELLS_CLASS_KIND = 4 }; /* the column class: 4 * kind + role */
 struct cells_archive {
     int64_t id;
     const char *name;
+    int32_t hours_from; /* first day of which hours of users without a name are kept */
 };
 
 /*

@@ -2,6 +2,7 @@
 #include "store/cells.h"
 
 #include "store/cell_row.h"
+#include "store/hours.h"
 #include "store/numbers.h"
 #include "store/store_internal.h"
 #include "usage/minutes.h"
@@ -21,7 +22,9 @@ struct adding {
     struct numbers numbers;
     int64_t archive;
     struct slice archive_name;
-    struct cell_row row; /* of the cell in work */
+    int32_t hours_from;
+    struct cell_row row, part; /* the cell in work, and an hour of it */
+    struct buf hours;
 };
 
 static bool place(struct adding *a, size_t index, struct placed *p, struct error *err)
@@ -53,10 +56,10 @@ static int compare_placed(const void *left, const void *right)
     return (a->class > b->class) - (a->class < b->class);
 }
 
-static bool take_cell(struct adding *a, const struct usage_cell *cell, struct error *err)
+static bool take_cell(struct adding *a, const struct usage_cell *cell, struct cell_row *row,
+                      struct error *err)
 {
     const struct host_set *hosts = &cell->hosts;
-    struct cell_row *row = &a->row;
 
     cell_row_clear(row);
     memcpy(row->counts, cell->counts, sizeof row->counts);
@@ -74,12 +77,40 @@ static bool take_cell(struct adding *a, const struct usage_cell *cell, struct er
     return true;
 }
 
+/* One cell of the store: ${count} of the usage, more than one where they are cut into hours. */
+static bool put_cell(struct adding *a, const struct placed *placed, size_t count, struct error *err)
+{
+    const struct cell_key *key = &placed->key;
+    bool found;
+
+    cell_row_clear(&a->row);
+    buf_reset(&a->hours);
+    for (size_t i = 0; i < count; i++) {
+        struct usage_cell cell = usage_cell_get(a->usage, placed[i].cell);
+
+        if (!take_cell(a, &cell, &a->part, err))
+            return false;
+        if (!cell_row_join(&a->row, &a->part))
+            return error_set_memory(err);
+        if (cell.key.hour > 0 && key->day >= a->hours_from)
+            hours_append(&a->hours, key, &a->part);
+    }
+    return cell_row_join_stored(a->store, key, &a->row, &found, err) &&
+           cell_row_put(a->store, key, &a->row, err) &&
+           (a->hours.len == 0 || hours_add(a->store, key, &a->hours, err));
+}
+
+static bool is_same_cell(const struct placed *a, const struct placed *b)
+{
+    return compare_placed(a, b) == 0;
+}
+
 /* All cells, in the order of the table. */
 static bool put_all(struct adding *a, struct error *err)
 {
     size_t count = usage_cell_count(a->usage);
     struct placed *placed = calloc(count + 1, sizeof *placed);
-    bool ok = placed != NULL, found;
+    bool ok = placed != NULL;
 
     if (!ok)
         error_set_memory(err);
@@ -87,12 +118,10 @@ static bool put_all(struct adding *a, struct error *err)
         ok = place(a, i, &placed[i], err);
     if (ok && count > 1)
         qsort(placed, count, sizeof *placed, compare_placed);
-    for (size_t i = 0; ok && i < count; i++) {
-        struct usage_cell cell = usage_cell_get(a->usage, placed[i].cell);
-
-        ok = take_cell(a, &cell, err) &&
-             cell_row_join_stored(a->store, &placed[i].key, &a->row, &found, err) &&
-             cell_row_put(a->store, &placed[i].key, &a->row, err);
+    for (size_t i = 0, next; ok && i < count; i = next) {
+        for (next = i + 1; next < count && is_same_cell(&placed[i], &placed[next]); next++)
+            continue;
+        ok = put_cell(a, &placed[i], next - i, err);
     }
     free(placed);
     return ok;
@@ -124,11 +153,14 @@ bool cells_add(struct store *s, const struct usage *usage, const struct signatur
         .numbers = {.store = s, .usage = usage, .signatures = signatures},
         .archive = archive->id,
         .archive_name = slice_of_string(archive->name),
+        .hours_from = archive->hours_from,
     };
     bool ok = numbers_start(&a.numbers, err);
 
     ok = ok && put_all(&a, err) && add_proxy_days(&a, err);
     numbers_free(&a.numbers);
     cell_row_free(&a.row);
+    cell_row_free(&a.part);
+    buf_free(&a.hours);
     return ok;
 }

@@ -336,9 +336,8 @@ static bool prune_before(struct store *s, enum statement id, int32_t day, struct
     return sql_run(&s->sql, statement, err);
 }
 
-/* The first day of which hosts are kept, and those before it taken out. */
-static bool prune(struct store *s, const struct detail *detail,
-                  const struct detail_keeping *keeping, int32_t *from_day, struct error *err)
+bool detail_keep(struct store *s, const struct detail *detail, const struct detail_keeping *keeping,
+                 int32_t *from_day, struct error *err)
 {
     sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_DETAIL_LAST, err);
     int64_t newest = INT32_MIN;
@@ -359,17 +358,17 @@ static bool prune(struct store *s, const struct detail *detail,
     newest = newest - keeping->days + 1;
     *from_day = newest < INT32_MIN ? INT32_MIN : (int32_t)newest;
     return prune_before(s, STATEMENT_PURGE_DETAIL, *from_day, err) &&
-           prune_before(s, STATEMENT_PURGE_UNMATCHED, *from_day, err);
+           prune_before(s, STATEMENT_PURGE_UNMATCHED, *from_day, err) &&
+           prune_before(s, STATEMENT_PURGE_HOURS, *from_day, err);
 }
 
-bool detail_add(struct store *s, const struct detail_part *part,
-                const struct detail_keeping *keeping, struct error *err)
+bool detail_add(struct store *s, const struct detail_part *part, int32_t from_day,
+                struct error *err)
 {
     struct adding a = {
         .store = s,
         .part = part,
         .numbers = {.store = s, .usage = part->usage, .signatures = part->signatures}};
-    int32_t from_day = INT32_MIN;
     size_t count;
     bool ok;
 
@@ -377,8 +376,7 @@ bool detail_add(struct store *s, const struct detail_part *part,
     a.placed = calloc(count + 1, sizeof *a.placed);
     if (a.placed == NULL)
         error_set_memory(err);
-    ok = a.placed != NULL && numbers_start(&a.numbers, err) &&
-         prune(s, part->detail, keeping, &from_day, err) && number_users(&a, from_day, err) &&
+    ok = a.placed != NULL && numbers_start(&a.numbers, err) && number_users(&a, from_day, err) &&
          add_to(&a, &details, from_day, err) && add_to(&a, &unmatched, from_day, err);
     numbers_free(&a.numbers);
     free(a.placed);

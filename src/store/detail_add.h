@@ -26,12 +26,17 @@ struct detail_part {
     int64_t archive; /* the ledger's entry that all of it comes from */
 };
 
+/* The first day of which detail is kept, once ${detail} is added; what is older is taken out.
+ * Inside a transaction. */
+bool detail_keep(struct store *s, const struct detail *detail, const struct detail_keeping *keeping,
+                 int32_t *from_day, struct error *err);
+
 /*
- * detail_add(s, part, keeping, err):
- * Merge ${part} into what the store has of hosts and of unknown domains, and take out those of days
- * that are not kept any more. Inside a transaction.
+ * detail_add(s, part, from_day, err):
+ * Merge what ${part} has from that day on into what the store has of hosts and of unknown domains.
+ * Inside a transaction.
  */
-bool detail_add(struct store *s, const struct detail_part *part,
-                const struct detail_keeping *keeping, struct error *err);
+bool detail_add(struct store *s, const struct detail_part *part, int32_t from_day,
+                struct error *err);
 
 #endif

@@ -40,13 +40,16 @@ static void add(struct store_world *w, unsigned char name, const struct asked *a
     struct ledger_entry entry = store_entry(text, name, 10);
     struct detail_part part = {detail, usage, w->signatures, 0};
 
+    int32_t from_day;
+
     entry.tally = (struct tally){0};
     for (size_t i = 0; i < count; i++)
         note(detail, usage, &asked[i]);
     assert_true(detail_finish(detail));
     assert_true(store_begin(w->store, &w->err));
     assert_true(ledger_add(w->store, &entry, &part.archive, &w->err));
-    assert_true(detail_add(w->store, &part, &keeping, &w->err));
+    assert_true(detail_keep(w->store, detail, &keeping, &from_day, &w->err));
+    assert_true(detail_add(w->store, &part, from_day, &w->err));
     assert_true(store_commit(w->store, &w->err));
     detail_free(detail);
     usage_free(usage);

@@ -7,6 +7,7 @@
 #include "store/cell_row.h"
 #include "store/cells.h"
 #include "store/detail_row.h"
+#include "store/hours.h"
 #include "store/numbers.h"
 #include "store/pairs.h"
 #include "usage/detail.h"
@@ -31,6 +32,7 @@ struct reclassifying {
     struct change *changes;
     size_t count, capacity;
     struct cell_row old, new;
+    struct buf hours; /* of the old cell */
     struct reclassified *out;
 };
 
@@ -181,6 +183,13 @@ static void lessen(struct cell_row *row, const struct pair *part, uint32_t host)
         cell_row_remove_host(row, host);
 }
 
+/* Its hours go with a cell that goes as it is; to what is left they say nothing any more. */
+static bool take_hours(struct reclassifying *r, const struct cell_key *key, struct error *err)
+{
+    return hours_read(r->store, key, &r->hours, err) &&
+           (r->hours.len == 0 || hours_delete(r->store, key, err));
+}
+
 /* What leaves the old cell is in r->new afterwards, on what the new one has already. Returns: false
  * on a failure; ${part} becomes what the old cell really had. */
 static bool leave(struct reclassifying *r, const struct change *c, uint32_t host, struct pair *part,
@@ -197,6 +206,8 @@ static bool leave(struct reclassifying *r, const struct change *c, uint32_t host
     part->denied = least(part->denied, r->old.counts[COUNT_DENIED]);
     if (!found)
         return true;
+    if (!take_hours(r, &key, err))
+        return false;
     *whole = num_add(part->passed, part->denied) == records_of(&r->old);
     if (*whole)
         return cell_row_delete(r->store, &key, err);
@@ -220,22 +231,6 @@ static bool add_bare(struct reclassifying *r, const struct change *c, const stru
     return cell_row_add_host(&r->new, host);
 }
 
-/* All that the old cell was. */
-static bool add_whole(struct reclassifying *r, const struct cell_row *old)
-{
-    for (int i = 0; i < COUNTERS; i++)
-        r->new.counts[i] = num_add(r->new.counts[i], old->counts[i]);
-    for (size_t i = 0; i < sizeof old->minutes; i++)
-        r->new.minutes[i] = (uint8_t)(r->new.minutes[i] | old->minutes[i]);
-    cell_row_see(&r->new, old->first_us, old->archive, slice_of("", 0), old->line);
-    if (old->last_us > r->new.last_us)
-        r->new.last_us = old->last_us;
-    for (size_t i = 0; i < old->host_count; i++)
-        if (!cell_row_add_host(&r->new, old->hosts[i]))
-            return false;
-    return true;
-}
-
 static bool arrive(struct reclassifying *r, const struct change *c, uint32_t host,
                    const struct pair *part, bool whole, struct error *err)
 {
@@ -245,9 +240,10 @@ static bool arrive(struct reclassifying *r, const struct change *c, uint32_t hos
     cell_row_clear(&r->new);
     if (!cell_row_join_stored(r->store, &key, &r->new, &found, err))
         return false;
-    if (!(whole ? add_whole(r, &r->old) : add_bare(r, c, part, host)))
+    if (!(whole ? cell_row_join(&r->new, &r->old) : add_bare(r, c, part, host)))
         return error_set_memory(err);
-    return cell_row_put(r->store, &key, &r->new, err);
+    return cell_row_put(r->store, &key, &r->new, err) &&
+           (!whole || r->hours.len == 0 || hours_add(r->store, &key, &r->hours, err));
 }
 
 static void tell(struct reclassifying *r, const struct change *c, const struct pair *part)
@@ -419,5 +415,6 @@ bool reclassify(struct store *s, const struct reclassify_options *options, struc
     free(r.changes);
     cell_row_free(&r.old);
     cell_row_free(&r.new);
+    buf_free(&r.hours);
     return ok;
 }

@@ -60,11 +60,10 @@ static void add_request(struct usage *u, struct detail *d, const struct request 
 
 static void add_all(struct store_world *w, const struct request *requests, size_t count)
 {
-    const struct detail_keeping keeping = {DAY, 40};
     struct usage *usage = usage_create(&w->err);
     struct detail *detail = detail_create(NULL, &w->err);
     struct ledger_entry entry = store_entry("a", 'a', 10);
-    struct cells_archive archive = {0, "a"};
+    struct cells_archive archive = {0, "a", INT32_MAX};
     struct detail_part part = {detail, usage, w->signatures, 0};
 
     entry.tally = (struct tally){.lines = 3 * count, .records = 3 * count};
@@ -76,7 +75,7 @@ static void add_all(struct store_world *w, const struct request *requests, size_
     assert_true(store_begin(w->store, &w->err));
     assert_true(ledger_add(w->store, &entry, &archive.id, &w->err));
     part.archive = archive.id;
-    assert_true(detail_add(w->store, &part, &keeping, &w->err));
+    assert_true(detail_add(w->store, &part, DAY, &w->err));
     assert_true(cells_add(w->store, usage, w->signatures, &archive, &w->err));
     assert_true(store_commit(w->store, &w->err));
     detail_free(detail);

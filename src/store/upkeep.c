@@ -3,6 +3,8 @@
 
 #include "base/num.h"
 #include "store/bits.h"
+#include "store/cell_row.h"
+#include "store/hours.h"
 #include "store/pack.h"
 #include "store/pairs.h"
 #include "store/store_internal.h"
@@ -221,6 +223,27 @@ static bool verify_details(struct store *s, struct buf *faults, struct error *er
     return err->code == ERROR_NONE;
 }
 
+/* Every hour must be one, of a cell that is there. */
+static bool verify_hours(struct store *s, struct buf *faults, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_VERIFY_HOURS, err);
+    struct cell_row part = {.line = 0};
+    unsigned found = 0;
+    bool row = true;
+
+    while (statement != NULL && sql_step(&s->sql, statement, &row, err) && row) {
+        struct cell_key key = {.day = sqlite3_column_int(statement, 0)};
+        struct slice parts = sql_column_blob(statement, 1);
+
+        while (parts.len > 0 && hours_next(&parts, &key, &part))
+            continue;
+        if ((parts.len > 0 || sqlite3_column_int(statement, 2) == 0) && found++ < FAULTS_LIMIT)
+            buf_printf(faults, "hours of day %d: they are not those of a cell\n", key.day);
+    }
+    cell_row_free(&part);
+    return err->code == ERROR_NONE;
+}
+
 static bool verify_sums(struct store *s, struct buf *faults, struct error *err)
 {
     sqlite3_stmt *row = only_row(s, STATEMENT_VERIFY_SUMS, err);
@@ -256,7 +279,8 @@ bool upkeep_verify(struct store *s, struct buf *faults, struct error *err)
     if (faults->len > before)
         return true; /* what a damaged file says of its rows means nothing */
     return verify_cells(s, faults, err) && verify_details(s, faults, err) &&
-           verify_sums(s, faults, err) && (!faults->failed || error_set_memory(err));
+           verify_hours(s, faults, err) && verify_sums(s, faults, err) &&
+           (!faults->failed || error_set_memory(err));
 }
 
 bool upkeep_compact(struct store *s, struct error *err)

@@ -130,7 +130,8 @@ bool upkeep_purge(struct store *s, int32_t before_day, int64_t now_s, struct upk
         return false;
     ok = count_purged(s, before_day, out, err) &&
          run_with(s, STATEMENT_PURGE_DETAIL, before_day, err) &&
-         run_with(s, STATEMENT_PURGE_UNMATCHED, before_day, err);
+         run_with(s, STATEMENT_PURGE_UNMATCHED, before_day, err) &&
+         run_with(s, STATEMENT_PURGE_HOURS, before_day, err);
     changed = ok && (out->cells > 0 || sqlite3_total_changes(s->sql.db) != before);
     if (changed)
         ok = run_with(s, STATEMENT_PURGE_CELLS, before_day, err) && purge_names(s, err) &&

@@ -55,6 +55,7 @@ struct counted {
     const struct record *record;
     struct moment when;
     uint32_t host; /* name of the usage */
+    bool by_hour;
     struct usage_key key;
     uint64_t hash;
 };
@@ -110,10 +111,13 @@ static struct moment moment_of(struct counting *c, int64_t ts_us)
     return (struct moment){(int32_t)day, (unsigned)(local_s - day * SECONDS_PER_DAY) / 60};
 }
 
-static void set_time(const struct counting *c, struct usage_key *key, struct moment when)
+static void set_time(const struct counting *c, struct usage_key *key, struct moment when,
+                     bool by_hour)
 {
     key->day = when.day;
     key->hour = (c->options.with & WITH_HOUR) != 0 ? (uint8_t)(when.minute / 60) : 0;
+    if (by_hour)
+        key->hour = (uint8_t)(when.minute / 60 + 1);
     if (c->options.workhours != NULL)
         key->workhours = (uint8_t)workhours_of(c->options.workhours, when.day, when.minute);
 }
@@ -142,7 +146,9 @@ static bool count_start(struct counting *c, const struct counted *counted, struc
     if (c->options.filter != NULL && start_us < c->options.filter->since_us)
         return true; /* a day that was not asked for */
     when = moment_of(c, start_us);
-    set_time(c, &key, when);
+    set_time(c, &key, when, counted->by_hour);
+    if (counted->by_hour && when.day == counted->when.day)
+        key.hour = counted->key.hour; /* it goes where its record goes */
     cell = usage_cell_at(c->usage, &key);
     if (cell != NULL &&
         memcmp(&key, &counted->key, sizeof key) == 0) /* its stamp says when it was seen */
@@ -354,7 +360,8 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
         return false;
     found->has_cell = c->options.psl != NULL || (host.app_kept && is_tenant_kept(c, &out->key));
     tally->filtered += !found->has_cell;
-    set_time(c, &out->key, out->when);
+    out->by_hour = user.unnamed && c->options.detail != NULL;
+    set_time(c, &out->key, out->when, out->by_hour);
     out->hash = usage_key_hash(&out->key);
     return true;
 }

@@ -36,7 +36,8 @@ struct usage_key {
     uint32_t user, tenant, client, host, source, country;
     uint32_t app;      /* index in the signature set */
     int32_t day;       /* days since 1970-01-01 in the report zone */
-    uint8_t hour;      /* 0-23 of the report zone where asked for, else 0 */
+    uint8_t hour;      /* 0-23 of the report zone where asked for, else 0; beside a detail, for
+                          users without a name, 1-24 */
     uint8_t role;      /* enum role */
     uint8_t kind;      /* enum record_kind */
     uint8_t workhours; /* enum workhours_class where asked for, else 0 */

@@ -1,4 +1,5 @@
 /* cmd_ingest.c: kage ingest: logs into the store. */
+#include "base/calendar.h"
 #include "base/num.h"
 #include "command.h"
 #include "intake.h"
@@ -6,13 +7,16 @@
 #include "net/psl.h"
 #include "people.h"
 #include "reading.h"
+#include "report/display.h"
 #include "report/output.h"
 #include "run.h"
 #include "sources.h"
+#include "store/silence.h"
 #include "store/store.h"
 #include "store/upkeep.h"
 #include "storing.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,7 +40,8 @@ struct ingestion {
     uint64_t keep, keep_detail; /* days; keep 0: all */
     char digest[33];
     const char *path;
-    bool made; /* the store was not there before */
+    bool made;        /* the store was not there before */
+    bool all_sources; /* no archive was named */
     struct store *store;
     struct intake *intake;
     struct archive_keeper keeper;
@@ -112,7 +117,8 @@ static bool prepare(struct ingestion *in, struct error *err)
     if (!reading_parse(in->call, &cmd_ingest, &in->arguments, &in->words, err) ||
         storing_path(&in->arguments.storing, &in->arguments.reading, err) == NULL)
         return false;
-    if (in->words.operands.count == 0 && !sources_list(&in->words, err))
+    in->all_sources = in->words.operands.count == 0;
+    if (in->all_sources && !sources_list(&in->words, err))
         return false;
     if (!reading_open(&in->reading, in->call, &in->arguments.reading, &in->words, err))
         return false;
@@ -155,6 +161,32 @@ static bool read_archives(struct ingestion *in, struct error *err)
     in->run.ingest.exclusions = in->people.exclusions;
     in->run.ingest.detail = in->psl;
     return run_ingest(&in->run, NULL, err);
+}
+
+/* A configured source from which nothing comes any more is a problem, but no failure of this run.
+ */
+static bool append_silences(const struct ingestion *in, struct error *err)
+{
+    const struct sources *sources = &in->words.sources;
+
+    for (size_t i = 0; in->all_sources && i < sources->count; i++) {
+        const char *name = sources->sources[i].name;
+        struct silence silence;
+        struct civil last;
+
+        if (!silence_of(in->store, name, in->call->environment->now_s, &silence, err))
+            return false;
+        if (!silence.is_silent)
+            continue;
+        last = calendar_date(zone_day(in->reading.report_zone, silence.last_s));
+        buf_append_string(in->call->messages, "kage: source ");
+        display_append(in->call->messages, slice_of_string(name));
+        buf_printf(in->call->messages,
+                   ": nothing new since %04" PRId32 "-%02" PRId32 "-%02" PRId32
+                   ", for longer than ever before\n",
+                   last.year, last.month, last.day);
+    }
+    return true;
 }
 
 /* Days that are kept no longer. */
@@ -227,6 +259,8 @@ static enum outcome ingest(struct ingestion *in, struct error *err)
     if (in->reading.manifest != NULL && outcome != OUTCOME_FAILED)
         write_manifest(in, outcome);
     append_account(in);
+    if (!append_silences(in, err))
+        return command_outcome(err);
     if (outcome != OUTCOME_FAILED && !run_deliver(&in->run, NULL, err))
         return command_outcome(err);
     return outcome;

@@ -34,7 +34,10 @@ struct counting_options {
     struct sharing *sharing;           /* NULL, or where to note who asked from where */
     struct exclusions *exclusions;     /* NULL: none; its counts grow */
     const struct workhours *workhours; /* not NULL: joins the key */
-    struct detail *detail; /* not NULL: where to note every host, known or not; not with psl */
+    /* Not NULL: where to note every host, known or not; not with psl. Beyond some thousand unknown
+     * hosts of a domain the further ones are noted as one, `*.` and the domain; beyond a million of
+     * all they are not. */
+    struct detail *detail;
 };
 
 /* Adds records to one usage; has the caches of users and hosts. Opaque. Not thread-safe. */

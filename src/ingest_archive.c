@@ -6,6 +6,7 @@
 #include "format/detect.h"
 #include "io/blocks.h"
 #include "io/digest.h"
+#include "io/packing.h"
 #include "net/domain.h"
 #include "spool.h"
 #include "survey.h"
@@ -307,6 +308,14 @@ static bool is_all_comment(struct slice sample)
     return true;
 }
 
+static bool fail_unknown(const char *packing, struct error *err)
+{
+    if (packing != NULL)
+        return error_set(err, ERROR_DATA, "its content is %s, which is not read; unpack it first", packing);
+    return error_set(err, ERROR_DATA,
+                     "fits no known log format; `kage formats` lists them, -f ID names one");
+}
+
 /* The format of the archive: what -f says, or what its first lines fit. */
 static bool find_format(struct reading *r, struct slice sample, struct error *err)
 {
@@ -322,8 +331,7 @@ static bool find_format(struct reading *r, struct slice sample, struct error *er
     if (r->detection.format == NULL && is_all_comment(sample))
         return true;
     if (r->detection.format == NULL)
-        return error_set(err, ERROR_DATA,
-                         "fits no known log format; `kage formats` lists them, -f ID names one");
+        return fail_unknown(packing_unread(sample), err);
     r->result->format = format_id(r->detection.format);
     memcpy(r->result->twins, r->detection.twins, sizeof r->result->twins);
     return true;

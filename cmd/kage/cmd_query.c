@@ -100,7 +100,10 @@ static void append_views(struct buf *out)
         "            file_bytes, sha256, lines, records, skipped, rejected, matched,\n"
         "            unmatched, excluded, filtered, challenged, first_record, last_record,\n"
         "            year, ingested, signatures, version\n"
-        "  coverage  source, day, hour, kind, records\n");
+        "  coverage  source, day, hour, kind, records\n"
+        "  unknown   day, domain, kind, users, queries, requests, denied: of hosts that no\n"
+        "            signature knows, as long as detail is kept (ingest --keep-detail); so\n"
+        "  hosts     day, host, app, tenant, kind, role, users, queries, requests, denied\n");
 }
 
 const struct command cmd_query = {

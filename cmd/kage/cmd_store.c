@@ -93,6 +93,15 @@ static void append_archives(struct buf *out, const struct upkeep_status *status)
     append_count(out, "rejected", status->rejected);
 }
 
+static void append_days(struct buf *out, const char *name, int32_t first, int32_t last)
+{
+    label(out, name);
+    append_day(out, first);
+    buf_append_string(out, " to ");
+    append_day(out, last);
+    buf_append_byte(out, '\n');
+}
+
 static void append_times(struct buf *out, const struct keeping *k,
                          const struct upkeep_status *status)
 {
@@ -103,13 +112,10 @@ static void append_times(struct buf *out, const struct keeping *k,
         zone_append_rfc3339(out, k->zone, status->last_us);
         buf_append_byte(out, '\n');
     }
-    if (status->cells > 0) {
-        label(out, "days");
-        append_day(out, status->first_day);
-        buf_append_string(out, " to ");
-        append_day(out, status->last_day);
-        buf_append_byte(out, '\n');
-    }
+    if (status->cells > 0)
+        append_days(out, "days", status->first_day, status->last_day);
+    if (status->has_detail)
+        append_days(out, "detail", status->first_detail, status->last_detail);
     if (status->purged) {
         label(out, "purged");
         buf_append_string(out, "before ");

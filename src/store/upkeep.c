@@ -52,6 +52,13 @@ static bool count_cells(struct store *s, struct upkeep_status *out, struct error
     out->first_day = sqlite3_column_int(row, 1);
     out->last_day = sqlite3_column_int(row, 2);
     sqlite3_reset(row);
+    row = only_row(s, STATEMENT_DETAIL_DAYS, err);
+    if (row == NULL)
+        return false;
+    out->has_detail = !is_null(row, 0);
+    out->first_detail = sqlite3_column_int(row, 0);
+    out->last_detail = sqlite3_column_int(row, 1);
+    sqlite3_reset(row);
     row = only_row(s, STATEMENT_STATUS_NAMES, err);
     if (row == NULL)
         return false;

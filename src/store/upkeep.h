@@ -15,8 +15,10 @@ struct upkeep_status {
     uint64_t archives, damaged, lines, records, rejected;
     uint64_t bytes, free_bytes;  /* of the file; what a compaction would give back of it */
     int32_t first_day, last_day; /* of the cells; 0 where there are none */
-    int64_t first_us, last_us;   /* of the archives' records; INT64_MAX, INT64_MIN where none */
-    int64_t taken_s;             /* when the newest archive was taken in; 0: never */
+    bool has_detail;             /* hosts of days are kept: */
+    int32_t first_detail, last_detail;
+    int64_t first_us, last_us; /* of the archives' records; INT64_MAX, INT64_MIN where none */
+    int64_t taken_s;           /* when the newest archive was taken in; 0: never */
     bool purged;
     int32_t purged_before; /* the last day so taken out is the one before */
     uint64_t purged_records;

@@ -1,6 +1,7 @@
 /* intake_crash_test.c: a process that stops at any of its writes leaves the store as before or
  * after an archive. */
 #include "intake_fixture.h"
+#include "store/reclassify.h"
 
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -58,7 +59,31 @@ static int64_t ask(const struct intake_world *w, const char *sql)
     return number;
 }
 
-static int run_until(const struct intake_world *w, unsigned writes)
+static bool ingest(const struct intake_world *w, struct error *err)
+{
+    return intake_run(w, err);
+}
+
+/* Another app for the only host. */
+static bool change_catalogue(const struct intake_world *w, struct error *err)
+{
+    static const char domains[] = "domain,app,role\nchat.example,drive,service\n";
+    const struct signature_file file = {"domains.csv", {domains, sizeof domains - 1}};
+    struct signature_set *signatures = intake_apps();
+    struct reclassify_options options = {signatures, "d", w->psl, 0};
+    struct reclassified done;
+    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
+    bool ok = store != NULL && signature_set_add(signatures, &file, err) &&
+              signature_set_finish(signatures, err) && reclassify(store, &options, &done, err);
+
+    store_close(store);
+    signature_set_free(signatures);
+    return ok;
+}
+
+typedef bool doing(const struct intake_world *w, struct error *err);
+
+static int run_until(const struct intake_world *w, unsigned writes, doing *what)
 {
     pid_t child = fork();
     int status;
@@ -71,7 +96,7 @@ static int run_until(const struct intake_world *w, unsigned writes)
         writes_left = writes;
         if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)write_or_stop) != SQLITE_OK)
             _exit(3);
-        _exit(intake_run(w, &err) ? 0 : 1);
+        _exit(what(w, &err) ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
@@ -106,7 +131,7 @@ static void test_every_write(void **state)
 
         assert_true(writes < MOST_WRITES);
         make_logs(&w);
-        status = run_until(&w, writes);
+        status = run_until(&w, writes, ingest);
         assert_whole(&w);
         if (status != STOPPED)
             break;
@@ -120,9 +145,45 @@ static void test_every_write(void **state)
     intake_leave(&w);
 }
 
+/* All cells are the old app's, or all are the new one's. */
+static void test_reclassify(void **state)
+{
+    static const char moved[] =
+        "SELECT (SELECT app FROM app WHERE id = (SELECT max(app) FROM cell)) = 'drive'";
+    struct intake_world w;
+    unsigned writes = 1;
+    int status;
+
+    (void)state;
+    intake_enter(&w);
+    for (;; writes += 1 + writes / 24) {
+        struct error err = {0};
+
+        assert_true(writes < MOST_WRITES);
+        make_logs(&w);
+        assert_true(intake_run(&w, &err));
+        status = run_until(&w, writes, change_catalogue);
+        assert_whole(&w);
+        assert_int_equal(ask(&w, "SELECT count(DISTINCT app) FROM cell"), 1);
+        assert_int_equal(ask(&w, "SELECT count(DISTINCT app) FROM detail"), 1);
+        assert_int_equal(ask(&w, "SELECT count(*) FROM event"), ask(&w, moved));
+        if (status != STOPPED)
+            break;
+        assert_true(change_catalogue(&w, &err));
+        assert_int_equal(ask(&w, moved), 1);
+        assert_int_equal(ask(&w, "SELECT sum(passed) FROM cell"), 137);
+        intake_clear(&w);
+    }
+    assert_int_equal(status, 0);
+    assert_int_equal(ask(&w, moved), 1);
+    assert_true(writes > 3); /* there was something to stop */
+    intake_leave(&w);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_write)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_write),
+                                       cmocka_unit_test(test_reclassify)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

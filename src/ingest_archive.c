@@ -311,7 +311,8 @@ static bool is_all_comment(struct slice sample)
 static bool fail_unknown(const char *packing, struct error *err)
 {
     if (packing != NULL)
-        return error_set(err, ERROR_DATA, "its content is %s, which is not read; unpack it first", packing);
+        return error_set(err, ERROR_DATA, "its content is %s, which is not read; unpack it first",
+                         packing);
     return error_set(err, ERROR_DATA,
                      "fits no known log format; `kage formats` lists them, -f ID names one");
 }

@@ -21,6 +21,7 @@ static const struct option_group groups[] = {
     {"store", storing_rows, offsetof(struct query_arguments, storing)},
     {"signatures and policy", reading_policy_rows, offsetof(struct query_arguments, reading)},
     {"people", reading_users_rows, offsetof(struct query_arguments, reading)},
+    {"working hours", reading_workhours_rows, offsetof(struct query_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct query_arguments, filter)},
     {"summary", summary_rows, offsetof(struct query_arguments, summary)},
     {"other questions", question_rows, offsetof(struct query_arguments, question)},
@@ -111,8 +112,9 @@ const struct command cmd_query = {
     .about =
         "Prints from the store what scan would print of the archives it was made of: who used\n"
         "which app, how much and since when. The store holds days, users, departments, apps and\n"
-        "tenants; clients, sources, countries and times finer than a day are scan's. By hour only\n"
-        "active minutes are known.",
+        "tenants; clients, sources, countries and times finer than a day are scan's. By hour and "
+        "by\n"
+        "workhours only active minutes are known.",
     .examples = "  kage query --store usage.db --since 7d --managed no\n"
                 "  kage query --store usage.db --by app --since 2026-05 --until 2026-05 --csv\n"
                 "  kage query --store usage.db --user aoki --by day,app\n"

@@ -22,8 +22,7 @@ static bool check_dimensions(const struct query *q, struct error *err)
     } missing[] = {{DIMENSION_CLIENT, "client", &a->client},
                    {DIMENSION_SOURCE, "source", &a->source},
                    {DIMENSION_HOST, "host", &a->host},
-                   {DIMENSION_COUNTRY, "country", &a->country},
-                   {DIMENSION_WORKHOURS, "workhours", NULL}};
+                   {DIMENSION_COUNTRY, "country", &a->country}};
 
     if (q->plan.unknown)
         return error_set(err, ERROR_USAGE,
@@ -41,14 +40,21 @@ static bool check_dimensions(const struct query *q, struct error *err)
     return true;
 }
 
-/* Of hours only the minutes are kept: no use can be judged. */
-static bool check_hours(const struct query *q, struct error *err)
+/* Are days cut into parts, of which only the minutes are kept? */
+static bool has_parts(const struct plan *plan)
 {
-    if (!plan_has(&q->plan, DIMENSION_HOUR))
+    return plan_has(plan, DIMENSION_HOUR) || plan_has(plan, DIMENSION_WORKHOURS);
+}
+
+/* Of a part of a day no use can be judged. */
+static bool check_parts(const struct query *q, struct error *err)
+{
+    if (!has_parts(&q->plan))
         return true;
     if (q->arguments.filter.use.count > 0 || plan_has(&q->plan, DIMENSION_USE))
         return error_set(err, ERROR_USAGE,
-                         "use: the store does not hold it by hour; `kage scan` reads it from logs");
+                         "use: the store does not hold it by %s; `kage scan` reads it from logs",
+                         plan_has(&q->plan, DIMENSION_HOUR) ? "hour" : "workhours");
     return true;
 }
 
@@ -138,10 +144,12 @@ bool query_prepare(struct query *q, const struct command *command, struct error 
         return error_set(err, ERROR_USAGE, "unexpected '%s'; the store is read, no archives",
                          q->words.operands.texts[0]);
     if (!summary_plan(&q->arguments.summary, &q->plan, err) || !check_dimensions(q, err) ||
-        !check_hours(q, err) || !check_questions(q, err) ||
+        !check_parts(q, err) || !check_questions(q, err) ||
         !printing_form(&q->arguments.printing, &q->form, err) ||
         !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_names(q, err) ||
-        !people_load_users(&q->people, &q->arguments.reading, err))
+        !people_load_users(&q->people, &q->arguments.reading, err) ||
+        !people_load_workhours(&q->people, &q->arguments.reading,
+                               plan_has(&q->plan, DIMENSION_WORKHOURS), err))
         return false;
     return open_store(q, err);
 }
@@ -185,7 +193,7 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
                                .folder = q->call->environment->temporary,
                                .memory = ROWS_MEMORY};
 
-    if (plan_has(&q->plan, DIMENSION_HOUR))
+    if (has_parts(&q->plan))
         input.hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
                          MEASURE_BIT(MEASURE_ACTIVE_DAYS));
     if (!spill_each_user(NULL, answer->usage, staff_count_without, &without, err))
@@ -202,8 +210,11 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
 bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
                 struct error *err)
 {
-    bool hours = plan_has(&q->plan, DIMENSION_HOUR);
-    struct cells_wanted wanted = {period.from_day, period.until_day, &q->filter, hours};
+    struct cells_wanted wanted = {.from_day = period.from_day,
+                                  .until_day = period.until_day,
+                                  .filter = &q->filter,
+                                  .hours = plan_has(&q->plan, DIMENSION_HOUR),
+                                  .workhours = q->people.workhours};
 
     answer->usage = usage_create(err);
     return answer->usage != NULL &&

@@ -61,9 +61,17 @@ enum { FIRST_YEAR = 1970, LAST_YEAR = 9999, MOST_THREADS = 1024, WHOLE_PPM = 100
         ROW('\0', "devices", "FILE", OPTION_TEXT, devices,                                         \
             "machines to people: CSV mac,name,user")
 
+#define WORKHOURS_ROWS                                                                             \
+    ROW('\0', "work-hours", "HOURS", OPTION_TEXT, work_hours,                                      \
+        "for --by workhours: mon-fri 9:00-12:00,13:00-18:00;\ndefault: mon-fri 9:00-18:00"),       \
+        ROW('\0', "holidays", "FILE", OPTION_TEXT, holidays,                                       \
+            "CSV of dates in place of Japan's built-in holidays")
+
 const struct option_row reading_catalogue_rows[] = {CATALOGUE_ROWS, {0}};
 const struct option_row reading_users_rows[] = {USERS_ROWS, {0}};
 const struct option_row reading_identity_rows[] = {IDENTITY_ROWS, {0}};
+
+const struct option_row reading_workhours_rows[] = {WORKHOURS_ROWS, {0}};
 
 const struct option_row reading_keep_rows[] = {
     ROW('\0', "keep", "DAYS", OPTION_TEXT, keep,
@@ -102,10 +110,7 @@ const struct option_row reading_rows[] = {
     IDENTITY_ROWS,
     ROW('\0', "exclude", "FILE", OPTION_TEXT, exclude,
         "what not to count: CSV user,client,host,app,until,\nreason"),
-    ROW('\0', "work-hours", "HOURS", OPTION_TEXT, work_hours,
-        "for --by workhours: mon-fri 9:00-12:00,13:00-18:00;\ndefault: mon-fri 9:00-18:00"),
-    ROW('\0', "holidays", "FILE", OPTION_TEXT, holidays,
-        "CSV of dates in place of Japan's built-in holidays"),
+    WORKHOURS_ROWS,
     {0}};
 
 /* The configuration to read, or NULL. */

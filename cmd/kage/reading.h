@@ -41,6 +41,7 @@ extern const struct option_row reading_catalogue_rows[]; /* configuration and si
 extern const struct option_row reading_policy_rows[];    /* and the policy */
 extern const struct option_row reading_users_rows[];     /* the directory only */
 extern const struct option_row reading_identity_rows[];  /* all about people */
+extern const struct option_row reading_workhours_rows[]; /* working hours and holidays */
 extern const struct option_row reading_keep_rows[];      /* how long the store keeps what */
 
 /*

@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "usage/filter.h"
 #include "usage/usage.h"
+#include "usage/workhours.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,7 +33,10 @@ bool cells_add(struct store *s, const struct usage *usage, const struct signatur
 struct cells_wanted {
     int32_t from_day, until_day;        /* until exclusive */
     const struct record_filter *filter; /* its user, app, category, vendor, managed and tenant */
-    bool hours;                         /* cut into hours: of each only the minutes are known */
+    /* Cut into hours, into parts of ${workhours} where it is not NULL: of each only the minutes are
+     * known. */
+    bool hours;
+    const struct workhours *workhours;
 };
 
 /* What the formats of the store's archives could give, by NAME_ARCHIVE of the loaded usage. */

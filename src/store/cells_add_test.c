@@ -17,7 +17,7 @@ static struct usage *load(struct store_world *w, const struct cells_wanted *want
 
 static void test_merged(void **state)
 {
-    struct cells_wanted wanted = {DAY, DAY + 1, &keep_all, false};
+    struct cells_wanted wanted = {DAY, DAY + 1, &keep_all, false, NULL};
     struct usage_cell cell;
     struct store_world w;
     struct usage *usage;
@@ -47,7 +47,7 @@ static void test_merged(void **state)
 
 static void test_hours(void **state)
 {
-    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &keep_all, true};
+    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &keep_all, true, NULL};
     struct store_world w;
     struct usage *usage;
 
@@ -65,11 +65,37 @@ static void test_hours(void **state)
     store_leave(&w);
 }
 
+static void test_workhours(void **state)
+{
+    static const uint8_t classes[] = {WORKHOURS_INSIDE, WORKHOURS_OUTSIDE};
+    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &keep_all, false, NULL};
+    struct workhours *workhours;
+    struct store_world w;
+    struct usage *usage;
+
+    (void)state;
+    store_enter(&w);
+    workhours = workhours_create("mon-sun 9:00-11:00", NULL, &w.err);
+    wanted.workhours = workhours;
+    store_add(&w, "a", DAY, "ann", 659, "x.example"); /* 10:59 and 11:00 */
+    usage = load(&w, &wanted);
+    assert_int_equal(usage_cell_count(usage), 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(usage_cell_get(usage, i).key.workhours, classes[i]);
+        assert_int_equal(usage_cell_get(usage, i).key.hour, 0);
+        assert_int_equal(usage_cell_get(usage, i).minutes.count, 1);
+    }
+    usage_free(usage);
+    workhours_free(workhours);
+    store_leave(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_merged),
         cmocka_unit_test(test_hours),
+        cmocka_unit_test(test_workhours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,13 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FEW_USERS = 64,
-    HOURS = 24,
-    MINUTES_PER_HOUR = 60,
-    COLUMN_COUNTS = 5,
-    COLUMN_FIRST = 5 + COUNTERS
-};
+enum { FEW_USERS = 64, MINUTES_PER_HOUR = 60, COLUMN_COUNTS = 5, COLUMN_FIRST = 5 + COUNTERS };
 
 /* Numbers of the store into those of the usage (or of the signatures), by number of the store. */
 struct known {
@@ -190,27 +184,27 @@ static bool add_minutes(struct loading *l, struct usage_cell *cell, const uint8_
     return true;
 }
 
-static bool is_hour_active(const uint8_t *bitmap, unsigned hour)
-{
-    for (unsigned m = hour * MINUTES_PER_HOUR; m < (hour + 1) * MINUTES_PER_HOUR; m++)
-        if ((bitmap[m / 8] >> (m % 8) & 1) != 0)
-            return true;
-    return false;
-}
-
-/* A cell an hour; what else than minutes fell into which hour is not kept. */
-static bool add_hours(struct loading *l, struct usage_key *key, const uint8_t *bitmap,
+/* A cell for each part of the day that is asked for; what else than minutes fell into which is not
+ * kept. */
+static bool add_parts(struct loading *l, struct usage_key *key, const uint8_t *bitmap,
                       struct error *err)
 {
-    for (unsigned hour = 0; hour < HOURS; hour++) {
-        struct usage_cell *cell;
+    const struct workhours *w = l->wanted->workhours;
+    struct usage_cell *cell = NULL;
 
-        if (!is_hour_active(bitmap, hour))
+    for (unsigned minute = 0; minute < MINUTES_PER_DAY; minute++) {
+        uint8_t hour = l->wanted->hours ? (uint8_t)(minute / MINUTES_PER_HOUR) : 0;
+        uint8_t class;
+
+        if ((bitmap[minute / 8] >> (minute % 8) & 1) == 0)
             continue;
-        key->hour = (uint8_t)hour;
-        cell = usage_cell_at(l->usage, key);
-        if (cell == NULL ||
-            !add_minutes(l, cell, bitmap, hour * MINUTES_PER_HOUR, (hour + 1) * MINUTES_PER_HOUR))
+        class = w == NULL ? WORKHOURS_NONE : (uint8_t)workhours_of(w, key->day, minute);
+        if (cell == NULL || key->hour != hour || key->workhours != class) {
+            key->hour = hour;
+            key->workhours = class;
+            cell = usage_cell_at(l->usage, key);
+        }
+        if (cell == NULL || !usage_cell_add_minute(l->usage, cell, minute))
             return error_set_memory(err);
     }
     return true;
@@ -263,8 +257,8 @@ static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
         return true;
     if (!pack_read_minutes(sql_column_blob(row, COLUMN_FIRST + 4), bitmap))
         return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
-    if (l->wanted->hours)
-        return add_hours(l, &key, bitmap, err);
+    if (l->wanted->hours || l->wanted->workhours != NULL)
+        return add_parts(l, &key, bitmap, err);
     cell = usage_cell_at(l->usage, &key);
     if (cell == NULL)
         return error_set_memory(err);

@@ -14,7 +14,6 @@ static const struct option_row question_rows[] = {
      "the cells behind the rows: days, hosts, the signatures\nthat match, evidence"},
     {'\0', "sql", "QUERY", OPTION_TEXT, offsetof(struct question_arguments, sql),
      "ask the views by SQL instead; below"},
-    {'\0', "unknown", NULL, OPTION_LATER, 0, ""},
     {0}};
 
 static const struct option_group groups[] = {
@@ -24,6 +23,7 @@ static const struct option_group groups[] = {
     {"working hours", reading_workhours_rows, offsetof(struct query_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct query_arguments, filter)},
     {"summary", summary_rows, offsetof(struct query_arguments, summary)},
+    {"unknown hosts", summary_unknown_rows, offsetof(struct query_arguments, summary)},
     {"other questions", question_rows, offsetof(struct query_arguments, question)},
     {"printing", printing_rows, offsetof(struct query_arguments, printing)},
     {"privacy", privacy_rows, offsetof(struct query_arguments, privacy)},
@@ -114,10 +114,12 @@ const struct command cmd_query = {
         "which app, how much and since when. The store holds days, users, departments, apps and\n"
         "tenants; clients, sources, countries and times finer than a day are scan's. By hour and "
         "by\n"
-        "workhours only active minutes are known.",
+        "workhours only active minutes are known; of unknown domains (--unknown) who asked for\n"
+        "them how often, as long as detail is kept (`kage store status`).",
     .examples = "  kage query --store usage.db --since 7d --managed no\n"
                 "  kage query --store usage.db --by app --since 2026-05 --until 2026-05 --csv\n"
                 "  kage query --store usage.db --user aoki --by day,app\n"
+                "  kage query --store usage.db --unknown --since 7d --top 50\n"
                 "  kage query --store usage.db --sql \"SELECT day, sum(records) FROM coverage "
                 "GROUP BY 1\"\n",
     .append_more = append_views,

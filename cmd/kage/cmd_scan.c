@@ -73,25 +73,6 @@ static unsigned joined_dimensions(const struct plan *plan)
            (plan_has(plan, DIMENSION_COUNTRY) ? WITH_COUNTRY : 0U);
 }
 
-/* Of unknown hosts nothing is known that filters of apps could ask for. */
-static bool check_filters(const struct scan *s, struct error *err)
-{
-    const struct filter_arguments *a = &s->arguments.filter;
-    const struct {
-        const char *option;
-        const struct text_list *given;
-    } of_apps[] = {{"app", &a->app},         {"category", &a->category}, {"vendor", &a->vendor},
-                   {"managed", &a->managed}, {"status", &a->status},     {"tenant", &a->tenant},
-                   {"use", &a->use}};
-
-    for (size_t i = 0; s->plan.unknown && i < sizeof of_apps / sizeof *of_apps; i++)
-        if (of_apps[i].given->count > 0)
-            return error_set(err, ERROR_USAGE,
-                             "--%s: with --unknown there are no apps to choose from",
-                             of_apps[i].option);
-    return true;
-}
-
 static bool check_countries(const struct scan *s, struct error *err)
 {
     if (s->arguments.filter.country.count > 0 &&
@@ -162,7 +143,8 @@ static bool prepare(struct scan *s, struct error *err)
         !reading_open(&s->reading, s->call, &s->arguments.reading, &s->words, err))
         return false;
     s->signatures = reading_load_signatures(s->call, &s->arguments.reading, err);
-    if (s->signatures == NULL || !load_policy(s, err) || !check_filters(s, err) ||
+    if (s->signatures == NULL || !load_policy(s, err) ||
+        !filters_check_unknown(&s->arguments.filter, s->plan.unknown, err) ||
         !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err) ||
         !load_people(s, err) || !grouping_init(&s->grouping, &s->plan, s->signatures, err))
         return false;

@@ -249,3 +249,20 @@ bool filters_parse(const struct filter_arguments *a, const struct filter_world *
     rows->uses = mask_of(&use, world, use_at);
     return true;
 }
+
+bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struct error *err)
+{
+    const struct {
+        const char *option;
+        const struct text_list *given;
+    } of_apps[] = {{"app", &a->app},         {"category", &a->category}, {"vendor", &a->vendor},
+                   {"managed", &a->managed}, {"status", &a->status},     {"tenant", &a->tenant},
+                   {"use", &a->use}};
+
+    for (size_t i = 0; unknown && i < sizeof of_apps / sizeof *of_apps; i++)
+        if (of_apps[i].given->count > 0)
+            return error_set(err, ERROR_USAGE,
+                             "--%s: with --unknown there are no apps to choose from",
+                             of_apps[i].option);
+    return true;
+}

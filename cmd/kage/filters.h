@@ -43,4 +43,8 @@ bool filters_parse(const struct filter_arguments *arguments, const struct filter
                    struct record_filter *records, struct rows_filter *rows, struct arena *arena,
                    struct error *err);
 
+/* Where ${unknown} hosts are asked for: of those nothing is known that filters of apps could ask
+ * for. Errors:  ERROR_USAGE naming the option. */
+bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struct error *err);
+
 #endif

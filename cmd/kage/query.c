@@ -5,11 +5,18 @@
 #include "report/mask.h"
 #include "report/output.h"
 #include "report/staff.h"
+#include "store/unknown_load.h"
 #include "usage/spill.h"
 
 #include <stdlib.h>
 
 enum { ROWS_MEMORY = 64 << 20 }; /* rows beyond wait on disk */
+
+/* Are days cut into parts, of which only the minutes are kept? */
+static bool has_parts(const struct plan *plan)
+{
+    return plan_has(plan, DIMENSION_HOUR) || plan_has(plan, DIMENSION_WORKHOURS);
+}
 
 /* What the store does not hold. */
 static bool check_dimensions(const struct query *q, struct error *err)
@@ -24,9 +31,12 @@ static bool check_dimensions(const struct query *q, struct error *err)
                    {DIMENSION_HOST, "host", &a->host},
                    {DIMENSION_COUNTRY, "country", &a->country}};
 
-    if (q->plan.unknown)
+    if (q->plan.unknown && has_parts(&q->plan))
         return error_set(err, ERROR_USAGE,
-                         "--unknown: the store does not hold it; `kage scan` reads it from logs");
+                         "--by: hour: of unknown domains the store holds whole days; `kage scan` "
+                         "reads it from logs");
+    if (q->plan.unknown && q->arguments.question.explain)
+        return error_set(err, ERROR_USAGE, "--explain: no signature stands behind --unknown");
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
         if (plan_has(&q->plan, missing[i].dimension))
             return error_set(err, ERROR_USAGE,
@@ -38,12 +48,6 @@ static bool check_dimensions(const struct query *q, struct error *err)
                              missing[i].name);
     }
     return true;
-}
-
-/* Are days cut into parts, of which only the minutes are kept? */
-static bool has_parts(const struct plan *plan)
-{
-    return plan_has(plan, DIMENSION_HOUR) || plan_has(plan, DIMENSION_WORKHOURS);
 }
 
 /* Of a part of a day no use can be judged. */
@@ -144,6 +148,7 @@ bool query_prepare(struct query *q, const struct command *command, struct error 
         return error_set(err, ERROR_USAGE, "unexpected '%s'; the store is read, no archives",
                          q->words.operands.texts[0]);
     if (!summary_plan(&q->arguments.summary, &q->plan, err) || !check_dimensions(q, err) ||
+        !filters_check_unknown(&q->arguments.filter, q->plan.unknown, err) ||
         !check_parts(q, err) || !check_questions(q, err) ||
         !printing_form(&q->arguments.printing, &q->form, err) ||
         !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_names(q, err) ||
@@ -196,6 +201,8 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
     if (has_parts(&q->plan))
         input.hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
                          MEASURE_BIT(MEASURE_ACTIVE_DAYS));
+    if (q->plan.unknown)
+        input.hidden = MEASURE_BIT(MEASURE_HOSTS);
     if (!spill_each_user(NULL, answer->usage, staff_count_without, &without, err))
         return false;
     input.without = without.count;
@@ -207,8 +214,23 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
     return answer->rows != NULL;
 }
 
-bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
-                struct error *err)
+static bool load_unknown(struct query *q, struct query_period period, struct usage *usage,
+                         struct error *err)
+{
+    struct unknown_wanted wanted = {period.from_day, period.until_day, &q->filter};
+    bool lacks = false;
+
+    if (!unknown_lacks(q->store, &wanted, &lacks, err))
+        return false;
+    if (lacks)
+        buf_append_string(q->call->messages,
+                          "kage: --unknown: of some days asked for no domains are kept any more "
+                          "(`kage store status` says of which they are)\n");
+    return unknown_load(q->store, &wanted, usage, err);
+}
+
+static bool load_cells(struct query *q, struct query_period period, struct query_answer *answer,
+                       struct error *err)
 {
     struct cells_wanted wanted = {.from_day = period.from_day,
                                   .until_day = period.until_day,
@@ -216,9 +238,16 @@ bool query_load(struct query *q, struct query_period period, struct query_answer
                                   .hours = plan_has(&q->plan, DIMENSION_HOUR),
                                   .workhours = q->people.workhours};
 
+    return cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err);
+}
+
+bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
+                struct error *err)
+{
     answer->usage = usage_create(err);
     return answer->usage != NULL &&
-           cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err) &&
+           (q->plan.unknown ? load_unknown(q, period, answer->usage, err)
+                            : load_cells(q, period, answer, err)) &&
            hide_names(q, answer->usage, err) && build_rows(q, answer, err);
 }
 

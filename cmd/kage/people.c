@@ -114,7 +114,9 @@ static bool check_results(struct leasing *l, const struct ingest_result *result,
                              archive->name);
         if (archive->failure.code != ERROR_NONE) {
             *err = archive->failure;
-            return error_context(err, "--leases: %s", archive->name);
+            return err->code == ERROR_IO /* which names the file */
+                       ? error_context(err, "--leases")
+                       : error_context(err, "--leases: %s", archive->name);
         }
         if (archive->damage[0] == '\0')
             continue;

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <unistr.h>
@@ -142,16 +143,22 @@ static bool renamed_at(const char *renamed, size_t index, struct slice *column,
     return true;
 }
 
-/* How much ${name} is preferred as heading of the column: from 1, the smallest most; 0: none. */
+/* How much ${name} is preferred as heading of the column: from 1, the smallest most; 0: none. Where
+ * the column has headings of the user's own, no other will do. */
 static size_t preference(const struct table *t, size_t column, struct slice name)
 {
     struct slice rest = slice_of_string(t->columns[column].headings), one, heading;
+    bool is_renamed = false;
     size_t place = 2;
 
-    for (size_t i = 0; renamed_at(t->renamed, i, &one, &heading); i++)
-        if (slice_is(one, t->columns[column].name) && is_same_heading(heading, name))
+    for (size_t i = 0; renamed_at(t->renamed, i, &one, &heading); i++) {
+        if (!slice_is(one, t->columns[column].name))
+            continue;
+        if (is_same_heading(heading, name))
             return 1;
-    for (; rest.len > 0; place++) {
+        is_renamed = true;
+    }
+    for (; rest.len > 0 && !is_renamed; place++) {
         slice_cut(rest, '|', &one, &rest);
         if (is_same_heading(one, name))
             return place;
@@ -191,14 +198,32 @@ static void choose(const void *context, const struct slice *names, size_t count,
     }
 }
 
+/* The heading that the user says the column has, for messages; NULL where none is said. */
+static const char *own_heading(const struct table *t, size_t column, char text[HEADING_BYTES])
+{
+    struct slice one, heading;
+
+    for (size_t i = 0; renamed_at(t->renamed, i, &one, &heading); i++)
+        if (slice_is(one, t->columns[column].name)) {
+            (void)snprintf(text, HEADING_BYTES, "%.*s", SLICE_FMT(heading));
+            return text;
+        }
+    return NULL;
+}
+
 bool table_read(const struct table *t, const char *path, struct slice text, csv_take *take,
                 void *context, struct error *err)
 {
     struct csv_column columns[CSV_COLUMNS_MAX];
+    char headings[CSV_COLUMNS_MAX][HEADING_BYTES];
     struct csv_file file = {path, text, columns, t->column_count, choose, t};
 
-    for (size_t i = 0; i < t->column_count; i++)
-        columns[i] = (struct csv_column){t->columns[i].name, t->columns[i].optional};
+    for (size_t i = 0; i < t->column_count; i++) {
+        const char *own = own_heading(t, i, headings[i]);
+
+        columns[i] = (struct csv_column){own == NULL ? t->columns[i].name : own,
+                                         own == NULL && t->columns[i].optional};
+    }
     return csv_read(&file, take, context, err);
 }
 

@@ -56,6 +56,10 @@ static void test_headings(void **state)
         {NULL, "\x83\x86\x81\x5b\x83\x55\x81\x5b,mail\n\x93\x63\x92\x86,\n",
          "2:田中|;"}, /* CP932 */
         {NULL, "name,mail\nann,a@x\n", ":1: no column 'user'; expected the columns user,mail"},
+        {"user:Kennung", "user,mail\nann,a@x\n",
+         ":1: no column 'Kennung'; expected the columns Kennung,mail"},
+        {"mail:post", "user,mail\nann,a@x\n",
+         ":1: no column 'post'; expected the columns user,post"},
         {NULL, "user\n\xff\xff\n", ":2: neither UTF-8 nor CP932 text; save the file as UTF-8"},
         {NULL, "", ":1: no header line; expected the columns user,mail"},
     };

@@ -11,21 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    COLUMN_DAY,
-    COLUMN_DOMAIN,
-    COLUMN_KIND,
-    COLUMN_FLAGS,
-    COLUMN_PAIRS = 8,
-    NOT_THERE = UINT32_MAX,
-    NOT_WANTED = UINT32_MAX - 1
-};
+enum { COLUMN_DAY, COLUMN_DOMAIN, COLUMN_KIND, COLUMN_FLAGS, COLUMN_PAIRS = 8 };
+
+/* In place of a user's number. */
+static const uint32_t not_there = UINT32_MAX, not_wanted = UINT32_MAX - 1;
 
 struct unknown_loading {
     struct store *store;
     const struct unknown_wanted *wanted;
     struct usage *usage;
-    uint32_t *users; /* by number in the store: that of the usage, or NOT_… */
+    uint32_t *users; /* by number in the store: that of the usage, or not_… */
     size_t user_count;
 };
 
@@ -36,7 +31,7 @@ static bool make_room(struct unknown_loading *l, uint64_t number)
 
     if (number < l->user_count)
         return true;
-    if (number >= NOT_WANTED)
+    if (number >= not_wanted)
         return false;
     while (count <= number)
         count *= 2;
@@ -44,7 +39,7 @@ static bool make_room(struct unknown_loading *l, uint64_t number)
     if (users == NULL)
         return false;
     for (size_t i = l->user_count; i < count; i++)
-        users[i] = NOT_THERE;
+        users[i] = not_there;
     l->users = users;
     l->user_count = count;
     return true;
@@ -63,7 +58,7 @@ static bool learn_users(struct unknown_loading *l, struct error *err)
 
         if (!make_room(l, number))
             return error_set_memory(err);
-        l->users[number] = NOT_WANTED;
+        l->users[number] = not_wanted;
         if (filter_passes(&l->wanted->filter->user, name) &&
             !usage_name_id(l->usage, NAME_USER, name, &l->users[number]))
             return error_set_memory(err);
@@ -106,9 +101,9 @@ static bool add_row(struct unknown_loading *l, sqlite3_stmt *row, struct error *
     if (!usage_name_id(l->usage, NAME_TENANT, sql_column_text(row, COLUMN_DOMAIN), &key.tenant))
         return error_set_memory(err);
     while (pairs_next(&reader, &pair)) {
-        if (pair.user >= l->user_count || l->users[pair.user] == NOT_THERE)
+        if (pair.user >= l->user_count || l->users[pair.user] == not_there)
             return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
-        if (l->users[pair.user] != NOT_WANTED && !add_pair(l, &key, &pair, verdict))
+        if (l->users[pair.user] != not_wanted && !add_pair(l, &key, &pair, verdict))
             return error_set_memory(err);
     }
     return !reader.damaged || sql_fail(&l->store->sql, SQLITE_CORRUPT, err);

@@ -8,30 +8,6 @@ enum { FIRST_ENTRIES = 1024, LINE_BYTES = 64 };
 
 _Static_assert(sizeof(struct memo_entry) == LINE_BYTES, "an entry is a cache line");
 
-/* The entry of the text, or the free one where it would stand. */
-static struct memo_entry *probe(const struct memo *m, struct slice text, uint32_t hash)
-{
-    size_t mask = m->capacity - 1, at = hash & mask;
-
-    for (;; at = (at + 1) & mask) {
-        struct memo_entry *entry = &m->entries[at];
-
-        if (entry->used == 0 || (entry->hash == hash && entry->used == text.len + 1 &&
-                                 slice_equal(slice_of(entry->text, text.len), text)))
-            return entry;
-    }
-}
-
-const union known *memo_find(const struct memo *m, struct slice text, uint64_t hash)
-{
-    const struct memo_entry *entry;
-
-    if (m->count == 0 || text.len > MEMO_TEXT_BYTES)
-        return NULL;
-    entry = probe(m, text, (uint32_t)hash);
-    return entry->used == 0 ? NULL : &entry->known;
-}
-
 static bool grow(struct memo *m)
 {
     struct memo grown = {.capacity = m->capacity == 0 ? FIRST_ENTRIES : m->capacity * 2,
@@ -45,7 +21,7 @@ static bool grow(struct memo *m)
         const struct memo_entry *entry = &m->entries[i];
 
         if (entry->used > 0)
-            *probe(&grown, slice_of(entry->text, entry->used - 1U), entry->hash) = *entry;
+            *memo_entry(&grown, slice_of(entry->text, entry->used - 1U), entry->hash) = *entry;
     }
     free(m->entries);
     *m = grown;
@@ -64,7 +40,7 @@ bool memo_put(struct memo *m, struct slice text, uint64_t hash, const union know
     }
     if (m->count * 2 >= m->capacity && !grow(m))
         return false;
-    entry = probe(m, text, (uint32_t)hash);
+    entry = memo_entry(m, text, (uint32_t)hash);
     m->count += entry->used == 0;
     entry->hash = (uint32_t)hash;
     entry->used = (uint8_t)(text.len + 1);

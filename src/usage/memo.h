@@ -3,11 +3,13 @@
 #ifndef USAGE_MEMO_H
 #define USAGE_MEMO_H
 
+#include "base/hash.h"
 #include "base/slice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* What is known of a host as the log writes it. */
 struct known_host {
@@ -72,8 +74,41 @@ static inline void memo_prefetch(const struct memo *m, uint64_t hash)
         __builtin_prefetch(&m->entries[(size_t)hash & (m->capacity - 1)]);
 }
 
+/* Texts of the same length; by words, without a call: most are of 8 to 30 bytes. */
+static inline bool memo_same(const char *a, const char *b, size_t len)
+{
+    if (len < 8)
+        return len == 0 || memcmp(a, b, len) == 0;
+    for (size_t at = 0; at + 8 < len; at += 8)
+        if (hash_load(a + at, 8) != hash_load(b + at, 8))
+            return false;
+    return hash_load(a + len - 8, 8) == hash_load(b + len - 8, 8);
+}
+
+/* The entry of the text, or the free one where it would stand; of a memo that has entries. */
+static inline struct memo_entry *memo_entry(const struct memo *m, struct slice text, uint32_t hash)
+{
+    size_t mask = m->capacity - 1, at = hash & mask;
+
+    for (;; at = (at + 1) & mask) {
+        struct memo_entry *entry = &m->entries[at];
+
+        if (entry->used == 0 || (entry->hash == hash && entry->used == text.len + 1 &&
+                                 memo_same(entry->text, text.ptr, text.len)))
+            return entry;
+    }
+}
+
 /* What is known of ${text}, or NULL. Borrowed until the next memo_put. */
-const union known *memo_find(const struct memo *m, struct slice text, uint64_t hash);
+static inline const union known *memo_find(const struct memo *m, struct slice text, uint64_t hash)
+{
+    const struct memo_entry *entry;
+
+    if (m->count == 0 || text.len > MEMO_TEXT_BYTES)
+        return NULL;
+    entry = memo_entry(m, text, (uint32_t)hash);
+    return entry->used == 0 ? NULL : &entry->known;
+}
 
 /* Remember it of a text that memo_find did not find. Returns: false where memory is out. */
 bool memo_put(struct memo *m, struct slice text, uint64_t hash, const union known *known);

@@ -55,6 +55,19 @@ static void test_shared(void **state)
     }
 }
 
+/* A store keeps them: the same in every build. */
+static void test_stays(void **state)
+{
+    struct sketch s = {.count = 0};
+
+    (void)state;
+    sketch_add(
+        &s, SLICE("a line of more than forty-eight bytes, so that both its ends are taken\nab\n"));
+    assert_int_equal(s.count, 2);
+    assert_true(s.hashes[0] == UINT64_C(3169584804799937948));
+    assert_true(s.hashes[1] == UINT64_C(1183771247686402790));
+}
+
 static void test_lines(void **state)
 {
     struct sketch a = {.count = 0}, b = {.count = 0};
@@ -70,6 +83,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_stays),
         cmocka_unit_test(test_lines),
     };
 

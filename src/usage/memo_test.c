@@ -53,6 +53,21 @@ static void test_lengths(void **state)
     memo_free(&m);
 }
 
+static void test_same(void **state)
+{
+    char a[MEMO_TEXT_BYTES], b[MEMO_TEXT_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof a; i++)
+        a[i] = b[i] = (char)('a' + i % 26);
+    for (size_t len = 0; len <= MEMO_TEXT_BYTES; len++)
+        for (size_t at = 0; at < MEMO_TEXT_BYTES; at++) {
+            b[at] ^= 1;
+            assert_int_equal(memo_same(a, b, len), at >= len);
+            b[at] ^= 1;
+        }
+}
+
 /* Beyond the limit all is forgotten and begins anew: memory is bounded. */
 static void test_limit(void **state)
 {
@@ -92,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_same),
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_put_again),
     };

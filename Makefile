@@ -48,7 +48,7 @@ CFLAGS_ALL  := $(HARDEN) $(WARN) $(WARN_$(COMPILER)) -pthread $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -pthread $(LDFLAGS)
 endif
 LIBS := -Wl,--as-needed -lz $(if $(filter 1,$(HAVE_ISAL)),-lisal) -lzstd -llzma -lbz2 -lcsv -lxxhash \
-	-lcrypto -lpsl -lidn2 -lunistring -lpcre2-8 -linih -lmaxminddb -lsqlite3 -lm
+	-lcrypto -lpsl -lidn2 -lunistring -lpcre2-8 -linih -lmaxminddb -lsqlite3 -lxlsxwriter -lm
 
 SRCS      := $(sort $(shell find src cmd -name '*.c'))
 HEADERS   := $(sort $(shell find src cmd -name '*.h'))

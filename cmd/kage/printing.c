@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 const struct option_row printing_rows[] = {
     {'\0', "csv", NULL, OPTION_FLAG, offsetof(struct printing_arguments, csv),
@@ -19,6 +20,8 @@ const struct option_row printing_rows[] = {
      "write there, whole or not at all"},
     {'\0', "excel", NULL, OPTION_FLAG, offsetof(struct printing_arguments, excel),
      "CSV for Excel: byte-order mark, CRLF, formulas\ndisarmed, names kept as text"},
+    {'\0', "xlsx", NULL, OPTION_FLAG, offsetof(struct printing_arguments, xlsx),
+     "a workbook of Excel: typed columns, filters, a frozen\nheader; with -o"},
     {'\0', "encoding", "NAME", OPTION_TEXT, offsetof(struct printing_arguments, encoding),
      "of CSV: utf-8 or cp932; what it lacks becomes `?`"},
     {0}};
@@ -43,7 +46,8 @@ bool printing_form(struct printing_arguments *a, enum writer_form *form, struct 
     } forms[] = {{a->csv || a->excel, WRITER_CSV},
                  {a->json, WRITER_JSON},
                  {a->ndjson, WRITER_NDJSON},
-                 {a->markdown, WRITER_MARKDOWN}};
+                 {a->markdown, WRITER_MARKDOWN},
+                 {a->xlsx, WRITER_XLSX}};
     unsigned chosen = 0;
 
     *form = WRITER_TABLE;
@@ -54,8 +58,10 @@ bool printing_form(struct printing_arguments *a, enum writer_form *form, struct 
         }
     if (chosen > 1)
         return error_set(err, ERROR_USAGE,
-                         "only one of --csv (or --excel), --json, --ndjson and --markdown can be "
-                         "had");
+                         "only one of --csv (or --excel), --json, --ndjson, --markdown and --xlsx "
+                         "can be had");
+    if (a->xlsx && (a->output == NULL || strcmp(a->output, "-") == 0) && isatty(STDOUT_FILENO))
+        return error_set(err, ERROR_USAGE, "--xlsx: a workbook is nothing for a terminal: -o FILE");
     return set_style(a, *form, err);
 }
 
@@ -65,6 +71,7 @@ struct look printing_look(const struct call *call, struct printing_arguments *a)
     struct look look = file ? (struct look){0} : call->environment->look;
 
     look.sheet = &a->sheet;
+    look.temporary = call->environment->temporary;
     return look;
 }
 

@@ -14,7 +14,7 @@ struct output;
 
 /* As given. */
 struct printing_arguments {
-    bool csv, json, ndjson, markdown, excel;
+    bool csv, json, ndjson, markdown, excel, xlsx;
     const char *encoding, *output;
     struct sheet_style sheet; /* what excel and encoding mean; printing_form fills it */
 };

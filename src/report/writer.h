@@ -62,6 +62,7 @@ struct look {
     bool colour;
     unsigned width;            /* columns of the terminal; 0: no limit */
     struct sheet_style *sheet; /* of CSV; NULL: exact data */
+    const char *temporary;     /* folder for forms that need one; NULL: /tmp */
 };
 
 /* What a writer gets. Borrowed until it is freed. */
@@ -82,7 +83,7 @@ struct writer_ops {
 };
 
 extern const struct writer_ops write_table_ops, write_csv_ops, write_json_ops, write_json_lines_ops,
-    write_markdown_ops;
+    write_markdown_ops, write_xlsx_ops;
 
 /* Opaque. */
 struct writer;

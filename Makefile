@@ -103,11 +103,12 @@ acceptance:
 	  .ci/deps build acceptance && $(SUBMAKE) all && cmd/acceptance/run build/kage ../shared $(ACCEPTANCE); \
 	else echo "acceptance: skipped: ../shared with its logs and truths is not here"; fi
 
-## fuzz: every *_fuzz.c for FUZZ_SECONDS (default 20) with libFuzzer and sanitizers
+## fuzz: every *_fuzz.c for FUZZ_SECONDS (default 20), or FUZZ_RUNS inputs, with libFuzzer and sanitizers
 FUZZ_SECONDS ?= 20
+export FUZZ_SECONDS FUZZ_RUNS
 fuzz:
 	@.ci/deps build clang
-	@$(SUBMAKE) SAN=1 CC=clang BUILD=build/fuzz-clang CFLAGS=-fsanitize=fuzzer-no-link FUZZ_SECONDS=$(FUZZ_SECONDS) run-fuzzers
+	@$(SUBMAKE) SAN=1 CC=clang BUILD=build/fuzz-clang CFLAGS=-fsanitize=fuzzer-no-link run-fuzzers
 
 ## bench: scans as ratios to unpacking, decoders as ratios to finding line ends (BENCH_LINES, BENCH_PAIRS)
 BENCH_LINES ?= 1000000
@@ -250,7 +251,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/%.o $(BUILD)/libkage.a
 	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(BUILD)/libkage.a $(LIBS)
 
 run-fuzzers: $(FUZZERS)
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) .ci/run-fuzzers $(FUZZERS)
+	@.ci/run-fuzzers $(FUZZERS)
 
 # --- checks ----------------------------------------------------------------------------------
 

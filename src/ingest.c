@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of max_memory: what the program takes without cells, and each worker. */
-enum { FIXED_BYTES = 32 << 20, WORKER_BYTES = 32 << 20, NAMES_SHARE = 8 };
+/* Of max_memory: what the program takes without cells, its store, and each worker. */
+enum { FIXED_BYTES = 32 << 20, STORE_BYTES = 64 << 20, WORKER_BYTES = 32 << 20, NAMES_SHARE = 8 };
 
 struct archive_hint ingest_hint(const struct ingest_options *o, const char *name, size_t index)
 {
@@ -85,6 +85,21 @@ bool ingest_worker_count(struct worker *w, struct tally *tally, struct error *er
 
     return counting_add_batch(w->counting, batch->records, batch->record_count, tally, err) &&
            (w->run->spill == NULL || usage_memory(w->usage) <= w->run->limit || spill(w, err));
+}
+
+bool ingest_worker_is_full(const struct worker *w)
+{
+    size_t noted = w->detail == NULL ? 0 : detail_memory(w->detail);
+
+    return w->run->options->max_memory > 0 && usage_memory(w->usage) + noted > w->run->limit;
+}
+
+bool ingest_worker_clear(struct worker *w, struct error *err)
+{
+    counting_forget(w->counting);
+    if (w->detail != NULL)
+        detail_clear(w->detail);
+    return usage_clear(w->usage) || error_set_memory(err);
 }
 
 void ingest_prepare_result(struct archive_result *result, const struct archive *archive)
@@ -203,9 +218,9 @@ static bool run_workers(struct worker *workers, size_t count, struct ingest_resu
 }
 
 /* How much of max_memory a worker's cells and names may take. */
-static size_t limit_of(uint64_t max_memory, size_t workers)
+static size_t limit_of(uint64_t max_memory, size_t workers, bool stored)
 {
-    uint64_t fixed = FIXED_BYTES + workers * WORKER_BYTES;
+    uint64_t fixed = FIXED_BYTES + workers * WORKER_BYTES + (stored ? STORE_BYTES : 0);
     uint64_t left = max_memory > 2 * fixed ? max_memory - fixed : max_memory / 2;
     uint64_t limit = left / 3 * 2 / workers; /* the rest is for putting them in order */
 
@@ -218,9 +233,11 @@ static bool limit_memory(struct run *run, const struct worker *workers, size_t c
     const struct ingest_options *o = run->options;
     struct spill_options options = {o->order, o->temporary, (size_t)(o->max_memory / NAMES_SHARE)};
 
-    if (o->max_memory == 0 || workers[0].usage == NULL || run->sinks->keeper != NULL)
+    if (o->max_memory == 0 || workers[0].usage == NULL)
         return true;
-    run->limit = limit_of(o->max_memory, count);
+    run->limit = limit_of(o->max_memory, count, run->sinks->keeper != NULL);
+    if (run->sinks->keeper != NULL)
+        return true;
     run->spill = spill_create(&options, workers[0].usage, err);
     return run->spill != NULL;
 }

@@ -57,9 +57,9 @@ struct ingest_options {
     const struct record_filter *filter; /* NULL: keep all */
     enum inflate inflate;
     const char *temporary; /* folder of temporary files; NULL: /tmp */
-    uint64_t
-        max_memory; /* bytes, beyond which cells wait on disk; 0: no limit. Not with a keeper */
-    const struct cell_order *order; /* in which they do; only with max_memory */
+    /* Bytes, beyond which cells wait on disk, with a keeper in its hands; 0: no limit. */
+    uint64_t max_memory;
+    const struct cell_order *order; /* in which they wait; with max_memory, without a keeper */
     unsigned threads;               /* at least 1 */
 };
 
@@ -119,6 +119,10 @@ struct archive_keeper {
     /* Before an archive is read. ${known}: it need not be. */
     bool (*begin)(void *context, size_t index, bool *known, struct error *err);
     struct trail_lookup lookup;
+    /* While it is read: some of it that memory has no room for, without its coverage. What was
+     * taken of an archive goes with the rest that is kept, or is given up. */
+    bool (*take)(void *context, size_t index, const struct archive_kept *part, struct error *err);
+    void (*give_up)(void *context, size_t index);
     /* After it was read. */
     bool (*keep)(void *context, size_t index, const struct archive_kept *kept,
                  enum archive_fate *fate, struct error *err);

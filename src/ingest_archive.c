@@ -21,6 +21,7 @@
 struct reading {
     struct worker *worker;
     struct archive_result *result;
+    size_t index; /* of the archive */
     struct reader *reader;
     struct blocks *blocks;
     struct reader *again; /* a pipe's bytes, kept for the second reading; else NULL */
@@ -31,6 +32,7 @@ struct reading {
     struct detection detection;
     uint64_t reported_bytes; /* to the progress */
     struct trail *trail;     /* of its content; NULL where nothing is kept */
+    bool taken;              /* the keeper has some of it */
 };
 
 static void report_progress(struct reading *r)
@@ -80,6 +82,41 @@ static bool hand_out_record(struct reading *r, const struct record *record, stru
     return !r->run_failed;
 }
 
+/* What is to be kept of all that was counted and not handed over yet. */
+static struct archive_kept kept_of(const struct reading *r)
+{
+    const struct format *format = r->detection.format;
+
+    return (struct archive_kept){.result = r->result,
+                                 .usage = r->worker->usage,
+                                 .coverage = &r->worker->coverage,
+                                 .detail = r->worker->detail,
+                                 .fields = format == NULL ? 0 : format_fields(format)};
+}
+
+/* What memory has no room for, into the keeper's hands. */
+static bool hand_over(struct reading *r, struct error *err)
+{
+    const struct archive_keeper *keeper = r->worker->run->sinks->keeper;
+    struct archive_kept part = kept_of(r);
+
+    if (r->worker->detail != NULL && !detail_finish(r->worker->detail))
+        return error_set_memory(err);
+    r->taken = true;
+    return keeper->take(keeper->context, r->index, &part, err) &&
+           ingest_worker_clear(r->worker, err);
+}
+
+/* Nothing of it is to be kept. */
+static void give_up(struct reading *r)
+{
+    const struct archive_keeper *keeper = r->worker->run->sinks->keeper;
+
+    if (r->taken)
+        keeper->give_up(keeper->context, r->index);
+    r->taken = false;
+}
+
 /* Everything one batch says. */
 static bool take_batch(struct reading *r, struct error *err)
 {
@@ -96,7 +133,9 @@ static bool take_batch(struct reading *r, struct error *err)
         !coverage_add(&r->worker->coverage, batch->records, batch->record_count))
         return error_set_memory(err);
     if (r->worker->counting != NULL) {
-        r->run_failed = !ingest_worker_count(r->worker, tally, err);
+        r->run_failed =
+            !ingest_worker_count(r->worker, tally, err) ||
+            (r->trail != NULL && ingest_worker_is_full(r->worker) && !hand_over(r, err));
         return !r->run_failed;
     }
     for (size_t i = 0; i < batch->record_count; i++)
@@ -141,6 +180,7 @@ static bool forget(struct reading *r, struct decoding *decoding, struct error *e
 {
     while (decoding != NULL && decoding_flush(decoding, r->worker->batch))
         continue;
+    give_up(r);
     r->result->tally = tally_empty();
     return ingest_worker_renew(r->worker, err) && begin_counting(r, err);
 }
@@ -373,28 +413,23 @@ static bool read_open(struct reading *r, struct error *err)
 }
 
 /* What was read goes to the keeper, unless reading failed or was broken off. */
-static bool keep(struct reading *r, size_t index, const struct digest *digest, bool *again,
-                 struct error *err)
+static bool keep(struct reading *r, const struct digest *digest, bool *again, struct error *err)
 {
     const struct archive_keeper *keeper = r->worker->run->sinks->keeper;
-    const struct format *format = r->detection.format;
     struct trail_end end = trail_end(r->trail);
     enum archive_fate fate = FATE_NEW;
-    struct archive_kept kept = {.result = r->result,
-                                .usage = r->worker->usage,
-                                .coverage = &r->worker->coverage,
-                                .detail = r->worker->detail,
-                                .end = &end,
-                                .fields = format == NULL ? 0 : format_fields(format)};
+    struct archive_kept kept = kept_of(r);
 
     if (r->result->failure.code != ERROR_NONE || atomic_load(&r->worker->run->stop))
         return true;
+    kept.end = &end;
     if (!is_pipe(r) && digest != NULL)
         kept.packed = digest_content(digest);
     r->result->known = end.known_bytes == end.content.bytes && end.known_bytes > 0;
     if (r->worker->detail != NULL && !detail_finish(r->worker->detail))
         return error_set_memory(err);
-    if (!keeper->keep(keeper->context, index, &kept, &fate, err))
+    r->taken = false; /* whatever comes of it */
+    if (!keeper->keep(keeper->context, r->index, &kept, &fate, err))
         return false;
     *again = fate == FATE_AGAIN;
     r->result->known = fate == FATE_KNOWN;
@@ -404,7 +439,7 @@ static bool keep(struct reading *r, size_t index, const struct digest *digest, b
 }
 
 /* An archive that can be opened. */
-static bool read_whole(struct reading *r, size_t index, bool *again, struct error *err)
+static bool read_whole(struct reading *r, bool *again, struct error *err)
 {
     const struct ingest_sinks *sinks = r->worker->run->sinks;
     struct digest *digest = NULL;
@@ -428,7 +463,8 @@ static bool read_whole(struct reading *r, size_t index, bool *again, struct erro
     if (ok && !tally_adds_up(&r->result->tally))
         ok = error_set(err, ERROR_BUG, "%s: the account does not add up; please report this bug",
                        r->result->name);
-    ok = ok && (sinks->keeper == NULL || keep(r, index, digest, again, err));
+    ok = ok && (sinks->keeper == NULL || keep(r, digest, again, err));
+    give_up(r);
     trail_free(r->trail);
     digest_free(digest);
     return ok;
@@ -438,7 +474,7 @@ bool ingest_archive_read(struct worker *w, size_t index, bool *again, struct err
 {
     const struct ingest_options *o = w->run->options;
     struct archive_result *result = &w->run->results[index];
-    struct reading r = {.worker = w, .result = result, .spool = -1};
+    struct reading r = {.worker = w, .result = result, .index = index, .spool = -1};
     bool ok;
 
     *again = false;
@@ -447,7 +483,7 @@ bool ingest_archive_read(struct worker *w, size_t index, bool *again, struct err
     r.reader = reader_open(result->name, o->inflate, &result->failure);
     if (r.reader == NULL)
         return true;
-    ok = read_whole(&r, index, again, err);
+    ok = read_whole(&r, again, err);
     reader_close(r.reader);
     return ok;
 }

@@ -18,7 +18,7 @@ struct run {
     atomic_bool stop;   /* a thread has failed */
     pthread_mutex_t reject_lock;
     struct spill *spill; /* NULL: cells stay in memory */
-    size_t limit;        /* bytes that one worker's usage may take */
+    size_t limit;        /* bytes that one worker's cells and notes may take */
     bool ahead;          /* there are threads left for unpacking */
 };
 
@@ -37,8 +37,12 @@ struct worker {
 /* Cells of its own, empty. */
 bool ingest_worker_renew(struct worker *w, struct error *err);
 
-/* Records into cells; those too many for memory go to disk. */
+/* Records into cells; those too many for memory go to disk, where there is no keeper. */
 bool ingest_worker_count(struct worker *w, struct tally *tally, struct error *err);
+
+/* Has the keeper to take what was counted so far? And once it has: forget it. */
+bool ingest_worker_is_full(const struct worker *w);
+bool ingest_worker_clear(struct worker *w, struct error *err);
 
 /* What is known of the archive; what is not holds as for the whole run. */
 struct archive_hint ingest_hint(const struct ingest_options *o, const char *name, size_t index);

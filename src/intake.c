@@ -19,11 +19,12 @@ enum { LEAST_SHARED = 3 };
 struct waiting {
     struct ledger_file file; /* no inode: not a regular file */
     int64_t last;            /* newest entry of the ledger then */
+    int64_t entry;           /* of the transaction that has begun with some of it; 0: none has */
 };
 
 struct intake {
     struct intake_options options;
-    pthread_mutex_t mutex; /* over the store */
+    pthread_mutex_t mutex; /* over the store; held by who has begun a transaction */
     struct waiting *waiting;
     uint64_t added;
     struct buf notes; /* what people must know of archives, a line each */
@@ -32,6 +33,7 @@ struct intake {
 struct intake *intake_create(const struct intake_options *options, struct error *err)
 {
     struct intake *in = calloc(1, sizeof *in);
+    pthread_mutexattr_t again;
 
     if (in != NULL)
         in->waiting = calloc(options->archives->count + 1, sizeof *in->waiting);
@@ -41,7 +43,10 @@ struct intake *intake_create(const struct intake_options *options, struct error 
         return NULL;
     }
     in->options = *options;
-    pthread_mutex_init(&in->mutex, NULL);
+    pthread_mutexattr_init(&again);
+    pthread_mutexattr_settype(&again, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&in->mutex, &again);
+    pthread_mutexattr_destroy(&again);
     return in;
 }
 
@@ -251,12 +256,37 @@ static bool add_detail(struct intake *in, const struct archive_kept *kept, int64
             detail_add(in->options.store, &part, *from_day, err));
 }
 
+/* What was counted, without the ledger's entry of it. */
+static bool add_counted(struct intake *in, const struct archive_kept *kept, int64_t entry,
+                        struct error *err)
+{
+    struct cells_archive archive = {entry, kept->result->name, INT32_MAX};
+
+    return add_detail(in, kept, archive.id, &archive.hours_from, err) &&
+           cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
+}
+
+/* The entry gets the number that it was promised when some of it was taken. */
+static bool add_entry(struct intake *in, size_t index, const struct ledger_entry *entry,
+                      int64_t *id, struct error *err)
+{
+    int64_t promised = in->waiting[index].entry;
+
+    if (!ledger_add(in->options.store, entry, id, err))
+        return false;
+    return promised == 0 || promised == *id ||
+           error_set(err, ERROR_BUG, "%s: the ledger counts otherwise; please report this bug",
+                     entry->name);
+}
+
 static bool add_new(struct intake *in, size_t index, const struct archive_kept *kept,
                     struct error *err)
 {
-    struct cells_archive archive = {0, kept->result->name, INT32_MAX};
+    struct store *store = in->options.store;
+    const struct sketch *sketch = &kept->end->sketch;
     struct ledger_entry entry;
     struct buf fields = {0};
+    int64_t id = 0;
     bool ok;
 
     append_fields(&fields, kept->fields);
@@ -265,12 +295,10 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
         return error_set_memory(err);
     }
     entry = entry_of(in, index, kept, fields.ptr);
-    ok = note_overlap(in, kept, err) && ledger_add(in->options.store, &entry, &archive.id, err) &&
-         ledger_add_samples(in->options.store, archive.id, kept->end->sketch.hashes,
-                            kept->end->sketch.count, err) &&
-         ledger_add_coverage(in->options.store, entry.source, kept->coverage, err) &&
-         add_detail(in, kept, archive.id, &archive.hours_from, err) &&
-         cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
+    ok = note_overlap(in, kept, err) && add_entry(in, index, &entry, &id, err) &&
+         ledger_add_samples(store, id, sketch->hashes, sketch->count, err) &&
+         ledger_add_coverage(store, entry.source, kept->coverage, err) &&
+         add_counted(in, kept, id, err);
     buf_free(&fields);
     return ok;
 }
@@ -290,28 +318,82 @@ static bool keep_archive(struct intake *in, size_t index, const struct archive_k
            ledger_add_packed(store, &kept->packed, err);
 }
 
+/* The transaction of an archive of which some was taken; of others there is none. Once it has begun
+ * nobody else gets at the store until it has ended. */
+static bool open_taken(struct intake *in, size_t index, struct error *err)
+{
+    struct waiting *w = &in->waiting[index];
+    int64_t last;
+
+    pthread_mutex_lock(&in->mutex);
+    if (ledger_last(in->options.store, &last, err) && store_begin(in->options.store, err)) {
+        w->entry = last + 1;
+        return true;
+    }
+    pthread_mutex_unlock(&in->mutex);
+    return false;
+}
+
+static void give_up(void *context, size_t index)
+{
+    struct intake *in = context;
+    struct waiting *w = &in->waiting[index];
+
+    if (w->entry == 0)
+        return;
+    w->entry = 0;
+    store_rollback(in->options.store);
+    pthread_mutex_unlock(&in->mutex);
+}
+
+static bool take(void *context, size_t index, const struct archive_kept *part, struct error *err)
+{
+    struct intake *in = context;
+    const struct waiting *w = &in->waiting[index];
+
+    return (w->entry != 0 || open_taken(in, index, err)) && add_counted(in, part, w->entry, err);
+}
+
+/* ${known}, ${again}: is all of it counted already; may part of it have been, meanwhile? */
+static bool look_again(struct intake *in, size_t index, const struct archive_kept *kept,
+                       bool *known, bool *again, struct error *err)
+{
+    const struct trail_end *end = kept->end;
+
+    *again = false;
+    *known = kept->result->known || end->content.bytes == 0;
+    return (*known || ledger_knows_content(in->options.store, &end->content, known, err)) &&
+           (*known || came_between(in, &in->waiting[index], end, again, err));
+}
+
+/* In the transaction of what was taken, else in one of its own. */
+static bool commit(struct intake *in, size_t index, const struct archive_kept *kept, bool known,
+                   struct error *err)
+{
+    struct store *store = in->options.store;
+    bool ok;
+
+    if (in->waiting[index].entry == 0 && !store_begin(store, err))
+        return false;
+    ok = keep_archive(in, index, kept, known, err) && store_commit(store, err);
+    if (!ok)
+        store_rollback(store);
+    in->added += ok && !known;
+    return ok;
+}
+
 static bool keep_locked(struct intake *in, size_t index, const struct archive_kept *kept,
                         enum archive_fate *fate, struct error *err)
 {
-    const struct trail_end *end = kept->end;
-    bool known = kept->result->known || end->content.bytes == 0, again = false, ok;
+    bool known, again;
 
-    if (!known && !ledger_knows_content(in->options.store, &end->content, &known, err))
+    if (!look_again(in, index, kept, &known, &again, err))
         return false;
-    if (!known && !came_between(in, &in->waiting[index], end, &again, err))
-        return false;
-    *fate = known ? FATE_KNOWN : FATE_NEW;
-    if (again) {
-        *fate = FATE_AGAIN;
-        return ledger_last(in->options.store, &in->waiting[index].last, err);
-    }
-    if (!store_begin(in->options.store, err))
-        return false;
-    ok = keep_archive(in, index, kept, known, err) && store_commit(in->options.store, err);
-    if (!ok)
-        store_rollback(in->options.store);
-    in->added += ok && !known;
-    return ok;
+    *fate = again ? FATE_AGAIN : known ? FATE_KNOWN : FATE_NEW;
+    if (known || again)
+        give_up(in, index);
+    return again ? ledger_last(in->options.store, &in->waiting[index].last, err)
+                 : commit(in, index, kept, known, err);
 }
 
 static bool keep(void *context, size_t index, const struct archive_kept *kept,
@@ -322,11 +404,17 @@ static bool keep(void *context, size_t index, const struct archive_kept *kept,
 
     pthread_mutex_lock(&in->mutex);
     ok = keep_locked(in, index, kept, fate, err);
+    if (!ok)
+        give_up(in, index);
+    if (in->waiting[index].entry != 0) { /* it has ended */
+        in->waiting[index].entry = 0;
+        pthread_mutex_unlock(&in->mutex);
+    }
     pthread_mutex_unlock(&in->mutex);
     return ok;
 }
 
 struct archive_keeper intake_keeper(struct intake *in)
 {
-    return (struct archive_keeper){begin, {points, in}, keep, in};
+    return (struct archive_keeper){begin, {points, in}, take, give_up, keep, in};
 }

@@ -20,6 +20,7 @@ struct intake_world {
     struct signature_set *signatures;
     struct zone *zone;
     struct psl *psl;
+    uint64_t max_memory; /* as of ingest_options */
 };
 
 /* The apps alone; the set is not finished. */
@@ -116,6 +117,7 @@ static inline bool intake_run(const struct intake_world *w, struct error *err)
                                          .stamp_zone = w->zone,
                                          .report_zone = w->zone,
                                          .detail = w->psl,
+                                         .max_memory = w->max_memory,
                                          .threads = 2};
         struct intake_options intake_options = {.store = store,
                                                 .archives = &archives,

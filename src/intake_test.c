@@ -402,6 +402,7 @@ static void run_sequence(struct model *m, uint64_t seed)
 
         for (unsigned i = 1 + pick(m, 3); i > 0; i--)
             disturb(m);
+        m->world.max_memory = pick(m, 3) == 0; /* a byte: handed over batch by batch */
         if (pick(m, 6) == 0)
             ingest_killed(m);
         if (!intake_run(&m->world, &err))

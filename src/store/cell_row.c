@@ -112,12 +112,15 @@ static void join_times(const struct cell_key *key, sqlite3_stmt *found, struct c
 {
     bool has_time = sqlite3_column_type(found, FOUND_FIRST) != SQLITE_NULL;
     int64_t first_us = day_start_us(key) + sqlite3_column_int64(found, FOUND_FIRST), last_us;
+    int64_t archive = sqlite3_column_int64(found, FOUND_FIRST + 2);
+    struct slice name = sql_column_text(found, FOUND_FIRST + 6);
 
     if (!has_time && row->archive != 0)
         return;
     last_us = first_us + sqlite3_column_int64(found, FOUND_FIRST + 1);
-    cell_row_see(row, has_time ? first_us : INT64_MAX, sqlite3_column_int64(found, FOUND_FIRST + 2),
-                 sql_column_text(found, FOUND_FIRST + 6),
+    if (archive == row->archive) /* the ledger may not have it yet */
+        name = row->archive_name;
+    cell_row_see(row, has_time ? first_us : INT64_MAX, archive, name,
                  sqlite3_column_int64(found, FOUND_FIRST + 3));
     if (has_time && last_us > row->last_us)
         row->last_us = last_us;

@@ -387,6 +387,13 @@ bool detail_next(struct detail_reader *r, struct detail_pair *pair)
     return true;
 }
 
+size_t detail_memory(const struct detail *d)
+{
+    return d->row_capacity * sizeof *d->rows + d->slot_count * sizeof *d->slots +
+           d->host_capacity * sizeof *d->by_host + d->item_capacity * 2 * sizeof *d->items +
+           d->run.cap;
+}
+
 void detail_clear(struct detail *d)
 {
     free(d->rows);

@@ -59,6 +59,9 @@ void detail_prefetch_row(const struct detail *d, uint32_t host);
 bool detail_note(struct detail *d, const struct detail_row *row, uint32_t user, uint8_t hour,
                  bool denied);
 
+/* Bytes of memory held. */
+size_t detail_memory(const struct detail *d);
+
 /* Nothing more is noted: what follows may be asked. Returns: false where memory is out. */
 bool detail_finish(struct detail *d);
 

@@ -12,6 +12,7 @@
 #include "signature/rule_detail.h"
 #include "signature/rule_matcher.h"
 #include "usage/detail.h"
+#include "usage/noted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +28,9 @@ struct hosts {
     bool wants_country;
     struct rule_matcher *rules; /* NULL where there are none */
     struct buf detail;
-    bool notes;             /* hosts are named to be noted beside the cells */
-    uint32_t *domain_hosts; /* by domain, as a tenant's name: hosts named so far */
-    size_t domain_capacity;
+    bool notes; /* hosts are named to be noted beside the cells */
+    struct noted noted;
 };
-
-enum { DOMAIN_HOSTS = 4096, MOST_NOTED = 1 << 20 };
 
 static bool has_patterns(const struct filter_list *list)
 {
@@ -100,43 +98,23 @@ static bool set_app(struct hosts *h, struct slice host, uint32_t app, enum role 
     return usage_name_id(h->usage, NAME_HOST, host, &known->host);
 }
 
-/* How many hosts of the domain have a name. NULL where memory is out. */
-static uint32_t *hosts_of_domain(struct hosts *h, uint32_t domain)
-{
-    if (domain >= h->domain_capacity) {
-        size_t capacity = (size_t)domain * 2 + 64;
-        uint32_t *grown = reallocarray(h->domain_hosts, capacity, sizeof *grown);
-
-        if (grown == NULL)
-            return NULL;
-        memset(grown + h->domain_capacity, 0, (capacity - h->domain_capacity) * sizeof *grown);
-        h->domain_hosts = grown;
-        h->domain_capacity = capacity;
-    }
-    return &h->domain_hosts[domain];
-}
-
 /* Names that somebody generates must not fill memory and store: of a domain that has thousands the
  * further ones are noted together. */
 static bool name_noted(struct hosts *h, struct slice host, struct slice domain,
                        struct known_host *known)
 {
-    uint32_t before = usage_name_count(h->usage, NAME_HOST);
-    uint32_t *count = hosts_of_domain(h, known->tenant);
     char folded[HOST_LIMIT + 2];
+    enum noted_as as;
 
-    if (count == NULL)
+    if (!noted_add(&h->noted, host, domain, &as))
         return false;
-    if (*count >= DOMAIN_HOSTS && domain.len > 0 && domain.len < host.len) {
+    if (as == NOTED_TOGETHER) {
         folded[0] = '*';
         folded[1] = '.';
         memcpy(folded + 2, domain.ptr, domain.len);
         host = slice_of(folded, domain.len + 2);
     }
-    if (!usage_name_id(h->usage, NAME_HOST, host, &known->host))
-        return false;
-    *count += usage_name_count(h->usage, NAME_HOST) > before;
-    return true;
+    return as == NOTED_NOT || usage_name_id(h->usage, NAME_HOST, host, &known->host);
 }
 
 /* The name that --unknown counts it under; one that a signature takes out again is not unknown. */
@@ -149,13 +127,13 @@ static bool name_unknown(struct hosts *h, struct slice host, const struct match 
     if (h->psl == NULL)
         return true;
     known->role = ROLE_SERVICE;
-    if (h->notes && usage_name_count(h->usage, NAME_HOST) >= MOST_NOTED)
-        return true;
     domain = psl_group(h->psl, host);
-    if (is_unknown && !usage_name_id(h->usage, NAME_TENANT, domain, &known->tenant))
+    if (!h->notes && !usage_name_id(h->usage, NAME_HOST, host, &known->host))
         return false;
-    return h->notes ? name_noted(h, host, domain, known)
-                    : usage_name_id(h->usage, NAME_HOST, host, &known->host);
+    if (h->notes && !name_noted(h, host, domain, known))
+        return false;
+    return !is_unknown || known->host == 0 ||
+           usage_name_id(h->usage, NAME_TENANT, domain, &known->tenant);
 }
 
 static uint16_t country_of(const struct hosts *h, struct slice text)
@@ -321,9 +299,6 @@ void hosts_forget(struct hosts *h)
         return;
     memo_free(&h->memo);
     memo_free(&h->addresses);
-    free(h->domain_hosts);
-    h->domain_hosts = NULL;
-    h->domain_capacity = 0;
 }
 
 void hosts_free(struct hosts *h)
@@ -331,6 +306,7 @@ void hosts_free(struct hosts *h)
     if (h == NULL)
         return;
     hosts_forget(h);
+    noted_free(&h->noted);
     rule_matcher_free(h->rules);
     buf_free(&h->detail);
     free(h);

@@ -5,7 +5,7 @@
 #include "format/catalog.h"
 #include "intake.h"
 #include "net/psl.h"
-#include "report/usage_fixture.h"
+#include "usage/usage_fixture.h"
 
 #include <dirent.h>
 #include <stdio.h>

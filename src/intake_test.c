@@ -5,6 +5,7 @@
 #include "intake_fixture.h"
 #include "store/ask.h"
 #include "store/cells.h"
+#include "store/rollup.h"
 #include "store/upkeep.h"
 
 #include <errno.h>
@@ -376,6 +377,17 @@ static void purge(struct model *m)
             m->lines[i].purged = true;
 }
 
+/* What the sums of days say is checked with the rest. */
+static void roll_up(const struct model *m)
+{
+    struct error err = {0};
+    struct store *store = store_open(m->world.store, STORE_WRITE, NULL, &err);
+
+    assert_non_null(store);
+    assert_true(rollup_refresh(store, &err));
+    store_close(store);
+}
+
 /* An ingest that is killed somewhere, then one that is not. */
 static void ingest_killed(struct model *m)
 {
@@ -410,6 +422,8 @@ static void run_sequence(struct model *m, uint64_t seed)
         note_counted(m);
         if (pick(m, 8) == 0)
             purge(m);
+        if (pick(m, 2) == 0)
+            roll_up(m);
         compare_all(m);
     }
     intake_clear(&m->world);

@@ -303,7 +303,7 @@ bool bundle_write(struct query *q, const char *folder, struct error *err)
 
     if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST)
         return error_set(err, ERROR_USAGE, "--bundle %s: %s", folder, strerror(errno));
-    ok = store_begin_reading(q->store, err) && write_parts(&b, outputs, err);
+    ok = write_parts(&b, outputs, err);
     for (size_t i = 0; i < PARTS; i++)
         output_close(outputs[i]);
     ok = ok && write_manifest(&b, err);

@@ -11,6 +11,7 @@
 #include "report/output.h"
 #include "run.h"
 #include "sources.h"
+#include "store/rollup.h"
 #include "store/silence.h"
 #include "store/store.h"
 #include "store/upkeep.h"
@@ -251,7 +252,7 @@ static enum outcome ingest(struct ingestion *in, struct error *err)
         return command_outcome_of_start(err);
     if (!read_archives(in, err))
         return command_outcome(err);
-    if (!forget_old(in, err))
+    if (!forget_old(in, err) || !rollup_refresh(in->store, err))
         return command_outcome(err);
     outcome = in->reading.archives.count == 0 ? OUTCOME_DONE : run_outcome(&in->run);
     if (outcome == OUTCOME_DONE && in->people.incomplete)

@@ -10,6 +10,7 @@
 #include "report/output.h"
 #include "store/reattribute.h"
 #include "store/reclassify.h"
+#include "store/rollup.h"
 #include "store/store.h"
 #include "store/upkeep.h"
 #include "storing.h"
@@ -220,7 +221,7 @@ static bool apply_signatures(struct keeping *k, struct buf *out, struct error *e
         struct reclassify_options options = {signatures, digest, psl, k->call->environment->now_s};
 
         signature_digest(signatures, digest);
-        ok = reclassify(k->store, &options, &done, err);
+        ok = reclassify(k->store, &options, &done, err) && rollup_refresh(k->store, err);
     }
     if (ok) {
         display_append_number(out, done.rows);
@@ -265,7 +266,7 @@ static bool apply_leases(struct keeping *k, struct buf *out, struct error *err)
         struct reattribute_options options = {identity_leases(people.identity), k->zone,
                                               k->call->environment->now_s};
 
-        ok = reattribute(k->store, &options, &done, err);
+        ok = reattribute(k->store, &options, &done, err) && rollup_refresh(k->store, err);
     }
     if (ok) {
         display_append_number(out, done.hours);

@@ -5,6 +5,7 @@
 #include "report/mask.h"
 #include "report/output.h"
 #include "report/staff.h"
+#include "store/rollup_read.h"
 #include "store/unknown_load.h"
 #include "usage/spill.h"
 
@@ -91,7 +92,8 @@ static bool open_store(struct query *q, struct error *err)
     const char *path = storing_path(&q->arguments.storing, &q->arguments.reading, err);
 
     q->store = path == NULL ? NULL : store_open(path, STORE_READ, NULL, err);
-    q->zone = q->store == NULL ? NULL : zone_load_tz(store_zone(q->store), err);
+    if (q->store != NULL && store_begin_reading(q->store, err)) /* all parts of one moment */
+        q->zone = zone_load_tz(store_zone(q->store), err);
     return q->zone != NULL;
 }
 
@@ -183,6 +185,20 @@ static bool hide_names(struct query *q, const struct usage *usage, struct error 
            error_set_memory(err);
 }
 
+static struct documents *open_documents(const struct query *q, struct query_answer *answer,
+                                        struct error *err)
+{
+    struct documents_source source;
+
+    if (answer->rollup != NULL) {
+        source = rollup_documents(answer->rollup, plan_has(&q->plan, DIMENSION_DAY));
+        return documents_of_source(&source, err);
+    }
+    return grouping_init(&answer->grouping, &q->plan, q->signatures, err)
+               ? documents_of_usage(answer->usage, &answer->grouping.order, err)
+               : NULL;
+}
+
 static bool build_rows(struct query *q, struct query_answer *answer, struct error *err)
 {
     struct staff_without without = {q->people.identity, 0};
@@ -206,8 +222,7 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
     if (!spill_each_user(NULL, answer->usage, staff_count_without, &without, err))
         return false;
     input.without = without.count;
-    if (grouping_init(&answer->grouping, &q->plan, q->signatures, err))
-        input.documents = documents_of_usage(answer->usage, &answer->grouping.order, err);
+    input.documents = open_documents(q, answer, err);
     if (input.documents != NULL)
         answer->rows = rows_build(&input, err);
     documents_free(input.documents);
@@ -229,16 +244,39 @@ static bool load_unknown(struct query *q, struct query_period period, struct usa
     return unknown_load(q->store, &wanted, usage, err);
 }
 
+/* Is nothing asked for that sums over users cannot tell? A row must be of one app. */
+static bool is_of_apps(const struct query *q)
+{
+    const unsigned told = 1U << DIMENSION_DAY | 1U << DIMENSION_APP | 1U << DIMENSION_CATEGORY |
+                          1U << DIMENSION_VENDOR | 1U << DIMENSION_MANAGED | 1U << DIMENSION_STATUS;
+    const struct filter_arguments *a = &q->arguments.filter;
+
+    for (size_t i = 0; i < q->plan.by_count; i++)
+        if ((told >> q->plan.by[i] & 1) == 0)
+            return false;
+    return plan_has(&q->plan, DIMENSION_APP) && !q->plan.unknown &&
+           !q->arguments.question.explain && a->user.count == 0 && a->department.count == 0 &&
+           a->tenant.count == 0 && a->use.count == 0 && !a->left && q->privacy.pseudonyms == NULL &&
+           !policy_is_personal(q->policy);
+}
+
 static bool load_cells(struct query *q, struct query_period period, struct query_answer *answer,
                        struct error *err)
 {
+    bool sums = false;
     struct cells_wanted wanted = {.from_day = period.from_day,
                                   .until_day = period.until_day,
                                   .filter = &q->filter,
                                   .hours = plan_has(&q->plan, DIMENSION_HOUR),
                                   .workhours = q->people.workhours};
 
-    return cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err);
+    if (is_of_apps(q) && !rollup_covers(q->store, period.from_day, period.until_day, &sums, err))
+        return false;
+    if (!sums)
+        return cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err);
+    answer->rollup =
+        rollup_read(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err);
+    return answer->rollup != NULL;
 }
 
 bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
@@ -254,6 +292,7 @@ bool query_load(struct query *q, struct query_period period, struct query_answer
 void query_answer_free(struct query_answer *answer)
 {
     rows_free(answer->rows);
+    rollup_reader_free(answer->rollup);
     grouping_free(&answer->grouping);
     free(answer->fields.fields);
     usage_free(answer->usage);

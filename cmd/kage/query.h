@@ -76,6 +76,7 @@ struct query_period {
 /* The rows of some days. Zero-initialise. */
 struct query_answer {
     struct usage *usage;
+    struct rollup_reader *rollup; /* the cells, where sums over users will do; else NULL */
     struct cells_fields fields;
     struct grouping grouping;
     struct rows *rows;

@@ -3,7 +3,7 @@
 
 #include "identity/testing.h"
 #include "report/plan.h"
-#include "report/usage_fixture.h"
+#include "usage/usage_fixture.h"
 
 #include <string.h>
 

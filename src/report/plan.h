@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "report/writer.h"
+#include "usage/use.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,9 +27,6 @@ enum measure {
 
 /* A column of the summary: a dimension, or DIMENSIONS + a measure. */
 enum { PLAN_COLUMNS = DIMENSIONS + MEASURES };
-
-/* The evidence of use, the strongest first; the rule of each is in INTERFACE.md. */
-enum use { USE_USED, USE_LIKELY, USE_BACKGROUND, USE_DENIED, USE_RESOLVED, USE_EMBEDDED, USES };
 
 /* What the company says of an app, the strictest first. */
 enum app_status {

@@ -336,6 +336,14 @@ const struct policy_line *policy_decide(const struct policy *p, const struct pol
     return NULL;
 }
 
+bool policy_is_personal(const struct policy *p)
+{
+    for (size_t i = 0; p != NULL && i < p->count; i++)
+        if (p->lines[i].scope != SCOPE_ALL || p->lines[i].subject < SUBJECT_APP)
+            return true;
+    return false;
+}
+
 size_t policy_line_count(const struct policy *p)
 {
     return p->count;

@@ -66,6 +66,10 @@ struct policy *policy_load(const char *path, const struct signature_set *signatu
  */
 const struct policy_line *policy_decide(const struct policy *policy, const struct policy_case *c);
 
+/* Does any line ask for more than app and day: a tenant, a user, a department? ${policy} may be
+ * NULL. */
+bool policy_is_personal(const struct policy *policy);
+
 size_t policy_line_count(const struct policy *policy);
 const struct policy_line *policy_line_at(const struct policy *policy, size_t index);
 const char *policy_name(const struct policy *policy);

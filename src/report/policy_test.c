@@ -2,7 +2,7 @@
 #include "report/policy.h"
 
 #include "base/calendar.h"
-#include "report/usage_fixture.h"
+#include "usage/usage_fixture.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 
 #include "report/grouping.h"
 #include "report/output.h"
-#include "report/usage_fixture.h"
+#include "usage/usage_fixture.h"
 
 enum { DAY = 20000 }; /* 2024-10-04 */
 

@@ -20,6 +20,7 @@ static void reset(struct row_sum *s)
     memset(&s->carried, 0, sizeof s->carried);
     minutes_union_start(&s->active);
     s->user = s->day = UINT64_MAX;
+    bits_clear(&s->crowd);
     distinct_clear(&s->hosts);
     distinct_clear(&s->tenants);
 }
@@ -61,7 +62,16 @@ static void add_evidence(const struct usage *archives, struct row *row,
     row->evidence_line = cell->evidence_line;
 }
 
-static void add_counts(struct row_sum *s, const struct usage_cell *cell)
+/* FIELD_BITs that its log could give. */
+static uint32_t fields_of(const struct row_sum *s, const struct usage_cell *cell,
+                          const struct crowd *crowd)
+{
+    if (crowd != NULL)
+        return crowd->fields;
+    return s->archive_fields == NULL ? UINT32_MAX : s->archive_fields[cell->evidence_archive];
+}
+
+static void add_counts(struct row_sum *s, const struct usage_cell *cell, const struct crowd *crowd)
 {
     const uint64_t *counts = cell->counts;
     struct carried *carried = &s->carried;
@@ -79,8 +89,7 @@ static void add_counts(struct row_sum *s, const struct usage_cell *cell)
         return;
     }
     carried->proxy = true;
-    carried->fields |=
-        s->archive_fields == NULL ? UINT32_MAX : s->archive_fields[cell->evidence_archive];
+    carried->fields |= fields_of(s, cell, crowd);
     carried->requests = num_add(carried->requests, counts[COUNT_PASSED]);
     carried->up = num_add(carried->up, counts[COUNT_CARRIED_UP]);
     carried->down = num_add(carried->down, counts[COUNT_CARRIED_DOWN]);
@@ -105,11 +114,25 @@ static void add_days(struct row_sum *s, const struct document *document, struct 
         minutes_union_add(&s->active, &document->cells[i]->minutes);
 }
 
-static void add_cell(struct row_sum *s, const struct usage_cell *cell)
+/* Of many users. */
+static bool add_crowd(struct row_sum *s, const struct crowd *crowd, struct error *err)
+{
+    add_number(&s->row, MEASURE_ACTIVE_DAYS, crowd->days);
+    add_number(&s->row, MEASURE_ACTIVE_MINUTES, crowd->minutes);
+    for (size_t i = 0; i < crowd->user_count; i++)
+        if (!bits_add(&s->crowd, crowd->users[i]))
+            return error_set_memory(err);
+    for (size_t i = 0; i < crowd->tenant_count; i++)
+        if (!distinct_add(&s->tenants, crowd->tenants[i], err))
+            return false;
+    return true;
+}
+
+static void add_cell(struct row_sum *s, const struct usage_cell *cell, const struct crowd *crowd)
 {
     enum managed managed = managed_of(s, cell);
 
-    add_counts(s, cell);
+    add_counts(s, cell, crowd);
     add_evidence(s->archives, &s->row, cell);
     if (cell->last_us > s->row.last_us)
         s->row.last_us = cell->last_us;
@@ -133,9 +156,11 @@ bool row_sum_add(struct row_sum *s, const struct document *document, struct judg
         s->row.use = judged.use;
     if (judged.status < s->row.status)
         s->row.status = judged.status;
-    add_days(s, document, place);
     for (size_t i = 0; i < document->count; i++)
-        add_cell(s, document->cells[i]);
+        add_cell(s, document->cells[i], document->crowd);
+    if (document->crowd != NULL)
+        return add_crowd(s, document->crowd, err);
+    add_days(s, document, place);
     return tenant == 0 || distinct_add(&s->tenants, tenant, err);
 }
 
@@ -173,6 +198,7 @@ static void mark_all(struct row *row, const struct carried *carried)
 bool row_sum_finish(struct row_sum *s, const struct usage *names, struct error *err)
 {
     add_number(&s->row, MEASURE_ACTIVE_MINUTES, minutes_union_count(&s->active));
+    add_number(&s->row, MEASURE_USERS, bits_count(&s->crowd));
     mark_all(&s->row, &s->carried);
     buf_reset(&s->joined);
     if (!distinct_count(&s->hosts, names, &s->row.numbers[MEASURE_HOSTS], err) ||
@@ -184,6 +210,7 @@ bool row_sum_finish(struct row_sum *s, const struct usage *names, struct error *
 
 void row_sum_free(struct row_sum *s)
 {
+    bits_free(&s->crowd);
     distinct_free(&s->hosts);
     distinct_free(&s->tenants);
     buf_free(&s->joined);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "report/distinct.h"
 #include "report/row.h"
+#include "store/bits.h"
 #include "usage/documents.h"
 #include "usage/minutes.h"
 
@@ -31,6 +32,7 @@ struct row_sum {
     struct carried carried;
     struct minutes_union active; /* of the last user and day */
     uint64_t user, day;          /* the last ones added */
+    struct bits crowd;           /* users by number, where they are not told one by one */
     struct buf joined;           /* the row's tenants */
 };
 

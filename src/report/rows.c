@@ -7,7 +7,6 @@
 #include "report/row_order.h"
 #include "report/row_sum.h"
 #include "report/staff.h"
-#include "report/use.h"
 #include "sort/sorter.h"
 
 #include <stdlib.h>
@@ -263,6 +262,14 @@ static enum app_status status_of(const struct build *b, const struct usage_key *
     return line == NULL ? STATUS_UNREVIEWED : line->status;
 }
 
+/* The strongest where it is many users'. */
+static enum use judge_use(const struct build *b, const struct document *document)
+{
+    if (document->crowd != NULL)
+        return (enum use)__builtin_ctz(document->crowd->uses | 1U << USE_EMBEDDED);
+    return use_of(document, usage_has_proxy_day(b->input->archives, document->cells[0]->key.day));
+}
+
 static bool is_kept(const struct build *b, const struct usage_key *key, struct judged judged)
 {
     const struct rows_filter *filter = &b->input->filter;
@@ -321,7 +328,7 @@ static bool add_document(struct build *b, const struct document *document, struc
     if (document->new_row && !(end_group(b, err) && keep_dimensions(b, key, err)))
         return false;
     find_user(b, key);
-    judged = (struct judged){use_of(document, b->input->archives), status_of(b, key)};
+    judged = (struct judged){judge_use(b, document), status_of(b, key)};
     if (!is_kept(b, key, judged)) {
         drop(b, document);
         return true;

@@ -2,7 +2,7 @@
 #include "report/rows.h"
 
 #include "report/grouping.h"
-#include "report/usage_fixture.h"
+#include "usage/usage_fixture.h"
 
 #include <stdio.h>
 

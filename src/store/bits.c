@@ -32,6 +32,26 @@ bool bits_has(const struct bits *b, uint32_t number)
     return number < b->count && (b->bytes[number / 8] >> number % 8 & 1) != 0;
 }
 
+uint64_t bits_count(const struct bits *b)
+{
+    uint64_t count = 0;
+
+    for (uint64_t i = 0; i < b->count / 8; i += sizeof(uint64_t)) {
+        uint64_t word;
+
+        memcpy(&word, b->bytes + i, sizeof word);
+        for (; word != 0; word &= word - 1)
+            count++;
+    }
+    return count;
+}
+
+void bits_clear(struct bits *b)
+{
+    if (b->count > 0)
+        memset(b->bytes, 0, b->count / 8);
+}
+
 void bits_free(struct bits *b)
 {
     free(b->bytes);

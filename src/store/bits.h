@@ -16,6 +16,10 @@ bool bits_add(struct bits *b, uint32_t number);
 
 bool bits_has(const struct bits *b, uint32_t number);
 
+/* How many there are; then none any more. */
+uint64_t bits_count(const struct bits *b);
+void bits_clear(struct bits *b);
+
 void bits_free(struct bits *b);
 
 #endif

@@ -22,7 +22,12 @@ static void test_set(void **state)
         assert_true(bits_has(&bits, in[i]));
     for (size_t i = 0; i < sizeof out / sizeof *out; i++)
         assert_false(bits_has(&bits, out[i]));
+    assert_int_equal(bits_count(&bits), sizeof in / sizeof *in);
+    bits_clear(&bits);
+    assert_int_equal(bits_count(&bits), 0);
+    assert_false(bits_has(&bits, 7));
     bits_free(&bits);
+    assert_int_equal(bits_count(&bits), 0);
 }
 
 int main(void)

@@ -181,7 +181,7 @@ bool cell_row_put(struct store *s, const struct cell_key *key, struct cell_row *
     sqlite3_stmt *put = sql_statement(&s->sql, STATEMENT_CELL_PUT, err);
     int at = PUT_COUNTS + COUNTERS;
 
-    if (put == NULL)
+    if (put == NULL || !store_touch(s, key->day, err))
         return false;
     cell_row_unite_hosts(row);
     buf_reset(&row->packed_minutes);
@@ -212,7 +212,7 @@ bool cell_row_delete(struct store *s, const struct cell_key *key, struct error *
 {
     sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_CELL_DELETE, err);
 
-    if (statement == NULL)
+    if (statement == NULL || !store_touch(s, key->day, err))
         return false;
     cell_row_bind_key(statement, key);
     return sql_run(&s->sql, statement, err);

@@ -54,6 +54,10 @@ bool cells_load(struct store *s, const struct cells_wanted *wanted,
                 const struct signature_set *signatures, struct usage *usage,
                 struct cells_fields *fields, struct error *err);
 
+/* The days with a proxy log alone, of those wanted. */
+bool cells_load_proxy_days(struct store *s, const struct cells_wanted *wanted, struct usage *usage,
+                           struct error *err);
+
 /* Lay the store's snapshot of the catalogue over ${signatures}: what follows replaces it, but apps
  * that are in no catalogue any more stay known. */
 bool cells_load_apps(struct store *s, struct signature_set *signatures, struct error *err);

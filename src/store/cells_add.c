@@ -47,10 +47,10 @@ static int compare_placed(const void *left, const void *right)
 
     if (a->day != b->day)
         return a->day < b->day ? -1 : 1;
-    if (a->user != b->user)
-        return a->user < b->user ? -1 : 1;
     if (a->app != b->app)
         return a->app < b->app ? -1 : 1;
+    if (a->user != b->user)
+        return a->user < b->user ? -1 : 1;
     if (a->tenant != b->tenant)
         return a->tenant < b->tenant ? -1 : 1;
     return (a->class > b->class) - (a->class < b->class);

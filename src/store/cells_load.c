@@ -5,157 +5,29 @@
 #include "base/calendar.h"
 #include "base/num.h"
 #include "record/record.h"
+#include "store/known.h"
 #include "store/pack.h"
 #include "store/store_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW_USERS = 64, MINUTES_PER_HOUR = 60, COLUMN_COUNTS = 5, COLUMN_FIRST = 5 + COUNTERS };
-
-/* Numbers of the store into those of the usage (or of the signatures), by number of the store. */
-struct known {
-    uint32_t number;
-    bool there, kept;
-};
-
-struct known_list {
-    struct known *known;
-    size_t count;
-};
+enum { FEW_SEEKS = 2048, MINUTES_PER_HOUR = 60, COLUMN_COUNTS = 5, COLUMN_FIRST = 5 + COUNTERS };
 
 struct loading {
     struct store *store;
     const struct cells_wanted *wanted;
-    const struct signature_set *signatures;
     struct usage *usage;
-    struct cells_fields *fields;
-    struct known_list users, tenants, hosts, apps, archives;
+    struct known_names names;
 };
-
-/* Makes something known of a row whose first column is its number. Returns: false where memory is
- * out. */
-typedef bool learn(struct loading *l, sqlite3_stmt *row, struct known *known);
-
-static bool make_room(struct known_list *list, uint64_t number)
-{
-    size_t count = list->count == 0 ? 64 : list->count;
-    struct known *known;
-
-    if (number < list->count)
-        return true;
-    if (number >= UINT32_MAX)
-        return false;
-    while (count <= number)
-        count *= 2;
-    known = reallocarray(list->known, count, sizeof *known);
-    if (known == NULL)
-        return false;
-    memset(known + list->count, 0, (count - list->count) * sizeof *known);
-    list->known = known;
-    list->count = count;
-    return true;
-}
-
-static bool learn_all(struct loading *l, enum statement id, struct known_list *list, learn *teach,
-                      struct error *err)
-{
-    sqlite3_stmt *statement = sql_statement(&l->store->sql, id, err);
-    bool row = true;
-
-    if (statement == NULL)
-        return false;
-    while (sql_step(&l->store->sql, statement, &row, err) && row) {
-        uint64_t number = (uint64_t)sqlite3_column_int64(statement, 0);
-
-        if (!make_room(list, number))
-            return error_set_memory(err);
-        list->known[number].there = true;
-        if (!teach(l, statement, &list->known[number]))
-            return error_set_memory(err);
-    }
-    return err->code == ERROR_NONE;
-}
-
-static bool learn_user(struct loading *l, sqlite3_stmt *row, struct known *known)
-{
-    struct slice name = sql_column_text(row, 1);
-
-    known->kept = filter_passes(&l->wanted->filter->user, name);
-    return !known->kept || usage_name_id(l->usage, NAME_USER, name, &known->number);
-}
-
-static bool learn_tenant(struct loading *l, sqlite3_stmt *row, struct known *known)
-{
-    struct slice name = sql_column_text(row, 1);
-
-    known->kept = filter_passes(&l->wanted->filter->tenant, name);
-    return !known->kept || usage_name_id(l->usage, NAME_TENANT, name, &known->number);
-}
-
-static bool learn_host(struct loading *l, sqlite3_stmt *row, struct known *known)
-{
-    return usage_name_id(l->usage, NAME_HOST, sql_column_text(row, 1), &known->number);
-}
-
-static bool learn_app(struct loading *l, sqlite3_stmt *row, struct known *known)
-{
-    known->number = signature_find_app(l->signatures, sql_column_text(row, 1));
-    known->kept = known->number != SIGNATURE_NO_APP &&
-                  filter_passes_app(l->wanted->filter, signature_app(l->signatures, known->number));
-    return true;
-}
-
-/* FIELD_BITs of keys joined by blanks. */
-static uint32_t fields_of(struct slice keys)
-{
-    uint32_t fields = 0;
-    struct slice key;
-
-    while (keys.len > 0) {
-        enum field field;
-
-        slice_cut(keys, ' ', &key, &keys);
-        field = field_find(key);
-        fields |= field == FIELD_COUNT ? 0 : FIELD_BIT(field);
-    }
-    return fields;
-}
-
-static bool learn_archive(struct loading *l, sqlite3_stmt *row, struct known *known)
-{
-    struct cells_fields *fields = l->fields;
-
-    if (!usage_name_id(l->usage, NAME_ARCHIVE, sql_column_text(row, 1), &known->number))
-        return false;
-    if (known->number >= fields->count) {
-        uint32_t count = known->number * 2 + 64;
-        uint32_t *grown = reallocarray(fields->fields, count, sizeof *grown);
-
-        if (grown == NULL)
-            return false;
-        memset(grown + fields->count, 0, (count - fields->count) * sizeof *grown);
-        fields->fields = grown;
-        fields->count = count;
-    }
-    fields->fields[known->number] |= fields_of(sql_column_text(row, 2));
-    return true;
-}
-
-/* What is known of a number that a cell refers to; NULL where there is none. */
-static const struct known *known_at(const struct known_list *list, sqlite3_stmt *row, int column)
-{
-    uint64_t number = (uint64_t)sqlite3_column_int64(row, column);
-
-    return number < list->count && list->known[number].there ? &list->known[number] : NULL;
-}
 
 /* The key of a row's cell. ${kept}: is it wanted? Returns: false where the row refers to nothing.
  */
 static bool key_of(const struct loading *l, sqlite3_stmt *row, struct usage_key *key, bool *kept)
 {
-    const struct known *user = known_at(&l->users, row, 1), *app = known_at(&l->apps, row, 2);
-    const struct known *tenant = known_at(&l->tenants, row, 3);
+    const struct known *user = known_of(&l->names.users, row, 1),
+                       *app = known_of(&l->names.apps, row, 2);
+    const struct known *tenant = known_of(&l->names.tenants, row, 3);
     unsigned class = (unsigned)sqlite3_column_int(row, 4);
 
     if (user == NULL || app == NULL || tenant == NULL)
@@ -214,7 +86,7 @@ static bool add_parts(struct loading *l, struct usage_key *key, const uint8_t *b
 static bool see(struct loading *l, sqlite3_stmt *row, struct usage_cell *cell)
 {
     int64_t day_us = (int64_t)cell->key.day * SECONDS_PER_DAY * MICROSECONDS_PER_SECOND, first_us;
-    const struct known *archive = known_at(&l->archives, row, COLUMN_FIRST + 2);
+    const struct known *archive = known_of(&l->names.archives, row, COLUMN_FIRST + 2);
 
     if (sqlite3_column_type(row, COLUMN_FIRST) == SQLITE_NULL)
         return true;
@@ -236,9 +108,10 @@ static bool add_hosts(struct loading *l, sqlite3_stmt *row, struct usage_cell *c
     uint32_t host = 0;
 
     while (hosts.len > 0) {
-        if (!pack_next(&hosts, &host) || host >= l->hosts.count || !l->hosts.known[host].there)
+        if (!pack_next(&hosts, &host) || host >= l->names.hosts.count ||
+            !l->names.hosts.known[host].there)
             return false;
-        if (!usage_cell_add_host(l->usage, cell, l->hosts.known[host].number))
+        if (!usage_cell_add_host(l->usage, cell, l->names.hosts.known[host].number))
             return error_set_memory(err);
     }
     return true;
@@ -270,14 +143,15 @@ static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
     return add_minutes(l, cell, bitmap, 0, MINUTES_PER_DAY) || error_set_memory(err);
 }
 
-static sqlite3_stmt *of_days(struct loading *l, enum statement id, struct error *err)
+static sqlite3_stmt *of_days(struct store *s, const struct cells_wanted *wanted, enum statement id,
+                             struct error *err)
 {
-    sqlite3_stmt *statement = sql_statement(&l->store->sql, id, err);
+    sqlite3_stmt *statement = sql_statement(&s->sql, id, err);
 
     if (statement == NULL)
         return NULL;
-    sqlite3_bind_int(statement, 1, l->wanted->from_day);
-    sqlite3_bind_int(statement, 2, l->wanted->until_day);
+    sqlite3_bind_int(statement, 1, wanted->from_day);
+    sqlite3_bind_int(statement, 2, wanted->until_day);
     return statement;
 }
 
@@ -295,7 +169,7 @@ static bool add_rows(struct loading *l, sqlite3_stmt *statement, struct error *e
  */
 static bool find_days(struct loading *l, int32_t *first, int32_t *last, struct error *err)
 {
-    sqlite3_stmt *statement = of_days(l, STATEMENT_DAYS, err);
+    sqlite3_stmt *statement = of_days(l->store, l->wanted, STATEMENT_DAYS, err);
     bool row = false;
 
     if (statement == NULL || !sql_step(&l->store->sql, statement, &row, err))
@@ -307,61 +181,86 @@ static bool find_days(struct loading *l, int32_t *first, int32_t *last, struct e
     return row;
 }
 
-static bool load_user(struct loading *l, size_t user, int32_t first, int32_t last,
-                      struct error *err)
+static size_t count_kept(const struct known_list *list)
 {
-    for (int32_t day = first; day <= last; day++) {
-        sqlite3_stmt *statement = sql_statement(&l->store->sql, STATEMENT_CELLS_OF_USER, err);
+    size_t count = 0;
 
+    for (size_t i = 0; i < list->count; i++)
+        count += known_is_kept(&list->known[i]);
+    return count;
+}
+
+static bool is_all(const struct known_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->known[i].there && !list->known[i].kept)
+            return false;
+    return true;
+}
+
+/* Cells of an app in a day: of all users, or of those that are kept. */
+static bool load_app(struct loading *l, int32_t day, size_t app, bool of_users, struct error *err)
+{
+    enum statement id = of_users ? STATEMENT_CELLS_OF_USER : STATEMENT_CELLS_OF_APP;
+
+    for (size_t user = 0; user < l->names.users.count; user++) {
+        sqlite3_stmt *statement;
+
+        if (of_users && !known_is_kept(&l->names.users.known[user]))
+            continue;
+        statement = sql_statement(&l->store->sql, id, err);
         if (statement == NULL)
             return false;
         sqlite3_bind_int(statement, 1, day);
-        sqlite3_bind_int64(statement, 2, (int64_t)user);
+        sqlite3_bind_int64(statement, 2, (int64_t)app);
+        if (of_users)
+            sqlite3_bind_int64(statement, 3, (int64_t)user);
         if (!add_rows(l, statement, err))
             return false;
+        if (!of_users)
+            break;
     }
     return true;
 }
 
-/* Are there so few users that their rows are looked up rather than all rows read? */
-static bool are_few(const struct known_list *users)
+static bool load_day(struct loading *l, int32_t day, bool of_users, struct error *err)
 {
-    size_t kept = 0, all = 0;
-
-    for (size_t i = 0; i < users->count; i++) {
-        kept += users->known[i].there && users->known[i].kept;
-        all += users->known[i].there;
-    }
-    return kept <= FEW_USERS && kept * 4 <= all;
+    for (size_t app = 0; app < l->names.apps.count; app++)
+        if (known_is_kept(&l->names.apps.known[app]) && !load_app(l, day, app, of_users, err))
+            return false;
+    return true;
 }
 
+/* Rows are looked up where few apps, or few apps and users, are asked for; else all are read. */
 static bool load_cells(struct loading *l, struct error *err)
 {
+    size_t apps = count_kept(&l->names.apps), users = count_kept(&l->names.users);
+    bool of_users = !is_all(&l->names.users) && users * apps <= FEW_SEEKS;
     sqlite3_stmt *statement;
     int32_t first, last;
 
-    if (!are_few(&l->users)) {
-        statement = of_days(l, STATEMENT_CELLS_OF_DAYS, err);
+    if (!of_users && (is_all(&l->names.apps) || apps > FEW_SEEKS)) {
+        statement = of_days(l->store, l->wanted, STATEMENT_CELLS_OF_DAYS, err);
         return statement != NULL && add_rows(l, statement, err);
     }
     if (!find_days(l, &first, &last, err))
         return err->code == ERROR_NONE;
-    for (size_t user = 0; user < l->users.count; user++)
-        if (l->users.known[user].there && l->users.known[user].kept &&
-            !load_user(l, user, first, last, err))
+    for (int32_t day = first; day <= last; day++)
+        if (!load_day(l, day, of_users, err))
             return false;
     return true;
 }
 
-static bool load_proxy_days(struct loading *l, struct error *err)
+bool cells_load_proxy_days(struct store *s, const struct cells_wanted *wanted, struct usage *usage,
+                           struct error *err)
 {
-    sqlite3_stmt *statement = of_days(l, STATEMENT_ALL_PROXY_DAYS, err);
+    sqlite3_stmt *statement = of_days(s, wanted, STATEMENT_ALL_PROXY_DAYS, err);
     bool row = true;
 
     if (statement == NULL)
         return false;
-    while (sql_step(&l->store->sql, statement, &row, err) && row)
-        if (!usage_add_proxy_day(l->usage, sqlite3_column_int(statement, 0)))
+    while (sql_step(&s->sql, statement, &row, err) && row)
+        if (!usage_add_proxy_day(usage, sqlite3_column_int(statement, 0)))
             return error_set_memory(err);
     return err->code == ERROR_NONE;
 }
@@ -370,22 +269,12 @@ bool cells_load(struct store *s, const struct cells_wanted *wanted,
                 const struct signature_set *signatures, struct usage *usage,
                 struct cells_fields *fields, struct error *err)
 {
-    struct loading l = {s, wanted, signatures, usage, fields, {0}, {0}, {0}, {0}, {0}};
-    bool ok;
+    struct known_world world = {s, wanted->filter, signatures, usage, fields};
+    struct loading l = {.store = s, .wanted = wanted, .usage = usage};
+    bool ok = known_names_load(&world, KNOWN_ALL, &l.names, err) &&
+              cells_load_proxy_days(s, wanted, usage, err) && load_cells(&l, err);
 
-    *fields = (struct cells_fields){calloc(1, sizeof(uint32_t)), 1};
-    ok = (fields->fields != NULL || error_set_memory(err)) &&
-         learn_all(&l, STATEMENT_ALL_USERS, &l.users, learn_user, err) &&
-         learn_all(&l, STATEMENT_ALL_TENANTS, &l.tenants, learn_tenant, err) &&
-         learn_all(&l, STATEMENT_ALL_HOSTS, &l.hosts, learn_host, err) &&
-         learn_all(&l, STATEMENT_ALL_APPS, &l.apps, learn_app, err) &&
-         learn_all(&l, STATEMENT_ALL_ARCHIVES, &l.archives, learn_archive, err) &&
-         load_proxy_days(&l, err) && load_cells(&l, err);
-    free(l.users.known);
-    free(l.tenants.known);
-    free(l.hosts.known);
-    free(l.apps.known);
-    free(l.archives.known);
+    known_names_free(&l.names);
     return ok;
 }
 

@@ -220,8 +220,24 @@ const char *store_path(const struct store *s)
     return s->path;
 }
 
+bool store_touch(struct store *s, int32_t day, struct error *err)
+{
+    sqlite3_stmt *statement;
+
+    if (s->has_touched && s->touched == day)
+        return true;
+    statement = sql_statement(&s->sql, STATEMENT_UNROLLED_ADD, err);
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int(statement, 1, day);
+    s->has_touched = true;
+    s->touched = day;
+    return sql_run(&s->sql, statement, err);
+}
+
 bool store_begin(struct store *s, struct error *err)
 {
+    s->has_touched = false;
     return sql_exec(&s->sql, "BEGIN IMMEDIATE", err);
 }
 

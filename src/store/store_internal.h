@@ -9,7 +9,13 @@ struct store {
     struct sql sql;
     char *path;
     char *zone;
+    bool has_touched; /* a day was marked in the transaction */
+    int32_t touched;  /* it: the last one */
     int lock_fd; /* -1: none; closed after the connection: POSIX drops a file's locks with any fd */
 };
+
+/* Cells of the day are about to change: their sums hold no longer (rollup.h). Inside a transaction.
+ */
+bool store_touch(struct store *s, int32_t day, struct error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "store/hours.h"
 #include "store/pack.h"
 #include "store/pairs.h"
+#include "store/rollup.h"
 #include "store/store_internal.h"
 
 #include <errno.h>
@@ -287,7 +288,7 @@ bool upkeep_verify(struct store *s, struct buf *faults, struct error *err)
         return true; /* what a damaged file says of its rows means nothing */
     return verify_cells(s, faults, err) && verify_details(s, faults, err) &&
            verify_hours(s, faults, err) && verify_sums(s, faults, err) &&
-           (!faults->failed || error_set_memory(err));
+           rollup_verify(s, faults, err) && (!faults->failed || error_set_memory(err));
 }
 
 bool upkeep_compact(struct store *s, struct error *err)

@@ -134,7 +134,8 @@ bool upkeep_purge(struct store *s, int32_t before_day, int64_t now_s, struct upk
          run_with(s, STATEMENT_PURGE_HOURS, before_day, err);
     changed = ok && (out->cells > 0 || sqlite3_total_changes(s->sql.db) != before);
     if (changed)
-        ok = run_with(s, STATEMENT_PURGE_CELLS, before_day, err) && purge_names(s, err) &&
+        ok = run_with(s, STATEMENT_PURGE_CELLS, before_day, err) &&
+             run_with(s, STATEMENT_PURGE_ROLLUP, before_day, err) && purge_names(s, err) &&
              note_purge(s, before_day, now_s, out, err);
     ok = ok && store_commit(s, err);
     if (!ok)

@@ -18,6 +18,7 @@ struct documents {
     size_t host_cell;               /* of its cells, the one whose hosts come */
     uint32_t host;                  /* of its hosts, the one to come */
     struct spill_reader *spilled;   /* NULL: in memory */
+    struct documents_source source; /* next NULL: none */
 };
 
 struct documents *documents_of_usage(const struct usage *usage, const struct cell_order *order,
@@ -51,6 +52,19 @@ struct documents *documents_of_spill(const struct spill *spill, struct error *er
         return c;
     documents_free(c);
     return NULL;
+}
+
+struct documents *documents_of_source(const struct documents_source *source, struct error *err)
+{
+    struct documents *c = calloc(1, sizeof *c);
+
+    if (c == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    c->source = *source;
+    c->usage = source->names;
+    return c;
 }
 
 /* The key at ${until}; what comes later is fetched meanwhile. */
@@ -95,11 +109,16 @@ static bool next_in_memory(struct documents *c, struct document *out)
 
 bool documents_next(struct documents *c, struct document *out, struct error *err)
 {
+    out->crowd = NULL;
+    if (c->source.next != NULL)
+        return c->source.next(c->source.context, out, err);
     return c->spilled != NULL ? spill_reader_next(c->spilled, out, err) : next_in_memory(c, out);
 }
 
 bool documents_next_host(struct documents *c, uint32_t *host, struct error *err)
 {
+    if (c->source.next != NULL)
+        return c->source.next_host(c->source.context, host, err);
     if (c->spilled != NULL)
         return spill_reader_next_host(c->spilled, host, err);
     for (; c->host_cell < c->count; c->host_cell++, c->host = 0) {

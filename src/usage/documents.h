@@ -16,22 +16,44 @@ struct spill;
 
 enum { DOCUMENT_CELLS = (RECORD_IDENTITY + 1) * ROLE_COUNT };
 
+/* What many users did with one app in one day (embed records apart), where it is not told one by
+ * one.
+ */
+struct crowd {
+    unsigned uses;                   /* 1 << enum use of their documented cells */
+    uint32_t fields;                 /* FIELD_BITs that the logs of proxies could give */
+    uint64_t minutes, days;          /* active ones of all users, each user's counted apart */
+    const uint32_t *users, *tenants; /* numbers, each once; tenants are NAME_TENANT */
+    size_t user_count, tenant_count;
+};
+
 /* A documented cell: what one user did with one app and tenant in one day (and the joined
  * dimensions), embed records apart. */
 struct document {
     const struct usage_cell *cells[DOCUMENT_CELLS]; /* by kind and role; without their hosts */
     size_t count;
     bool new_row, new_user, new_day; /* the first of its row, of a user in it, of his day */
+    const struct crowd *crowd;       /* NULL: it is one user's; else cells have no minutes */
+};
+
+/* Where documented cells come from. Those of a row follow each other, in a row those of a user, of
+ * a user those of a day. */
+struct documents_source {
+    bool (*next)(void *context, struct document *out, struct error *err);
+    bool (*next_host)(void *context, uint32_t *host, struct error *err);
+    const struct usage *names;
+    void *context;
 };
 
 /* Opaque. */
 struct documents;
 
-/* The cells of ${usage}, or of what was spilled. Errors:  ERROR_MEMORY, ERROR_IO. Owns:    borrows
- * its arguments; the caller frees with documents_free. */
+/* The cells of ${usage}, of what was spilled, or of a source of one's own. Errors:  ERROR_MEMORY,
+ * ERROR_IO. Owns:    borrows its arguments; the caller frees with documents_free. */
 struct documents *documents_of_usage(const struct usage *usage, const struct cell_order *order,
                                      struct error *err);
 struct documents *documents_of_spill(const struct spill *spill, struct error *err);
+struct documents *documents_of_source(const struct documents_source *source, struct error *err);
 
 /*
  * documents_next(c, out, err):

@@ -1,5 +1,5 @@
 /* use.c: the rules of the column `use`. */
-#include "report/use.h"
+#include "usage/use.h"
 
 #include "base/num.h"
 #include "record/record.h"
@@ -61,7 +61,7 @@ static enum use judge_signs(const struct signs *signs, bool proxy_day)
     return USE_RESOLVED;
 }
 
-enum use use_of(const struct document *document, const struct usage *days)
+enum use use_of(const struct document *document, bool proxy_day)
 {
     const struct usage_key *key = &document->cells[0]->key;
     struct signs signs;
@@ -80,5 +80,5 @@ enum use use_of(const struct document *document, const struct usage *days)
         else
             add_lookups(&signs, cell);
     }
-    return judge_signs(&signs, usage_has_proxy_day(days, key->day));
+    return judge_signs(&signs, proxy_day);
 }

@@ -1,7 +1,7 @@
 /* use_test.c: the rules of the column `use`, each with its border. */
-#include "report/use.h"
+#include "usage/use.h"
 
-#include "report/usage_fixture.h"
+#include "usage/usage_fixture.h"
 
 #include <stdlib.h>
 
@@ -99,15 +99,12 @@ static void check(const struct use_case *c)
 
     for (size_t i = 0; i < c->count; i++)
         fixture_add(usage, &c->cells[i]);
-    if (c->proxy_day)
-        assert_true(usage_add_proxy_day(usage, DAY));
     for (size_t i = 0; i < c->count; i++) {
         cells[i] = usage_cell_get(usage, i);
         document.cells[i] = &cells[i];
     }
-    if (use_of(&document, usage) != c->use)
-        fail_msg("%s: %s, expected %s", c->name, plan_use_name(use_of(&document, usage)),
-                 plan_use_name(c->use));
+    if (use_of(&document, c->proxy_day) != c->use)
+        fail_msg("%s: %d, expected %d", c->name, (int)use_of(&document, c->proxy_day), (int)c->use);
     usage_free(usage);
 }
 
@@ -159,7 +156,7 @@ static void test_cells_apart(void **state)
     documents = documents_of_usage(usage, &order, &err);
     for (; documents_next(documents, &document, &err); count++) {
         assert_int_equal(document.count, 1);
-        assert_int_equal(use_of(&document, usage),
+        assert_int_equal(use_of(&document, true),
                          expected[place_of(usage, &document.cells[0]->key)]);
     }
     assert_int_equal(count, COUNT);

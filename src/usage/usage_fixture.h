@@ -1,6 +1,6 @@
 /* usage_fixture.h: for tests: a small catalogue and cells for it. */
-#ifndef REPORT_USAGE_FIXTURE_H
-#define REPORT_USAGE_FIXTURE_H
+#ifndef USAGE_USAGE_FIXTURE_H
+#define USAGE_USAGE_FIXTURE_H
 
 #include "record/record.h"
 #include "signature/signature.h"

@@ -114,12 +114,14 @@ const struct command cmd_query = {
         "which app, how much and since when. The store holds days, users, departments, apps and\n"
         "tenants; clients, sources, countries and times finer than a day are scan's. By hour and "
         "by\n"
-        "workhours only active minutes are known; of unknown domains (--unknown) who asked for\n"
-        "them how often, as long as detail is kept (`kage store status`).",
+        "workhours only active minutes are known; of hosts (--by host, --host) and of unknown\n"
+        "domains (--unknown) who asked for them how often, as long as detail is kept (`kage store\n"
+        "status`).",
     .examples = "  kage query --store usage.db --since 7d --managed no\n"
                 "  kage query --store usage.db --by app --since 2026-05 --until 2026-05 --csv\n"
                 "  kage query --store usage.db --user aoki --by day,app\n"
                 "  kage query --store usage.db --unknown --since 7d --top 50\n"
+                "  kage query --store usage.db --app line --since 7d --by host\n"
                 "  kage query --store usage.db --sql \"SELECT day, sum(records) FROM coverage "
                 "GROUP BY 1\"\n",
     .append_more = append_views,

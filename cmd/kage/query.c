@@ -2,11 +2,13 @@
 #include "query.h"
 
 #include "base/calendar.h"
+#include "net/psl.h"
 #include "report/mask.h"
 #include "report/output.h"
 #include "report/staff.h"
+#include "store/detail_load.h"
 #include "store/rollup_read.h"
-#include "store/unknown_load.h"
+
 #include "usage/spill.h"
 
 #include <stdlib.h>
@@ -19,6 +21,12 @@ static bool has_parts(const struct plan *plan)
     return plan_has(plan, DIMENSION_HOUR) || plan_has(plan, DIMENSION_WORKHOURS);
 }
 
+/* Of hosts only the detail tells. */
+static bool asks_for_hosts(const struct query *q)
+{
+    return plan_has(&q->plan, DIMENSION_HOST) || q->arguments.filter.host.count > 0;
+}
+
 /* What the store does not hold. */
 static bool check_dimensions(const struct query *q, struct error *err)
 {
@@ -29,7 +37,6 @@ static bool check_dimensions(const struct query *q, struct error *err)
         const struct text_list *given;
     } missing[] = {{DIMENSION_CLIENT, "client", &a->client},
                    {DIMENSION_SOURCE, "source", &a->source},
-                   {DIMENSION_HOST, "host", &a->host},
                    {DIMENSION_COUNTRY, "country", &a->country}};
 
     if (q->plan.unknown && has_parts(&q->plan))
@@ -51,15 +58,25 @@ static bool check_dimensions(const struct query *q, struct error *err)
     return true;
 }
 
-/* Of a part of a day no use can be judged. */
+/* Of a part of a day, or of a host, no use can be judged. */
 static bool check_parts(const struct query *q, struct error *err)
 {
-    if (!has_parts(&q->plan))
+    const char *by = has_parts(&q->plan) ? "workhours" : "host";
+
+    if (has_parts(&q->plan) && asks_for_hosts(q))
+        return error_set(err, ERROR_USAGE,
+                         "host: of hosts the store holds whole days; `kage scan` reads parts of "
+                         "them from logs");
+    if (!has_parts(&q->plan) && !asks_for_hosts(q))
         return true;
+    if (asks_for_hosts(q) && q->arguments.question.explain)
+        return error_set(err, ERROR_USAGE,
+                         "--explain: host: of hosts the store holds no records; `kage match HOST` "
+                         "names the signature");
     if (q->arguments.filter.use.count > 0 || plan_has(&q->plan, DIMENSION_USE))
         return error_set(err, ERROR_USAGE,
                          "use: the store does not hold it by %s; `kage scan` reads it from logs",
-                         plan_has(&q->plan, DIMENSION_HOUR) ? "hour" : "workhours");
+                         plan_has(&q->plan, DIMENSION_HOUR) ? "hour" : by);
     return true;
 }
 
@@ -217,8 +234,13 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
     if (has_parts(&q->plan))
         input.hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |
                          MEASURE_BIT(MEASURE_ACTIVE_DAYS));
-    if (q->plan.unknown)
+    if (q->plan.unknown && !asks_for_hosts(q))
         input.hidden = MEASURE_BIT(MEASURE_HOSTS);
+    if (asks_for_hosts(q))
+        input.hidden = MEASURE_BIT(MEASURE_BYTES_UP) | MEASURE_BIT(MEASURE_BYTES_DOWN) |
+                       MEASURE_BIT(MEASURE_ACTIVE_MINUTES) | MEASURE_BIT(MEASURE_FIRST_SEEN) |
+                       MEASURE_BIT(MEASURE_LAST_SEEN) | MEASURE_BIT(MEASURE_USE) |
+                       MEASURE_BIT(MEASURE_EVIDENCE);
     if (!spill_each_user(NULL, answer->usage, staff_count_without, &without, err))
         return false;
     input.without = without.count;
@@ -229,19 +251,30 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
     return answer->rows != NULL;
 }
 
-static bool load_unknown(struct query *q, struct query_period period, struct usage *usage,
-                         struct error *err)
+/* What is kept of hosts for some weeks alone. */
+static bool load_detail(struct query *q, struct query_period period, struct usage *usage,
+                        struct error *err)
 {
-    struct unknown_wanted wanted = {period.from_day, period.until_day, &q->filter};
-    bool lacks = false;
+    struct psl *psl = psl_open();
+    struct detail_wanted wanted = {.from_day = period.from_day,
+                                   .until_day = period.until_day,
+                                   .filter = &q->filter,
+                                   .signatures = q->signatures,
+                                   .psl = psl,
+                                   .unknown = q->plan.unknown,
+                                   .hosts = asks_for_hosts(q),
+                                   .by_host = plan_has(&q->plan, DIMENSION_HOST)};
+    bool lacks = false, ok;
 
-    if (!unknown_lacks(q->store, &wanted, &lacks, err))
-        return false;
-    if (lacks)
-        buf_append_string(q->call->messages,
-                          "kage: --unknown: of some days asked for no domains are kept any more "
-                          "(`kage store status` says of which they are)\n");
-    return unknown_load(q->store, &wanted, usage, err);
+    ok = (psl != NULL || error_set(err, ERROR_IO, "no list of public suffixes")) &&
+         detail_lacks(q->store, &wanted, &lacks, err) && detail_load(q->store, &wanted, usage, err);
+    if (ok && lacks)
+        buf_printf(q->call->messages,
+                   "kage: %s: of some days asked for no %s are kept any more (`kage store status` "
+                   "says of which they are)\n",
+                   wanted.hosts ? "host" : "--unknown", wanted.hosts ? "hosts" : "domains");
+    psl_close(psl);
+    return ok;
 }
 
 /* Is nothing asked for that sums over users cannot tell? A row must be of one app. */
@@ -284,8 +317,8 @@ bool query_load(struct query *q, struct query_period period, struct query_answer
 {
     answer->usage = usage_create(err);
     return answer->usage != NULL &&
-           (q->plan.unknown ? load_unknown(q, period, answer->usage, err)
-                            : load_cells(q, period, answer, err)) &&
+           (q->plan.unknown || asks_for_hosts(q) ? load_detail(q, period, answer->usage, err)
+                                                 : load_cells(q, period, answer, err)) &&
            hide_names(q, answer->usage, err) && build_rows(q, answer, err);
 }
 

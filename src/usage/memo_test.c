@@ -72,7 +72,7 @@ static void test_same(void **state)
 static void test_limit(void **state)
 {
     struct memo m = {0};
-    char text[16];
+    char text[32];
     size_t full = 0;
 
     (void)state;

@@ -388,6 +388,12 @@ static bool is_countable(const struct record *r, struct tally *tally)
     return !record_is_challenge(r);
 }
 
+/* A log that asks for passwords is a proxy's, too. */
+static bool note_challenge(struct counting *c, const struct record *r)
+{
+    return !record_is_challenge(r) || note_proxy_day(c, moment_of(c, r->ts_us).day);
+}
+
 static bool note(const struct counting *c, const struct noted *n)
 {
     return detail_note(c->options.detail, &n->row, n->user, n->hour, n->denied);
@@ -405,6 +411,8 @@ static bool add_batch(struct counting *c, const struct record *records, size_t n
     for (size_t i = 0; i < n; i++)
         if (is_countable(&records[i], tally))
             asked[asks++] = ask(c, &records[i]);
+        else if (record_has(&records[i], FIELD_TS) && !note_challenge(c, &records[i]))
+            return false;
     for (size_t i = 0; i < asks; i++) {
         struct found found;
 

@@ -216,7 +216,7 @@ static void test_keys(void **state)
 static void test_no_cell(void **state)
 {
     struct fixture *f = *state;
-    struct record prompt = request(at(1, 9, 0), NULL, "line.me"), lease = prompt, no_time = prompt;
+    struct record prompt = request(at(2, 9, 0), NULL, "line.me"), lease = prompt, no_time = prompt;
 
     begin(f, NULL, 0);
     prompt.has |= FIELD_BIT(FIELD_STATUS);
@@ -235,6 +235,7 @@ static void test_no_cell(void **state)
     assert_int_equal(f->tally.first_us, at(1, 9, 0));
     assert_int_equal(f->tally.last_us, at(3, 9, 0));
     assert_int_equal(usage_name_count(f->usage, NAME_USER), 2); /* a prompt makes no user */
+    assert_true(usage_has_proxy_day(f->usage, (int32_t)calendar_days(2026, 10, 2)));
     assert_true(usage_has_proxy_day(f->usage, (int32_t)calendar_days(2026, 10, 3)));
 }
 

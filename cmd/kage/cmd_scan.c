@@ -390,15 +390,15 @@ static enum outcome run(const struct call *call, struct error *err)
 
 static void append_more(struct buf *out)
 {
-    buf_append_string(
+    buf_printf(
         out,
         "\n--unknown counts what no signature knows: rows by `domain` (the registrable domain by "
         "the\n"
         "Public Suffix List, the address, or the last two labels of a local name) and its `kind`\n"
-        "(domain, address, local). --by takes day, hour, user, client, domain, host and source. "
-        "Most\n"
-        "users come first, then most active days, requests, queries and bytes up; addresses and\n"
-        "local names stand behind all domains. Filters of apps do not go with it.\n");
+        "(domain, address, local). --by takes\n%s.\n"
+        "Most users come first, then most active days, requests, queries and bytes up; addresses\n"
+        "and local names stand behind all domains. Filters of apps do not go with it.\n",
+        plan_dimensions(true));
 }
 
 const struct command cmd_scan = {

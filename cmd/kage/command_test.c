@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "help.h"
+#include "report/plan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,6 +89,33 @@ static void test_help(void **state)
     }
 }
 
+/* What --by takes stands in the help of whatever has it. */
+static void test_dimensions(void **state)
+{
+    struct slice rest = slice_of_string(plan_dimensions(false)), name;
+    struct buf out = {0};
+    char *from, *until;
+    bool more = true;
+
+    (void)state;
+    help_append_command(&out, command_find("scan"));
+    buf_append_byte(&out, '\0');
+    from = strstr(out.ptr, "--by DIMS");
+    until = strstr(out.ptr, "--sort ");
+    assert_true(from != NULL && until > from);
+    *until = '\0';
+    while (more) {
+        char text[32];
+
+        more = slice_cut(rest, ',', &name, &rest);
+        name = slice_trim(name);
+        (void)snprintf(text, sizeof text, "%.*s", SLICE_FMT(name));
+        if (strstr(from, text) == NULL)
+            fail_msg("%s is missing in %s", text, from);
+    }
+    buf_free(&out);
+}
+
 /* Messages about definitions point there. */
 static void test_transforms(void **state)
 {
@@ -121,7 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_find),     cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_help),     cmocka_unit_test(test_transforms),
-        cmocka_unit_test(test_overview),
+        cmocka_unit_test(test_overview), cmocka_unit_test(test_dimensions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

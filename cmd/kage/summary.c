@@ -11,8 +11,9 @@
 
 const struct option_row summary_rows[] = {
     {'\0', "by", "DIMS", OPTION_TEXT, offsetof(struct summary_arguments, by),
-     "rows by these; default: user,app; any of day,hour,\nuser,department,client,app,category,"
-     "vendor,managed,\nstatus,tenant,host,country,\nsource,use"},
+     "rows by these; default: user,app; any of "
+     "day,hour,\nworkhours,user,department,left,client,app,"
+     "category,\nvendor,managed,status,tenant,host,country,source,\nuse"},
     {'\0', "sort", "[-]COLUMN", OPTION_TEXT, offsetof(struct summary_arguments, sort),
      "order by a column; `-`: the largest first"},
     {'\0', "top", "N", OPTION_TEXT, offsetof(struct summary_arguments, top),

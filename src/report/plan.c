@@ -1,6 +1,7 @@
 /* plan.c: the tables of dimensions and measures, and which of them a summary shows. */
 #include "report/plan.h"
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 enum dimension_state { STATE_PICK, STATE_KNOWN, STATE_UNKNOWN, STATE_BROUGHT, STATE_LATER };
@@ -33,6 +34,31 @@ static const struct measure_row measure_rows[MEASURES] = {
 #include "report/columns.def"
 #undef MEASURE
 };
+
+/* What may stand in --by, and with --unknown: ", day, hour" and so on. */
+#define JOINED(name) ", " name
+static const char known_names[] = ""
+#define DIMENSION(id, name, heading, state, owner, weight) NAME_##state(name)
+#define NAME_PICK(name)                                    JOINED(name)
+#define NAME_KNOWN(name)                                   JOINED(name)
+#define NAME_UNKNOWN(name)                                 ""
+#define NAME_BROUGHT(name)                                 ""
+#define NAME_LATER(name)                                   ""
+#include "report/dimensions.def"
+    ;
+static const char unknown_names[] = ""
+#undef NAME_KNOWN
+#undef NAME_UNKNOWN
+#define NAME_KNOWN(name)   ""
+#define NAME_UNKNOWN(name) JOINED(name)
+#include "report/dimensions.def"
+    ;
+#undef DIMENSION
+
+const char *plan_dimensions(bool unknown)
+{
+    return (unknown ? unknown_names : known_names) + sizeof JOINED("") - 1;
+}
 
 const char *plan_measure_name(enum measure measure)
 {
@@ -96,9 +122,8 @@ static bool check_state(const struct plan *plan, const struct dimension_row *row
     case STATE_KNOWN:
         return !plan->unknown ||
                error_set(err, ERROR_USAGE,
-                         "--by: %s: with --unknown there are no apps; expected some of day, hour, "
-                         "user, department, client, domain, host, country, source",
-                         row->name);
+                         "--by: %s: with --unknown there are no apps; expected some of %s",
+                         row->name, plan_dimensions(true));
     case STATE_UNKNOWN:
         return plan->unknown ||
                error_set(err, ERROR_USAGE, "--by: %s: only with --unknown", row->name);
@@ -117,10 +142,8 @@ static bool add_dimension(struct plan *plan, struct slice name, struct error *er
 
     if (d == DIMENSION_NONE || dimension_rows[d].state == STATE_BROUGHT)
         return error_set(err, ERROR_USAGE,
-                         "--by: unknown dimension '%.*s'; expected some of day, hour, user, "
-                         "department, client, app, category, vendor, managed, status, tenant, "
-                         "host, country, source, use, joined by commas",
-                         SLICE_FMT(name));
+                         "--by: unknown dimension '%.*s'; expected some of %s, joined by commas",
+                         SLICE_FMT(name), plan_dimensions(plan->unknown));
     if (!check_state(plan, &dimension_rows[d], err))
         return false;
     if (plan_has(plan, d))
@@ -179,6 +202,24 @@ struct column plan_column(const struct plan *plan, unsigned column)
                            .weight = measure->weight};
 }
 
+static bool unknown_column(const struct plan *plan, const char *name, struct error *err)
+{
+    struct buf names = {0};
+
+    for (size_t i = 0; i < plan->column_count; i++)
+        buf_printf(&names, "%s%s", i == 0 ? "" : ", ", plan_column(plan, plan->columns[i]).name);
+    buf_append_byte(&names, '\0');
+    if (names.failed)
+        error_set_memory(err);
+    else
+        error_set(
+            err, ERROR_USAGE,
+            "--sort: unknown column '%s'; expected one of %s; `-` in front: the largest first",
+            name, names.ptr);
+    buf_free(&names);
+    return false;
+}
+
 bool plan_set_sort(struct plan *plan, const char *column, struct error *err)
 {
     const char *name = column[0] == '-' ? column + 1 : column;
@@ -189,8 +230,5 @@ bool plan_set_sort(struct plan *plan, const char *column, struct error *err)
             plan->descending = column[0] == '-';
             return true;
         }
-    return error_set(err, ERROR_USAGE,
-                     "--sort: unknown column '%s'; expected one of the summary's, such as "
-                     "requests or -active_minutes",
-                     name);
+    return unknown_column(plan, name, err);
 }

@@ -64,6 +64,9 @@ bool plan_set_sort(struct plan *plan, const char *column, struct error *err);
 
 bool plan_has(const struct plan *plan, enum dimension dimension);
 
+/* The names that --by takes, joined by ", ". */
+const char *plan_dimensions(bool unknown);
+
 /* What a writer needs to know of ${column}. */
 struct column plan_column(const struct plan *plan, unsigned column);
 

@@ -3,7 +3,7 @@
 
 #include "sort/pack.h"
 
-enum { HAS_VALUE = 1, NO_VALUE = 2 };
+enum { NO_TEXT = 0, HAS_VALUE = 1, NO_VALUE = 2 };
 
 /* A column of the default order. */
 struct sort_column {
@@ -24,14 +24,26 @@ static const struct sort_column unknown_order[] = {{DIMENSION_KIND, false},
                                                    {DIMENSIONS + MEASURE_QUERIES, true},
                                                    {DIMENSIONS + MEASURE_BYTES_UP, true}};
 
-/* Where the cell is empty stays in front, whatever the direction. */
+/* The empty text is the smallest of all. Returns: where the bytes begin that decide. */
+static size_t append_text(struct buf *out, struct slice text)
+{
+    size_t from = out->len;
+
+    if (text.len == 0)
+        buf_append_byte(out, NO_TEXT);
+    else
+        pack_key_text(out, text);
+    return from;
+}
+
+/* Whether there is a number stays in front, whatever the direction. */
 static void append_column(struct buf *out, const struct row_view *view, const struct row *row,
                           struct sort_column by, struct buf *scratch)
 {
     size_t from = out->len + 1;
 
     if (row_value_is_text(by.column)) {
-        pack_key_text(out, row_value(view, row, by.column, scratch).text);
+        from = append_text(out, row_value(view, row, by.column, scratch).text);
     } else if (row_value_is_blank(row, by.column)) {
         buf_append_byte(out, NO_VALUE);
     } else {

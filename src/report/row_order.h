@@ -11,8 +11,8 @@
  * Append bytes whose order as memcmp is that of the rows: by the plan's --sort, then the default
  * order: status by strictness, managed no / both / yes, active minutes descending, then the
  * dimensions ascending; of unknown hosts: domains, addresses, local names, then users, active days,
- * requests, queries and bytes up descending, then the dimensions. Empty values come last in either
- * direction.
+ * requests, queries and bytes up descending, then the dimensions. The empty text is the smallest;
+ * rows without a number come last in either direction.
  */
 void row_order_append(struct buf *out, const struct plan *plan, const struct row_view *view,
                       const struct row *row, struct buf *scratch);

@@ -202,14 +202,16 @@ static bool follow(struct reading *r, struct decoding *decoding, struct block bl
     return true;
 }
 
-/* A last line without its end may go on in the next run. */
+/* A last line without its end may go on in the next run. Only behind it is the reader at its end,
+ * and its damage known. */
 static void hold_back(const struct reading *r, struct block *block)
 {
-    bool waits = reader_damage(r->reader) != NULL ||
-                 (strcmp(reader_packing(r->reader), "plain") == 0 && !is_pipe(r));
-
-    while (waits && !block->overlong && block->bytes.len > 0 &&
-           block->bytes.ptr[block->bytes.len - 1] != '\n')
+    if (block->overlong || block->bytes.len == 0 || block->bytes.ptr[block->bytes.len - 1] == '\n')
+        return;
+    if (reader_damage(r->reader) == NULL &&
+        (strcmp(reader_packing(r->reader), "plain") != 0 || is_pipe(r)))
+        return;
+    while (block->bytes.len > 0 && block->bytes.ptr[block->bytes.len - 1] != '\n')
         block->bytes.len--;
 }
 
@@ -317,8 +319,7 @@ static bool read_archive(struct reading *r, struct error *err)
     if (decoding != NULL)
         decoding_say_encoding(decoding, encoding);
     blocks_say_encoding(r->blocks, encoding);
-    if (decoding != NULL && r->worker->run->ahead && r->trail == NULL &&
-        !blocks_read_ahead(r->blocks, err)) {
+    if (decoding != NULL && r->worker->run->ahead && !blocks_read_ahead(r->blocks, err)) {
         decoding_free(decoding);
         return false;
     }

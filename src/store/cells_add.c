@@ -25,6 +25,9 @@ struct adding {
     int32_t hours_from;
     struct cell_row row, part; /* the cell in work, and an hour of it */
     struct buf hours;
+    int32_t day; /* of the cell before this one; so app */
+    uint32_t app;
+    bool any; /* the store had cells of that day and app */
 };
 
 static bool place(struct adding *a, size_t index, struct placed *p, struct error *err)
@@ -77,6 +80,25 @@ static bool take_cell(struct adding *a, const struct usage_cell *cell, struct ce
     return true;
 }
 
+/* Has the store cells of that day and app, among which to look? Of a new day it has none, and each
+ * look would cost as much as writing. */
+static bool look_for_any(struct adding *a, const struct cell_key *key, struct error *err)
+{
+    sqlite3_stmt *find;
+
+    if (a->app == key->app && a->day == key->day)
+        return true;
+    find = sql_statement(&a->store->sql, STATEMENT_CELL_ANY, err);
+    if (find == NULL)
+        return false;
+    sqlite3_bind_int(find, 1, key->day);
+    sqlite3_bind_int64(find, 2, key->app);
+    a->day = key->day;
+    a->app = key->app;
+    return sql_step(&a->store->sql, find, &a->any, err) &&
+           (!a->any || sql_run(&a->store->sql, find, err));
+}
+
 /* One cell of the store: ${count} of the usage, more than one where they are cut into hours. */
 static bool put_cell(struct adding *a, const struct placed *placed, size_t count, struct error *err)
 {
@@ -95,7 +117,8 @@ static bool put_cell(struct adding *a, const struct placed *placed, size_t count
         if (cell.key.hour > 0 && key->day >= a->hours_from)
             hours_append(&a->hours, key, &a->part);
     }
-    return cell_row_join_stored(a->store, key, &a->row, &found, err) &&
+    return look_for_any(a, key, err) &&
+           (!a->any || cell_row_join_stored(a->store, key, &a->row, &found, err)) &&
            cell_row_put(a->store, key, &a->row, err) &&
            (a->hours.len == 0 || hours_add(a->store, key, &a->hours, err));
 }

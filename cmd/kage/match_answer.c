@@ -6,10 +6,19 @@
 #include "report/display.h"
 #include "report/json.h"
 
+/* Also host/path; but a name of DNS may hold a '/', behind digits (RFC 2317). */
+static bool is_url(struct slice given)
+{
+    size_t slash = slice_find(given, '/');
+
+    return url_has_scheme(given) ||
+           (slash < given.len && slice_find(slice_of(given.ptr, slash), '.') < slash);
+}
+
 void match_answer_find(const struct match_world *world, struct slice given,
                        struct match_answer *out)
 {
-    struct slice name = url_has_scheme(given) ? url_authority(given) : given;
+    struct slice name = is_url(given) ? url_authority(given) : given;
 
     out->world = world;
     out->given = given;
@@ -17,7 +26,8 @@ void match_answer_find(const struct match_world *world, struct slice given,
     out->match = signature_match(world->signatures, out->host);
     out->tenant = out->match.tenant;
     if (out->match.app != SIGNATURE_NO_APP && out->tenant.len == 0 && out->match.url_tenant)
-        out->tenant = signature_url_tenant(world->signatures, out->match.app, out->host, given);
+        out->tenant = signature_url_tenant(world->signatures, out->match.app, out->host, given,
+                                           out->tenant_text);
     out->by_network = out->match.signature == MATCH_NO_SIGNATURE &&
                       signature_explain_address(world->signatures, out->host, &out->network);
 }

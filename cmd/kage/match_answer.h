@@ -8,6 +8,7 @@
 #include "signature/explain.h"
 #include "signature/match.h"
 #include "signature/signature.h"
+#include "signature/tenant.h"
 
 #include <stdbool.h>
 
@@ -26,6 +27,7 @@ struct match_answer {
     struct slice host;     /* normalised; of text */
     struct match match;
     struct slice tenant; /* by the host, else by the path of a URL */
+    char tenant_text[TENANT_LIMIT_BYTES];
     bool by_network;
     struct network_note network; /* where by_network */
 };

@@ -98,7 +98,7 @@ static struct slice without_query(struct slice path)
 }
 
 struct slice signature_url_tenant(const struct signature_set *set, uint32_t app, struct slice host,
-                                  struct slice url)
+                                  struct slice url, char *text)
 {
     struct slice path = without_query(url_path(url));
     struct best best = {.found = false, .tenant = slice_of(url.ptr, 0)};
@@ -120,7 +120,7 @@ struct slice signature_url_tenant(const struct signature_set *set, uint32_t app,
                 keep_better(&best, row->pattern.rank, tenant);
         }
     }
-    return best.tenant;
+    return tenant_decode(best.tenant, text);
 }
 
 const struct network_row *signature_find_network(const struct signature_set *set,

@@ -36,9 +36,10 @@ struct match signature_match(const struct signature_set *set, struct slice host)
 uint32_t signature_covering(const struct signature_set *set, struct slice host, size_t n);
 
 /* The tenant in the path of ${url} (absolute, host/path or a path) by the patterns of ${app}, where
- * ${host} fits the pattern's host; empty where none. Borrowed from ${url}, in its spelling. */
+ * ${host} fits the pattern's host; empty where none. In the spelling of ${url} and borrowed from
+ * it, or where that has escapes, without them in ${text} of TENANT_LIMIT_BYTES. */
 struct slice signature_url_tenant(const struct signature_set *set, uint32_t app, struct slice host,
-                                  struct slice url);
+                                  struct slice url, char *text);
 
 /* The app of a connection's destination address text, by networks.csv: the longest network, else
  * the AS number that a database gives. SIGNATURE_NO_APP: none. */

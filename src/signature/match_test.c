@@ -2,6 +2,7 @@
 #include "signature/match.h"
 
 #include "net/domain.h"
+#include "signature/tenant.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -298,11 +299,12 @@ static void matches_no_host(void **state)
 {
     struct signature_set *set = create();
     struct slice none = {NULL, 0};
+    char text[TENANT_LIMIT_BYTES];
     (void)state;
 
     assert_int_equal(signature_match(set, none).app, SIGNATURE_NO_APP);
     assert_int_equal(signature_covering(set, none, 0), MATCH_NO_SIGNATURE);
-    assert_int_equal(signature_url_tenant(set, 0, none, none).len, 0);
+    assert_int_equal(signature_url_tenant(set, 0, none, none, text).len, 0);
     signature_set_free(set);
 }
 
@@ -388,6 +390,10 @@ static void reads_tenants_of_paths(void **state)
         {"s3.ap-northeast-1.amazonaws.com", "http://s3.ap-northeast-1.amazonaws.com/b.c/k", true,
          "b.c"},
         {"s3.amazonaws.com", "http://s3.amazonaws.com/bucket", true, "bucket"},
+        {"s3.amazonaws.com", "http://s3.amazonaws.com/a%2Db%2fc%20d%0a%zz%4", true,
+         "a-b/c%20d%0a%zz%4"},
+        {"github.com", "https://github.com//acme//repo", true, "acme"},
+        {"github.com", "https://github.com//", true, ""},
         {"acme.s3.amazonaws.com", "http://acme.s3.amazonaws.com/key", false, ""},
         {"wd3.myworkday.com", "https://wd3.myworkday.com/acme/d/home.htmld", true, "acme"},
         {"line.me", "https://line.me/acme/", false, ""},
@@ -399,7 +405,9 @@ static void reads_tenants_of_paths(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct slice host = slice_of_string(rows[i].host);
         struct match m = signature_match(set, host);
-        struct slice tenant = signature_url_tenant(set, m.app, host, slice_of_string(rows[i].url));
+        char text[TENANT_LIMIT_BYTES];
+        struct slice tenant =
+            signature_url_tenant(set, m.app, host, slice_of_string(rows[i].url), text);
 
         if (m.url_tenant != rows[i].asked || !slice_is(tenant, rows[i].tenant))
             fail_msg("%s: %.*s", rows[i].url, SLICE_FMT(tenant));

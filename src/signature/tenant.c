@@ -29,7 +29,6 @@ static size_t wild_length(struct slice s)
 /* What walking over a pattern has seen. */
 struct scan {
     size_t literal; /* bytes */
-    bool wild;      /* a placeholder or `*` */
     bool tenant;    /* a placeholder */
     bool star;      /* `*` in this label */
     bool open;      /* a placeholder ended just before */
@@ -62,7 +61,6 @@ static bool check_placeholders(struct slice text, struct scan *s, const char **w
         if (*why != NULL)
             return false;
         s->literal += n == 0;
-        s->wild = s->wild || n > 0;
         s->star = s->star || n == 1;
         s->tenant = s->tenant || n > 1;
         s->open = n > 1;
@@ -139,7 +137,7 @@ bool tenant_compile(struct slice text, struct tenant_pattern *out, const char **
     }
     if (!check_placeholders(text, &scan, why) || !check_host(p.host, why) || !split_host(&p, why))
         return false;
-    p.rank = scan.wild ? (uint32_t)scan.literal : UINT32_MAX;
+    p.rank = (uint32_t)scan.literal * 2 + !scan.tenant;
     *out = p;
     return true;
 }
@@ -216,7 +214,8 @@ bool tenant_fits_path(const struct tenant_pattern *p, struct slice path, struct 
     while (more) {
         if (path.len == 0)
             return false;
-        path = slice_from(path, 1); /* its '/' */
+        while (path.len > 0 && path.ptr[0] == '/') /* servers take many for one */
+            path = slice_from(path, 1);
         segment = slice_of(path.ptr, slice_find(path, '/'));
         path = slice_from(path, segment.len);
         more = slice_cut(wanted, '/', &pattern, &wanted);
@@ -224,4 +223,46 @@ bool tenant_fits_path(const struct tenant_pattern *p, struct slice path, struct 
             return false;
     }
     return true;
+}
+
+static int digit_value(char c)
+{
+    char lower = (char)(c | 0x20);
+
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* The byte that is escaped at the start of ${s}; -1 where none is, or one that may not stand in a
+ * name: a blank or control byte. */
+static int escaped_byte(struct slice s)
+{
+    int high, low, byte;
+
+    if (s.len < 3 || s.ptr[0] != '%')
+        return -1;
+    high = digit_value(s.ptr[1]);
+    low = digit_value(s.ptr[2]);
+    byte = high * 16 + low;
+    return high < 0 || low < 0 || byte <= ' ' || byte == 0x7f ? -1 : byte;
+}
+
+struct slice tenant_decode(struct slice segment, char *text)
+{
+    size_t n = 0;
+
+    if (slice_find(segment, '%') == segment.len)
+        return segment;
+    for (size_t i = 0; i < segment.len; i++) {
+        int byte = escaped_byte(slice_from(segment, i));
+
+        text[n] = segment.ptr[i];
+        if (byte >= 0) {
+            text[n] = (char)byte;
+            i += 2;
+        }
+        n++;
+    }
+    return slice_of(text, n);
 }

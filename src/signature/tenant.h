@@ -17,7 +17,7 @@
  *                not before {tenant} in the same label, where it would be ambiguous
  * HOST fits the whole host and ends in at least one literal label. PATH fits the first segments of
  * the path. A pattern without {tenant} says that what it fits names no tenant. Where several fit,
- * one without {tenant} and `*` wins, else the one with more literal bytes.
+ * the one with more literal bytes wins, of equals one without {tenant}.
  */
 struct tenant_pattern {
     struct slice text; /* as written, the host in lower case */
@@ -52,5 +52,12 @@ bool tenant_fits_host(const struct tenant_pattern *p, struct slice host, struct 
 
 /* Does the pattern's path fit ${path}, which begins with its "/" and has no query? */
 bool tenant_fits_path(const struct tenant_pattern *p, struct slice path, struct slice *tenant);
+
+/*
+ * tenant_decode(segment, text):
+ * ${segment} of a path, or a part of one, with its percent-escapes undone but for those of blanks
+ * and control bytes. ${segment} itself where it has none, else in ${text} of TENANT_LIMIT_BYTES.
+ */
+struct slice tenant_decode(struct slice segment, char *text);
 
 #endif

@@ -82,7 +82,9 @@ static void fits_paths(void **state)
         {"github.com/{tenant}", "/acme/repo", "acme"},
         {"github.com/{tenant}/", "/", NULL},
         {"github.com/{tenant}/", "", NULL},
-        {"github.com/{tenant}/", "//x", NULL},
+        {"github.com/{tenant}/", "//x", "x"},
+        {"github.com/{tenant}/", "//", NULL},
+        {"github.com/orgs/{tenant}/", "//orgs///acme/people", "acme"},
         {"github.com/orgs/{tenant}/", "/orgs/acme/people", "acme"},
         {"github.com/orgs/{tenant}/", "/orgs", NULL},
         {"github.com/orgs/{tenant}/", "/orgs/", NULL},
@@ -140,7 +142,9 @@ static void ranks(void **state)
     /* The left wins over the right. */
     static const char *const rows[][2] = {
         {"app.slack.com", "{tenant}.slack.com"},
-        {"a.test", "{tenant}.a-much-longer-name.test"},
+        {"a.test/x/{tenant}/", "a.test/x/"},
+        {"a.test/{tenant}", "*.test/{tenant}"},
+        {"a*.test", "{tenant}a.test"},
         {"{tenant}-my.sharepoint.com", "{tenant}.sharepoint.com"},
         {"us*web.zoom.us", "{tenant}.zoom.us"},
         {"github.com/features/", "github.com/{tenant}/"},
@@ -157,6 +161,28 @@ static void ranks(void **state)
         assert_true(tenant_compile(slice_of_string(rows[i][1]), &right, &why));
         if (left.rank <= right.rank)
             fail_msg("%s, %s", rows[i][0], rows[i][1]);
+    }
+}
+
+static void decodes(void **state)
+{
+    static const char *const rows[][2] = {
+        {"acme", "acme"},
+        {"", ""},
+        {"acme%2Dbackup", "acme-backup"},
+        {"%61%2fb%25%E6%97%A5", "a/b%\xe6\x97\xa5"},
+        {"a%20b%0a%7f%00", "a%20b%0a%7f%00"}, /* as tenants are listed with blanks */
+        {"%", "%"},
+        {"a%2", "a%2"},
+        {"%g1%1g%%41", "%g1%1g%A"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[TENANT_LIMIT_BYTES];
+
+        if (!slice_is(tenant_decode(slice_of_string(rows[i][0]), text), rows[i][1]))
+            fail_msg("%s", rows[i][0]);
     }
 }
 
@@ -209,6 +235,7 @@ int main(void)
         cmocka_unit_test(fits_paths),
         cmocka_unit_test(finds_literal_ends),
         cmocka_unit_test(ranks),
+        cmocka_unit_test(decodes),
         cmocka_unit_test(refuses),
     };
 

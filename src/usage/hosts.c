@@ -11,6 +11,7 @@
 #include "signature/match.h"
 #include "signature/rule_detail.h"
 #include "signature/rule_matcher.h"
+#include "signature/tenant.h"
 #include "usage/detail.h"
 #include "usage/noted.h"
 
@@ -272,9 +273,11 @@ static bool is_country_kept(const struct hosts *h, uint16_t country)
 static bool find_url_tenant(struct hosts *h, const struct record *r, struct known_host *out)
 {
     struct slice host = usage_name(h->usage, NAME_HOST, out->host);
+    char text[TENANT_LIMIT_BYTES];
 
     return usage_name_id(h->usage, NAME_TENANT,
-                         signature_url_tenant(h->signatures, out->app, host, r->url), &out->tenant);
+                         signature_url_tenant(h->signatures, out->app, host, r->url, text),
+                         &out->tenant);
 }
 
 bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out)

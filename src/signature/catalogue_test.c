@@ -1,8 +1,11 @@
-/* catalogue_test.c: the built-in catalogue against a table of traps: names that only look like an
- * app's, widgets on other people's pages, and hosts that serve everybody. */
+/* catalogue_test.c: the built-in catalogue against two tables: traps (names that only look like an
+ * app's, widgets on other people's pages, hosts that serve everybody), and what clients ask for. */
 #include "base/csv.h"
 #include "base/embedded.h"
+#include "net/domain.h"
+#include "net/url.h"
 #include "signature/match.h"
+#include "signature/tenant.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,14 +15,19 @@
 
 #include <cmocka.h>
 
-#define TRAPS "testdata/signatures/traps.csv"
+#define TRAPS   "testdata/signatures/traps.csv"
+#define CLIENTS "testdata/signatures/clients.csv"
 
-enum { TRAP_HOST, TRAP_KIND, TRAP_APP, TRAP_COLUMNS, TRAPS_MIN = 400, TRAPS_LIMIT = 1 << 20 };
+enum { TRAP_HOST, TRAP_KIND, TRAP_APP, TRAP_COLUMNS };
+enum { CLIENT_HOST, CLIENT_APP, CLIENT_ROLE, CLIENT_TENANT, CLIENT_COLUMNS };
+enum { TRAPS_MIN = 700, CLIENTS_MIN = 1400, TABLE_LIMIT = 1 << 20 };
 
-static const struct csv_column columns[TRAP_COLUMNS] = {
+static const struct csv_column trap_columns[TRAP_COLUMNS] = {
     {"host", false}, {"trap", false}, {"app", false}};
+static const struct csv_column client_columns[CLIENT_COLUMNS] = {
+    {"host", false}, {"app", false}, {"role", false}, {"tenant", false}};
 
-/* Traps that were tried. */
+/* Rows that were tried. */
 struct trial {
     struct signature_set *set;
     size_t count, failed;
@@ -71,30 +79,80 @@ static bool try_trap(void *context, const struct csv_row *row, struct error *err
     return true;
 }
 
-static void walks_into_no_trap(void **state)
+/* A host, or a URL where the tenant stands in the path. */
+static bool is_known(const struct signature_set *set, const struct csv_row *row)
+{
+    struct slice asked = row->fields[CLIENT_HOST], tenant;
+    char text[HOST_LIMIT], decoded[TENANT_LIMIT_BYTES];
+    struct slice host =
+        domain_normalise(url_has_scheme(asked) ? url_authority(asked) : asked, text);
+    struct match m = signature_match(set, host);
+
+    if (m.app == SIGNATURE_NO_APP ||
+        !slice_is(row->fields[CLIENT_APP], signature_app(set, m.app)->id) ||
+        !slice_is(row->fields[CLIENT_ROLE], role_name(m.role)))
+        return false;
+    tenant = m.tenant;
+    if (m.url_tenant && url_has_scheme(asked))
+        tenant = signature_url_tenant(set, m.app, host, asked, decoded);
+    return slice_equal(tenant, row->fields[CLIENT_TENANT]);
+}
+
+static bool try_client(void *context, const struct csv_row *row, struct error *err)
+{
+    struct trial *trial = context;
+
+    (void)err;
+    trial->count++;
+    if (!is_known(trial->set, row)) {
+        trial->failed++;
+        print_error("%s:%zu: %s is not known for what it is\n", row->file, row->line,
+                    row->fields[CLIENT_HOST].ptr);
+    }
+    return true;
+}
+
+/* Try each row of ${file}, which is read from its name. Returns: how many there were. */
+static size_t try_table(struct csv_file file, csv_take *take)
 {
     struct trial trial = {.set = load()};
     struct error err = {0};
-    FILE *f = fopen(TRAPS, "rb");
-    char *text = test_malloc(TRAPS_LIMIT);
-    struct csv_file file = {.name = TRAPS, .columns = columns, .column_count = TRAP_COLUMNS};
-    (void)state;
+    FILE *f = fopen(file.name, "rb");
+    char *text = test_malloc(TABLE_LIMIT);
 
     assert_non_null(f);
-    file.bytes = slice_of(text, fread(text, 1, TRAPS_LIMIT, f));
+    file.bytes = slice_of(text, fread(text, 1, TABLE_LIMIT, f));
     fclose(f);
-    if (!csv_read(&file, try_trap, &trial, &err))
+    if (!csv_read(&file, take, &trial, &err))
         fail_msg("%s", err.text);
     assert_int_equal(trial.failed, 0);
-    assert_true(trial.count >= TRAPS_MIN);
     test_free(text);
     signature_set_free(trial.set);
+    return trial.count;
+}
+
+static void walks_into_no_trap(void **state)
+{
+    struct csv_file file = {.name = TRAPS, .columns = trap_columns, .column_count = TRAP_COLUMNS};
+    (void)state;
+
+    assert_true(try_table(file, try_trap) >= TRAPS_MIN);
+}
+
+static void knows_what_clients_ask_for(void **state)
+{
+    struct csv_file file = {
+        .name = CLIENTS, .columns = client_columns, .column_count = CLIENT_COLUMNS};
+    (void)state;
+
+    assert_true(try_table(file, try_client) >= CLIENTS_MIN);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walks_into_no_trap),
+        cmocka_unit_test(knows_what_clients_ask_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,6 +148,8 @@ static bool prepare(struct scan *s, struct error *err)
         !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err) ||
         !load_people(s, err) || !grouping_init(&s->grouping, &s->plan, s->signatures, err))
         return false;
+    s->plan.has_directory = s->arguments.reading.users != NULL;
+    s->plan.has_policy = s->policy != NULL;
     signature_digest(s->signatures, s->digest);
     s->out = output_open(s->arguments.printing.output, s->call->guard, err);
     return s->out != NULL && run_check_outputs(&s->reading, s->out, err);

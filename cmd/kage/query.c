@@ -345,6 +345,8 @@ struct report query_report(struct query *q, const struct query_answer *answer)
 
 bool query_open(struct query *q, struct error *err)
 {
+    q->plan.has_directory = q->arguments.reading.users != NULL;
+    q->plan.has_policy = q->arguments.reading.policy != NULL;
     return load_signatures(q, err) && load_policy(q, err) && parse_filters(q, err);
 }
 

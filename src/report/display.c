@@ -92,6 +92,13 @@ void display_append_number(struct buf *out, uint64_t number)
     }
 }
 
+void display_append_sum(struct buf *out, uint64_t number, bool partial)
+{
+    display_append_number(out, number);
+    if (partial)
+        buf_append_byte(out, '+');
+}
+
 void display_append_bytes(struct buf *out, uint64_t bytes)
 {
     static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ struct slice display_front(struct slice text, size_t columns);
 
 /* ${number} with its digits in groups of three: 1,234,567. */
 void display_append_number(struct buf *out, uint64_t number);
+
+/* The same; `+` behind a ${partial} sum: only some have added to it, it may be more. */
+void display_append_sum(struct buf *out, uint64_t number, bool partial);
 
 /* ${bytes} with a unit, for messages: 512 B, 1.5 KiB, 141.2 MiB. */
 void display_append_bytes(struct buf *out, uint64_t bytes);

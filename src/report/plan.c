@@ -184,16 +184,30 @@ bool plan_set_by(struct plan *plan, const char *dimensions, struct error *err)
     return true;
 }
 
+/* Where it is brought along: one that has nothing to say is not in brief forms. */
+static uint8_t brought_weight(const struct plan *plan, enum dimension dimension)
+{
+    enum { WEIGHT_STATUS = 3, WEIGHT_DEPARTMENT = 6 };
+
+    if (dimension == DIMENSION_STATUS && plan->has_policy)
+        return WEIGHT_STATUS;
+    if (dimension == DIMENSION_DEPARTMENT && plan->has_directory)
+        return WEIGHT_DEPARTMENT;
+    return dimension_rows[dimension].weight;
+}
+
 struct column plan_column(const struct plan *plan, unsigned column)
 {
     const struct measure_row *measure;
 
     if (column < DIMENSIONS) {
         const struct dimension_row *row = &dimension_rows[column];
-        bool asked_for = plan_has(plan, (enum dimension)column);
+        enum dimension dimension = (enum dimension)column;
 
-        return (struct column){
-            .name = row->name, .heading = row->heading, .weight = asked_for ? 1 : row->weight};
+        return (struct column){.name = row->name,
+                               .heading = row->heading,
+                               .weight =
+                                   plan_has(plan, dimension) ? 1 : brought_weight(plan, dimension)};
     }
     measure = &measure_rows[column - DIMENSIONS];
     return (struct column){.name = measure->name,

@@ -45,7 +45,8 @@ struct plan {
     size_t column_count;
     unsigned sort; /* a column, or PLAN_COLUMNS: the default order */
     bool descending;
-    uint64_t top; /* rows to show; 0: all */
+    uint64_t top;                   /* rows to show; 0: all */
+    bool has_directory, has_policy; /* brief forms show departments, statuses: there are some */
 };
 
 /*

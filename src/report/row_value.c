@@ -142,8 +142,10 @@ static struct value evidence_value(const struct row_view *v, const struct row *r
 static struct value measure_value(const struct row_view *v, const struct row *row,
                                   enum measure measure, struct buf *scratch)
 {
+    struct value value = {.type = VALUE_EMPTY};
+
     if ((row->blank & MEASURE_BIT(measure)) != 0)
-        return (struct value){.type = VALUE_EMPTY};
+        return value;
     switch (measure) {
     case MEASURE_FIRST_SEEN: return time_value(v, row->first_us, scratch);
     case MEASURE_LAST_SEEN: return time_value(v, row->last_us, scratch);
@@ -163,7 +165,9 @@ static struct value measure_value(const struct row_view *v, const struct row *ro
     case MEASURE_HOSTS:
     case MEASURES: break;
     }
-    return value_number(row->numbers[measure]);
+    value = value_number(row->numbers[measure]);
+    value.partial = (row->partial & MEASURE_BIT(measure)) != 0;
+    return value;
 }
 
 /* mask_append for a text that may itself stand in ${scratch}, which moves when it grows. */

@@ -50,7 +50,7 @@ static bool write_cell(void *self, size_t column, const struct value *value, str
     case VALUE_EMPTY: append_cell(m, column, slice_of(NULL, 0)); break;
     case VALUE_TEXT: append_cell(m, column, value->text); break;
     case VALUE_NUMBER:
-        display_append_number(&number, value->number);
+        display_append_sum(&number, value->number, value->partial);
         append_cell(m, column, buf_slice(&number));
         break;
     }

@@ -89,7 +89,7 @@ static bool keep_cell(struct table *t, size_t column, const struct value *value,
     switch (value->type) {
     case VALUE_EMPTY: break;
     case VALUE_TEXT: display_append(&t->scratch, value->text); break;
-    case VALUE_NUMBER: display_append_number(&t->scratch, value->number); break;
+    case VALUE_NUMBER: display_append_sum(&t->scratch, value->number, value->partial); break;
     }
     shown.text = arena_copy(t->count < t->task.count ? &t->arena : &t->rows,
                             useful_part(t, buf_slice(&t->scratch)));

@@ -31,6 +31,7 @@ struct value {
     uint64_t number;
     struct slice text; /* any bytes: each writer escapes */
     bool name;         /* no number or date, even where it looks like one */
+    bool partial;      /* a sum to which only some of the records have added */
 };
 
 static inline struct value value_text(struct slice text)

@@ -6,7 +6,6 @@
 #include "format/detect.h"
 #include "io/blocks.h"
 #include "io/digest.h"
-#include "io/packing.h"
 #include "net/domain.h"
 #include "spool.h"
 #include "survey.h"
@@ -349,15 +348,6 @@ static bool is_all_comment(struct slice sample)
     return true;
 }
 
-static bool fail_unknown(const char *packing, struct error *err)
-{
-    if (packing != NULL)
-        return error_set(err, ERROR_DATA, "its content is %s, which is not read; unpack it first",
-                         packing);
-    return error_set(err, ERROR_DATA,
-                     "fits no known log format; `kage formats` lists them, -f ID names one");
-}
-
 /* The format of the archive: what -f says, or what its first lines fit. */
 static bool find_format(struct reading *r, struct slice sample, struct error *err)
 {
@@ -373,7 +363,8 @@ static bool find_format(struct reading *r, struct slice sample, struct error *er
     if (r->detection.format == NULL && is_all_comment(sample))
         return true;
     if (r->detection.format == NULL)
-        return fail_unknown(packing_unread(sample), err);
+        return error_set(err, ERROR_DATA,
+                         "fits no known log format; `kage formats` lists them, -f ID names one");
     r->result->format = format_id(r->detection.format);
     memcpy(r->result->twins, r->detection.twins, sizeof r->result->twins);
     return true;

@@ -1,6 +1,7 @@
 /* blocks.c: one buffer, filled with whole lines; the begun line moves to its front. */
 #include "io/blocks.h"
 
+#include "io/packing.h"
 #include "text/recoder.h"
 #include "text/transcoder.h"
 
@@ -205,6 +206,7 @@ static bool convert_all(struct blocks *b, struct error *err)
 /* Read the first bytes and find out their encoding. */
 static bool start(struct blocks *b, struct error *err)
 {
+    const char *other;
     struct slice head;
 
     if (b->started)
@@ -213,6 +215,9 @@ static bool start(struct blocks *b, struct error *err)
         return false;
     b->started = true;
     head = slice_of(b->buffer, b->end);
+    other = packing_unread(head);
+    if (other != NULL)
+        return error_set(err, ERROR_DATA, "its content is %s", other);
     if (slice_starts_with(head, SLICE("\xef\xbb\xbf"))) {
         b->begin = 3;
         return true;

@@ -44,28 +44,31 @@ struct join {
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
     uint64_t ended;    /* records below take no additions */
-    uint64_t *index;   /* newest record of a slot; INDEX_SLOTS for each key */
+    uint64_t *index;   /* newest record of a slot; INDEX_SLOTS for each key; NULL: no record yet */
 };
 
 struct join *join_create(const struct format *f, struct error *err)
 {
     struct join *j = calloc(1, sizeof *j);
-    size_t index_bytes;
 
     if (j == NULL) {
         error_set_memory(err);
         return NULL;
     }
     j->format = f;
-    index_bytes = f->join_count * INDEX_SLOTS * sizeof *j->index;
-    j->index = malloc(index_bytes);
-    if (j->index == NULL) {
-        free(j);
-        error_set_memory(err);
-        return NULL;
-    }
-    memset(j->index, 0xff, index_bytes); /* NO_RECORD */
     return j;
+}
+
+/* At the first record: most formats are only tried on an archive's first lines. */
+static bool make_index(struct join *j, struct error *err)
+{
+    size_t bytes = j->format->join_count * INDEX_SLOTS * sizeof *j->index;
+
+    j->index = malloc(bytes);
+    if (j->index == NULL)
+        return error_set_memory(err);
+    memset(j->index, 0xff, bytes); /* NO_RECORD */
+    return true;
 }
 
 static struct chunk *chunk_of(struct join *j, uint64_t number)
@@ -229,6 +232,8 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
     struct chunk *chunk = chunk_of(j, j->next);
     struct open_record *open;
 
+    if (j->index == NULL && !make_index(j, err))
+        return false;
     if (j->next % CHUNK_RECORDS == 0)
         arena_reset(&chunk->texts);
     if (chunk->records == NULL)
@@ -287,7 +292,7 @@ bool join_amend(struct join *j, const struct record *addition, size_t shape,
 
     while (k < j->format->join_count && !key_of(j, k, &l, &key))
         k++;
-    if (k < j->format->join_count)
+    if (j->index != NULL && k < j->format->join_count)
         number = find_open(j, k, key, shape);
     *amended = number != NO_RECORD;
     if (!*amended)

@@ -61,6 +61,8 @@ static void append_archives(struct buf *out, const struct account *a)
         append_count(out, ", ", damaged, "damaged");
     if (missing > 0)
         append_count(out, ", ", missing, "not read");
+    if (a->repeated > 0)
+        append_count(out, ", ", a->repeated, "named again");
     buf_append_string(out, "; ");
     display_append_bytes(out, bytes);
     if (a->result->total.bytes != bytes) {

@@ -21,6 +21,7 @@ struct account {
     size_t rows, shown;                    /* of the summary */
     const struct signature_set *catalogue; /* they themselves; NULL: not to be spoken of */
     uint32_t max_rejects_ppm;
+    size_t repeated;                     /* archives that were named again, or linked */
     bool verbose;                        /* a line for every archive, too */
     bool stored;                         /* there are no rows */
     const struct people *people;         /* NULL: nothing is to be said of them */

@@ -108,6 +108,7 @@ static void test_details(void **state)
     w.result.count = 1;
     w.account.verbose = true;
     w.account.shown = 10;
+    w.account.repeated = 3;
     w.archives[0].year_of_last = 2026;
     w.result.total.elapsed_ignored = 2;
     w.result.total.rejected = w.result.total.rejected_by[REJECT_SHAPE] = 0;
@@ -115,7 +116,7 @@ static void test_details(void **state)
     assert_account(&w,
                    "archive     a.gz: squid-native, gzip, 1,000 lines, 990 records, 0 skipped, 10 "
                    "rejected\n"
-                   "archives    1 read; 1.0 KiB, unpacked 3.0 KiB\n"
+                   "archives    1 read, 3 named again; 1.0 KiB, unpacked 3.0 KiB\n"
                    "formats     squid-native 1 (read alike: trafficserver-squid)\n"
                    "lines       1,005 = 990 records + 5 skipped + 0 rejected\n"
                    "records     990 = 900 matched + 90 unmatched + 0 excluded + 0 filtered + 0 "

@@ -194,29 +194,18 @@ static void key_string(struct json *j, const char *key, const char *text)
 /* Size and SHA-256 of a file as it lies there now. */
 static bool append_file(struct bundle *b, const char *name, struct json *j, struct error *err)
 {
-    struct digest *digest = digest_create(err);
-    char path[PATH_BYTES], piece[65536], hex[DIGEST_HEX];
-    FILE *in = NULL;
-    size_t got;
+    char path[PATH_BYTES], hex[DIGEST_HEX];
+    uint64_t bytes;
 
-    if (digest == NULL || !path_of(b, name, path, err) || (in = fopen(path, "re")) == NULL) {
-        digest_free(digest);
-        return error_set_errno(err, errno, "%s", name);
-    }
-    while ((got = fread(piece, 1, sizeof piece, in)) > 0)
-        digest_tap(digest, slice_of(piece, got));
-    if (ferror(in))
-        error_set_errno(err, errno, "%s", path);
-    fclose(in);
+    if (!path_of(b, name, path, err) || !digest_file_hex(path, &bytes, hex, err))
+        return false;
     json_open(j, '{');
     key_string(j, "name", name);
     json_key(j, "bytes");
-    json_number(j, digest_content(digest).bytes);
-    digest_hex(digest, hex);
+    json_number(j, bytes);
     key_string(j, "sha256", hex);
     json_close(j, '}');
-    digest_free(digest);
-    return err->code == ERROR_NONE;
+    return true;
 }
 
 /* Of every archive what is needed to find it again. */

@@ -2,6 +2,7 @@
 #include "manifest.h"
 
 #include "base/calendar.h"
+#include "io/digest.h"
 #include "report/json.h"
 #include "signature/geoip.h"
 
@@ -80,6 +81,42 @@ static void append_call(struct json *j, const struct manifest *m)
     json_open(j, '[');
     for (size_t i = 0; i < m->operands->count; i++)
         json_string(j, m->operands->texts[i]);
+    json_close(j, ']');
+}
+
+/* A file that people write; what it holds has gone into the answer. */
+static void append_file(struct json *j, const char *option, const char *path)
+{
+    char hex[DIGEST_HEX] = "";
+    struct error gone = {0}; /* since it was read */
+    uint64_t bytes = 0;
+
+    json_open(j, '{');
+    key_string(j, "option", option);
+    key_string(j, "path", path);
+    digest_file_hex(path, &bytes, hex, &gone);
+    key_number(j, "bytes", bytes);
+    key_string(j, "sha256", hex);
+    json_close(j, '}');
+}
+
+/* What options name that is read, but for archives, signatures (which have a digest of their own)
+ * and keys. */
+static void append_files(struct json *j, const struct manifest *m)
+{
+    static const char *const names[] = {"config", "geoip",   "policy",  "users",
+                                        "leases", "devices", "exclude", "holidays"};
+    const struct option_group *group = NULL;
+    const char *path;
+
+    json_key(j, "files");
+    json_open(j, '[');
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        const struct option_row *row = options_find(m->options, slice_of_string(names[n]), &group);
+
+        for (size_t i = 0; row != NULL && options_value(m->options, group, row, i, &path); i++)
+            append_file(j, row->name, path);
+    }
     json_close(j, ']');
 }
 
@@ -170,6 +207,7 @@ void manifest_append(struct buf *out, const struct manifest *m)
     key_string(&j, "kage", KAGE_VERSION);
     key_string(&j, "command", m->command);
     append_call(&j, m);
+    append_files(&j, m);
     key_string(&j, "signatures", m->signatures);
     append_geoip(&j, m);
     key_string(&j, "report_timezone", zone_name(m->report_zone));

@@ -11,13 +11,14 @@
 #include <stdio.h>
 
 struct arguments {
-    const char *format;
+    const char *format, *policy;
     struct text_list signatures;
     bool quiet, verbose;
 };
 
 static const struct option_row rows[] = {
     {'f', "format", "ID", OPTION_TEXT, offsetof(struct arguments, format), ""},
+    {'\0', "policy", "FILE", OPTION_TEXT, offsetof(struct arguments, policy), ""},
     {'\0', "signatures", "DIR", OPTION_LIST, offsetof(struct arguments, signatures), ""},
     {'q', "quiet", NULL, OPTION_FLAG, offsetof(struct arguments, quiet), ""},
     {'v', "verbose", NULL, OPTION_FLAG, offsetof(struct arguments, verbose), ""},
@@ -26,72 +27,83 @@ static const struct option_row rows[] = {
 
 static const struct option_group group = {"all", rows, 0};
 
-static const char expected[] = "{\n"
-                               "  \"kage\": \"" KAGE_VERSION "\",\n"
-                               "  \"command\": \"scan\",\n"
-                               "  \"options\": {\n"
-                               "    \"format\": \"squid\",\n"
-                               "    \"signatures\": [\n"
-                               "      \"/a\",\n"
-                               "      \"/b\"\n"
-                               "    ],\n"
-                               "    \"quiet\": true\n"
-                               "  },\n"
-                               "  \"arguments\": [\n"
-                               "    \"x.gz\"\n"
-                               "  ],\n"
-                               "  \"signatures\": \"0123\",\n"
-                               "  \"report_timezone\": \"UTC\",\n"
-                               "  \"timezone\": \"UTC\",\n"
-                               "  \"status\": 3,\n"
-                               "  \"total\": {\n"
-                               "    \"lines\": 10,\n"
-                               "    \"records\": 7,\n"
-                               "    \"skipped\": 1,\n"
-                               "    \"rejected\": 2,\n"
-                               "    \"rejected_by\": {\n"
-                               "      \"time\": 2\n"
-                               "    },\n"
-                               "    \"first\": \"2026-09-30T01:00:12+00:00\",\n"
-                               "    \"last\": \"2026-09-30T01:00:13+00:00\",\n"
-                               "    \"matched\": 4,\n"
-                               "    \"unmatched\": 3,\n"
-                               "    \"excluded\": 0,\n"
-                               "    \"filtered\": 0,\n"
-                               "    \"challenged\": 0,\n"
-                               "    \"elapsed_ignored\": 0\n"
-                               "  },\n"
-                               "  \"archives\": [\n"
-                               "    {\n"
-                               "      \"name\": \"x.gz\",\n"
-                               "      \"sha256\": \"abcd\",\n"
-                               "      \"packing\": \"gzip\",\n"
-                               "      \"bytes\": 99,\n"
-                               "      \"unpacked_bytes\": 500,\n"
-                               "      \"format\": \"squid-native\",\n"
-                               "      \"read_alike\": null,\n"
-                               "      \"year\": 2026,\n"
-                               "      \"lines\": 10,\n"
-                               "      \"records\": 7,\n"
-                               "      \"skipped\": 1,\n"
-                               "      \"rejected\": 2,\n"
-                               "      \"rejected_by\": {\n"
-                               "        \"time\": 2\n"
-                               "      },\n"
-                               "      \"first\": \"2026-09-30T01:00:12+00:00\",\n"
-                               "      \"last\": \"2026-09-30T01:00:13+00:00\",\n"
-                               "      \"damage\": \"gzip: cut off\",\n"
-                               "      \"failure\": null\n"
-                               "    }\n"
-                               "  ]\n"
-                               "}\n";
+static const char expected[] =
+    "{\n"
+    "  \"kage\": \"" KAGE_VERSION "\",\n"
+    "  \"command\": \"scan\",\n"
+    "  \"options\": {\n"
+    "    \"format\": \"squid\",\n"
+    "    \"policy\": \"/dev/null\",\n"
+    "    \"signatures\": [\n"
+    "      \"/a\",\n"
+    "      \"/b\"\n"
+    "    ],\n"
+    "    \"quiet\": true\n"
+    "  },\n"
+    "  \"arguments\": [\n"
+    "    \"x.gz\"\n"
+    "  ],\n"
+    "  \"files\": [\n"
+    "    {\n"
+    "      \"option\": \"policy\",\n"
+    "      \"path\": \"/dev/null\",\n"
+    "      \"bytes\": 0,\n"
+    "      \"sha256\": \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49"
+    "5991b7852b855\"\n"
+    "    }\n"
+    "  ],\n"
+    "  \"signatures\": \"0123\",\n"
+    "  \"report_timezone\": \"UTC\",\n"
+    "  \"timezone\": \"UTC\",\n"
+    "  \"status\": 3,\n"
+    "  \"total\": {\n"
+    "    \"lines\": 10,\n"
+    "    \"records\": 7,\n"
+    "    \"skipped\": 1,\n"
+    "    \"rejected\": 2,\n"
+    "    \"rejected_by\": {\n"
+    "      \"time\": 2\n"
+    "    },\n"
+    "    \"first\": \"2026-09-30T01:00:12+00:00\",\n"
+    "    \"last\": \"2026-09-30T01:00:13+00:00\",\n"
+    "    \"matched\": 4,\n"
+    "    \"unmatched\": 3,\n"
+    "    \"excluded\": 0,\n"
+    "    \"filtered\": 0,\n"
+    "    \"challenged\": 0,\n"
+    "    \"elapsed_ignored\": 0\n"
+    "  },\n"
+    "  \"archives\": [\n"
+    "    {\n"
+    "      \"name\": \"x.gz\",\n"
+    "      \"sha256\": \"abcd\",\n"
+    "      \"packing\": \"gzip\",\n"
+    "      \"bytes\": 99,\n"
+    "      \"unpacked_bytes\": 500,\n"
+    "      \"format\": \"squid-native\",\n"
+    "      \"read_alike\": null,\n"
+    "      \"year\": 2026,\n"
+    "      \"lines\": 10,\n"
+    "      \"records\": 7,\n"
+    "      \"skipped\": 1,\n"
+    "      \"rejected\": 2,\n"
+    "      \"rejected_by\": {\n"
+    "        \"time\": 2\n"
+    "      },\n"
+    "      \"first\": \"2026-09-30T01:00:12+00:00\",\n"
+    "      \"last\": \"2026-09-30T01:00:13+00:00\",\n"
+    "      \"damage\": \"gzip: cut off\",\n"
+    "      \"failure\": null\n"
+    "    }\n"
+    "  ]\n"
+    "}\n";
 
 static void test_manifest(void **state)
 {
     struct error err = {0};
     struct arena arena = {0};
     struct zone *zone = zone_load("UTC", &err);
-    struct arguments arguments = {.format = "squid", .quiet = true};
+    struct arguments arguments = {.format = "squid", .policy = "/dev/null", .quiet = true};
     const struct options options = {&group, 1, &arguments, &arena};
     struct text_list operands = {0};
     struct archive_result archive = {.name = "x.gz",

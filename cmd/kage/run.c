@@ -135,6 +135,7 @@ struct account run_account(const struct run *run)
     return (struct account){.result = &run->result,
                             .report_zone = run->reading->report_zone,
                             .max_rejects_ppm = run->reading->max_rejects_ppm,
+                            .repeated = run->reading->archives.repeated,
                             .verbose = run->arguments->verbose};
 }
 

@@ -236,6 +236,7 @@ static bool drop_seen(struct archive_list *list, size_t first, struct error *err
         if (slot != NULL)
             *slot = kept;
     }
+    list->repeated += list->count - kept;
     list->count = kept;
     return true;
 }

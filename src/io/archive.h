@@ -22,7 +22,8 @@ struct archive {
 struct archive_list {
     struct archive *archives; /* in the order of the command line, a folder's by name (bytes) */
     size_t count, capacity;
-    size_t *seen; /* table of the files that are in the list: index + 1, 0 free */
+    size_t repeated; /* how often a file was met that is in the list */
+    size_t *seen;    /* table of the files that are in the list: index + 1, 0 free */
     size_t seen_size;
     struct arena arena; /* the names */
 };
@@ -32,7 +33,7 @@ struct archive_list {
  * Add ${path}: a file, `-`, or a folder with all regular files below it (not those whose name
  * begins with a dot; links to files are followed, links to folders are not, so no loops). A path
  * that cannot be had is added with its failure. The same file (device and inode) named twice is
- * added once. Errors:  ERROR_MEMORY only.
+ * added once, and counted as repeated. Errors:  ERROR_MEMORY only.
  */
 bool archive_list_add(struct archive_list *list, const char *path, struct error *err);
 

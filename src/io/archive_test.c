@@ -102,6 +102,7 @@ static void flattens_what_is_named(void **state)
         {{"empty"}, "empty!"},
         {{"other", "other"}, "other/o.log"},
     };
+    size_t repeated = 0;
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -111,8 +112,10 @@ static void flattens_what_is_named(void **state)
         for (size_t k = 0; k < COUNT(rows[i].paths) && rows[i].paths[k] != NULL; k++)
             assert_true(archive_list_add(&list, rows[i].paths[k], &err));
         assert_names(&list, rows[i].expected);
+        repeated = list.repeated;
         archive_list_free(&list);
     }
+    assert_int_equal(repeated, 1); /* of the last row */
 }
 
 static void says_why_and_how_large(void **state)

@@ -127,3 +127,26 @@ bool digest_file(const char *path, struct content_point *out, struct error *err)
         close(fd);
     return ok;
 }
+
+bool digest_file_hex(const char *path, uint64_t *bytes, char out[DIGEST_HEX], struct error *err)
+{
+    struct digest *d = digest_create(err);
+    FILE *in = d == NULL ? NULL : fopen(path, "re");
+    char piece[64 * 1024];
+    size_t got;
+
+    if (d != NULL && in == NULL)
+        error_set_errno(err, errno, "%s", path);
+    while (in != NULL && (got = fread(piece, 1, sizeof piece, in)) > 0)
+        digest_tap(d, slice_of(piece, got));
+    if (in != NULL && ferror(in))
+        error_set_errno(err, errno, "%s", path);
+    if (in != NULL)
+        fclose(in);
+    if (err->code == ERROR_NONE) {
+        *bytes = d->bytes;
+        digest_hex(d, out);
+    }
+    digest_free(d);
+    return err->code == ERROR_NONE;
+}

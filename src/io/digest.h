@@ -26,6 +26,10 @@ void digest_free(struct digest *d);
 /* Length and XXH3-128 of the file ${path}. Errors: ERROR_IO naming it, ERROR_MEMORY. */
 bool digest_file(const char *path, struct content_point *out, struct error *err);
 
+/* Length and SHA-256 (as digest_hex) of the file ${path}. Errors: ERROR_IO naming it,
+ * ERROR_MEMORY. */
+bool digest_file_hex(const char *path, uint64_t *bytes, char out[DIGEST_HEX], struct error *err);
+
 /* XXH3-128 of some bytes, in its canonical form. */
 struct content_digest digest_bytes(struct slice bytes);
 

@@ -108,10 +108,11 @@ static bool check_results(struct leasing *l, const struct ingest_result *result,
         const struct archive_result *archive = &result->archives[i];
 
         if (archive->failure.code == ERROR_DATA && archive->format == NULL)
-            return error_set(err, ERROR_SYNTAX,
-                             "--leases: %s: no list of leases that is known; expected the columns "
-                             "ip_or_cidr,user,from,until or an identity log of `kage formats`",
-                             archive->name);
+            return error_set(
+                err, ERROR_SYNTAX,
+                "--leases: %s:1: no list of leases that is known; expected the columns "
+                "ip_or_cidr,user,from,until or an identity log of `kage formats`",
+                archive->name);
         if (archive->failure.code != ERROR_NONE) {
             *err = archive->failure;
             return err->code == ERROR_IO /* which names the file */

@@ -74,6 +74,27 @@ bool slice_equal_nocase(struct slice a, struct slice b)
     return true;
 }
 
+static bool is_heading_filler(char c)
+{
+    return c == ' ' || c == '\t' || c == '_' || c == '-';
+}
+
+bool slice_equal_heading(struct slice a, struct slice b)
+{
+    for (;;) {
+        while (a.len > 0 && is_heading_filler(a.ptr[0]))
+            a = slice_from(a, 1);
+        while (b.len > 0 && is_heading_filler(b.ptr[0]))
+            b = slice_from(b, 1);
+        if (a.len == 0 || b.len == 0)
+            return a.len == b.len;
+        if (!slice_equal_nocase(slice_of(a.ptr, 1), slice_of(b.ptr, 1)))
+            return false;
+        a = slice_from(a, 1);
+        b = slice_from(b, 1);
+    }
+}
+
 /* The first place from ${from} on where what stands behind a star may begin. */
 static size_t next_place(struct slice behind, struct slice s, size_t from)
 {

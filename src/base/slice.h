@@ -91,6 +91,9 @@ int slice_compare(struct slice a, struct slice b);
 /* Equal but for the case of ASCII letters. */
 bool slice_equal_nocase(struct slice a, struct slice b);
 
+/* Equal as headings of a table: but for the case of ASCII letters, blanks, tabs, `_` and `-`. */
+bool slice_equal_heading(struct slice a, struct slice b);
+
 /* What slice_glob does once first and last bytes fit. */
 bool slice_glob_slow(struct slice pattern, struct slice s);
 

@@ -98,6 +98,29 @@ static void test_compare(void **state)
     }
 }
 
+static void test_headings(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } rows[] = {
+        {"Event ID", "event_id", true},
+        {"eventid", " Event-ID\t", true},
+        {"", " _", true},
+        {"event", "events", false},
+        {"events", "event", false},
+        {"a", "b", false},
+        {"部署", "部 署", true},
+        {"a.b", "ab", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(
+            slice_equal_heading(slice_of_string(rows[i].a), slice_of_string(rows[i].b)),
+            rows[i].same);
+}
+
 static void test_ends(void **state)
 {
     (void)state;
@@ -152,8 +175,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_find),    cmocka_unit_test(test_cut),
         cmocka_unit_test(test_trim),    cmocka_unit_test(test_count_lines),
-        cmocka_unit_test(test_compare), cmocka_unit_test(test_ends),
-        cmocka_unit_test(test_glob),
+        cmocka_unit_test(test_compare), cmocka_unit_test(test_headings),
+        cmocka_unit_test(test_ends),    cmocka_unit_test(test_glob),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,13 +6,20 @@
 /*
  * W3C (`header "#Fields:"`), Zeek (`header "#fields"`): lines that begin so name the columns of the
  * lines after them. CSV (no `header` line in the definition): a line that has at least half of the
- * wanted names among its columns is a header. Before any header the `columns` of the definition
- * hold, where it has some.
+ * wanted names among its columns is a header; or, where the definition has other headings, all of
+ * them but one in any spelling, between commas, semicolons or tabs. Before any header the `columns`
+ * of the definition hold, where it has some.
  */
 struct header_state {
     int slot_of[COLUMN_LIMIT];
     size_t count;
     bool seen;
+    char separator;
+};
+
+/* The wanted columns that a line names. */
+struct found {
+    size_t exact, any;
 };
 
 static bool prepare(struct format *f, struct error *err)
@@ -32,26 +39,108 @@ static bool prepare(struct format *f, struct error *err)
     return true;
 }
 
-/* Names of a header line, for their slots. Returns: how many of them are wanted. */
-static size_t learn(const struct format *f, struct header_state *h, struct slice names,
-                    struct arena *scratch)
+/* The separator of a header: that of the definition, or where others may have made the file that
+ * which it has. */
+static char separator_of(const struct format *f, struct slice names)
 {
-    struct split how = {f->separator, f->quoting, false};
+    static const char others[] = {';', '\t'};
+
+    for (size_t i = 0; f->heading_count > 0 && i < sizeof others; i++)
+        if (slice_find(names, f->separator) == names.len &&
+            slice_find(names, others[i]) < names.len)
+            return others[i];
+    return f->separator;
+}
+
+/* The slot of a column by the headings of others; ${rank}: how good it is, 0 the best. */
+static int find_heading(const struct format *f, struct slice name, size_t *rank)
+{
+    for (size_t i = 0; i < f->heading_count; i++)
+        for (*rank = 0; *rank < f->headings[i].name_count; ++*rank)
+            if (slice_equal_heading(f->headings[i].names[*rank], name))
+                return f->headings[i].slot;
+    return -1;
+}
+
+/* The slot of a column by its own name. */
+static int find_own(const struct format *f, struct slice name, bool *exact)
+{
+    int slot = key_table_find(f->prepared, 0, name);
+
+    *exact = slot >= 0;
+    for (size_t i = 0; slot < 0 && f->heading_count > 0 && i < f->column_count; i++)
+        if (slice_equal_heading(f->columns[i], name))
+            slot = f->slot_of[i];
+    return slot;
+}
+
+/* The column ${at} of the header is the slot's, where none before it is that with more right. */
+static bool claim_slot(struct header_state *h, size_t ranks[SLOT_LIMIT], size_t at, size_t rank)
+{
+    int slot = h->slot_of[at];
+    bool fresh = ranks[slot] == SIZE_MAX;
+
+    if (rank >= ranks[slot]) {
+        h->slot_of[at] = -1;
+        return false;
+    }
+    for (size_t i = 0; i < at; i++)
+        if (h->slot_of[i] == slot)
+            h->slot_of[i] = -1;
+    ranks[slot] = rank;
+    return fresh;
+}
+
+/* Columns by their names, for their slots. */
+static struct found find_slots(const struct format *f, struct header_state *h,
+                               const struct slice *columns)
+{
+    size_t ranks[SLOT_LIMIT];
+    struct found found = {0};
+
+    for (size_t i = 0; i < SLOT_LIMIT; i++)
+        ranks[i] = SIZE_MAX;
+    for (size_t i = 0; i < h->count; i++) {
+        struct slice name = slice_trim(columns[i]);
+        bool exact = false;
+        size_t rank;
+
+        h->slot_of[i] = find_heading(f, name, &rank);
+        if (h->slot_of[i] < 0) {
+            h->slot_of[i] = find_own(f, name, &exact);
+            rank = SIZE_MAX - 1;
+        }
+        if (h->slot_of[i] >= 0 && f->heading_count > 0)
+            found.any += claim_slot(h, ranks, i, rank);
+        found.exact += exact;
+    }
+    return found;
+}
+
+/* Names of a header line, for their slots. */
+static struct found learn(const struct format *f, struct header_state *h, struct slice names,
+                          struct arena *scratch)
+{
+    struct split how = {separator_of(f, names), f->quoting, false};
     int places[COLUMN_LIMIT];
     struct slice columns[COLUMN_LIMIT];
     const struct split_target to = {places, COLUMN_LIMIT, columns};
-    size_t wanted = 0;
 
     for (int i = 0; i < COLUMN_LIMIT; i++)
         places[i] = i;
+    h->separator = how.separator;
     h->count = split_line(&how, names, &to, scratch);
     if (h->count == SPLIT_BROKEN || h->count > COLUMN_LIMIT)
         h->count = 0;
-    for (size_t i = 0; i < h->count; i++) {
-        h->slot_of[i] = key_table_find(f->prepared, 0, slice_trim(columns[i]));
-        wanted += h->slot_of[i] >= 0;
-    }
-    return wanted;
+    return find_slots(f, h, columns);
+}
+
+/* Does it begin as values do, not names? Spares most lines the look. */
+static bool begins_as_value(struct slice line)
+{
+    size_t at = line.len > 1 && line.ptr[0] == '"' ? 1 : 0;
+
+    return line.ptr[at] >= '0' && line.ptr[at] <= '9';
 }
 
 /* Is it a header, and if so, what does it say? */
@@ -59,6 +148,7 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
                         struct arena *scratch)
 {
     struct header_state fresh = {.seen = true};
+    const struct key_table *wanted = f->prepared;
     struct slice names = line;
 
     if (f->header.len > 0) {
@@ -68,12 +158,13 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
         if (names.len > 0 && (names.ptr[0] == ' ' || names.ptr[0] == '\t'))
             names = slice_from(names, 1);
         learn(f, &fresh, names, scratch);
-    } else if (h->seen && line.ptr[0] >= '0' && line.ptr[0] <= '9') {
-        return false; /* spares most lines the look */
+    } else if (h->seen && begins_as_value(line)) {
+        return false;
     } else {
-        const struct key_table *t = f->prepared;
+        struct found found = learn(f, &fresh, names, scratch);
 
-        if (learn(f, &fresh, names, scratch) * 2 < t->count)
+        if (found.exact * 2 < wanted->count &&
+            (f->heading_count == 0 || found.any + 1 < wanted->count))
             return false;
     }
     *h = fresh;
@@ -83,9 +174,9 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
-    struct split how = {f->separator, f->quoting, f->brackets};
     struct header_state *h = state;
     size_t columns, expected = h->seen ? h->count : f->column_count;
+    struct split how = {f->separator, f->quoting, f->brackets};
 
     if (take_header(f, h, line, scratch))
         return CUT_SKIP;
@@ -93,6 +184,8 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
         return CUT_SKIP;
     if (!h->seen && !f->open_end)
         return CUT_REJECT;
+    if (h->seen)
+        how.separator = h->separator;
     columns = split_line(&how, line,
                          &(struct split_target){h->seen ? h->slot_of : f->slot_of, expected, slots},
                          scratch);

@@ -15,6 +15,7 @@
 #define W3C      TESTING_HEAD("headed") "separator blanks\nheader \"#Fields:\"\n" FIELDS
 #define TABS     TESTING_HEAD("headed") "separator tab\nheader \"#fields\"\n" FIELDS
 #define CSV      TESTING_HEAD("headed") "separator comma\nquotes csv\n" FIELDS
+#define FOREIGN  CSV "heading h \"Host Name\" \"Server\"\nheading u \"Who\"\n"
 
 static const struct {
     const char *definition, *log, *expected;
@@ -34,6 +35,14 @@ static const struct {
     {CSV, "h,u,m\nx,\"y\"y,z\n", "2 rejected: " SHAPE ";"},
     {CSV, "h,u,m\nx,,\n", "2 host=x;"},
     {CSV, "a,b,c\n", "1 rejected: " SHAPE ";"},
+    /* headings of others: in any spelling, the one that is named first, and separators of others */
+    {FOREIGN, "HOST_NAME,x,who,M\na,b,c,d\n", "2 user=c host=a method=d;"},
+    {FOREIGN, "server,h,host-name,who\na,b,c,d\n", "2 user=d host=c;"},
+    {FOREIGN, "host name,server,who\na,b,c\n", "2 user=c host=a;"},
+    {FOREIGN, "Server;Who;m\na;b,c;d\n", "2 user=b,c host=a method=d;"},
+    {FOREIGN, "Server\tWho\na\tb\n\"server\"\tm\twho\n1\tc\t\"d\"\n",
+     "2 user=b host=a;4 user=d host=1 method=c;"},
+    {FOREIGN, "Server,x\na,b\n", "1 rejected: " SHAPE ";2 rejected: " SHAPE ";"},
 };
 
 static void test_rows(void **state)

@@ -269,6 +269,11 @@ static bool parse_must(struct parser *p)
     return parser_condition(p, false, true);
 }
 
+static bool parse_must_not(struct parser *p)
+{
+    return parser_condition(p, true, true);
+}
+
 static bool parse_where(struct parser *p)
 {
     return parser_condition(p, false, false);
@@ -318,6 +323,7 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"quotes", parse_quotes},
         {"brackets", parse_brackets},
         {"header", parse_header},
+        {"heading", parser_heading},
         {"assign", parse_assign},
         {"open-values", parse_open_values},
         {"comment", parse_comment},
@@ -337,6 +343,7 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"join", parser_join},
         {"where", parse_where},
         {"must", parse_must},
+        {"must-not", parse_must_not},
         {"where-not", parse_where_not},
         {"sample", parse_sample},
         {"expect", parse_expect},

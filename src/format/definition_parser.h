@@ -65,6 +65,9 @@ bool parser_join(struct parser *p);
  * passed over, or with ${rejects} rejected. */
 bool parser_condition(struct parser *p, bool negated, bool rejects);
 
+/* The rest of a line `heading COLUMN "Other" …`. */
+bool parser_heading(struct parser *p);
+
 /* A line of the definition; it counts as line `number`. */
 bool parser_line(struct parser *p, struct slice line);
 

@@ -131,3 +131,20 @@ bool parser_condition(struct parser *p, bool negated, bool rejects)
         return parser_fail(p, p->rest.ptr, "expected patterns in quotes", slice_of("", 0));
     return true;
 }
+
+bool parser_heading(struct parser *p)
+{
+    struct slice name = parser_word(p);
+    struct heading *h = &p->f->headings[p->f->heading_count];
+
+    if (p->f->heading_count == HEADING_LIMIT)
+        return parser_fail(p, p->line.ptr, "more columns with other headings than kage takes",
+                           slice_of("", 0));
+    h->slot = parser_slot(p, name);
+    p->f->heading_count++;
+    if (h->slot < 0 || !parse_globs(p, &h->names, &h->name_count))
+        return false;
+    if (p->rest.len > 0 || h->name_count == 0)
+        return parser_fail(p, p->rest.ptr, "expected headings in quotes", slice_of("", 0));
+    return true;
+}

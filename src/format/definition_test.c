@@ -62,6 +62,7 @@ static const struct {
     {HEAD "elapsed = a\n", ":8:1: this field needs another kind of conversion"},
     {HEAD "ts = a rfc3339 lower\n", ":8:1: a time or duration is the last conversion"},
     {HEAD "where a\n", ":8:8: expected patterns in quotes"},
+    {HEAD "heading a\n", ":8:10: expected headings in quotes"},
     {HEAD "where a \"x\" y\n", ":8:13: expected patterns in quotes"},
     {HEAD "where d \"x\"\n", ":8:7: no such column: 'd'"},
     {HEAD "join\n", ":8:5: expected columns"},

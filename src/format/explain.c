@@ -190,7 +190,9 @@ static bool holds(const struct condition *c, struct slice value)
 
 static const char *keyword_of(const struct condition *c)
 {
-    return c->rejects ? "must" : c->negated ? "where-not" : "where";
+    static const char *const names[2][2] = {{"where", "where-not"}, {"must", "must-not"}};
+
+    return names[c->rejects][c->negated];
 }
 
 /* Lines that are none of the format, or none that is wanted. Returns: false for them. */

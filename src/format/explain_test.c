@@ -45,6 +45,9 @@ static const struct {
     {PIPE "comment \"#\"\n", "#x", "skipped: a comment;"},
     {PIPE "must who \"a*\"\n", "1790730012|bob|a.example:443",
      "rejected: column 'who' is 'bob': not what `must` of the definition lets through (\"a*\" …);"},
+    {PIPE "must-not who \"b*\"\n", "1790730012|bob|a.example:443",
+     "rejected: column 'who' is 'bob': not what `must-not` of the definition lets through "
+     "(\"b*\" …);"},
     {PIPE "where-not who \"b*\"\n", "1790730012|bob|a.example:443",
      "skipped: column 'who' is 'bob': not what `where-not` of the definition lets through "
      "(\"b*\" …);"},

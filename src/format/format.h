@@ -20,10 +20,11 @@ enum {
     SHAPE_LIMIT = 24,
     SAMPLE_LIMIT = 64,
     COMMENT_LIMIT = 4,
-    KEY_LIMIT = 3,   /* joins of a definition */
-    JOIN_LIMIT = 6,  /* columns of a join */
-    NEWS_LIMIT = 16, /* patterns of known lines that are no request */
-    PART_LIMIT = 3   /* columns that a mapping line puts together */
+    KEY_LIMIT = 3,     /* joins of a definition */
+    JOIN_LIMIT = 6,    /* columns of a join */
+    NEWS_LIMIT = 16,   /* patterns of known lines that are no request */
+    HEADING_LIMIT = 8, /* columns of a definition that have other headings */
+    PART_LIMIT = 3     /* columns that a mapping line puts together */
 };
 
 /* Slots that the envelope fills. */
@@ -107,6 +108,14 @@ struct condition {
     size_t glob_count;
 };
 
+/* `heading COLUMN "Other" …`: the column by the headings of others, the first of them before the
+ * next and all before its own name. */
+struct heading {
+    int slot;
+    const struct slice *names;
+    size_t name_count;
+};
+
 struct sample {
     struct slice line, expect;
     size_t definition_line;
@@ -150,6 +159,8 @@ struct format {
     struct slice header; /* of headed: what header lines begin with; empty: the first line is one */
     struct slice assign; /* of kv: what stands between key and value */
     bool open_values;    /* of kv: a value ends where the next key begins, not at a separator */
+    struct heading headings[HEADING_LIMIT]; /* of headed */
+    size_t heading_count;
     const void *prepared; /* what the decoder compiled */
 
     struct rule *rules;

@@ -108,6 +108,23 @@ static size_t read_hex_escape(struct slice at, char *byte)
     return used;
 }
 
+/* &#xNN or &#xNN; */
+static size_t read_entity(struct slice at, char *byte)
+{
+    int value = slice_starts_with(at, SLICE("&#x")) ? hex_byte(at, 3) : -1;
+
+    if (value < 0)
+        return 1;
+    *byte = (char)value;
+    return at.len > 5 && at.ptr[5] == ';' ? 6 : 5;
+}
+
+bool transform_undo_entities(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    return undo(value, '&', read_entity, scratch);
+}
+
 bool transform_undo_percent(const struct step *step, struct slice *value, struct arena *scratch)
 {
     (void)step;

@@ -159,12 +159,30 @@ static bool raw_owner(struct leases *l, char kind, struct slice text, uint32_t *
     return *out != TEXT_MAP_NONE;
 }
 
+/* A machine of which nothing is known ends what another had, and an end that names none is the end
+ * of whoever had it. */
+static bool is_of_anybody(const struct lease_event *e)
+{
+    return e->mac.len == 0 && e->name.len == 0 && e->has_network &&
+           (e->claim == LEASE_DEVICE || e->claim == LEASE_DEVICE_END);
+}
+
+static bool nameless_owner(struct leases *l, uint32_t *out)
+{
+    if (!raw_owner(l, 'n', SLICE(""), out))
+        return false;
+    l->nameless = *out + 1;
+    return true;
+}
+
 /* A machine is its MAC; the name it comes with is remembered. */
 static bool device_owner(struct leases *l, const struct lease_event *e, uint32_t *out)
 {
     uint32_t name = TEXT_MAP_NONE;
     uint32_t *names;
 
+    if (is_of_anybody(e))
+        return nameless_owner(l, out);
     if (e->name.len > 0 && !raw_owner(l, 'n', e->name, &name))
         return false;
     if (e->mac.len == 0) {
@@ -280,6 +298,10 @@ static bool resolve_owner(struct leases *l, uint32_t raw, const uint32_t *machin
     uint32_t name;
 
     buf_reset(text);
+    if (l->nameless == raw + 1) {
+        *out = LEASE_NOBODY;
+        return true;
+    }
     if (key.ptr[0] == 'p') {
         buf_append(text, slice_from(key, 1));
     } else {

@@ -84,7 +84,8 @@ struct leases;
  * have at once counts as shared. */
 struct leases *leases_create(int64_t hold_us, size_t shared, struct error *err);
 
-/* Note ${event}; what says nothing (no owner, an end before its start) is passed over. Texts are
+/* Note ${event}; what says nothing (no person, an end before its start) is passed over. A lease to
+ * a machine without MAC and name makes the address nobody's, such an end is anybody's. Texts are
  * copied. Errors: ERROR_MEMORY. */
 bool leases_add(struct leases *l, const struct lease_event *event, struct error *err);
 

@@ -151,6 +151,16 @@ static bool note_lease(struct build *b, const struct claim *c, bool same)
     return true;
 }
 
+/* Is the end ${c} that of the lease ${current}? It may name the machine as that was named, or not
+ * at all. */
+static bool is_end_of(const struct leases *l, const struct claim *c, const struct claim *current)
+{
+    uint32_t owner = current->owner;
+
+    return c->owner == owner || c->owner + 1 == l->nameless ||
+           (owner < l->mac_name_capacity && l->mac_name[owner] == c->owner);
+}
+
 /* A lease ends the one before; what a machine gives back is its no more. Claims in order of time,
  * owners still those of the machines. */
 static bool hand_over(struct build *b, struct claim *claims, size_t count)
@@ -165,7 +175,8 @@ static bool hand_over(struct build *b, struct claim *claims, size_t count)
 
         if (!is_lease(c) && !ends)
             continue;
-        if (current != NULL && (!ends || same) && current->until_us > c->from_us)
+        if (current != NULL && (!ends || is_end_of(b->l, c, current)) &&
+            current->until_us > c->from_us)
             current->until_us = c->from_us;
         if (ends)
             continue;

@@ -57,6 +57,7 @@ struct leases {
     struct logoff *logoffs; /* after sorting by owner and time */
     size_t logoff_count, logoff_capacity;
     struct text_map raw; /* owners as claimed: p and a user, m and a MAC, n and a name */
+    uint32_t nameless;   /* that of machines of which nothing is known, one more; 0: none came */
     uint32_t *mac_name;  /* by raw owner: that of the name its machine was last seen with */
     size_t mac_name_capacity;
 

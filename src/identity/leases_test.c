@@ -36,6 +36,18 @@ static const struct {
     {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 m1/ 30 -;", "10.0.0.1 29;10.0.0.1 30;", "host:a - "},
     {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 m2/ 30 -;", "10.0.0.1 30;", "host:a "},
     {"end 10.0.0.1 m1/a 30 -;", "10.0.0.1 30;", "- "},
+    /* the end may name the machine by less than the lease did */
+    {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 / 30 -;", "10.0.0.1 29;10.0.0.1 30;", "host:a - "},
+    {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 /a 30 -;", "10.0.0.1 29;10.0.0.1 30;", "host:a - "},
+    {"device 10.0.0.1 m1/a 10 90;end 10.0.0.1 /b 30 -;", "10.0.0.1 30;", "host:a "},
+    {"end 10.0.0.1 / 30 -;device 10.0.0.1 m1/a 40 90;", "10.0.0.1 35;10.0.0.1 50;", "- host:a "},
+    /* a machine that nobody can name takes the address from the one before */
+    {"device 10.0.0.1 m1/a 10 90;device 10.0.0.1 / 30 50;", "10.0.0.1 29;10.0.0.1 40;10.0.0.1 60;",
+     "host:a - - "},
+    {"device 10.0.0.1 m1/a 10 90;device 10.0.0.1 / 30 50;device 10.0.0.1 m1/a 45 90;",
+     "10.0.0.1 40;10.0.0.1 50;", "- host:a "},
+    {"past 10.0.0.1 / 10 90;now 10.0.0.1 / - 90;device 10.0.0.1 m1/a 5 90;", "10.0.0.1 20;",
+     "host:a "},
     /* a lease that is over says when, also where an older copy of the file says more */
     {"past 10.0.0.1 m1/a 10 30;device 10.0.0.1 m1/a 10 90;", "10.0.0.1 29;10.0.0.1 30;",
      "host:a - "},

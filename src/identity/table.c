@@ -104,28 +104,6 @@ bool table_text(const char *path, struct arena *arena, struct slice *text, struc
     return ok;
 }
 
-/* A heading without what people write in different ways; cut at HEADING_BYTES. */
-static struct slice plain_heading(struct slice s, char out[HEADING_BYTES])
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len && n < HEADING_BYTES; i++) {
-        char c = s.ptr[i];
-
-        if (c == ' ' || c == '_' || c == '-' || c == '\t')
-            continue;
-        out[n++] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    return slice_of(out, n);
-}
-
-static bool is_same_heading(struct slice a, struct slice b)
-{
-    char x[HEADING_BYTES], y[HEADING_BYTES];
-
-    return slice_equal(plain_heading(a, x), plain_heading(b, y));
-}
-
 /* The ${index}th COLUMN:HEADING of ${renamed}. */
 static bool renamed_at(const char *renamed, size_t index, struct slice *column,
                        struct slice *heading)
@@ -154,13 +132,13 @@ static size_t preference(const struct table *t, size_t column, struct slice name
     for (size_t i = 0; renamed_at(t->renamed, i, &one, &heading); i++) {
         if (!slice_is(one, t->columns[column].name))
             continue;
-        if (is_same_heading(heading, name))
+        if (slice_equal_heading(heading, name))
             return 1;
         is_renamed = true;
     }
     for (; rest.len > 0 && !is_renamed; place++) {
         slice_cut(rest, '|', &one, &rest);
-        if (is_same_heading(one, name))
+        if (slice_equal_heading(one, name))
             return place;
     }
     return 0;

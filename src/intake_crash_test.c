@@ -1,15 +1,28 @@
 /* intake_crash_test.c: a process that stops at any of its writes leaves the store as before or
  * after an archive. */
+#include "base/embedded.h"
+#include "identity/leases.h"
 #include "intake_fixture.h"
+#include "store/reattribute.h"
 #include "store/reclassify.h"
+#include "store/rollup.h"
+#include "store/upkeep.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-enum { STOPPED = 77, MOST_WRITES = 500 };
+enum { STOPPED = 77, MOST_WRITES = 500, FIRST_DAY = 20726, TEXT_BYTES = 1 << 16 };
 
-/* Writes left to this process; half of the last one reaches the disk. */
+/* Writes left to this process, cuts and removals of files among them; half of the last one reaches
+ * the disk. */
 static unsigned writes_left;
+
+static void count_write(void)
+{
+    if (--writes_left == 0)
+        _exit(STOPPED);
+}
 
 static ssize_t write_or_stop(int fd, const void *bytes, size_t count, off_t offset)
 {
@@ -22,63 +35,64 @@ static ssize_t write_or_stop(int fd, const void *bytes, size_t count, off_t offs
     return pwrite(fd, bytes, count, offset);
 }
 
-/* Files of so many lines each; ${size} times a user and an app. */
+static int cut_or_stop(int fd, off_t length)
+{
+    count_write();
+    return ftruncate(fd, length);
+}
+
+static int remove_or_stop(const char *path)
+{
+    count_write();
+    return unlink(path);
+}
+
+/* Files of so many lines each, the second of the next day; every twentieth names no user. */
 static void make_logs(const struct intake_world *w)
 {
     static const unsigned lines[] = {40, 7, 90};
 
     for (unsigned f = 0; f < 3; f++) {
-        char path[128];
+        char path[128], user[32];
         FILE *out;
 
         (void)snprintf(path, sizeof path, "%s/%u.log", w->folder, f);
         out = fopen(path, "w");
         assert_non_null(out);
-        for (unsigned i = 0; i < lines[f]; i++)
+        for (unsigned i = 0; i < lines[f]; i++) {
+            (void)snprintf(user, sizeof user, "user%u-%u", f, i % 20);
             (void)fprintf(out,
                           "%u.%03u    50 10.0.0.1 TCP_MISS/200 900 GET http://chat.example/x "
-                          "user%u-%u DIRECT/192.0.2.1 text/html\n",
-                          1790726400 + i * 60, f, f, i % 20);
+                          "%s DIRECT/192.0.2.1 text/html\n",
+                          (FIRST_DAY + (f == 1 ? 1U : 0U)) * 86400 + i * 60, f,
+                          i % 20 == 9 ? "-" : user);
+        }
         assert_int_equal(fclose(out), 0);
     }
 }
 
-/* What the store holds, one number. Asked with SQLite alone: it must be sound. */
-static int64_t ask(const struct intake_world *w, const char *sql)
+/* What a store says, as text. Asked with SQLite alone: it must be sound. */
+static void ask_text(const char *path, const char *sql, char *out)
 {
     sqlite3_stmt *statement = NULL;
     sqlite3 *db = NULL;
-    int64_t number;
+    const char *text;
 
-    assert_int_equal(sqlite3_open(w->store, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    number = sqlite3_column_int64(statement, 0);
+    text = (const char *)sqlite3_column_text(statement, 0);
+    assert_true((size_t)snprintf(out, TEXT_BYTES, "%s", text == NULL ? "" : text) < TEXT_BYTES);
     sqlite3_finalize(statement);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
-    return number;
 }
 
-static bool ingest(const struct intake_world *w, struct error *err)
+static int64_t ask(const struct intake_world *w, const char *sql)
 {
-    return intake_run(w, err);
-}
+    char text[TEXT_BYTES];
 
-/* Another app for the only host. */
-static bool change_catalogue(const struct intake_world *w, struct error *err)
-{
-    static const char domains[] = "domain,app,role\nchat.example,drive,service\n";
-    const struct signature_file file = {"domains.csv", {domains, sizeof domains - 1}};
-    struct signature_set *signatures = intake_apps();
-    struct reclassify_options options = {signatures, "d", w->psl, 0};
-    struct reclassified done;
-    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
-    bool ok = store != NULL && signature_set_add(signatures, &file, err) &&
-              signature_set_finish(signatures, err) && reclassify(store, &options, &done, err);
-
-    store_close(store);
-    signature_set_free(signatures);
-    return ok;
+    ask_text(w->store, sql, text);
+    return strtoll(text, NULL, 10);
 }
 
 typedef bool doing(const struct intake_world *w, struct error *err);
@@ -94,7 +108,9 @@ static int run_until(const struct intake_world *w, unsigned writes, doing *what)
         struct error err = {0};
 
         writes_left = writes;
-        if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)write_or_stop) != SQLITE_OK)
+        if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)write_or_stop) != SQLITE_OK ||
+            vfs->xSetSystemCall(vfs, "ftruncate", (sqlite3_syscall_ptr)cut_or_stop) != SQLITE_OK ||
+            vfs->xSetSystemCall(vfs, "unlink", (sqlite3_syscall_ptr)remove_or_stop) != SQLITE_OK)
             _exit(3);
         _exit(what(w, &err) ? 0 : 1);
     }
@@ -118,7 +134,12 @@ static void assert_whole(const struct intake_world *w)
                      0);
 }
 
-static void test_every_write(void **state)
+static bool ingest(const struct intake_world *w, struct error *err)
+{
+    return intake_run(w, err);
+}
+
+static void test_ingest(void **state)
 {
     struct intake_world w;
     unsigned writes = 1;
@@ -126,7 +147,7 @@ static void test_every_write(void **state)
 
     (void)state;
     intake_enter(&w);
-    for (;; writes += 1 + writes / 24) {
+    for (;; writes++) {
         struct error err = {0};
 
         assert_true(writes < MOST_WRITES);
@@ -145,45 +166,281 @@ static void test_every_write(void **state)
     intake_leave(&w);
 }
 
-/* All cells are the old app's, or all are the new one's. */
+/* Another app for the only host. */
+static bool change_catalogue(const struct intake_world *w, struct error *err)
+{
+    static const char domains[] = "domain,app,role\nchat.example,drive,service\n";
+    const struct signature_file file = {"domains.csv", {domains, sizeof domains - 1}};
+    struct signature_set *signatures = intake_apps();
+    struct reclassify_options options = {signatures, "d", w->psl, 0};
+    struct reclassified done;
+    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
+    bool ok = store != NULL && signature_set_add(signatures, &file, err) &&
+              signature_set_finish(signatures, err) && reclassify(store, &options, &done, err);
+
+    store_close(store);
+    signature_set_free(signatures);
+    return ok;
+}
+
+/* The address of those without a name was somebody's. */
+static bool give_to_owner(const struct intake_world *w, struct error *err)
+{
+    struct lease_event event = {.claim = LEASE_LISTED,
+                                .has_network = true,
+                                .user = SLICE("owner"),
+                                .from_us = LEASE_ALWAYS,
+                                .until_us = LEASE_OPEN};
+    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
+    struct leases *leases = leases_create(0, 0, err);
+    struct reattribute_options options = {leases, w->zone, 0};
+    struct reattributed done;
+    const char *why = NULL;
+    bool ok = store != NULL && leases != NULL &&
+              network_parse(SLICE("10.0.0.1"), &event.network, &why) &&
+              leases_add(leases, &event, err) && leases_finish(leases, NULL, err) &&
+              reattribute(store, &options, &done, err);
+
+    leases_free(leases);
+    store_close(store);
+    return ok;
+}
+
+static bool purge(const struct intake_world *w, struct error *err)
+{
+    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
+    struct upkeep_purged purged;
+    bool ok = store != NULL && upkeep_purge(store, FIRST_DAY + 1, 0, &purged, err);
+
+    store_close(store);
+    return ok;
+}
+
+static bool compact(const struct intake_world *w, struct error *err)
+{
+    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
+    bool ok = store != NULL && upkeep_compact(store, err);
+
+    store_close(store);
+    return ok;
+}
+
+/* All days are two, of which each is a transaction. */
+static bool roll_up(const struct intake_world *w, struct error *err)
+{
+    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
+    bool ok = store != NULL && rollup_refresh(store, err);
+
+    store_close(store);
+    return ok;
+}
+
+static bool backup(const struct intake_world *w, struct error *err)
+{
+    struct store *store = store_open(w->store, STORE_READ, NULL, err);
+    char path[80];
+    bool ok;
+
+    (void)snprintf(path, sizeof path, "%s/backup", w->folder);
+    ok = store != NULL && upkeep_backup(store, path, err);
+    store_close(store);
+    return ok;
+}
+
+/* Everything of it that may change, as text. */
+static void picture(const struct intake_world *w, char *out)
+{
+    ask_text(w->store,
+             "SELECT (SELECT group_concat(format('%s %s %s %s', day, user, app, requests)) FROM "
+             "(SELECT * FROM usage ORDER BY day, user, app)) || "
+             "(SELECT group_concat(format('%s %s %s %s', day, host, app, users)) FROM "
+             "(SELECT * FROM hosts ORDER BY day, app)) || "
+             "(SELECT format(' hours %d, owners %d, events %d, purges %d', count(*), "
+             "(SELECT count(*) FROM users WHERE user = 'owner'), (SELECT count(*) FROM event), "
+             "(SELECT count(*) FROM purge)) FROM hourly)",
+             out);
+}
+
+static void assert_sound(const struct intake_world *w)
+{
+    struct error err = {0};
+    struct buf faults = {0};
+    struct store *store = store_open(w->store, STORE_READ, NULL, &err);
+
+    assert_non_null(store);
+    assert_true(upkeep_verify(store, &faults, &err));
+    assert_int_equal(faults.len, 0);
+    store_close(store);
+}
+
+/* A copy of that name is whole, or not there. */
+static void assert_backup(const struct intake_world *w, const char *before)
+{
+    char path[64], text[TEXT_BYTES];
+    struct intake_world copy = *w;
+
+    (void)snprintf(path, sizeof path, "%s/backup", w->folder);
+    if (access(path, F_OK) != 0)
+        return;
+    (void)snprintf(copy.store, sizeof copy.store, "%s", path);
+    assert_sound(&copy);
+    picture(&copy, text);
+    assert_string_equal(text, before);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[8192];
+    FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+    size_t got;
+
+    assert_non_null(in);
+    assert_non_null(out);
+    while ((got = fread(bytes, 1, sizeof bytes, in)) > 0)
+        assert_int_equal(fwrite(bytes, 1, got, out), got);
+    assert_int_equal(fclose(in), 0);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* A store of three archives, put aside. */
+static void make_store(const struct intake_world *w, const char *aside)
+{
+    struct error err = {0};
+
+    make_logs(w);
+    assert_true(intake_run(w, &err));
+    copy_file(w->store, aside);
+}
+
+/* After a stop at any write the store is as before, or as after; and it can be done again. */
+static void stop_everywhere(doing *what, bool changes, unsigned least_writes)
+{
+    static char before[TEXT_BYTES], after[TEXT_BYTES], now[TEXT_BYTES];
+    struct intake_world w;
+    struct error err = {0};
+    unsigned writes = 1;
+    char aside[80];
+    int status;
+
+    intake_enter(&w);
+    (void)snprintf(aside, sizeof aside, "%s.aside", w.folder);
+    make_store(&w, aside);
+    picture(&w, before);
+    assert_true(what(&w, &err));
+    picture(&w, after);
+    assert_int_equal(strcmp(before, after) != 0, changes);
+    do {
+        assert_true(writes < MOST_WRITES);
+        intake_clear(&w);
+        copy_file(aside, w.store);
+        status = run_until(&w, writes++, what);
+        assert_sound(&w);
+        picture(&w, now);
+        assert_true(strcmp(now, before) == 0 || strcmp(now, after) == 0);
+        assert_backup(&w, before);
+    } while (status == STOPPED && what(&w, &err));
+    assert_int_equal(status, 0);
+    assert_string_equal(now, after);
+    assert_true(writes > least_writes); /* there was something to stop */
+    assert_int_equal(unlink(aside), 0);
+    intake_leave(&w);
+}
+
 static void test_reclassify(void **state)
 {
-    static const char moved[] =
-        "SELECT (SELECT app FROM app WHERE id = (SELECT max(app) FROM cell)) = 'drive'";
+    (void)state;
+    stop_everywhere(change_catalogue, true, 4);
+}
+
+static void test_reattribute(void **state)
+{
+    (void)state;
+    stop_everywhere(give_to_owner, true, 4);
+}
+
+static void test_purge(void **state)
+{
+    (void)state;
+    stop_everywhere(purge, true, 4);
+}
+
+static void test_compact(void **state)
+{
+    (void)state;
+    stop_everywhere(compact, false, 10);
+}
+
+static void test_roll_up(void **state)
+{
+    (void)state;
+    stop_everywhere(roll_up, false, 4);
+}
+
+static void test_backup(void **state)
+{
+    (void)state;
+    stop_everywhere(backup, false, 10);
+}
+
+/* A store as an older kage made it. */
+static void make_old(const struct intake_world *w)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(w->store, &db), SQLITE_OK);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(sqlite3_exec(db, embedded_schema[i].bytes, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "PRAGMA user_version = 2; PRAGMA application_id = 1801545573; "
+                                  "INSERT INTO setting VALUES('report_zone', 'UTC')",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static bool migrate(const struct intake_world *w, struct error *err)
+{
+    struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
+
+    store_close(store);
+    return store != NULL;
+}
+
+/* All steps of the schema, or none. */
+static void test_migrate(void **state)
+{
+    static const char steps[] = "SELECT user_version FROM pragma_user_version";
     struct intake_world w;
     unsigned writes = 1;
     int status;
 
     (void)state;
     intake_enter(&w);
-    for (;; writes += 1 + writes / 24) {
+    do {
         struct error err = {0};
 
         assert_true(writes < MOST_WRITES);
-        make_logs(&w);
-        assert_true(intake_run(&w, &err));
-        status = run_until(&w, writes, change_catalogue);
-        assert_whole(&w);
-        assert_int_equal(ask(&w, "SELECT count(DISTINCT app) FROM cell"), 1);
-        assert_int_equal(ask(&w, "SELECT count(DISTINCT app) FROM detail"), 1);
-        assert_int_equal(ask(&w, "SELECT count(*) FROM event"), ask(&w, moved));
-        if (status != STOPPED)
-            break;
-        assert_true(change_catalogue(&w, &err));
-        assert_int_equal(ask(&w, moved), 1);
-        assert_int_equal(ask(&w, "SELECT sum(passed) FROM cell"), 137);
         intake_clear(&w);
-    }
+        make_old(&w);
+        status = run_until(&w, writes++, migrate);
+        assert_true(ask(&w, steps) == 2 || ask(&w, steps) == (int64_t)embedded_schema_count);
+        assert_int_equal(ask(&w, "SELECT count(*) FROM sqlite_schema WHERE name = 'detail'"),
+                         ask(&w, steps) > 2);
+        assert_true(migrate(&w, &err));
+        assert_sound(&w);
+    } while (status == STOPPED);
     assert_int_equal(status, 0);
-    assert_int_equal(ask(&w, moved), 1);
-    assert_true(writes > 3); /* there was something to stop */
+    assert_true(writes > 10);
     intake_leave(&w);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_write),
-                                       cmocka_unit_test(test_reclassify)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ingest),      cmocka_unit_test(test_reclassify),
+        cmocka_unit_test(test_reattribute), cmocka_unit_test(test_purge),
+        cmocka_unit_test(test_compact),     cmocka_unit_test(test_roll_up),
+        cmocka_unit_test(test_backup),      cmocka_unit_test(test_migrate)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,7 +132,7 @@ static inline bool intake_run(const struct intake_world *w, struct error *err)
 
         assert_true(archives.count <= sizeof hints / sizeof *hints);
         for (size_t i = 0; i < archives.count; i++)
-            hints[i] = (struct archive_hint){.source = "source"};
+            hints[i] = (struct archive_hint){.source = "source", .format = "squid-native"};
         ok = ingest_run(&options, &archives, &sinks, &result, err);
         intake_free(intake);
     }

@@ -9,15 +9,19 @@
 #include "store/upkeep.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <zlib.h>
 
 enum {
-    LINES = 4000, /* of a sequence, at most */
-    FILES = 40,   /* made in a sequence, at most */
-    STEPS = 14,   /* of a sequence */
+    SEQUENCES = 1000,
+    LINES = 4000,    /* of a sequence, at most */
+    FILES = 40,      /* made in a sequence, at most */
+    SHORT_STEPS = 4, /* of a sequence, at most */
+    LONG_STEPS = 14, /* of one in so many: */
+    LONG_EVERY = 16,
     DAYS = 3,
     USERS = 3,
     APPS = 2,
@@ -33,11 +37,16 @@ struct line {
     bool purged;
 };
 
+/* What is wrong with a packed file. All but one say so behind all of their lines. */
+enum damage { DAMAGE_NONE, DAMAGE_CUT, DAMAGE_SUM, DAMAGE_GARBAGE, DAMAGES };
+
 struct file {
     char name[32];
     size_t lines[LINES / 4];
     size_t count;
     bool packed, half; /* gzip; its last line has no end */
+    enum damage damage;
+    size_t cut; /* lines before it */
     bool there;
 };
 
@@ -71,10 +80,32 @@ static void print_line(const struct line *l, char *out)
                    hosts[l->app], l->user);
 }
 
+/* What lies behind the lines that can be read, or the checksum, is not what gzip wrote. */
+static void damage_file(const struct file *f, const char *path, off_t cut)
+{
+    static const char garbage[] = "garbage that no unpacker knows";
+    int fd = open(path, O_RDWR);
+    off_t size = lseek(fd, 0, SEEK_END);
+    char byte;
+
+    assert_true(size > 8);
+    if (f->damage == DAMAGE_CUT)
+        assert_int_equal(ftruncate(fd, cut), 0);
+    if (f->damage == DAMAGE_GARBAGE)
+        assert_int_equal(write(fd, garbage, sizeof garbage), sizeof garbage);
+    if (f->damage == DAMAGE_SUM) {
+        assert_int_equal(pread(fd, &byte, 1, size - 8), 1);
+        byte = (char)~byte;
+        assert_int_equal(pwrite(fd, &byte, 1, size - 8), 1);
+    }
+    assert_int_equal(close(fd), 0);
+}
+
 /* The file as it is to be; what is half has lost the end of its last line. */
 static void write_file(const struct model *m, const struct file *f)
 {
     char path[128], line[LINE_BYTES];
+    off_t cut = 0;
     gzFile out;
 
     (void)snprintf(path, sizeof path, "%s/%s", m->world.folder, f->name);
@@ -83,11 +114,23 @@ static void write_file(const struct model *m, const struct file *f)
     for (size_t i = 0; i < f->count; i++) {
         size_t length;
 
+        if (f->damage == DAMAGE_CUT && i == f->cut) { /* so that all before it can be read */
+            assert_int_equal(gzflush(out, Z_FULL_FLUSH), Z_OK);
+            cut = gzoffset(out);
+        }
         print_line(&m->lines[f->lines[i]], line);
         length = strlen(line) - (f->half && i + 1 == f->count ? 40 : 0);
         assert_int_equal(gzwrite(out, line, (unsigned)length), length);
     }
     assert_int_equal(gzclose(out), Z_OK);
+    if (f->damage != DAMAGE_NONE)
+        damage_file(f, path, cut);
+}
+
+/* Lines that count. */
+static size_t readable(const struct file *f)
+{
+    return f->damage == DAMAGE_CUT ? f->cut : f->count - f->half;
 }
 
 static struct file *new_file(struct model *m)
@@ -178,18 +221,38 @@ static void copy_files(struct model *m, const struct file *f, const struct file 
     write_file(m, copy);
 }
 
+/* A new file of new lines. Files that will be whole some night are cut before their first one. */
+static void make_file(struct model *m, struct file *f)
+{
+    f->packed = pick(m, 3) == 0;
+    add_lines(m, f, 1 + pick(m, 60));
+    f->half = !f->packed && pick(m, 3) == 0;
+    if (f->packed && pick(m, 2) == 0) {
+        f->damage = (enum damage)pick(m, DAMAGES);
+        f->cut = pick(m, (unsigned)f->count);
+    }
+    write_file(m, f);
+}
+
+/* A packed file takes damage behind its lines, or is mended. */
+static void damage_or_mend(struct model *m, struct file *f)
+{
+    if (f->damage != DAMAGE_NONE)
+        f->damage = DAMAGE_NONE;
+    else
+        f->damage = pick(m, 2) == 0 ? DAMAGE_SUM : DAMAGE_GARBAGE;
+    write_file(m, f);
+}
+
 /* One thing that happens to logs between two nights. */
 static void disturb(struct model *m)
 {
     struct file *f = m->file_count >= FILES - 2 ? any_file(m) : NULL, *more;
-    unsigned what = pick(m, 9);
+    unsigned what = pick(m, 10);
 
     if (f == NULL && (what < 2 || m->file_count < 2)) {
         f = new_file(m);
-        f->packed = pick(m, 3) == 0;
-        add_lines(m, f, 1 + pick(m, 60));
-        f->half = !f->packed && pick(m, 3) == 0;
-        write_file(m, f);
+        make_file(m, f);
         return;
     }
     f = any_file(m);
@@ -202,6 +265,8 @@ static void disturb(struct model *m)
         write_file(m, f);
     } else if (what == 4) { /* rotated */
         rename_file(m, f);
+    } else if (f->packed && (what == 9 || f->damage == DAMAGE_CUT)) {
+        damage_or_mend(m, f);
     } else if (what == 5 && !f->packed && !f->half) { /* packed in its place */
         f->packed = true;
         write_file(m, f);
@@ -221,15 +286,14 @@ static void disturb(struct model *m)
     }
 }
 
-/* All whole lines of all files count now. */
+/* All whole lines of all files that can be read count now. */
 static void note_counted(struct model *m)
 {
     for (size_t i = 0; i < m->file_count; i++) {
         const struct file *f = &m->files[i];
 
-        for (size_t k = 0; f->there && k < f->count; k++)
-            if (!f->half || k + 1 < f->count)
-                m->lines[f->lines[k]].counted = true;
+        for (size_t k = 0; f->there && k < readable(f); k++)
+            m->lines[f->lines[k]].counted = true;
     }
 }
 
@@ -407,9 +471,12 @@ static void ingest_killed(struct model *m)
 
 static void run_sequence(struct model *m, uint64_t seed)
 {
+    unsigned steps;
+
     m->random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
     m->line_count = m->file_count = 0;
-    for (unsigned step = 0; step < STEPS; step++) {
+    steps = seed % LONG_EVERY == 0 ? LONG_STEPS : 1 + pick(m, SHORT_STEPS);
+    for (unsigned step = 0; step < steps; step++) {
         struct error err = {0};
 
         for (unsigned i = 1 + pick(m, 3); i > 0; i--)
@@ -429,12 +496,12 @@ static void run_sequence(struct model *m, uint64_t seed)
     intake_clear(&m->world);
 }
 
-/* KAGE_SEQUENCES says how many sequences; 8 otherwise. */
+/* KAGE_SEQUENCES says how many, where not all. */
 static void test_sequences(void **state)
 {
     const char *wanted = getenv("KAGE_SEQUENCES");
     struct model *m = calloc(1, sizeof *m);
-    long count = wanted == NULL ? 8 : strtol(wanted, NULL, 10);
+    long count = wanted == NULL ? SEQUENCES : strtol(wanted, NULL, 10);
 
     (void)state;
     assert_non_null(m);

@@ -1,4 +1,5 @@
 /* main.c: from the command line to a command, from its outcome to the exit status. */
+#include "base/num.h"
 #include "command.h"
 #include "help.h"
 #include "report/display.h"
@@ -76,10 +77,16 @@ static void hold_standard_streams(void)
                 break;
 }
 
+/* What COLUMNS says, as other programs have it, else the terminal. */
 static unsigned terminal_width(void)
 {
+    const char *columns = getenv("COLUMNS");
     struct winsize size;
+    uint64_t width;
 
+    if (columns != NULL && num_parse(slice_of_string(columns), UINT16_MAX, &width) &&
+        width >= NARROWEST)
+        return (unsigned)width;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < NARROWEST)
         return 80;
     return size.ws_col;

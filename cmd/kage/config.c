@@ -1,6 +1,8 @@
 /* config.c: inih with line numbers, and the sources of logs. */
 #include "config.h"
 
+#include "base/buf.h"
+
 #include <errno.h>
 #include <fnmatch.h>
 #include <ini.h>
@@ -34,6 +36,11 @@ static char *next_line(char *line, int size, void *context)
     if (r->err->code != ERROR_NONE || fgets(line, size, r->file) == NULL)
         return NULL;
     r->line++;
+    if (line[0] == '[' && strchr(line, ']') == NULL) {
+        error_set(r->err, ERROR_SYNTAX, "%s:%zu: expected [section] or key = value",
+                  r->config->path, r->line);
+        return NULL;
+    }
     if (line[0] == '[' && strcspn(line, "]") > SECTION_LIMIT) {
         error_set(r->err, ERROR_SYNTAX, "%s:%zu: the section's name is longer than %d bytes",
                   r->config->path, r->line, SECTION_LIMIT);
@@ -75,6 +82,35 @@ static bool unknown_key(struct reading_config *r, const char *section, const cha
                          : "path, format, timezone or encoding");
 }
 
+/* Remember where ${value} stands; what it is for is called ${name} in messages. */
+static bool note_place(struct reading_config *r, const char *name, const char *value)
+{
+    struct config_places *p = r->config->places;
+    struct buf text = {0};
+    const char *place;
+    bool ok;
+
+    buf_printf(&text, "%s:%zu", r->config->path, r->line);
+    place = text.failed ? NULL : arena_copy(r->arena, buf_slice(&text)).ptr;
+    buf_free(&text);
+    ok = place != NULL && text_list_add(&p->names, r->arena, name) &&
+         text_list_add(&p->values, r->arena, value) && text_list_add(&p->places, r->arena, place);
+    return ok || error_set_memory(r->err);
+}
+
+/* "--NAME" */
+static const char *option_name(struct reading_config *r, const char *name)
+{
+    struct buf text = {0};
+    const char *copied;
+
+    buf_printf(&text, "--%s", name);
+    buf_append_byte(&text, '\0');
+    copied = text.failed ? NULL : copy(r, text.ptr);
+    buf_free(&text);
+    return copied;
+}
+
 static bool set_option(struct reading_config *r, const char *name, const char *value)
 {
     const struct option_group *group = NULL;
@@ -85,8 +121,11 @@ static bool set_option(struct reading_config *r, const char *name, const char *v
         return unknown_key(r, "kage", name);
     if (row->type != OPTION_LIST && !is_first(r, row->name))
         return false;
-    if (options_set(r->config->options, group, row, value, r->err))
-        return true;
+    if (options_set(r->config->options, group, row, value, r->err)) {
+        const char *option = option_name(r, row->name);
+
+        return option != NULL && note_place(r, option, value);
+    }
     r->err->code = r->err->code == ERROR_USAGE ? ERROR_SYNTAX : r->err->code;
     return error_context(r->err, "%s:%zu", r->config->path, r->line);
 }
@@ -104,7 +143,7 @@ static bool set_kage(struct reading_config *r, const char *name, const char *val
     if (strcmp(name, "timezone") != 0)
         return set_option(r, name, text);
     *r->config->report_timezone = text;
-    return is_first(r, "timezone");
+    return is_first(r, "timezone") && note_place(r, "[kage] timezone", text);
 }
 
 static struct source *source_named(struct reading_config *r, const char *name)

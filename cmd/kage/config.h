@@ -24,6 +24,13 @@ struct sources {
     size_t count, capacity;
 };
 
+/* Where values of [kage] stand, for messages about them; three lists of the same length. */
+struct config_places {
+    struct text_list names;  /* as messages begin: "--threads", "[kage] timezone" */
+    struct text_list values; /* the very texts that were set */
+    struct text_list places; /* "FILE:LINE" */
+};
+
 /* Where the keys of a configuration go. */
 struct config {
     const char *path;
@@ -31,6 +38,7 @@ struct config {
     const char **report_timezone;  /* [kage] timezone: the zone of the report */
     const char **store;            /* [kage] store */
     struct sources *sources;
+    struct config_places *places;
 };
 
 /*

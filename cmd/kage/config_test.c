@@ -22,6 +22,7 @@ struct world {
     char path[32];
     struct reading_arguments arguments;
     struct sources sources;
+    struct config_places places;
     struct arena arena;
     struct error error;
     bool ok;
@@ -30,8 +31,9 @@ struct world {
 static void read_text(struct world *w, const char *text)
 {
     struct options options = {&group, 1, &w->arguments, &w->arena};
-    struct config config = {w->path, &options, &w->arguments.config_timezone,
-                            &w->arguments.config_store, &w->sources};
+    struct config config = {
+        w->path,     &options,  &w->arguments.config_timezone, &w->arguments.config_store,
+        &w->sources, &w->places};
     int fd;
 
     memcpy(w->path, "/tmp/kage-config-XXXXXX", sizeof "/tmp/kage-config-XXXXXX");
@@ -76,6 +78,11 @@ static void test_keys(void **state)
     assert_string_equal(w.sources.sources[0].format, "squid-native");
     assert_string_equal(w.sources.sources[1].path, "/var/log/bind");
     assert_null(w.sources.sources[1].format);
+    assert_int_equal(w.places.names.count, 6); /* all of [kage] but the store */
+    assert_string_equal(w.places.names.texts[0], "[kage] timezone");
+    assert_string_equal(w.places.names.texts[2], "--max-rejects");
+    assert_ptr_equal(w.places.values.texts[2], w.arguments.max_rejects);
+    assert_string_equal(w.places.places.texts[2] + strlen(w.path), ":6");
     arena_free(&w.arena);
 }
 
@@ -94,6 +101,7 @@ static void test_refused(void **state)
         {"[kgae]\nyear = 2025\n", ":2: unknown section [kgae]; expected [kage] or [source NAME]"},
         {"[source ]\npath = x\n", ":2: unknown section [source ]"},
         {"year = 2025\n", ":1: unknown section []"},
+        {"[kage\nyear = 2025\n", ":1: expected [section] or key = value"},
         {"[kage]\nyear\n", ":2: expected [section] or key = value"},
         {"[source a]\nformat = squid\n", ":2: [source a] has no path"},
         {"[source a]\npaht = squid\n", ":2: unknown key 'paht' in [source a]; expected path, "},

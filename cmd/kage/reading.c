@@ -125,12 +125,20 @@ static const char *configuration_path(const struct call *call, const struct read
     return access(DEFAULT_CONFIG, F_OK) == 0 ? DEFAULT_CONFIG : NULL;
 }
 
+/* The options that are keys of [kage], with their values in ${a}. */
+static struct options keys_of(struct reading_arguments *a, struct arena *arena)
+{
+    static const struct option_group keys[] = {{"", reading_rows, 0}, {"", reading_keep_rows, 0}};
+
+    return (struct options){keys, sizeof keys / sizeof *keys, a, arena};
+}
+
 static bool read_configuration(const char *path, struct reading_arguments *a,
                                struct reading_words *words, struct error *err)
 {
-    static const struct option_group keys[] = {{"", reading_rows, 0}, {"", reading_keep_rows, 0}};
-    struct options options = {keys, sizeof keys / sizeof *keys, a, &words->arena};
-    struct config config = {path, &options, &a->config_timezone, &a->config_store, &words->sources};
+    struct options options = keys_of(a, &words->arena);
+    struct config config = {
+        path, &options, &a->config_timezone, &a->config_store, &words->sources, &words->places};
 
     return config_read(&config, &words->arena, err);
 }
@@ -256,7 +264,7 @@ static bool choose_format(struct reading *r, const char *name, struct error *err
     if (name == NULL)
         return true;
     if (!is_format(r, name))
-        return unknown_format(r, name, err);
+        return unknown_format(r, name, err) || error_context(err, "--format");
     if (catalog_find(r->formats, name) != NULL || catalog_has_family(r->formats, name))
         return true;
     return catalog_add_file(r->formats, name, &r->format, err);
@@ -433,15 +441,51 @@ static bool load(struct reading *r, const struct call *call, const struct readin
            hints_make(&r->hints, &r->archives, sources, r->format, r->own_stamp_zone, err);
 }
 
+/* Is ${value} of the configuration what holds, or did the command line say something else? */
+static bool holds(const struct reading_arguments *a, const char *name, const char *value)
+{
+    struct reading_arguments copy = *a;
+    const struct options options = keys_of(&copy, NULL);
+    const struct option_group *group = NULL;
+    const struct option_row *row;
+    const char *held;
+
+    if (a->config_timezone == value)
+        return true;
+    row = options_find(&options, slice_from(slice_of_string(name), strlen("--")), &group);
+    for (size_t i = 0; row != NULL && options_value(&options, group, row, i, &held); i++)
+        if (held == value)
+            return true;
+    return false;
+}
+
+/* A failure about a value of the configuration is to say where that stands. */
+static bool blame(const struct reading_arguments *a, const struct config_places *places,
+                  struct error *err)
+{
+    for (size_t i = 0; i < places->names.count; i++) {
+        const char *name = places->names.texts[i];
+        size_t length = strlen(name);
+
+        if (strncmp(err->text, name, length) != 0 || err->text[length] != ':' ||
+            !holds(a, name, places->values.texts[i]))
+            continue;
+        err->code = err->code == ERROR_USAGE ? ERROR_SYNTAX : err->code;
+        return error_context(err, "%s", places->places.texts[i]);
+    }
+    return false;
+}
+
 bool reading_open(struct reading *r, const struct call *call, const struct reading_arguments *a,
                   const struct reading_words *words, struct error *err)
 {
     if (words->operands.count == 0 && !words->may_be_empty)
         return error_set(err, ERROR_USAGE,
                          "no archive named; expected a log file, a folder of them, or -");
-    return choose_inflate(r, call->environment->inflate, err) && parse_numbers(r, call, a, err) &&
-           list_archives(r, &words->operands, err) && load(r, call, a, &words->sources, err) &&
-           open_outputs(r, call, a, err);
+    return (choose_inflate(r, call->environment->inflate, err) && parse_numbers(r, call, a, err) &&
+            list_archives(r, &words->operands, err) && load(r, call, a, &words->sources, err) &&
+            open_outputs(r, call, a, err)) ||
+           blame(a, &words->places, err);
 }
 
 void reading_close(struct reading *r)

@@ -55,6 +55,7 @@ struct reading_words {
     struct text_list operands;
     bool may_be_empty; /* no operand is fine */
     struct sources sources;
+    struct config_places places;
     struct arena arena; /* the caller frees with arena_free */
 };
 bool reading_parse(const struct call *call, const struct command *command, void *arguments,

@@ -261,7 +261,8 @@ static void append_network(struct buf *out, const struct network *network,
 static void append_directory(struct buf *out, const struct directory *d)
 {
     struct slice first;
-    size_t ambiguous = directory_ambiguous(d, &first);
+    size_t line, ambiguous = directory_ambiguous(d, &first),
+                 nameless = directory_nameless(d, &line);
 
     label(out, "users");
     append_count(out, directory_count(d), " in the directory");
@@ -271,6 +272,11 @@ static void append_directory(struct buf *out, const struct directory *d)
         append_count(out, ambiguous,
                      ambiguous == 1 ? " alias of two people left alone"
                                     : " aliases of two people left alone");
+    if (nameless > 0) {
+        buf_append_string(out, "; ");
+        append_count(out, nameless, nameless == 1 ? " row" : " rows");
+        buf_printf(out, " without a user name passed over, from line %zu", line);
+    }
     buf_append_byte(out, '\n');
 }
 

@@ -67,6 +67,8 @@ static void test_directory(void **state)
          "users       2 in the directory; 1 alias of two people left alone\n"},
         {"user,aliases\nann,x;y\nbob,x;y\n",
          "users       2 in the directory; 2 aliases of two people left alone\n"},
+        {"user,name\nann,Ann\n,Bob\n",
+         "users       1 in the directory; 1 row without a user name passed over, from line 3\n"},
     };
     struct buf out = {0};
 

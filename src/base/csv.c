@@ -59,6 +59,8 @@ static struct slice field_at(const struct reading *r, size_t n)
 static void name_columns(const struct csv_file *file, struct buf *out)
 {
     for (size_t i = 0; i < file->column_count; i++) {
+        if (i > 0 && slice_is(slice_of_string(file->columns[i].name), file->columns[i - 1].name))
+            continue;
         buf_append_string(out, i == 0 ? "" : ",");
         buf_append_string(out, file->columns[i].name);
     }
@@ -313,6 +315,8 @@ bool csv_read(const struct csv_file *file, csv_take *take, void *context, struct
         return false;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
         return error_set_memory(err);
+    if (file->delimiter != 0)
+        csv_set_delim(&parser, (unsigned char)file->delimiter);
     ok = parse_lines(&r, &parser, bytes);
     if (ok && !r.header_read)
         ok = fail_columns(&r, "no header line", slice_of(NULL, 0));

@@ -11,7 +11,7 @@
 
 enum { CSV_COLUMNS_MAX = 256, CSV_PASSED_OVER = -1 };
 
-/* A column that the reader knows. */
+/* A column that the reader knows. Columns side by side may have one name, for messages. */
 struct csv_column {
     const char *name;
     bool optional; /* a file without it is fine: its fields are empty */
@@ -27,6 +27,7 @@ struct csv_file {
     struct slice bytes;
     const struct csv_column *columns; /* at most CSV_COLUMNS_MAX */
     size_t column_count;
+    char delimiter;     /* between fields; 0: a comma */
     csv_choose *choose; /* NULL: by name, and a column of another name is an error */
     const void *choose_context;
 };

@@ -31,7 +31,9 @@ struct directory;
  * their first line; UTF-8 or CP932.
  * ${renamed}: "user:Login,…" names the file's own headings or attributes; may be NULL. Aliases
  * are separated by `;` or `,`.
- * Errors:  ERROR_SYNTAX "FILE:LINE: …" (no user, a user twice, a date that is none), ERROR_IO,
+ * Rows without a user name are passed over, those of groups too.
+ * Errors:  ERROR_SYNTAX "FILE:LINE: …" (a user twice, a date that is none, no row with a user),
+ *          ERROR_IO,
  *          ERROR_USAGE for ${renamed}, ERROR_MEMORY.
  * Owns:    the caller frees with directory_free.
  */
@@ -49,6 +51,9 @@ bool directory_knows_domains(const struct directory *d);
 
 size_t directory_count(const struct directory *d);
 const struct person *directory_person(const struct directory *d, uint32_t number);
+
+/* Rows without a user name that were passed over; the line of the first of them. */
+size_t directory_nameless(const struct directory *d, size_t *line);
 
 /* Aliases and addresses that two people share: they resolve to neither. The first of them, or
  * empty. */

@@ -11,8 +11,8 @@
 /* The entry being read. */
 struct entry {
     struct buf fields[DIRECTORY_COLUMNS];
+    size_t ranks[DIRECTORY_COLUMNS]; /* of the attributes that they are of */
     struct directory_place place;
-    bool is_computer;
 };
 
 bool directory_is_ldif(struct slice text)
@@ -79,26 +79,58 @@ static bool end_entry(struct directory *d, struct entry *e, struct error *err)
     }
     if (failed)
         return error_set_memory(err);
-    if (e->is_computer && fields[COLUMN_KIND].len == 0)
-        fields[COLUMN_KIND] = SLICE("machine");
     if (fields[COLUMN_USER].len > 0)
         ok = directory_add(d, &e->place, fields, err);
     for (size_t i = 0; i < DIRECTORY_COLUMNS; i++)
         buf_reset(&e->fields[i]);
-    e->is_computer = false;
     return ok;
 }
 
-/* Several values of one attribute: all of the aliases, the first of others. */
-static void take_value(struct entry *e, size_t column, struct slice value)
+static void add_value(struct buf *field, struct slice value)
 {
-    struct buf *field = &e->fields[column];
-
-    if (field->len > 0 && column != COLUMN_ALIASES)
-        return;
     if (field->len > 0)
         buf_append_byte(field, ';');
     buf_append(field, value);
+}
+
+/* The column that takes further values of ${column}; DIRECTORY_COLUMNS: none does. */
+static size_t column_of_others(size_t column)
+{
+    static const size_t others[DIRECTORY_COLUMNS] = {
+        [COLUMN_USER] = COLUMN_ALIASES,          [COLUMN_NAME] = DIRECTORY_COLUMNS,
+        [COLUMN_DEPARTMENT] = DIRECTORY_COLUMNS, [COLUMN_EMAIL] = COLUMN_ADDRESSES,
+        [COLUMN_ALIASES] = COLUMN_ALIASES,       [COLUMN_PRINCIPALS] = COLUMN_PRINCIPALS,
+        [COLUMN_ADDRESSES] = COLUMN_ADDRESSES,   [COLUMN_LEFT_ON] = DIRECTORY_COLUMNS,
+        [COLUMN_KIND] = DIRECTORY_COLUMNS,       [COLUMN_CLASS] = COLUMN_CLASS};
+
+    return others[column];
+}
+
+/* Another value of one that is given: a name with a domain is a principal's. */
+static void add_other(struct entry *e, size_t column, struct slice value)
+{
+    if (column == COLUMN_ALIASES && slice_find(value, '@') < value.len)
+        column = COLUMN_PRINCIPALS;
+    if (column < DIRECTORY_COLUMNS && value.len > 0)
+        add_value(&e->fields[column], value);
+}
+
+/* Of several values the first of the attribute that is preferred most; the others are aliases. */
+static void take_value(struct entry *e, size_t column, size_t rank, struct slice value)
+{
+    struct buf *field = &e->fields[column];
+    size_t others = column_of_others(column);
+
+    if (others == column) {
+        add_value(field, value);
+    } else if (field->len > 0 && rank >= e->ranks[column]) {
+        add_other(e, others, value);
+    } else {
+        add_other(e, others, buf_slice(field));
+        buf_reset(field);
+        add_value(field, value);
+        e->ranks[column] = rank;
+    }
 }
 
 /* `attribute: value` or `attribute:: base64`. */
@@ -106,7 +138,7 @@ static bool take_line(struct entry *e, const struct table *table, struct slice l
                       struct buf *scratch)
 {
     struct slice attribute, value, options;
-    size_t column;
+    size_t column, rank;
 
     if (!slice_cut(line, ':', &attribute, &value))
         return slice_is(line, "-");
@@ -117,11 +149,9 @@ static bool take_line(struct entry *e, const struct table *table, struct slice l
         value = buf_slice(scratch);
     }
     value = slice_trim(value);
-    column = table_find_column(table, attribute);
+    column = table_find_column(table, attribute, &rank);
     if (column < table->column_count)
-        take_value(e, column, value);
-    if (slice_equal_nocase(attribute, SLICE("objectClass")))
-        e->is_computer |= slice_equal_nocase(value, SLICE("computer"));
+        take_value(e, column, rank, value);
     return true;
 }
 

@@ -82,8 +82,8 @@ static bool is_own_domain(const struct identity *i, const struct name_parts *fol
 
 static void append_kind(struct buf *out, enum name_kind kind, struct slice name)
 {
-    if (kind == KIND_MACHINE && slice_ends_with(name, SLICE("$")))
-        name.len--;
+    if (kind == KIND_MACHINE)
+        name = name_of_machine(name);
     if (kind != KIND_PERSON) {
         buf_append_string(out, name_kind_text(kind));
         buf_append_byte(out, ':');
@@ -111,6 +111,7 @@ void identity_append_user(const struct identity *i, struct slice raw, struct buf
     struct slice name;
     uint32_t person;
     bool own_domain;
+    enum name_kind kind;
 
     if (i->directory == NULL) {
         buf_append(out, raw);
@@ -122,11 +123,13 @@ void identity_append_user(const struct identity *i, struct slice raw, struct buf
         name = name_fold(buf_slice(&plain), &folded);
         person = find_person(i, name, &own_domain, &parts);
     }
+    kind = name_kind_of(&parts, i->rules.services);
+    own_domain |= kind != KIND_PERSON && i->rules.domains == NULL; /* nobody is mistaken for one */
     if (person != NOBODY)
         append_kind(out, directory_person(i->directory, person)->kind,
                     directory_person(i->directory, person)->user);
     else
-        append_kind(out, name_kind_of(&parts, i->rules.services), own_domain ? parts.local : name);
+        append_kind(out, kind, own_domain ? parts.local : name);
     out->failed |= plain.failed || folded.failed;
     buf_free(&plain);
     buf_free(&folded);

@@ -14,6 +14,12 @@
 #define SYSTEM_NAMES                                                                               \
     "system,anonymous logon,local service,network service,dwm-*,umfd-*,krbtgt,defaultapppool"
 
+/* Kerberos names a computer host/pc01.corp.example, and services of a computer like this. */
+#define HOST_PRINCIPALS "host/*,restrictedkrbhost/*"
+#define SERVICE_PRINCIPALS                                                                         \
+    "http/*,https/*,cifs/*,ldap/*,gc/*,dns/*,nfs/*,ftp/*,imap/*,pop/*,smtp/*,proxy/*,squid/*,"     \
+    "termsrv/*,wsman/*,rpcss/*,mssqlsvc/*,postgres/*,krbtgt/*,kadmin/*"
+
 const char *name_kind_text(enum name_kind kind)
 {
     static const char *const texts[KIND_COUNT] = {
@@ -136,6 +142,18 @@ struct name_parts name_cut(struct slice name)
     return parts;
 }
 
+struct slice name_of_machine(struct slice account)
+{
+    struct slice head, rest = account, label, domain;
+
+    if (slice_ends_with(account, SLICE("$")))
+        return slice_of(account.ptr, account.len - 1);
+    if (!slice_cut(account, '/', &head, &rest))
+        return account;
+    slice_cut(rest, '.', &label, &domain);
+    return label;
+}
+
 bool name_in_list(const char *list, struct slice name)
 {
     struct slice rest = slice_of_string(list), glob;
@@ -153,7 +171,10 @@ enum name_kind name_kind_of(const struct name_parts *folded, const char *service
 {
     if (name_in_list(SYSTEM_DOMAINS, folded->domain) || name_in_list(SYSTEM_NAMES, folded->local))
         return KIND_SERVICE;
-    if (folded->local.len > 1 && folded->local.ptr[folded->local.len - 1] == '$')
+    if ((folded->local.len > 1 && folded->local.ptr[folded->local.len - 1] == '$') ||
+        name_in_list(HOST_PRINCIPALS, folded->local))
         return KIND_MACHINE;
+    if (name_in_list(SERVICE_PRINCIPALS, folded->local))
+        return KIND_SERVICE;
     return name_in_list(services, folded->local) ? KIND_SERVICE : KIND_PERSON;
 }

@@ -36,8 +36,12 @@ struct name_parts name_cut(struct slice name);
 /* Does ${name} match one of the comma-separated globs in ${list}? Both are in lower case. */
 bool name_in_list(const char *list, struct slice name);
 
-/* What the account DOMAIN\local is, by the conventions of Windows and the globs of ${services}:
- * a trailing `$` is a machine, the system's own accounts are services. */
+/* The machine of an account: PC01$ and host/PC01.corp.example are PC01's. */
+struct slice name_of_machine(struct slice account);
+
+/* What the account DOMAIN\local is, by the conventions of Windows and Kerberos and the globs of
+ * ${services}: a trailing `$` or a leading host/ is a machine, the system's own accounts and
+ * principals such as HTTP/server are services. */
 enum name_kind name_kind_of(const struct name_parts *folded, const char *services);
 
 #endif

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <unistr.h>
 
-enum { READ_BYTES = 65536, HEADING_BYTES = 128, MOST_YEAR = 9999 };
+enum { READ_BYTES = 65536, HEADING_BYTES = 128, MOST_YEAR = 9999, REIWA = 2018, CLOCK_DIGITS = 6 };
 
 static bool read_all(const char *path, struct buf *out, struct error *err)
 {
@@ -44,7 +44,7 @@ static size_t line_of(struct slice text, size_t at)
     return line;
 }
 
-/* All of ${bytes} as CP932 into ${out}. ${at} is where it stopped. */
+/* All of ${bytes} as UTF-8 into ${out}. ${at} is where it stopped. */
 static bool convert(iconv_t to_utf8, struct slice bytes, struct buf *out, size_t *at)
 {
     struct buf copy = {0};
@@ -66,9 +66,18 @@ static bool convert(iconv_t to_utf8, struct slice bytes, struct buf *out, size_t
     return ok;
 }
 
-static bool from_cp932(const char *path, struct slice bytes, struct buf *out, struct error *err)
+/* What the bytes are if they are no UTF-8: by their mark, else what Windows writes in Japan. */
+static const char *encoding_of(struct slice bytes)
 {
-    iconv_t to_utf8 = iconv_open("UTF-8", "CP932");
+    if (slice_starts_with(bytes, SLICE("\xff\xfe")) || slice_starts_with(bytes, SLICE("\xfe\xff")))
+        return "UTF-16";
+    return "CP932";
+}
+
+static bool recode(const char *path, struct slice bytes, struct buf *out, struct error *err)
+{
+    const char *encoding = encoding_of(bytes);
+    iconv_t to_utf8 = iconv_open("UTF-8", encoding);
     size_t at = 0;
     bool ok;
 
@@ -78,9 +87,29 @@ static bool from_cp932(const char *path, struct slice bytes, struct buf *out, st
     iconv_close(to_utf8);
     if (out->failed)
         return error_set_memory(err);
-    return ok || error_set(err, ERROR_SYNTAX,
-                           "%s:%zu: neither UTF-8 nor CP932 text; save the file as UTF-8", path,
-                           line_of(bytes, at));
+    return ok ||
+           error_set(err, ERROR_SYNTAX, "%s:%zu: neither UTF-8 nor %s text; save the file as UTF-8",
+                     path, line_of(bytes, at), encoding);
+}
+
+/* PowerShell says in front of a table of what type its rows are. */
+static bool is_type_line(struct slice text)
+{
+    return slice_starts_with(text, SLICE("#TYPE "));
+}
+
+/* A copy, in which a line `#TYPE` is blank. */
+static struct slice keep_text(struct arena *arena, struct slice text)
+{
+    char *copy = ARENA_NEW(arena, char, text.len + 1);
+
+    if (copy == NULL)
+        return slice_of(NULL, 0);
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    if (is_type_line(text))
+        memset(copy, ' ', slice_find(text, '\n'));
+    return slice_of(copy, text.len);
 }
 
 bool table_text(const char *path, struct arena *arena, struct slice *text, struct error *err)
@@ -91,12 +120,12 @@ bool table_text(const char *path, struct arena *arena, struct slice *text, struc
 
     all = buf_slice(&bytes);
     if (ok && all.len > 0 && u8_check((const uint8_t *)all.ptr, all.len) != NULL) {
-        ok = from_cp932(path, all, &utf8, err);
+        ok = recode(path, all, &utf8, err);
         all = buf_slice(&utf8);
     }
     if (ok && slice_starts_with(all, SLICE("\xef\xbb\xbf")))
         all = slice_from(all, 3);
-    *text = ok ? arena_copy(arena, all) : all;
+    *text = ok ? keep_text(arena, all) : all;
     if (ok && text->ptr == NULL)
         ok = error_set_memory(err);
     buf_free(&bytes);
@@ -176,6 +205,28 @@ static void choose(const void *context, const struct slice *names, size_t count,
     }
 }
 
+/* What stands between the headings: a comma, or where there is none a tab or semicolon. */
+static char delimiter_of(struct slice text)
+{
+    static const char others[] = {'\t', ';'};
+    struct slice line = {NULL, 0};
+
+    while (text.len > 0 && slice_trim(line).len == 0)
+        slice_cut(text, '\n', &line, &text);
+    for (size_t i = 0; i < sizeof others && slice_find(line, ',') == line.len; i++)
+        if (slice_find(line, others[i]) < line.len)
+            return others[i];
+    return ',';
+}
+
+/* Has a column before it the same name? Then it holds more of what that holds, where there is any.
+ */
+static bool is_further(const struct table *t, size_t column)
+{
+    return column > 0 &&
+           slice_is(slice_of_string(t->columns[column].name), t->columns[column - 1].name);
+}
+
 /* The heading that the user says the column has, for messages; NULL where none is said. */
 static const char *own_heading(const struct table *t, size_t column, char text[HEADING_BYTES])
 {
@@ -194,22 +245,23 @@ bool table_read(const struct table *t, const char *path, struct slice text, csv_
 {
     struct csv_column columns[CSV_COLUMNS_MAX];
     char headings[CSV_COLUMNS_MAX][HEADING_BYTES];
-    struct csv_file file = {path, text, columns, t->column_count, choose, t};
+    struct csv_file file = {path, text, columns, t->column_count, delimiter_of(text), choose, t};
 
     for (size_t i = 0; i < t->column_count; i++) {
         const char *own = own_heading(t, i, headings[i]);
 
-        columns[i] = (struct csv_column){own == NULL ? t->columns[i].name : own,
-                                         own == NULL && t->columns[i].optional};
+        columns[i] =
+            (struct csv_column){own == NULL ? t->columns[i].name : own,
+                                (own == NULL && t->columns[i].optional) || is_further(t, i)};
     }
     return csv_read(&file, take, context, err);
 }
 
-size_t table_find_column(const struct table *t, struct slice name)
+size_t table_find_column(const struct table *t, struct slice name, size_t *rank)
 {
     size_t column = 0;
 
-    while (column < t->column_count && preference(t, column, name) == 0)
+    while (column < t->column_count && (*rank = preference(t, column, name)) == 0)
         column++;
     return column;
 }
@@ -255,19 +307,63 @@ static bool take_separator(struct slice *s)
     return true;
 }
 
-bool table_day(struct slice text, int64_t *day)
+static bool take_text(struct slice *s, struct slice head)
 {
-    struct slice rest = slice_trim(text);
-    struct civil date = {0};
+    if (!slice_starts_with(*s, head))
+        return false;
+    *s = slice_from(*s, head.len);
+    return true;
+}
+
+/* 2026年9月30日, 令和8年9月30日 */
+static bool take_japanese(struct slice *s, struct civil *date)
+{
+    bool era = take_text(s, SLICE("令和"));
+
+    if (era && take_text(s, SLICE("元")))
+        date->year = 1;
+    else if (!take_digits(s, 4, &date->year))
+        return false;
+    if (era)
+        date->year += REIWA;
+    return take_text(s, SLICE("年")) && take_digits(s, 2, &date->month) &&
+           take_text(s, SLICE("月")) && take_digits(s, 2, &date->day) && take_text(s, SLICE("日"));
+}
+
+/* 2026-09-30, 20260930 */
+static bool take_date(struct slice *s, struct civil *date)
+{
     bool separated;
 
-    if (!take_digits(&rest, 4, &date.year))
+    if (!take_digits(s, 4, &date->year))
         return false;
-    separated = take_separator(&rest);
-    if (!take_digits(&rest, 2, &date.month) || (separated && !take_separator(&rest)) ||
-        !take_digits(&rest, 2, &date.day))
+    separated = take_separator(s);
+    return take_digits(s, 2, &date->month) && (!separated || take_separator(s)) &&
+           take_digits(s, 2, &date->day);
+}
+
+/* What stands behind a date is a time, if anything: 2026-09-30T09:00, 20260930090000Z */
+static bool ends_date(struct slice rest)
+{
+    size_t digits = 0;
+
+    while (digits < rest.len && rest.ptr[digits] >= '0' && rest.ptr[digits] <= '9')
+        digits++;
+    return rest.len == 0 || rest.ptr[0] == ' ' || rest.ptr[0] == 'T' || digits == CLOCK_DIGITS;
+}
+
+bool table_day(struct slice text, int64_t *day)
+{
+    struct slice plain = slice_trim(text), japanese = plain;
+    struct civil date = {0}, other = {0};
+
+    if (take_japanese(&japanese, &other)) {
+        plain = japanese;
+        date = other;
+    } else if (!take_date(&plain, &date)) {
         return false;
-    if ((rest.len > 0 && rest.ptr[0] != ' ' && rest.ptr[0] != 'T') || !calendar_valid(&date))
+    }
+    if (!ends_date(plain) || !calendar_valid(&date))
         return false;
     *day = calendar_days(date.year, date.month, date.day);
     return true;

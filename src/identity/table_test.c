@@ -60,6 +60,9 @@ static void test_headings(void **state)
          ":1: no column 'Kennung'; expected the columns Kennung,mail"},
         {"mail:post", "user,mail\nann,a@x\n",
          ":1: no column 'post'; expected the columns user,post"},
+        {NULL, "#TYPE Selected.ADUser\r\n\"mail\",\"user\"\r\n\"a@x\",\"ann\"\r\n", "3:ann|a@x;"},
+        {NULL, "mail;user\na@x;\"a;b\"\n", "2:a;b|a@x;"},
+        {NULL, "\nuser\tmail\nann,x\ta@x\n", "3:ann,x|a@x;"},
         {NULL, "user\n\xff\xff\n", ":2: neither UTF-8 nor CP932 text; save the file as UTF-8"},
         {NULL, "", ":1: no header line; expected the columns user,mail"},
     };
@@ -72,6 +75,22 @@ static void test_headings(void **state)
             fail_msg("%s\nexpected %s\nis       %.*s", rows[i].csv, rows[i].expected,
                      SLICE_FMT(buf_slice(&out)));
     }
+    buf_free(&out);
+}
+
+static void test_utf16(void **state)
+{
+    static const char bytes[] = "\xff\xfeu\0s\0e\0r\0\n\0\x30\x75\n\0";
+    static const char odd[] = "\xfe\xff\0u\0";
+    struct buf out = {0};
+
+    (void)state;
+    read_file(slice_of(bytes, sizeof bytes - 1), NULL, &out);
+    if (!slice_is(buf_slice(&out), "2:\xe7\x94\xb0|;"))
+        fail_msg("%.*s", SLICE_FMT(buf_slice(&out)));
+    read_file(slice_of(odd, sizeof odd - 1), NULL, &out);
+    if (!slice_is(buf_slice(&out), ":1: neither UTF-8 nor UTF-16 text; save the file as UTF-8"))
+        fail_msg("%.*s", SLICE_FMT(buf_slice(&out)));
     buf_free(&out);
 }
 
@@ -102,6 +121,13 @@ static void test_days(void **state)
         {" 2026/09/30 00:00:00 ", 20726},
         {"2026-09-30T12:00:00Z", 20726},
         {"1970-01-01", 0},
+        {"2026年9月30日", 20726},
+        {"令和8年9月30日 9時", 20726},
+        {"令和元年5月1日", 18017},
+        {"20260930000000Z", 20726},
+        {"2026年9月", -1},
+        {"令和8.9.30", -1},
+        {"2026-09-301", -1},
         {"2026-02-29", -1},
         {"2026-13-01", -1},
         {"30/09/2026", -1},
@@ -123,7 +149,8 @@ static void test_days(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_headings),
-                                       cmocka_unit_test(test_renamed), cmocka_unit_test(test_days)};
+                                       cmocka_unit_test(test_utf16), cmocka_unit_test(test_renamed),
+                                       cmocka_unit_test(test_days)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

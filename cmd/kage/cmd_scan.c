@@ -127,6 +127,7 @@ static bool load_people(struct scan *s, struct error *err)
     const struct reading_arguments *a = &s->arguments.reading;
     bool workhours = plan_has(&s->plan, DIMENSION_WORKHOURS);
 
+    s->people.pseudonyms = s->privacy.pseudonyms;
     return people_load(&s->people, s->call, &s->reading, a, &s->words, err) &&
            people_load_exclusions(&s->people, &s->reading, a, s->signatures, err) &&
            people_load_workhours(&s->people, a, workhours, err);

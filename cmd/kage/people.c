@@ -71,12 +71,23 @@ static bool create(struct people *p, const struct reading_arguments *a, struct e
 
 /* --- leases --- */
 
+/* Names of files may be people's. */
+static void append_file(const struct leasing *l, const char *name)
+{
+    const struct pseudonyms *p = l->people->pseudonyms;
+
+    if (p != NULL)
+        pseudonym_append(p, PSEUDONYM_TEXT, slice_of_string(name), l->messages);
+    else
+        display_append(l->messages, slice_of_string(name));
+}
+
 static void complain(struct leasing *l, const char *archive, uint64_t line, const char *what)
 {
     if (l->complaints++ >= SHOWN_COMPLAINTS)
         return;
     buf_append_string(l->messages, "kage: ");
-    display_append(l->messages, slice_of_string(archive));
+    append_file(l, archive);
     buf_printf(l->messages, ":%" PRIu64 ": %s; passed over\n", line, what);
 }
 
@@ -123,7 +134,7 @@ static bool check_results(struct leasing *l, const struct ingest_result *result,
             continue;
         l->people->incomplete = true;
         buf_append_string(l->messages, "kage: ");
-        display_append(l->messages, slice_of_string(archive->name));
+        append_file(l, archive->name);
         buf_printf(l->messages, ": %s\n", archive->damage);
     }
     if (l->complaints > SHOWN_COMPLAINTS)

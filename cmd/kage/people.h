@@ -16,8 +16,9 @@ struct pseudonyms;
 struct sharing;
 struct workhours;
 
-/* Zero-initialise. */
+/* Zero-initialise; then `pseudonyms` where files of leases are not to be named as they are. */
 struct people {
+    const struct pseudonyms *pseudonyms;
     struct identity *identity;     /* NULL: names and addresses are counted as they are */
     struct exclusions *exclusions; /* NULL: none */
     struct workhours *workhours;   /* NULL: not asked for */

@@ -364,6 +364,14 @@ const struct person *directory_person(const struct directory *d, uint32_t number
     return &d->people[number];
 }
 
+bool directory_name(const struct directory *d, uint32_t index, struct slice *name)
+{
+    if (index >= d->names.count)
+        return false;
+    *name = d->names.texts[index];
+    return true;
+}
+
 size_t directory_nameless(const struct directory *d, size_t *line)
 {
     *line = d->first_nameless;

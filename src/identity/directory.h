@@ -52,6 +52,10 @@ bool directory_knows_domains(const struct directory *d);
 size_t directory_count(const struct directory *d);
 const struct person *directory_person(const struct directory *d, uint32_t number);
 
+/* The ${index}th of the names, folded, by which its people are found. Returns: false past the last.
+ */
+bool directory_name(const struct directory *d, uint32_t index, struct slice *name);
+
 /* Rows without a user name that were passed over; the line of the first of them. */
 size_t directory_nameless(const struct directory *d, size_t *line);
 

@@ -6,27 +6,40 @@
 #include "net/address.h"
 #include "report/plan.h"
 
+/* What stands before the colon of users that are no people. */
+static bool is_machine(struct slice kind)
+{
+    return slice_is(kind, "host") || slice_is(kind, "mac") || slice_is(kind, "machine");
+}
+
 /* A name without what stands before its colon and without its domain: those are many people's. */
 static bool hide_name(struct pseudonyms *p, struct slice name)
 {
     struct slice kind, rest;
     struct address address;
+    bool machine = false;
 
-    if (slice_cut(name, ':', &kind, &rest) && !address_parse(rest, &address))
+    if (slice_cut(name, ':', &kind, &rest) && !address_parse(rest, &address)) {
+        machine = is_machine(kind);
         name = rest;
-    return address_parse(name, &address) || address_parse(rest, &address) ||
-           pseudonym_hide(p, name_cut(name).local);
+    }
+    if (address_parse(name, &address) || address_parse(rest, &address))
+        return true;
+    name = name_cut(name).local;
+    return machine ? pseudonym_hide(p, name) : pseudonym_hide_person(p, name);
 }
 
 static bool hide_directory(struct pseudonyms *p, const struct directory *d)
 {
-    for (uint32_t i = 0; d != NULL && i < directory_count(d); i++) {
-        const struct person *person = directory_person(d, i);
+    struct slice name;
 
-        if (!hide_name(p, person->user) || !pseudonym_hide(p, person->name) ||
-            !hide_name(p, person->email))
+    for (uint32_t i = 0; d != NULL && i < directory_count(d); i++)
+        if (!hide_name(p, directory_person(d, i)->user) ||
+            !pseudonym_hide_person(p, directory_person(d, i)->name))
             return false;
-    }
+    for (uint32_t i = 0; d != NULL && directory_name(d, i, &name); i++)
+        if (!hide_name(p, name))
+            return false;
     return true;
 }
 

@@ -10,8 +10,8 @@
 
 struct identity;
 
-/* Hide all that ${identity} (may be NULL) knows of names: users, their names and mail addresses
- * without the domain, machines. Returns: false where memory is out. */
+/* Hide all that ${identity} (may be NULL) knows of names: users, their names, aliases and mail
+ * addresses without the domain, machines. Returns: false where memory is out. */
 bool mask_learn(struct pseudonyms *p, const struct identity *identity);
 
 /* For spill_each_user: hide a user's name likewise, in ${pseudonyms}. */

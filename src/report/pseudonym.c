@@ -1,6 +1,7 @@
 /* pseudonym.c: HMAC of libcrypto over names and addresses. */
 #include "report/pseudonym.h"
 
+#include "base/num.h"
 #include "base/text_map.h"
 #include "net/address.h"
 
@@ -12,12 +13,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { KEY_LIMIT = PSEUDONYM_LARGEST_KEY, SHOWN_BYTES = PSEUDONYM_DIGITS / 2, LEAST_WORD = 3 };
+enum {
+    KEY_LIMIT = PSEUDONYM_LARGEST_KEY,
+    SHOWN_BYTES = PSEUDONYM_DIGITS / 2,
+    LEAST_NAME = 2, /* bytes of a word that is the whole of a person's name */
+    LEAST_WORD = 3,
+    LEAST_PART = 5, /* of a word that is hidden inside others, too */
+    MOST_PART = 63,
+    ADDRESS_NUMBERS = 4,
+    LARGEST_NUMBER = 255
+};
 
 struct pseudonyms {
     unsigned char key[KEY_LIMIT + 1]; /* one more, to see that it is too long */
     size_t key_length;
     struct text_map hidden; /* words in lower case */
+    struct text_map parts;  /* likewise, those that are hidden inside others */
+    uint64_t part_lengths;  /* a bit for each of their lengths that occurs */
 };
 
 static bool read_key(struct pseudonyms *p, const char *path, struct error *err)
@@ -105,16 +117,71 @@ bool pseudonym_hide(struct pseudonyms *p, struct slice text)
     return ok;
 }
 
+/* ${word} is hidden inside others. */
+static bool hide_part(struct pseudonyms *p, struct slice word, struct buf *scratch)
+{
+    if (word.len < LEAST_PART || word.len > MOST_PART)
+        return true;
+    p->part_lengths |= UINT64_C(1) << word.len;
+    return text_map_add(&p->parts, lower(word, scratch), NULL) != TEXT_MAP_NONE;
+}
+
+bool pseudonym_hide_person(struct pseudonyms *p, struct slice text)
+{
+    struct buf scratch = {0};
+    struct slice rest = text, word = next_word(&rest);
+    bool ok = pseudonym_hide(p, text);
+
+    if (ok && word.len == text.len && word.len >= LEAST_NAME)
+        ok = text_map_add(&p->hidden, lower(word, &scratch), NULL) != TEXT_MAP_NONE;
+    for (; ok && word.len > 0; word = next_word(&rest))
+        ok = hide_part(p, word, &scratch);
+    ok = ok && !scratch.failed;
+    buf_free(&scratch);
+    return ok;
+}
+
+/* Does ${word}, which is in lower case, hold a part that is hidden? */
+static bool holds_part(const struct pseudonyms *p, struct slice word)
+{
+    for (size_t from = 0; from + LEAST_PART <= word.len; from++)
+        for (size_t n = LEAST_PART; n <= MOST_PART && from + n <= word.len; n++)
+            if ((p->part_lengths >> n & 1) != 0 &&
+                text_map_find(&p->parts, slice_of(word.ptr + from, n)) != TEXT_MAP_NONE)
+                return true;
+    return false;
+}
+
 static bool holds_hidden(const struct pseudonyms *p, struct slice text)
 {
     struct buf scratch = {0};
     bool found = false;
 
-    for (struct slice word = next_word(&text); !found && word.len > 0; word = next_word(&text))
-        found = text_map_find(&p->hidden, lower(word, &scratch)) != TEXT_MAP_NONE;
+    for (struct slice word = next_word(&text); !found && word.len > 0; word = next_word(&text)) {
+        struct slice folded = lower(word, &scratch);
+
+        found = text_map_find(&p->hidden, folded) != TEXT_MAP_NONE || holds_part(p, folded);
+    }
     found |= scratch.failed;
     buf_free(&scratch);
     return found;
+}
+
+/* Are there four numbers of a byte side by side, parted by dots, hyphens or such, or is it the name
+ * of an address? */
+static bool holds_address(struct slice text)
+{
+    size_t row = 0;
+
+    if (slice_ends_with(text, SLICE(".ip6.arpa")))
+        return true;
+    for (struct slice word = next_word(&text); word.len > 0 && row < ADDRESS_NUMBERS;
+         word = next_word(&text)) {
+        uint64_t number;
+
+        row = word.len <= LEAST_WORD && num_parse(word, LARGEST_NUMBER, &number) ? row + 1 : 0;
+    }
+    return row == ADDRESS_NUMBERS;
 }
 
 void pseudonym_append(const struct pseudonyms *p, enum pseudonym_class class, struct slice text,
@@ -166,7 +233,7 @@ void pseudonym_append_text(const struct pseudonyms *p, struct slice text, struct
 
     if (address_parse(text, &address))
         pseudonym_append(p, PSEUDONYM_ADDRESS, text, out);
-    else if (holds_hidden(p, text))
+    else if (holds_address(text) || holds_hidden(p, text))
         pseudonym_append(p, PSEUDONYM_TEXT, text, out);
     else
         buf_append(out, text);
@@ -178,5 +245,6 @@ void pseudonym_free(struct pseudonyms *p)
         return;
     OPENSSL_cleanse(p->key, sizeof p->key);
     text_map_free(&p->hidden);
+    text_map_free(&p->parts);
     free(p);
 }

@@ -24,9 +24,12 @@ struct pseudonyms;
  */
 struct pseudonyms *pseudonym_open(const char *path, struct error *err);
 
-/* ${text} is somebody's name, address or machine: texts that hold it as a word are replaced by
- * pseudonym_append_text. Returns: false where memory is out. */
+/* ${text} names a machine: texts that hold one of its words are replaced by pseudonym_append_text.
+ * Returns: false where memory is out. */
 bool pseudonym_hide(struct pseudonyms *p, struct slice text);
+
+/* ${text} is a person's name: likewise, its longer words (five bytes) also as part of a word. */
+bool pseudonym_hide_person(struct pseudonyms *p, struct slice text);
 
 /* Append 128 bits of HMAC-SHA-256 over class and text, as 32 hex digits. */
 void pseudonym_append(const struct pseudonyms *p, enum pseudonym_class class, struct slice text,
@@ -36,8 +39,8 @@ void pseudonym_append(const struct pseudonyms *p, enum pseudonym_class class, st
  * The address of ip: has the pseudonym that it has as a client. */
 void pseudonym_append_user(const struct pseudonyms *p, struct slice user, struct buf *out);
 
-/* A host, tenant or domain: as it is, unless it is an address or holds a word of pseudonym_hide;
- * then its pseudonym. */
+/* A host, tenant or domain: as it is, unless it is or holds an address (ip-10-0-0-1,
+ * 1.0.0.10.in-addr.arpa) or a word that is hidden; then its pseudonym. */
 void pseudonym_append_text(const struct pseudonyms *p, struct slice text, struct buf *out);
 
 void pseudonym_free(struct pseudonyms *p);

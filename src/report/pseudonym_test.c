@@ -89,8 +89,23 @@ static void test_texts(void **state)
     } rows[] = {
         {"gateway.discord.gg", true},
         {"tanaka.example.com", false},
-        {"PC-Tanaka.example", false},
-        {"tanakas.example", true},
+        {"DESK-Tanaka.example", false},
+        {"tanakas.example", false},
+        {"hiroshitanaka.example", false},
+        {"tanak.example", true},
+        {"ann.example", false},
+        {"channel.example", true}, /* a short name is a word of its own */
+        {"pc-0017.example", false},
+        {"pc-00171.example", true}, /* so is that of a machine */
+        {"li.example", false},
+        {"li2.example", true},
+        {"ip-10-1-2-3.example", false},
+        {"10.1.2.3.nip.example", false},
+        {"3.2.1.10.in-addr.arpa", false},
+        {"8.b.d.0.1.0.0.2.ip6.arpa", false},
+        {"a1-2-3.example", true},
+        {"1-2-3-x-4.example", true},
+        {"2026-10-11-400.example", true},
         {"10.0.0.1", false},
         {"2001:db8::1", false},
         {"acme", true},
@@ -101,9 +116,12 @@ static void test_texts(void **state)
     struct buf out = {0};
 
     (void)state;
-    assert_true(pseudonym_hide(p, SLICE("Tanaka")));
+    assert_true(pseudonym_hide_person(p, SLICE("Tanaka")));
+    assert_true(pseudonym_hide_person(p, SLICE("ann")));
+    assert_true(pseudonym_hide_person(p, SLICE("li")));
     assert_true(pseudonym_hide(p, SLICE("ab")));
-    assert_true(pseudonym_hide(p, SLICE("田中 太郎")));
+    assert_true(pseudonym_hide(p, SLICE("PC-0017")));
+    assert_true(pseudonym_hide_person(p, SLICE("田中 太郎 ab")));
     for (size_t i = 0; i < COUNT(rows); i++) {
         buf_reset(&out);
         pseudonym_append_text(p, slice_of_string(rows[i].text), &out);

@@ -68,16 +68,18 @@ static size_t edit_distance(struct slice a, struct slice b)
 void nearest_offer(struct nearest *n, const char *candidate)
 {
     struct slice text = slice_of_string(candidate);
-    size_t distance;
+    size_t distance, letters;
 
     if (text.len > WORD_LIMIT || n->word.len > WORD_LIMIT || n->word.len == 0)
         return;
-    distance = edit_distance(n->word, text);
+    distance = letters = edit_distance(n->word, text);
     if (slice_starts_with(text, n->word) && distance > 1)
         distance = 1;
-    if (distance <= 1 + n->word.len / 3 && (n->best == NULL || distance < n->distance)) {
+    if (distance <= 1 + n->word.len / 3 && (n->best == NULL || distance < n->distance ||
+                                            (distance == n->distance && letters < n->letters))) {
         n->best = candidate;
         n->distance = distance;
+        n->letters = letters;
     }
 }
 

@@ -81,6 +81,7 @@ struct nearest {
     struct slice word;
     const char *best; /* NULL while nothing is near enough */
     size_t distance;
+    size_t letters; /* in which it differs: of equally near ones the one with fewest */
 };
 
 void nearest_offer(struct nearest *n, const char *candidate);

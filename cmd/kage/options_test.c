@@ -214,6 +214,7 @@ static void test_nearest(void **state)
         const char *word, *best;
     } cases[] = {{"lien", "line"},
                  {"line", "line"},
+                 {"lin", "line"}, /* not line-works, which begins so too */
                  {"line-work", "line-works"},
                  {"discrod", "discord"},
                  {"LINE", "line"},

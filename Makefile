@@ -110,9 +110,11 @@ fuzz:
 	@.ci/deps build clang
 	@$(SUBMAKE) SAN=1 CC=clang BUILD=build/fuzz-clang CFLAGS=-fsanitize=fuzzer-no-link run-fuzzers
 
-## bench: scans as ratios to unpacking, decoders as ratios to finding line ends (BENCH_LINES, BENCH_PAIRS)
+## bench: scans as ratios to unpacking, decoders to finding line ends, the store (BENCH_LINES, BENCH_PAIRS, BENCH_STORE=year)
 BENCH_LINES ?= 1000000
 BENCH_PAIRS ?= 5
+BENCH_STORE ?= small
+export BENCH_STORE
 bench:
 	@.ci/deps build bench
 	@$(SUBMAKE) all $(BENCHES)

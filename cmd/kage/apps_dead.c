@@ -33,8 +33,8 @@ static struct signature_set *load_signatures(const struct apps_task *t, struct s
 {
     struct signature_set *set = signature_set_create(err);
 
-    if (set != NULL && cells_load_apps(store, set, err) &&
-        reading_add_signatures(set, t->folders, err))
+    if (set != NULL && reading_lay_signatures(set, t->folders, err) &&
+        cells_load_apps(store, set, err) && signature_set_finish(set, err))
         return set;
     signature_set_free(set);
     return NULL;

@@ -114,14 +114,15 @@ static bool open_store(struct query *q, struct error *err)
     return q->zone != NULL;
 }
 
-/* Today's catalogue over the one that was counted with. */
+/* Today's catalogue, and apps that were counted and are gone from it. */
 static bool load_signatures(struct query *q, struct error *err)
 {
     const struct text_list *folders = &q->arguments.reading.signatures;
 
     q->signatures = signature_set_create(err);
-    return q->signatures != NULL && cells_load_apps(q->store, q->signatures, err) &&
-           reading_add_signatures(q->signatures, folders, err);
+    return q->signatures != NULL && reading_lay_signatures(q->signatures, folders, err) &&
+           cells_load_apps(q->store, q->signatures, err) &&
+           signature_set_finish(q->signatures, err);
 }
 
 static bool load_policy(struct query *q, struct error *err)

@@ -204,14 +204,20 @@ bool reading_parse_share(const char *text, uint32_t *ppm)
     return value <= WHOLE_PPM;
 }
 
-bool reading_add_signatures(struct signature_set *set, const struct text_list *folders,
+bool reading_lay_signatures(struct signature_set *set, const struct text_list *folders,
                             struct error *err)
 {
     bool ok = signature_set_add_builtin(set, err);
 
     for (size_t i = 0; ok && i < folders->count; i++)
         ok = signature_set_add_dir(set, folders->texts[i], err);
-    return ok && signature_set_finish(set, err);
+    return ok;
+}
+
+bool reading_add_signatures(struct signature_set *set, const struct text_list *folders,
+                            struct error *err)
+{
+    return reading_lay_signatures(set, folders, err) && signature_set_finish(set, err);
 }
 
 struct signature_set *reading_load_signatures(const struct call *call,

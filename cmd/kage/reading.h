@@ -95,7 +95,12 @@ bool reading_set_report_zone(struct reading *r, const char *name, struct error *
 
 void reading_close(struct reading *r);
 
-/* Lay the built-in signatures and then the folders of --signatures over ${set}, and finish it. */
+/* Lay the built-in signatures and then the folders of --signatures over ${set}; the caller finishes
+ * it. */
+bool reading_lay_signatures(struct signature_set *set, const struct text_list *folders,
+                            struct error *err);
+
+/* The same, and finish it. */
 bool reading_add_signatures(struct signature_set *set, const struct text_list *folders,
                             struct error *err);
 

@@ -58,8 +58,8 @@ bool cells_load(struct store *s, const struct cells_wanted *wanted,
 bool cells_load_proxy_days(struct store *s, const struct cells_wanted *wanted, struct usage *usage,
                            struct error *err);
 
-/* Lay the store's snapshot of the catalogue over ${signatures}: what follows replaces it, but apps
- * that are in no catalogue any more stay known. */
+/* Add the apps of the store's snapshot of the catalogue that ${signatures} lacks: apps that are in no
+ * catalogue any more stay known. The set is not finished. */
 bool cells_load_apps(struct store *s, struct signature_set *signatures, struct error *err);
 
 #endif

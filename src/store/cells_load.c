@@ -307,6 +307,7 @@ bool cells_load_apps(struct store *s, struct signature_set *signatures, struct e
 {
     sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_ALL_APPS, err);
     struct buf csv = {0};
+    size_t heading;
     bool row = true, ok;
 
     if (statement == NULL)
@@ -314,10 +315,12 @@ bool cells_load_apps(struct store *s, struct signature_set *signatures, struct e
     buf_append_string(&csv, "app,name,name_ja,category,vendor,country,managed,alternative,"
                             "account_suspension,remote_wipe,password_reset,audit_log,sso,"
                             "licence_management,business_terms,age_verification,note\n");
+    heading = csv.len;
     while (sql_step(&s->sql, statement, &row, err) && row)
-        append_app(&csv, statement);
+        if (signature_find_app(signatures, sql_column_text(statement, 1)) == SIGNATURE_NO_APP)
+            append_app(&csv, statement);
     ok = err->code == ERROR_NONE && (!csv.failed || error_set_memory(err));
-    if (ok) {
+    if (ok && csv.len > heading) {
         struct signature_file file = {"apps.csv", buf_slice(&csv)};
 
         ok = signature_set_add(signatures, &file, err);

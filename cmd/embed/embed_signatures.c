@@ -1,4 +1,5 @@
-/* embed_signatures.c: build tool: apps.csv and domains.csv into the tables that are built in. */
+/* embed_signatures.c: build tool: apps.csv, domains.csv and tenants.csv into the tables that are
+ * built in. */
 
 #include "signature/image.h"
 
@@ -39,7 +40,9 @@ int main(int argc, char **argv)
     struct buf out = {0};
     struct signature_set *set = signature_set_create(&err);
     bool ok = set != NULL && add_file(set, folder, "apps.csv", &err) &&
-              add_file(set, folder, "domains.csv", &err) && signature_image_write(set, &out, &err);
+              add_file(set, folder, "domains.csv", &err) &&
+              add_file(set, folder, "tenants.csv", &err) && signature_set_finish(set, &err) &&
+              signature_image_write(set, &out, &err);
 
     signature_set_free(set);
     if (ok)

@@ -54,8 +54,7 @@ static bool lay_names(struct signature_set *set, const struct signature_image *i
     return true;
 }
 
-static bool lay_signatures(struct signature_set *set, const struct signature_image *image,
-                           const char *file)
+static bool lay_signatures(struct signature_set *set, const struct signature_image *image)
 {
     set->signatures = malloc((image->signature_count + 1) * sizeof *set->signatures);
     if (set->signatures == NULL)
@@ -68,16 +67,36 @@ static bool lay_signatures(struct signature_set *set, const struct signature_ima
                                                 .exact = from->exact != 0,
                                                 .app = from->app,
                                                 .role = (enum role)from->role,
-                                                .file = file,
+                                                .file = "signatures/domains.csv",
                                                 .line = from->line};
     }
     return true;
 }
 
-bool signature_image_lay(struct signature_set *set, const struct signature_image *image,
-                         const char *file, struct error *err)
+static bool lay_tenants(struct signature_set *set, const struct signature_image *image)
 {
-    return (lay_apps(set, image) && lay_names(set, image) && lay_signatures(set, image, file)) ||
+    set->tenants = malloc((image->tenant_count + 1) * sizeof *set->tenants);
+    if (set->tenants == NULL)
+        return false;
+    set->tenant_count = set->tenant_capacity = (uint32_t)image->tenant_count;
+    for (size_t i = 0; i < image->tenant_count; i++) {
+        const struct image_tenant *from = &image->tenants[i];
+
+        set->tenants[i] =
+            (struct tenant_row){.pattern = tenant_of_shape(image->texts + from->text, &from->shape),
+                                .app = from->app,
+                                .node = from->name,
+                                .file = "signatures/tenants.csv",
+                                .line = from->line};
+    }
+    return true;
+}
+
+bool signature_image_lay(struct signature_set *set, const struct signature_image *image,
+                         struct error *err)
+{
+    return (lay_apps(set, image) && lay_names(set, image) && lay_signatures(set, image) &&
+            lay_tenants(set, image)) ||
            error_set_memory(err);
 }
 
@@ -85,14 +104,15 @@ static bool is_in_image(const char *name)
 {
     struct slice s = slice_of_string(name);
 
-    return slice_ends_with(s, SLICE("/apps.csv")) || slice_ends_with(s, SLICE("/domains.csv"));
+    return slice_ends_with(s, SLICE("/apps.csv")) || slice_ends_with(s, SLICE("/domains.csv")) ||
+           slice_ends_with(s, SLICE("/tenants.csv"));
 }
 
 bool signature_set_add_builtin(struct signature_set *set, struct error *err)
 {
     bool empty = set->app_ids.count == 0 && set->tree.count == 1;
 
-    if (empty && !signature_image_lay(set, &signature_builtin_image, "signatures/domains.csv", err))
+    if (empty && !signature_image_lay(set, &signature_builtin_image, err))
         return false;
     for (size_t i = 0; i < embedded_signatures_count; i++) {
         const struct embedded_file *file = &embedded_signatures[i];

@@ -1,11 +1,12 @@
-/* image.h: apps.csv and domains.csv as tables that were made when the program was built: what they
- * hold is checked then, and loading is copying. */
+/* image.h: apps.csv, domains.csv and tenants.csv as tables that were made when the program was
+ * built: what they hold is checked then, and loading is copying. */
 #ifndef SIGNATURE_IMAGE_H
 #define SIGNATURE_IMAGE_H
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "signature/signature.h"
+#include "signature/tenant.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,25 +32,31 @@ struct image_signature {
     uint8_t role, exact;
 };
 
+struct image_tenant {
+    uint32_t text, app, name, line; /* name: of the pattern's literal end */
+    struct tenant_shape shape;
+};
+
 struct signature_image {
     const char *texts;
     const struct image_app *apps;
     const struct image_name *names; /* without the root */
     const struct image_signature *signatures;
-    size_t app_count, name_count, signature_count;
+    const struct image_tenant *tenants; /* in the order of a finished set */
+    size_t app_count, name_count, signature_count, tenant_count;
 };
 
 /* That of the built-in files; generated. */
 extern const struct signature_image signature_builtin_image;
 
-/* C source of `signature_builtin_image` for ${set}, into which apps.csv and domains.csv were laid
- * and nothing else. Errors: ERROR_MEMORY. */
+/* C source of `signature_builtin_image` for ${set}, into which apps.csv, domains.csv and
+ * tenants.csv were laid and nothing else, and which is finished. Errors: ERROR_MEMORY. */
 bool signature_image_write(const struct signature_set *set, struct buf *out, struct error *err);
 
-/* Lay the image's rows over ${set}, which must be empty. ${file}: the name of the rows of
- * domains.csv. Owns: the set borrows the image. Errors: ERROR_MEMORY. */
+/* Lay the image's rows over ${set}, which must be empty, as those of files in `signatures/`.
+ * Owns: the set borrows the image. Errors: ERROR_MEMORY. */
 bool signature_image_lay(struct signature_set *set, const struct signature_image *image,
-                         const char *file, struct error *err);
+                         struct error *err);
 
 /* Lay the built-in signatures over ${set}: over an empty one the image and the files that are not
  * in it, else all files. Errors: as signature_set_add. */

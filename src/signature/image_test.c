@@ -161,19 +161,22 @@ static void test_source(void **state)
                "remote_wipe,password_reset,audit_log,sso,licence_management,business_terms,"
                "age_verification,note\n"
                "a,\"A \"\"?\\\",\xe7\xb7\x9a,c,V,JP,both,,no,yes,unknown,no,no,no,no,no,\n")},
-        {"domains.csv", SLICE("domain,app,role\n=a.example,a,content\nb.a.example,-,\n")}};
+        {"domains.csv", SLICE("domain,app,role\n=a.example,a,content\nb.a.example,-,\n")},
+        {"tenants.csv", SLICE("app,pattern\na,{tenant...}.*.c.a.example/x/\n")}};
     struct signature_set *set = create();
     struct error err = {0};
     struct buf out = {0};
     (void)state;
 
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 3; i++)
         assert_true(signature_set_add(set, &files[i], &err));
+    finish(set);
     assert_true(signature_image_write(set, &out, &err));
     buf_append_byte(&out, '\0');
     assert_non_null(strstr(out.ptr, "{{0u,2u,8u,12u,14u,16u,19u,19u,},1,{1,2,0,1,1,1,1,1,}},\n"));
     assert_non_null(strstr(out.ptr, "\"A \\042\\077\\134\\000\"\n\"\\347\\267\\232\\000\"\n"));
-    assert_non_null(strstr(out.ptr, "    texts, apps, names, signatures, 1u, 3u, 2u};\n"));
+    assert_non_null(strstr(out.ptr, "u,0u,4u,2u,{32u,28,25,1,11,1,1}},\n"));
+    assert_non_null(strstr(out.ptr, "    1u, 4u, 2u, 1u};\n"));
     buf_free(&out);
     signature_set_free(set);
 }

@@ -88,6 +88,17 @@ static bool write_signatures(struct writing *w)
     return ok;
 }
 
+static void write_tenant(struct writing *w, const struct tenant_row *row)
+{
+    struct tenant_shape s = tenant_shape_of(&row->pattern);
+
+    buf_printf(w->out,
+               "{%" PRIu32 "u,%" PRIu32 "u,%" PRIu32 "u,%zuu,{%" PRIu32 "u,%u,%u,%u,%u,%u,%u}},\n",
+               offset_of(w, row->pattern.text.ptr), row->app, row->node, row->line, s.rank,
+               (unsigned)s.text_len, (unsigned)s.host_len, (unsigned)s.path_len,
+               (unsigned)s.tail_len, (unsigned)s.front_labels, (unsigned)s.many_labels);
+}
+
 static void write_literal(struct buf *out, struct slice text)
 {
     buf_append_byte(out, '"');
@@ -120,13 +131,18 @@ static bool write_tables(struct writing *w)
     buf_append_string(out,
                       "{0,0,0,0,0,0}};\n\nstatic const struct image_signature signatures[] = {\n");
     ok = write_signatures(w);
-    buf_append_string(out, "{0,0,0,0,0}};\n\nstatic const char texts[] =\n");
+    buf_append_string(out, "{0,0,0,0,0}};\n\nstatic const struct image_tenant tenants[] = {\n");
+    for (uint32_t i = 0; i < w->set->tenant_count; i++)
+        write_tenant(w, &w->set->tenants[i]);
+    buf_append_string(out, "{0,0,0,0,{0,0,0,0,0,0,0}}};\n\nstatic const char texts[] =\n");
     for (uint32_t i = 0; i < w->texts.count; i++)
         write_literal(out, w->texts.texts[i]);
     buf_printf(out,
                "\"\";\n\nconst struct signature_image signature_builtin_image = {\n"
-               "    texts, apps, names, signatures, %" PRIu32 "u, %" PRIu32 "u, %" PRIu32 "u};\n",
-               w->set->app_ids.count, w->set->tree.count - 1, w->set->signature_count);
+               "    texts, apps, names, signatures, tenants,\n"
+               "    %" PRIu32 "u, %" PRIu32 "u, %" PRIu32 "u, %" PRIu32 "u};\n",
+               w->set->app_ids.count, w->set->tree.count - 1, w->set->signature_count,
+               w->set->tenant_count);
     return ok && !out->failed && !w->offsets.failed;
 }
 

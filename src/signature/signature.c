@@ -119,13 +119,21 @@ static int compare_tenants(const void *left, const void *right)
     return slice_compare(a->pattern.text, b->pattern.text);
 }
 
+/* As those are that are built in. */
+static bool are_sorted(const struct tenant_row *rows, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (compare_tenants(&rows[i - 1], &rows[i]) > 0)
+            return false;
+    return true;
+}
+
 static void hang_tenants(struct signature_set *set)
 {
     uint32_t kept = 0;
 
-    if (set->tenant_count == 0)
-        return;
-    qsort(set->tenants, set->tenant_count, sizeof *set->tenants, compare_tenants);
+    if (!are_sorted(set->tenants, set->tenant_count))
+        qsort(set->tenants, set->tenant_count, sizeof *set->tenants, compare_tenants);
     for (uint32_t i = 0; i < set->tenant_count; i++) {
         struct suffix_rows *rows = &set->tree.rows[set->tenants[i].node];
 

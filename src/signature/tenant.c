@@ -96,25 +96,29 @@ static size_t literal_end(struct slice host)
     return at == host.len - start ? 0 : host.len - start - at - 1;
 }
 
+/* The labels before the literal end, but for {tenant...}. */
+static struct slice front_of(const struct tenant_pattern *p)
+{
+    size_t skip = p->many_labels ? many.len + 1 : 0;
+    size_t len = p->host.len > skip + p->tail_len ? p->host.len - skip - p->tail_len - 1 : 0;
+
+    return slice_of(p->host.ptr + skip, len);
+}
+
 /* Find the literal end and what stands before it. */
 static bool split_host(struct tenant_pattern *p, const char **why)
 {
-    size_t skip;
-
     p->many_labels = slice_starts_with(p->host, many);
     p->tail_len = literal_end(p->host);
     if (p->tail_len == 0) {
         *why = "the host must end in a literal domain";
         return false;
     }
-    skip = p->many_labels ? many.len + 1 : 0;
     if (p->many_labels && p->host.ptr[many.len] != '.') {
         *why = "{tenant...} must be a whole label";
         return false;
     }
-    p->front = slice_of(p->host.ptr + skip, 0);
-    if (p->host.len > skip + p->tail_len)
-        p->front.len = p->host.len - skip - p->tail_len - 1;
+    p->front = front_of(p);
     p->front_labels = count_labels(p->front);
     return true;
 }
@@ -140,6 +144,34 @@ bool tenant_compile(struct slice text, struct tenant_pattern *out, const char **
     p.rank = (uint32_t)scan.literal * 2 + !scan.tenant;
     *out = p;
     return true;
+}
+
+_Static_assert(TENANT_PATTERN_LIMIT_BYTES <= UINT16_MAX, "lengths fit into a shape");
+
+struct tenant_shape tenant_shape_of(const struct tenant_pattern *p)
+{
+    return (struct tenant_shape){.rank = p->rank,
+                                 .text_len = (uint16_t)p->text.len,
+                                 .host_len = (uint16_t)p->host.len,
+                                 .path_len = (uint16_t)p->path.len,
+                                 .tail_len = (uint16_t)p->tail_len,
+                                 .front_labels = (uint8_t)p->front_labels,
+                                 .many_labels = p->many_labels};
+}
+
+struct tenant_pattern tenant_of_shape(const char *text, const struct tenant_shape *shape)
+{
+    struct tenant_pattern p = {.text = slice_of(text, shape->text_len),
+                               .host = slice_of(text, shape->host_len),
+                               .has_path = shape->path_len > 0,
+                               .many_labels = shape->many_labels != 0,
+                               .tail_len = shape->tail_len,
+                               .front_labels = shape->front_labels,
+                               .rank = shape->rank};
+
+    p.path = slice_of(text + shape->host_len + p.has_path, shape->path_len);
+    p.front = front_of(&p);
+    return p;
 }
 
 struct slice tenant_tail(const struct tenant_pattern *p)

@@ -36,12 +36,23 @@ enum {
     TENANT_PATTERN_LIMIT_BYTES = 1024 /* of a pattern */
 };
 
+/* What compiling finds in a pattern, for tables that are made when the program is built. */
+struct tenant_shape {
+    uint32_t rank;
+    uint16_t text_len, host_len, path_len, tail_len;
+    uint8_t front_labels, many_labels;
+};
+
 /*
  * tenant_compile(text, out, why):
  * ${text} holds a pattern with its host in lower case, and outlives ${out}.
  * Returns: false with a literal reason in ${why} where it is none.
  */
 bool tenant_compile(struct slice text, struct tenant_pattern *out, const char **why);
+
+/* The shape of a compiled pattern, and the pattern of that shape again. ${text} outlives it. */
+struct tenant_shape tenant_shape_of(const struct tenant_pattern *p);
+struct tenant_pattern tenant_of_shape(const char *text, const struct tenant_shape *shape);
 
 /* The literal end of the host. */
 struct slice tenant_tail(const struct tenant_pattern *p);

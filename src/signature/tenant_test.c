@@ -137,6 +137,35 @@ static void finds_literal_ends(void **state)
     }
 }
 
+static bool same_slice(struct slice a, struct slice b)
+{
+    return a.ptr == b.ptr && a.len == b.len;
+}
+
+static void keeps_its_shape(void **state)
+{
+    static const char *const texts[] = {
+        "{tenant}.slack.com",          "app.slack.com",        "{tenant...}.s3.*.amazonaws.com",
+        "{tenant}-my.sharepoint.com",  "github.com/{tenant}/", "github.com/orgs/{tenant}",
+        "*.a.*.b.test/x/*/y/{tenant}/"};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct tenant_pattern p, q;
+        struct tenant_shape shape;
+        const char *why;
+
+        assert_true(tenant_compile(slice_of_string(texts[i]), &p, &why));
+        shape = tenant_shape_of(&p);
+        q = tenant_of_shape(texts[i], &shape);
+        if (!same_slice(p.text, q.text) || !same_slice(p.host, q.host) ||
+            !slice_equal(p.path, q.path) || !same_slice(p.front, q.front) ||
+            p.has_path != q.has_path || p.many_labels != q.many_labels ||
+            p.tail_len != q.tail_len || p.front_labels != q.front_labels || p.rank != q.rank)
+            fail_msg("%s", texts[i]);
+    }
+}
+
 static void ranks(void **state)
 {
     /* The left wins over the right. */
@@ -234,6 +263,7 @@ int main(void)
         cmocka_unit_test(fits_hosts),
         cmocka_unit_test(fits_paths),
         cmocka_unit_test(finds_literal_ends),
+        cmocka_unit_test(keeps_its_shape),
         cmocka_unit_test(ranks),
         cmocka_unit_test(decodes),
         cmocka_unit_test(refuses),

@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { NAMES_BEFORE_TAG = 2 };
+enum {
+    NAMES_BEFORE_TAG = 2,
+    OCTET_DIGITS = 5 /* of the length that RFC 6587 puts before a message */
+};
 
 static bool is_digit(char c)
 {
@@ -24,9 +27,21 @@ static struct slice take_word(struct slice *s)
 {
     struct slice word = slice_of(s->ptr, slice_find(*s, ' '));
 
+    word.len = slice_find(word, '\t');
     *s = slice_from(*s, word.len);
     skip_blanks(s);
     return word;
+}
+
+/* The length of the message, where a stream of syslog over TCP was stored as it came. */
+static void skip_octet_count(struct slice *s)
+{
+    size_t n = 0;
+
+    while (n < s->len && n < OCTET_DIGITS && is_digit(s->ptr[n]))
+        n++;
+    if (n > 0 && n + 1 < s->len && s->ptr[n] == ' ' && s->ptr[n + 1] == '<')
+        *s = slice_from(*s, n + 1);
 }
 
 /* <0> to <191>. Returns: false where a bracket stands there that is no priority. */
@@ -62,16 +77,40 @@ static size_t month_time_length(struct slice s)
     return n;
 }
 
-/* Length of "2026-09-30T09:00:00+09:00", also with a blank for T, 0 where there is none. */
-static size_t number_time_length(struct slice s)
+/* Length of "Wed Sep 30 09:00:00 2026", also with a zone before the year, or "2026 Sep 30
+ * 09:00:00"; 0 where there is none. */
+static size_t year_time_length(struct slice s)
 {
     size_t n;
 
-    if (s.len < 19 || !is_digit(s.ptr[0]) || s.ptr[4] != '-' || s.ptr[7] != '-' ||
-        (s.ptr[10] != 'T' && s.ptr[10] != ' ') || s.ptr[13] != ':' || s.ptr[16] != ':')
+    if (s.len < 20)
         return 0;
-    n = 11 + slice_find(slice_from(s, 11), ' ');
-    return n;
+    if (s.ptr[4] == ' ' && is_digit(s.ptr[0]) && is_digit(s.ptr[3])) {
+        n = month_time_length(slice_from(s, 5));
+        return n == 0 ? 0 : 5 + n;
+    }
+    if (s.ptr[3] != ' ' || calendar_month(s.ptr + 4) == 0)
+        return 0;
+    n = month_time_length(slice_from(s, 4));
+    if (n == 0)
+        return 0;
+    for (n += 4; n < s.len && (s.ptr[n] == ' ' || (s.ptr[n] >= 'A' && s.ptr[n] <= 'Z'));)
+        n++;
+    return n + 5 <= s.len && is_digit(s.ptr[n]) && is_digit(s.ptr[n + 3]) && s.ptr[n + 4] == ' '
+               ? n + 4
+               : 0;
+}
+
+/* Length of "2026-09-30T09:00:00+09:00", also with a blank for T or strokes in the date, 0 where
+ * there is none. */
+static size_t number_time_length(struct slice s)
+{
+    if (s.len < 19 || !is_digit(s.ptr[0]) || (s.ptr[4] != '-' && s.ptr[4] != '/') ||
+        s.ptr[7] != s.ptr[4] || (s.ptr[10] != 'T' && s.ptr[10] != ' ') || s.ptr[13] != ':' ||
+        s.ptr[16] != ':')
+        return 0;
+    s.len = 19 + slice_find(slice_from(s, 19), ' ');
+    return slice_find(s, '\t');
 }
 
 static bool take_time(struct slice *s, struct slice *time)
@@ -80,7 +119,10 @@ static bool take_time(struct slice *s, struct slice *time)
 
     if (n == 0)
         n = number_time_length(*s);
-    *time = slice_of(s->ptr, n);
+    if (n == 0)
+        n = year_time_length(*s);
+    if (n > 0)
+        *time = slice_of(s->ptr, n);
     *s = slice_from(*s, n);
     if (n > 0 && s->len > 0 && s->ptr[0] == ':') /* "Sep 30 09:00:00: …" */
         *s = slice_from(*s, 1);
@@ -112,61 +154,76 @@ static void skip_structured_data(struct slice *s)
     skip_blanks(s);
 }
 
-/* "program[123]:" or "program:" */
-static bool is_tag(struct slice word)
+/* Length of "program[123]:", "program[123]" or "program:" at the start of ${word}, 0 where it is no
+ * tag. ${bare}: only the first will do. What follows the first may stand there without a blank. */
+static size_t tag_length(struct slice word, bool bare)
 {
-    return word.len > 1 && word.ptr[word.len - 1] == ':';
+    size_t open = slice_find(word, '['), n = open + 1;
+
+    while (n < word.len && is_digit(word.ptr[n]))
+        n++;
+    if (open > 0 && n > open + 1 && n < word.len && word.ptr[n] == ']') {
+        if (n + 1 < word.len && word.ptr[n + 1] == ':')
+            return n + 2;
+        if (n + 1 == word.len && !bare)
+            return n + 1;
+    }
+    return !bare && word.len > 1 && word.ptr[word.len - 1] == ':' ? word.len : 0;
 }
 
-/* "program[123]:" or "program:" */
-static void split_tag(struct slice tag, struct slice *slots)
+/* The next word of ${s}; where it is a tag, into ${slots}. Returns: is it one? */
+static bool take_tag_or_name(struct slice *s, bool bare, struct slice *word, struct slice *slots)
 {
+    const struct slice start = *s;
     struct slice number;
+    size_t n;
 
-    tag.len--;
-    if (slice_cut(tag, '[', &slots[SLOT_TAG], &number))
+    *word = take_word(s);
+    n = tag_length(*word, bare);
+    if (n == 0)
+        return false;
+    if (n < word->len)
+        *s = slice_from(start, n);
+    word->len = start.ptr[n - 1] == ':' ? n - 1 : n;
+    if (slice_cut(*word, '[', &slots[SLOT_TAG], &number))
         slots[SLOT_PROCESS] = slice_of(number.ptr, slice_find(number, ']'));
+    return true;
 }
 
-/* Up to two names (machine, relay), then the tag. */
+/* Can a priority, a month, a day of the week or a year begin so? Spares most lines the look. */
+static bool may_begin_time(char c)
+{
+    return c == '<' || is_digit(c) || (c >= 'A' && c <= 'Z');
+}
+
+/* Up to two names (machine, relay), then the tag. A relay may have put its own time and name before
+ * those of the sender: its time is kept, which more often has a year and a zone. */
 static bool take_tag(struct slice *s, struct slice *slots)
 {
+    struct slice time;
+
     for (int names = 0; names <= NAMES_BEFORE_TAG; names++) {
         struct slice word;
 
         if (slice_starts_with(*s, SLICE("CEF:")) || slice_starts_with(*s, SLICE("LEEF:")) ||
             slice_starts_with(*s, SLICE("{\"")))
             return true; /* these stand where the tag would */
-        word = take_word(s);
-
-        if (is_tag(word)) {
-            split_tag(word, slots);
+        if (take_tag_or_name(s, false, &word, slots))
             return true;
-        }
         if (names == 0)
             slots[SLOT_MACHINE] = word;
+        if (s->len > 0 && may_begin_time(s->ptr[0]) && skip_priority(s) && take_time(s, &time))
+            names = -1;
     }
     return false;
-}
-
-/* program[123]: without any time. */
-static bool take_bare_tag(struct slice *s, struct slice *slots)
-{
-    struct slice word = slice_of(s->ptr, slice_find(*s, ' '));
-    size_t bracket = slice_find(word, '[');
-
-    if (word.len < 5 || bracket == 0 || bracket + 4 > word.len ||
-        memcmp(word.ptr + word.len - 2, "]:", 2) != 0)
-        return false;
-    split_tag(word, slots);
-    take_word(s);
-    return true;
 }
 
 static bool strip_5424(struct slice *s, struct slice *slots)
 {
     take_word(s); /* version */
-    if (!take_time(s, &slots[SLOT_TIME]))
+    if (slice_starts_with(*s, SLICE("- ")))
+        take_word(s); /* none is known */
+    else if (!take_time(s, &slots[SLOT_TIME]))
         return false;
     slots[SLOT_MACHINE] = take_word(s);
     slots[SLOT_TAG] = take_word(s);
@@ -180,17 +237,21 @@ static bool strip_5424(struct slice *s, struct slice *slots)
 
 bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
 {
-    struct slice s = line;
-    bool ok;
+    struct slice s = line, behind, word;
+    bool ok = true;
 
+    skip_octet_count(&s);
     if (!skip_priority(&s) || s.len < 3)
         return false;
+    behind = s;
     if (s.ptr != line.ptr && is_digit(s.ptr[0]) && s.ptr[1] == ' ')
         ok = strip_5424(&s, slots);
     else if (take_time(&s, &slots[SLOT_TIME]))
         ok = take_tag(&s, slots);
+    else if (take_tag_or_name(&behind, true, &word, slots))
+        s = behind;
     else
-        ok = take_bare_tag(&s, slots) || s.ptr != line.ptr; /* a priority alone */
+        ok = s.ptr != line.ptr; /* a priority alone */
     *body = s;
     return ok;
 }

@@ -8,11 +8,13 @@
 
 /*
  * envelope_strip(line, slots, body):
- * Recognise what syslog puts in front: an optional <PRI>; RFC 5424 (version, RFC 3339 time, host,
- * program, process, message id, structured data); RFC 3164 and rsyslog's forms (a time, up to two
- * names, `program[pid]:`, or in its place the start of CEF, LEEF or a JSON object); `program[pid]:`
- * alone, or a <PRI> alone. Fills the envelope's slots (SLOT_TIME, SLOT_TAG, SLOT_MACHINE,
- * SLOT_PROCESS) and ${body}, all borrowed from ${line}. Returns: false where
+ * Recognise what syslog puts in front: an optional length (RFC 6587) and <PRI>; RFC 5424 (version,
+ * RFC 3339 time, host, program, process, message id, structured data); RFC 3164 and rsyslog's forms
+ * (a time, up to two names, `program[pid]:`, or in its place the start of CEF, LEEF or a JSON
+ * object); `program[pid]:` alone, or a <PRI> alone. Times may be those of ctime, Cisco and Japanese
+ * tools as well; where a relay put its own time and name before the sender's, the relay's time is
+ * taken. Fills the envelope's slots (SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS) and ${body},
+ * all borrowed from ${line}. Returns: false where
  * ${line} has no such prefix.
  */
 bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);

@@ -33,6 +33,23 @@ static const struct {
     {"<13>Sep 30 09:25:05 LEEF:1.0|a|b", "Sep 30 09:25:05", "", "", "LEEF:1.0|a|b"},
     {"<46>Sep 30 09:25:05 gw01 {\"a\": \"b: c\"}", "Sep 30 09:25:05", "gw01", "",
      "{\"a\": \"b: c\"}"},
+    {"Sep 30 09:25:05 gw01 named[1]:x y", "Sep 30 09:25:05", "gw01", "named", "x y"},
+    {"Sep 30 09:25:05 gw01 named[1] x y", "Sep 30 09:25:05", "gw01", "named", "x y"},
+    {"Sep 30 09:25:05 gw01 named[1:0] info: x", "Sep 30 09:25:05", "gw01", "info", "x"},
+    /* a relay's time and name before the sender's */
+    {"Sep 30 09:25:06 192.0.2.1 Sep 30 09:25:05 gw01 named[1]: x", "Sep 30 09:25:06", "gw01",
+     "named", "x"},
+    {"2026-09-30T09:25:06Z 192.0.2.1 <30>Sep 30 09:25:05 gw01 named[1]: x", "2026-09-30T09:25:06Z",
+     "gw01", "named", "x"},
+    /* Kiwi Syslog: tabs, facility and severity */
+    {"2026-09-30 09:25:05\tLocal4.Info\t192.0.2.1\tnamed[1]: x", "2026-09-30 09:25:05",
+     "Local4.Info", "named", "x"},
+    /* a year before or behind, as ctime, logread of OpenWrt and Cisco write it */
+    {"Wed Sep 30 09:25:05 2026 daemon.info dnsmasq[1]: x", "Wed Sep 30 09:25:05 2026",
+     "daemon.info", "dnsmasq", "x"},
+    {"Wed Sep 30 09:25:05 UTC 2026 nss: x", "Wed Sep 30 09:25:05 UTC 2026", "", "nss", "x"},
+    {"2026 Sep 30 09:25:05 gw01 named[1]: x", "2026 Sep 30 09:25:05", "gw01", "named", "x"},
+    {"Wed Sep 30 09:25:05 gw01 named[1]: x", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25:05 gw01", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25:05", NULL, NULL, NULL, NULL},
     {"Sep 30 09:25 gw01 named[1]: x", NULL, NULL, NULL, NULL},
@@ -45,6 +62,8 @@ static const struct {
      "unbound", "x"},
     {"2026-09-30 09:25:05 gw01 unbound: x", "2026-09-30 09:25:05", "gw01", "unbound", "x"},
     {"<134>2026-09-30T09:25:05Z gw01 unbound: x", "2026-09-30T09:25:05Z", "gw01", "unbound", "x"},
+    {"2026/09/30 09:25:05 gw01 unbound: x", "2026/09/30 09:25:05", "gw01", "unbound", "x"},
+    {"2026/09-30 09:25:05 gw01 unbound: x", NULL, NULL, NULL, NULL},
     {"2026-09-30T09:25 gw01 unbound: x", NULL, NULL, NULL, NULL},
     /* RFC 5424 */
     {"<30>1 2026-09-30T09:25:05+09:00 ns1 named 2255 - - client x", "2026-09-30T09:25:05+09:00",
@@ -60,6 +79,10 @@ static const struct {
      "named", "x"},
     {"<30>1 2026-09-30T09:25:05Z ns1 named", "2026-09-30T09:25:05Z", "ns1", "named", ""},
     {"<30>1 yesterday ns1 named - - - x", NULL, NULL, NULL, NULL},
+    {"<30>1 - ns1 named 2255 - - client x", "", "ns1", "named", "client x"},
+    {"65 <30>1 2026-09-30T09:25:05Z ns1 named - - - x", "2026-09-30T09:25:05Z", "ns1", "named",
+     "x"}, /* RFC 6587 */
+    {"123456 <30>1 2026-09-30T09:25:05Z ns1 named - - - x", NULL, NULL, NULL, NULL},
     /* a tag alone */
     {"dnsmasq[183]: query[A] x", "", "", "dnsmasq", "query[A] x"},
     {"<30>dnsmasq[183]: query[A] x", "", "", "dnsmasq", "query[A] x"},

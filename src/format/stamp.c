@@ -48,9 +48,11 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
         const char *name, *text;
     } names[] = {
         {"rfc3339", "%Y-%m-%dT%H:%M:%S%f%z"},
-        {"clf", "%d/%b/%Y:%H:%M:%S %z"},
-        {"syslog", "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%dT%H:%M:%S%f|%Y-%m-%d "
-                   "%H:%M:%S%f|%b %d %Y %H:%M:%S%f"},
+        {"clf", "%d/%b/%Y:%H:%M:%S%f %z"},
+        {"syslog",
+         "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%dT%H:%M:%S%f|%Y-%m-%d %H:%M:%S%f|"
+         "%b %d %Y %H:%M:%S%f|%Y %b %d %H:%M:%S%f|%a %b %d %H:%M:%S %Y|%a %b %d %H:%M:%S %z %Y|"
+         "%Y/%m/%d %H:%M:%S%f|%Y-%m-%d %H:%M:%S%f%z"},
         {"unix", "%u%f"},
         {"unix-seconds", "%s%f"},
         {"unix-millis", "%3"},
@@ -110,7 +112,24 @@ static bool read_fraction(struct reading *r)
     return true;
 }
 
-/* Z, +09, +0900, +09:00, with or without blanks before it. */
+/* The zones that logs name by letters and that are the same everywhere. */
+static bool read_zone_name(struct reading *r)
+{
+    static const struct {
+        char name[4];
+        int32_t offset_s;
+    } names[] = {{"UTC", 0}, {"GMT", 0}, {"JST", 9 * 3600}};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (r->end - r->p >= 3 && memcmp(r->p, names[i].name, 3) == 0) {
+            r->p += 3;
+            r->offset_s = names[i].offset_s;
+            return true;
+        }
+    return false;
+}
+
+/* Z, +09, +0900, +09:00, GMT, UTC or JST, with or without blanks before it. */
 static bool read_offset(struct reading *r)
 {
     int32_t hours, minutes = 0, sign;
@@ -126,7 +145,7 @@ static bool read_offset(struct reading *r)
         return true;
     }
     if (*r->p != '+' && *r->p != '-')
-        return false;
+        return read_zone_name(r);
     sign = *r->p++ == '-' ? -1 : 1;
     if (!read_number(r, 2, 2, &hours))
         return false;

@@ -183,7 +183,7 @@ static bool decide(struct bid *bids, size_t count, struct detection *out, struct
     qsort(bids, count, sizeof *bids, by_worth);
     if (count == 0 || !is_convincing(best))
         return true;
-    for (size_t i = 1; i < count && worth(&bids[i]) == worth(best); i++) {
+    for (size_t i = 1; i < count && bids[i].records > 0 && worth(&bids[i]) == worth(best); i++) {
         if (reads_alike(best, &bids[i]))
             add_twin(out, bids[i].format->id);
         else if (compare_said(&bids[i], best) == 0 &&

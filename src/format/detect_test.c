@@ -176,6 +176,9 @@ static void test_tie(void **state)
     /* who says more wins without a question */
     add(f, "t-c", "record ask {a} {b}\nhost = b\nqtype = a\nuser = a\n");
     assert_string_equal(detect(f, NULL, "ask x y\n", &found), "t-c");
+    /* who has no record at all is no rival, though as many rejected lines make it worth nothing */
+    add(f, "t-e", "record say {a}\nskip {:text}\nhost = a\n");
+    assert_string_equal(detect(f, NULL, "ask x y\nx\n", &found), "t-c");
     /* so does who has more records */
     add(f, "t-d", "record {} {a} {b}\nhost = a\n");
     assert_string_equal(detect(f, NULL, "ask x y\nsay x y\n", &found), "t-d");

@@ -148,7 +148,7 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
                         struct arena *scratch)
 {
     struct header_state fresh = {.seen = true};
-    const struct key_table *wanted = f->prepared;
+    size_t wanted = (size_t)(f->slot_count - ENVELOPE_SLOTS);
     struct slice names = line;
 
     if (f->header.len > 0) {
@@ -163,8 +163,7 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
     } else {
         struct found found = learn(f, &fresh, names, scratch);
 
-        if (found.exact * 2 < wanted->count &&
-            (f->heading_count == 0 || found.any + 1 < wanted->count))
+        if (found.exact * 2 < wanted && (f->heading_count == 0 || found.any + 1 < wanted))
             return false;
     }
     *h = fresh;
@@ -175,7 +174,7 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
                struct arena *scratch)
 {
     struct header_state *h = state;
-    size_t columns, expected = h->seen ? h->count : f->column_count;
+    size_t columns, expected = h->seen ? h->count : f->named_columns;
     struct split how = {f->separator, f->quoting, f->brackets};
 
     if (take_header(f, h, line, scratch))

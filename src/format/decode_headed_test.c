@@ -34,6 +34,13 @@ static const struct {
     {CSV, "h,u,m\nx,\"open,z\nx,y,z\n", "3 user=y host=x method=z;2 rejected: " SHAPE ";"},
     {CSV, "h,u,m\nx,\"y\"y,z\n", "2 rejected: " SHAPE ";"},
     {CSV, "h,u,m\nx,,\n", "2 host=x;"},
+    /* other names of a column; a header needs half of the columns, however many names they have */
+    {CSV "alias h host\nalias u user login\nalias m method\n", "host,login\nx,y\n",
+     "2 user=y host=x;"},
+    /* before a header the columns that the definition names hold, and no others */
+    {TESTING_HEAD("headed") "separator blanks\nheader \"#Fields:\"\ncolumns u h ...\n" FIELDS
+                            "alias m method\n",
+     "y x z\n#Fields: method h\nz x\n", "1 user=y host=x;3 host=x method=z;"},
     {CSV, "a,b,c\n", "1 rejected: " SHAPE ";"},
     /* headings of others: in any spelling, the one that is named first, and separators of others */
     {FOREIGN, "HOST_NAME,x,who,M\na,b,c,d\n", "2 user=c host=a method=d;"},

@@ -390,6 +390,16 @@ static bool next_in_level(struct cursor *c, const struct level *levels, int *dep
     return true;
 }
 
+/* Where an array of objects was exported with an object a line: its brackets, and the commas before
+ * or behind the objects. */
+static void skip_array_signs(struct cursor *c, const char *signs)
+{
+    for (skip_blanks(c); c->p < c->end && (*c->p == signs[0] || *c->p == ',');) {
+        c->p++;
+        skip_blanks(c);
+    }
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
@@ -398,8 +408,10 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     int depth = 0;
     bool more;
 
-    skip_blanks(&c);
-    if (c.p == c.end || *c.p != '{' || !enter(&c, levels, &depth, 0))
+    skip_array_signs(&c, "[");
+    if (c.p == c.end || (*c.p == ']' && c.end - c.p == 1))
+        return line.len < 3 ? CUT_SKIP : CUT_REJECT;
+    if (*c.p != '{' || !enter(&c, levels, &depth, 0))
         return CUT_REJECT;
     for (;;) {
         if (!next_in_level(&c, levels, &depth, &more))
@@ -409,7 +421,7 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
         if (!take_member(&c, levels, &depth))
             return CUT_REJECT;
     }
-    skip_blanks(&c);
+    skip_array_signs(&c, "]");
     while (c.p < c.end && *c.p == '\0') /* some syslog servers end lines with a NUL */
         c.p++;
     return c.p == c.end ? 0 : CUT_REJECT;

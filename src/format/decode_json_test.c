@@ -50,6 +50,14 @@ static const struct {
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\u12\"}}", REJECTED},
     {"{\"h\":\"x\",\"u\":{\"name\":\"\\q\"}}", REJECTED},
     {"{\"h\":\"x\\\\\",\"u\":{\"name\":\"y\"}}", "1 user=y host=x\\;"},
+    /* an array with an object a line: its signs are no part of them */
+    {"[{\"h\":\"x\"},", "1 host=x;"},
+    {"[ {\"h\":\"x\"} ]", "1 host=x;"},
+    {",{\"h\":\"x\"}", "1 host=x;"},
+    {"{\"h\":\"x\"}]", "1 host=x;"},
+    {"[", ""},
+    {"]", ""},
+    {"[{\"h\":\"x\"},{\"h\":\"y\"}]", REJECTED},
     /* broken lines */
     {"{\"h\":\"x\"", REJECTED},
     {"{\"h\":\"x", REJECTED},

@@ -10,7 +10,7 @@
  * Pairs stand apart by `separator` (blanks, tab, comma …); a value in quotes may hold it, with a
  * backslash before an inner quote. With `open-values` a value ends where the next key begins (CEF;
  * `Key: value, ` lists). Words without the sign of `assign` are passed over; what stands before the
- * first pair is the column `@head`. A line of LEEF 2.0 names its own separator.
+ * first pair is the column `@head`. A line of LEEF has its own separator.
  */
 struct kv_keys {
     struct key_table table;
@@ -43,7 +43,7 @@ struct cursor {
     const char *p, *end;
     struct slice *slots;
     struct arena *scratch;
-    char separator; /* the definition's, or what a LEEF 2.0 line names */
+    char separator; /* the definition's, or what a line of LEEF has */
 };
 
 static bool is_separator(const struct cursor *c, char byte)
@@ -218,18 +218,26 @@ static char named_byte(struct slice name)
     return (char)value;
 }
 
-/* LEEF 2.0 names what stands between its pairs: LEEF:2.0|Vendor|Product|Version|EventID|^|a=b^c=d
+/*
+ * LEEF 2.0 names what stands between its pairs: LEEF:2.0|Vendor|Product|Version|EventID|^|a=b^c=d
+ * In LEEF 1.0 it is a tab; some products write a bar all the same.
  */
 static void take_leef_separator(struct cursor *c)
 {
     struct slice rest = slice_of(c->p, (size_t)(c->end - c->p)), field;
+    bool second = slice_starts_with(rest, SLICE("LEEF:2.0|"));
     char named;
 
-    if (!slice_starts_with(rest, SLICE("LEEF:2.0|")))
+    if (!second && !slice_starts_with(rest, SLICE("LEEF:1.0|")))
         return;
     for (int i = 0; i < 5; i++)
         if (!slice_cut(rest, '|', &field, &rest))
             return;
+    if (!second) {
+        if (slice_find(rest, '\t') == rest.len && slice_find(rest, '|') < rest.len)
+            c->separator = '|';
+        return;
+    }
     if (!slice_cut(rest, '|', &field, &rest) || slice_find(field, '=') < field.len)
         return;
     named = named_byte(field);

@@ -17,6 +17,7 @@
 #define COLON    TESTING_HEAD("kv") "separator comma\nassign \":\"\nhost = h\nuser = u\nmethod = m\n"
 #define OPEN     BLANKS "open-values yes\n"
 #define LIST     COMMA "assign \": \"\nopen-values yes\n"
+#define ALIAS    BLANKS "alias h host dst-host\nalias u user\n"
 #define HEAD     BLANKS "url = @head\n"
 
 static const struct {
@@ -29,6 +30,9 @@ static const struct {
     {TABS, "LEEF:2.0|V|P|1|id||h=x\tm=GET", "1 host=x method=GET;"},
     {TABS, "LEEF:2.0|V|P|1|id|h=x\tm=G^T", "1 host=x method=G^T;"},
     {TABS, "LEEF:1.0|V|P|1|id|h=x\tm=GET", "1 host=x method=GET;"},
+    {TABS, "LEEF:1.0|V|P|1|id|h=x||u=a b|m=GET|", "1 user=a b host=x method=GET;"},
+    {TABS, "LEEF:1.0|V|P|1|id|h=x\tu=a|b\tm=GET", "1 user=a|b host=x method=GET;"},
+    {TABS, "LEEF:1.0|V|P|1|h", "1 rejected: not of the format's shape;"},
     {TABS, "LEEF:2.0|V|P|1", "1 rejected: not of the format's shape;"},
     {BLANKS, "h=x u=y m=z", "1 user=y host=x method=z;"},
     {BLANKS, "m=z  h=x\tu=y", "1 user=y host=x method=z;"},
@@ -62,6 +66,10 @@ static const struct {
     {OPEN, "h=x u=a==b m=z", "1 user=a==b host=x method=z;"},
     {OPEN, "h=x u=m=z", "1 user=m=z host=x;"},
     {OPEN, "CEF:0|a|b|h=x u=", "1 host=x;"},
+    /* other names of a column */
+    {ALIAS, "host=x user=y", "1 user=y host=x;"},
+    {ALIAS, "h=x dst-host=z u=y", "1 user=y host=x;"},
+    {ALIAS, "dst-host=z", "1 host=z;"},
     {LIST, "h: x, u: sato, hanako, m: z", "1 user=sato, hanako host=x method=z;"},
     {LIST, "h: x, some key: y, m: http://z", "1 host=x method=http://z;"},
     {COLON, "h:x,u:y,m:z", "1 user=y host=x method=z;"},

@@ -123,6 +123,7 @@ static bool parse_columns(struct parser *p)
         if (p->f->columns[column].ptr == NULL)
             return parser_fail_memory(p);
     }
+    p->f->named_columns = p->f->column_count;
     if (!p->f->open_end)
         p->f->least_columns = p->f->column_count;
     return true;
@@ -320,6 +321,7 @@ static bool parse_keyword(struct parser *p, struct slice word)
         {"envelope", parse_envelope},
         {"separator", parse_separator},
         {"columns", parse_columns},
+        {"alias", parser_alias},
         {"quotes", parse_quotes},
         {"brackets", parse_brackets},
         {"header", parse_header},

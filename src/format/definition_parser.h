@@ -40,6 +40,9 @@ bool parser_token(struct parser *p, struct slice *out, bool *quoted);
 /* The slot of the column ${name}, given now where it had none; -1 with a message. */
 int parser_slot(struct parser *p, struct slice name);
 
+/* The rest of a line `alias COLUMN NAME …`: other names that logs give the column. */
+bool parser_alias(struct parser *p);
+
 /* Can the field have that value? Says no only for actions and kinds, whose words are few. */
 bool parser_fits(enum field field, struct slice value);
 

@@ -49,6 +49,30 @@ int parser_slot(struct parser *p, struct slice name)
     return p->f->slot_of[column];
 }
 
+bool parser_alias(struct parser *p)
+{
+    int slot = parser_slot(p, parser_word(p));
+    struct slice word = parser_word(p);
+
+    if (slot < 0)
+        return false;
+    if (p->f->decoder == &decode_delimited || p->f->decoder == &decode_template)
+        return parser_fail(p, p->line.ptr, "other names have columns that the log itself names",
+                           slice_of("", 0));
+    if (word.len == 0)
+        return parser_fail(p, word.ptr, "expected another name of the column behind it", word);
+    for (; word.len > 0; word = parser_word(p)) {
+        int column = format_column(p->f, arena_copy(&p->f->arena, word));
+
+        if (column < 0)
+            return parser_fail(p, word.ptr, "more columns than kage takes; from", word);
+        if (p->f->slot_of[column] >= 0)
+            return parser_fail(p, word.ptr, "this is a column of its own:", word);
+        p->f->slot_of[column] = slot;
+    }
+    return true;
+}
+
 /* The arguments of ${step}: quoted ones, and for map the bare value behind each. */
 static bool parse_args(struct parser *p, struct step *step)
 {

@@ -149,6 +149,7 @@ struct format {
     struct slice columns[COLUMN_LIMIT]; /* names, in the order of the line for positional ones */
     int slot_of[COLUMN_LIMIT];          /* -1: not wanted */
     size_t column_count;
+    size_t named_columns; /* of them, those of the line `columns` */
     size_t least_columns; /* those behind `...` may be missing */
     int slot_count;
     int spread_column; /* the positional column that may hold separators, -1: none */

@@ -56,14 +56,10 @@ static bool compile_step(const struct step *step, enum field_type type, bool las
         const char *name;
         enum plan_op op;
         char byte;
-    } in_place[] = {{"none", PLAN_NONE, 0},
-                    {"only", PLAN_ONLY, 0},
-                    {"map", PLAN_MAP, 0},
-                    {"address", PLAN_ADDRESS, 0},
-                    {"percent", PLAN_UNDO, '%'},
-                    {"backslash", PLAN_UNDO, '\\'},
-                    {"hex-escapes", PLAN_UNDO, '\\'},
-                    {"after", PLAN_AFTER, 0}};
+    } in_place[] = {
+        {"none", PLAN_NONE, 0},         {"only", PLAN_ONLY, 0},           {"map", PLAN_MAP, 0},
+        {"address", PLAN_ADDRESS, 0},   {"percent", PLAN_UNDO, '%'},      {"plus", PLAN_UNDO, '+'},
+        {"backslash", PLAN_UNDO, '\\'}, {"hex-escapes", PLAN_UNDO, '\\'}, {"after", PLAN_AFTER, 0}};
     struct slice name = slice_of_string(step->transform->name);
 
     *out = (struct plan_step){.op = PLAN_CALL, .step = step};

@@ -75,6 +75,14 @@ static size_t read_percent(struct slice at, char *byte)
     return 3;
 }
 
+/* A blank as forms write it. */
+static size_t read_plus(struct slice at, char *byte)
+{
+    (void)at;
+    *byte = ' ';
+    return 1;
+}
+
 /* A backslash before any byte; at the end it stands for itself. */
 static size_t read_backslash(struct slice at, char *byte)
 {
@@ -129,6 +137,12 @@ bool transform_undo_percent(const struct step *step, struct slice *value, struct
 {
     (void)step;
     return undo(value, '%', read_percent, scratch);
+}
+
+bool transform_undo_plus(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    return undo(value, '+', read_plus, scratch);
 }
 
 bool transform_undo_backslash(const struct step *step, struct slice *value, struct arena *scratch)

@@ -21,6 +21,8 @@ static const struct {
     {"user = v percent", "%4", "1 user=%4 host=h;"},
     {"user = v percent", "%zz%41", "1 user=%zzA host=h;"},
     {"user = v percent", "%2541", "1 user=%41 host=h;"}, /* once */
+    {"user = v plus percent", "a+b%2Bc%28d%29", "1 user=a b+c(d) host=h;"},
+    {"user = v plus", "++", "1 user=   host=h;"},
     {"user = v backslash", "CORP\\\\ito", "1 user=CORP\\ito host=h;"},
     {"user = v backslash", "a\\\"b\\", "1 user=a\"b\\ host=h;"},
     {"user = v backslash-pairs", "CORP\\\\ito", "1 user=CORP\\ito host=h;"},

@@ -51,6 +51,25 @@ void glob_compile(struct slice pattern, struct glob *out)
     }
 }
 
+static void add_byte(uint64_t bits[4], bool known, unsigned char byte)
+{
+    if (known)
+        bits[byte / 64] |= UINT64_C(1) << byte % 64;
+    else
+        memset(bits, 0xff, 4 * sizeof *bits);
+}
+
+void glob_set_of(const struct glob *globs, size_t count, struct glob_set *out)
+{
+    *out = (struct glob_set){.globs = globs, .count = count};
+    for (size_t i = 0; i < count; i++) {
+        const struct glob *g = &globs[i];
+
+        add_byte(out->first, (g->head_mask & 0xff) != 0, (unsigned char)g->head);
+        add_byte(out->last, g->tail_mask >> 56 != 0, (unsigned char)(g->tail >> 56));
+    }
+}
+
 bool glob_match_inner(const struct glob *g, struct slice text)
 {
     const char *p = text.ptr + g->skip, *end;
@@ -63,4 +82,14 @@ bool glob_match_inner(const struct glob *g, struct slice text)
         if (memcmp(p, g->middle.ptr, g->middle.len) == 0)
             return true;
     return false;
+}
+
+size_t glob_set_search(const struct glob_set *set, struct slice text)
+{
+    const struct glob_text t = glob_text_of(text);
+    size_t i = 0;
+
+    while (i < set->count && !glob_match(&set->globs[i], &t))
+        i++;
+    return i;
 }

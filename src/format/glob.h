@@ -25,6 +25,14 @@ struct glob_text {
     uint64_t head, tail;
 };
 
+/* Patterns that a text is held against one after the other, and the bytes that some of them can
+ * begin and end with: most texts match none, which these tell. */
+struct glob_set {
+    const struct glob *globs;
+    size_t count;
+    uint64_t first[4], last[4];
+};
+
 /* Compile ${pattern}, which must outlive ${out}. */
 void glob_compile(struct slice pattern, struct glob *out);
 
@@ -46,6 +54,9 @@ static inline struct glob_text glob_text_of(struct slice text)
 /* What glob_match does where the ends do not decide. */
 bool glob_match_inner(const struct glob *g, struct slice text);
 
+/* The set of ${globs}, borrowed. */
+void glob_set_of(const struct glob *globs, size_t count, struct glob_set *out);
+
 /* As slice_glob. */
 static inline bool glob_match(const struct glob *g, const struct glob_text *t)
 {
@@ -53,6 +64,28 @@ static inline bool glob_match(const struct glob *g, const struct glob_text *t)
         ((t->head ^ g->head) & g->head_mask) != 0 || ((t->tail ^ g->tail) & g->tail_mask) != 0)
         return false;
     return g->decided || glob_match_inner(g, t->text);
+}
+
+static inline bool glob_has_byte(const uint64_t bits[4], char byte)
+{
+    return (bits[(unsigned char)byte / 64] >> (unsigned char)byte % 64 & 1) != 0;
+}
+
+/* The index of the first pattern that ${text} matches, or the count. Slack as for glob_text_of. */
+size_t glob_set_search(const struct glob_set *set, struct slice text);
+
+/* The same; where the ends tell, without a call. */
+static inline size_t glob_set_find(const struct glob_set *set, struct slice text)
+{
+    if (text.len > 0 && !(glob_has_byte(set->first, text.ptr[0]) &&
+                          glob_has_byte(set->last, text.ptr[text.len - 1])))
+        return set->count;
+    return glob_set_search(set, text);
+}
+
+static inline bool glob_set_has(const struct glob_set *set, struct slice text)
+{
+    return glob_set_find(set, text) < set->count;
 }
 
 #endif

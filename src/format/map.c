@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/word.h"
 #include "format/ipv4.h"
+#include "format/map_way.h"
 #include "format/scan.h"
 #include "format/transform.h"
 
@@ -123,17 +124,6 @@ static void recode(const struct mapping *m, struct slice *value)
         *value = slice_of(out, recoder_convert(m->recoder, *value, out));
 }
 
-/* The index of the first pattern that matches, or ${count}. */
-static inline size_t first_match(const struct glob *globs, size_t count, struct slice value)
-{
-    const struct glob_text text = glob_text_of(value);
-    size_t i = 0;
-
-    while (i < count && !glob_match(&globs[i], &text))
-        i++;
-    return i;
-}
-
 /* One conversion. Returns: false where the column holds what it cannot. */
 static inline bool convert(const struct plan_step *s, struct slice *value, struct arena *scratch,
                            int *code)
@@ -147,15 +137,15 @@ static inline bool convert(const struct plan_step *s, struct slice *value, struc
             value->len = 0;
         return true;
     case PLAN_NONE:
-        if (first_match(s->globs, s->glob_count, *value) < s->glob_count)
+        if (glob_set_has(&s->globs, *value))
             value->len = 0;
         return true;
     case PLAN_ONLY:
-        if (first_match(s->globs, s->glob_count, *value) == s->glob_count)
+        if (!glob_set_has(&s->globs, *value))
             value->len = 0;
         return true;
     case PLAN_MAP:
-        i = first_match(s->globs, s->glob_count, *value); /* behind the last: empty */
+        i = glob_set_find(&s->globs, *value); /* behind the last: empty */
         *value = s->values[i];
         *code = s->codes == NULL ? -1 : s->codes[i];
         return true;
@@ -176,23 +166,66 @@ static inline bool convert(const struct plan_step *s, struct slice *value, struc
     return s->step->transform->apply(s->step, value, scratch);
 }
 
-/* Apply one mapping line. Returns: false where the column holds what it cannot. */
-static inline bool apply(const struct mapping *m, const struct plan_rule *rule,
-                         struct record *record, struct slice value)
+/* Values that are too many to come again soon cost more to look for than to convert. */
+static bool is_worth_it(struct plan_memo *memo)
 {
-    const char *as_cut = value.ptr;
+    enum { MISSES = 1024 };
+
+    if (++memo->misses < MISSES)
+        return true;
+    memo->off = memo->hits < MISSES;
+    memo->hits = memo->misses = 0;
+    return !memo->off;
+}
+
+/* Keep what the rule made of ${raw}: ${value}, or none, as ${record} has it. */
+static void remember(const struct plan_rule *rule, struct slice raw, struct slice value,
+                     const struct record *record)
+{
+    const struct glob_text text = glob_text_of(raw);
+    struct plan_memo_entry *entry = map_way_entry(rule, &text);
+
+    if (raw.len > PLAN_MEMO_BYTES || rule->memo->off || !is_worth_it(rule->memo))
+        return;
+    if (rule->type == TYPE_TEXT && value.len > 0 &&
+        (value.ptr < raw.ptr || value.ptr + value.len > raw.ptr + raw.len))
+        return; /* it stands elsewhere */
+    *entry = (struct plan_memo_entry){.head = text.head,
+                                      .tail = text.tail,
+                                      .len = (uint32_t)raw.len,
+                                      .size = (uint16_t)value.len,
+                                      .has = value.len > 0};
+    if (value.len == 0)
+        return;
+    switch (rule->type) {
+    case TYPE_TEXT: entry->from = (uint16_t)(value.ptr - raw.ptr); break;
+    case TYPE_ACTION: entry->number = (uint64_t)record->action; break;
+    case TYPE_KIND: entry->number = (uint64_t)record->kind; break;
+    case TYPE_TIME:
+    case TYPE_NUMBER:
+    case TYPE_DURATION: memcpy(&entry->number, (const char *)record + rule->offset, 8); break;
+    }
+}
+
+/* Apply one mapping line step by step. Returns: false where the column holds what it cannot. Few
+ * lines come here: it is kept out of the way of the others. */
+static __attribute__((noinline)) bool apply(const struct mapping *m, const struct plan_rule *rule,
+                                            struct record *record, const struct slice raw)
+{
+    struct slice value = raw;
     int code = -1;
 
     for (size_t i = 0; i < rule->step_count && value.len > 0; i++)
         if (!convert(&rule->steps[i], &value, m->scratch, &code))
             return false;
-    if (value.len == 0)
-        return true;
-    if (rule->type == TYPE_TEXT && value.ptr != as_cut)
+    if (value.len > 0 && rule->type == TYPE_TEXT && value.ptr != raw.ptr)
         recode(m, &value);
-    if (!put(m, rule, record, value, code))
+    if (value.len > 0 && !put(m, rule, record, value, code))
         return false;
-    record->has |= rule->bit;
+    if (value.len > 0)
+        record->has |= rule->bit;
+    if (rule->memo != NULL)
+        remember(rule, raw, value, record);
     return true;
 }
 
@@ -211,7 +244,7 @@ static enum reject reason_of(enum field field)
 
 static inline bool holds(const struct plan_condition *c, struct slice value)
 {
-    return (first_match(c->globs, c->glob_count, value) < c->glob_count) != c->negated;
+    return glob_set_has(&c->globs, value) != c->negated;
 }
 
 static void set_constant(struct record *r, const struct constant *c)
@@ -289,10 +322,12 @@ static bool apply_rules(const struct plan_rule *rules, size_t count, const struc
     for (const struct plan_rule *rule = rules; rule < rules + count; rule++) {
         struct slice value = slots[rule->slot];
 
-        if (value.len == 0 || ((record->has & rule->bit) != 0 && rule->type != TYPE_KIND))
+        if (value.len == 0 || (record->has & rule->once) != 0)
             continue;
-        if (rule->rule->more_count > 0)
-            value = value_of(rule->rule, slots, m->scratch);
+        if (rule->spread && (value = value_of(rule->rule, slots, m->scratch)).len == 0)
+            continue;
+        if (rule->way != NULL && rule->way(rule, value, record))
+            continue;
         if (!apply(m, rule, record, value)) {
             *why = reason_of(rule->rule->field);
             return false;

@@ -3,14 +3,16 @@
 
 #include "format/transform.h"
 
-static const struct glob *compile_globs(const struct slice *patterns, size_t count, size_t stride,
-                                        struct arena *arena)
+static bool compile_globs(const struct slice *patterns, size_t count, size_t stride,
+                          struct glob_set *out, struct arena *arena)
 {
     struct glob *globs = ARENA_NEW(arena, struct glob, count + 1);
 
     for (size_t i = 0; globs != NULL && i < count; i++)
         glob_compile(patterns[i * stride], &globs[i]);
-    return globs;
+    if (globs != NULL)
+        glob_set_of(globs, count, out);
+    return globs != NULL;
 }
 
 /* The number of the action or kind that ${text} names, -1: none. */
@@ -32,9 +34,7 @@ static bool compile_map(enum field_type type, bool last, struct plan_step *out, 
     struct slice *values = ARENA_NEW(arena, struct slice, count + 1);
     int *codes = ARENA_NEW(arena, int, count + 1);
 
-    out->glob_count = count;
-    out->globs = compile_globs(step->args, count, 2, arena);
-    if (values == NULL || codes == NULL || out->globs == NULL)
+    if (values == NULL || codes == NULL || !compile_globs(step->args, count, 2, &out->globs, arena))
         return false;
     for (size_t i = 0; i < count; i++) {
         struct slice value = step->args[2 * i + 1];
@@ -56,10 +56,16 @@ static bool compile_step(const struct step *step, enum field_type type, bool las
         const char *name;
         enum plan_op op;
         char byte;
-    } in_place[] = {
-        {"none", PLAN_NONE, 0},         {"only", PLAN_ONLY, 0},           {"map", PLAN_MAP, 0},
-        {"address", PLAN_ADDRESS, 0},   {"percent", PLAN_UNDO, '%'},      {"plus", PLAN_UNDO, '+'},
-        {"backslash", PLAN_UNDO, '\\'}, {"hex-escapes", PLAN_UNDO, '\\'}, {"after", PLAN_AFTER, 0}};
+    } in_place[] = {{"none", PLAN_NONE, 0},
+                    {"only", PLAN_ONLY, 0},
+                    {"map", PLAN_MAP, 0},
+                    {"address", PLAN_ADDRESS, 0},
+                    {"percent", PLAN_UNDO, '%'},
+                    {"plus", PLAN_UNDO, '+'},
+                    {"backslash", PLAN_UNDO, '\\'},
+                    {"hex-escapes", PLAN_UNDO, '\\'},
+                    {"backslash-pairs", PLAN_UNDO, '\\'},
+                    {"after", PLAN_AFTER, 0}};
     struct slice name = slice_of_string(step->transform->name);
 
     *out = (struct plan_step){.op = PLAN_CALL, .step = step};
@@ -78,9 +84,7 @@ static bool compile_step(const struct step *step, enum field_type type, bool las
         return compile_map(type, last, out, arena);
     if (out->op != PLAN_NONE && out->op != PLAN_ONLY)
         return true;
-    out->glob_count = step->arg_count;
-    out->globs = compile_globs(step->args, step->arg_count, 1, arena);
-    return out->globs != NULL;
+    return compile_globs(step->args, step->arg_count, 1, &out->globs, arena);
 }
 
 /* Conversions that end a line, times and durations, are no steps. */
@@ -90,9 +94,11 @@ static bool compile_rule(const struct rule *rule, struct plan_rule *out, struct 
 
     *out = (struct plan_rule){.rule = rule,
                               .bit = FIELD_BIT(rule->field),
+                              .once = rule->type == TYPE_KIND ? 0 : FIELD_BIT(rule->field),
                               .type = rule->type,
                               .offset = rule->offset,
                               .slot = rule->slot,
+                              .spread = rule->more_count > 0,
                               .steps = steps};
     if (steps == NULL)
         return false;
@@ -107,7 +113,7 @@ static bool compile_rule(const struct rule *rule, struct plan_rule *out, struct 
                                &steps[out->step_count++], arena))
             return false;
     }
-    return true;
+    return plan_choose_way(out, arena);
 }
 
 static bool compile_rules(const struct format *f, uint32_t wanted, const struct plan_rule **rules,
@@ -133,10 +139,9 @@ static bool compile_conditions(const struct format *f, struct plan *plan, struct
     for (size_t i = 0; out != NULL && i < f->condition_count; i++) {
         const struct condition *c = &f->conditions[i];
 
-        out[i] = (struct plan_condition){c->slot, c->negated, c->rejects,
-                                         compile_globs(c->globs, c->glob_count, 1, arena),
-                                         c->glob_count};
-        if (out[i].globs == NULL)
+        out[i] =
+            (struct plan_condition){.slot = c->slot, .negated = c->negated, .rejects = c->rejects};
+        if (!compile_globs(c->globs, c->glob_count, 1, &out[i].globs, arena))
             return false;
     }
     return out != NULL;

@@ -27,29 +27,77 @@ struct plan_step {
     enum plan_op op;
     char byte;               /* of PLAN_BLANK, PLAN_UNDO and PLAN_AFTER */
     const struct step *step; /* as the definition has it */
-    const struct glob *globs;
-    size_t glob_count;
+    struct glob_set globs;
     const struct slice *values; /* of PLAN_MAP, one a pattern; empty: none */
     const int *codes;           /* of a map that ends in an action or kind: its number */
 };
 
+/* The way of most values through a rule, without a look at its steps. */
+enum plan_way {
+    WAY_STEPS,  /* none: step by step */
+    WAY_DIGITS, /* a number or a duration of up to eight digits, which no step changes */
+    WAY_EPOCH,  /* a time in seconds with a fraction */
+    WAY_TEXT,   /* text that steps may only take for no value */
+    WAY_TEXT_WITHOUT_SIGNS, /* text without the signs that steps undo */
+    WAY_ADDRESS,            /* an IPv4 address */
+    WAY_ADDRESS_AFTER,      /* the same behind a byte */
+    WAY_URL_HOST,           /* a host in plain letters */
+    WAY_WHOLE_URL,          /* no URL */
+    WAY_MEMO                /* a value that came before */
+};
+
+struct plan_rule;
+
+/*
+ * Put what the rule makes of ${value} into the record. ${value} is not empty and has WIDE_SLACK
+ * readable bytes from its beginning on. Returns: false where it must go step by step.
+ */
+typedef bool map_way(const struct plan_rule *rule, struct slice value, struct record *record);
+
+/* A value of at most 16 bytes, as a glob_text has it, and what its rule made of it. */
+struct plan_memo_entry {
+    uint64_t head, tail;
+    uint64_t number; /* into the record, where that is no text */
+    uint32_t len;    /* 0: free */
+    uint16_t from;   /* of a text: what of the value it is */
+    uint16_t size;
+    bool has;
+};
+
+enum { PLAN_MEMO_BITS = 6, PLAN_MEMO_BYTES = 16 };
+
+/* Values of columns like a method or a result are few. Grows while lines are mapped: of one
+ * archive's decoding alone. */
+struct plan_memo {
+    struct plan_memo_entry entries[1 << PLAN_MEMO_BITS];
+    uint32_t hits, misses; /* lately */
+    bool off;              /* they are not few: no more are kept */
+};
+
 struct plan_rule {
     const struct rule *rule;
-    uint32_t bit; /* of its field */
+    uint32_t bit;  /* of its field */
+    uint32_t once; /* not for records that have this */
     enum field_type type;
+    map_way *way;  /* NULL: none */
     size_t offset; /* of the field's member */
     int slot;
+    bool spread; /* over several columns */
     const struct plan_step *steps;
     size_t step_count;
     const struct stamp_pattern *stamp; /* of a time */
     double unit_us;                    /* of a duration */
+    int64_t unit;                      /* of WAY_DIGITS: what a number is multiplied by */
+    struct plan_memo *memo;            /* of WAY_MEMO, else NULL */
+    struct glob_set nones;             /* all that its steps take for no value */
+    char after;                        /* of WAY_ADDRESS_AFTER */
+    char signs[2];                     /* that its steps undo; one twice where there is only one */
 };
 
 struct plan_condition {
     int slot;
     bool negated, rejects;
-    const struct glob *globs;
-    size_t glob_count;
+    struct glob_set globs;
 };
 
 struct plan {
@@ -67,5 +115,9 @@ struct plan {
  * memory is out. Owns:    ${arena}; borrows ${f}.
  */
 const struct plan *plan_compile(const struct format *f, uint32_t wanted, struct arena *arena);
+
+/* Give ${rule}, whose steps are compiled, the shortest way there is for it (plan_way.c). Returns:
+ * false where memory is out. */
+bool plan_choose_way(struct plan_rule *rule, struct arena *arena);
 
 #endif

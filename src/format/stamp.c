@@ -418,28 +418,15 @@ static bool parse_one(struct reading *r, struct slice pattern, struct stamp_cloc
     return true;
 }
 
-/* Ten digits, a dot and up to six more, as Squid and Zeek write. Returns: false for anything else,
- * which is read part by part. */
+/* As stamp_common_epoch, for text with nothing behind it. */
 static bool read_common_epoch(struct slice text, int64_t *out_us)
 {
-    uint32_t high;
-    int64_t low = 0, unit = 10000000;
+    char copy[COMMON_EPOCH_BYTES + WIDE_SLACK] = {0};
 
-    if (text.len < 12 || text.len > 17 || text.ptr[10] != '.' ||
-        !word_digits(word_load(text.ptr), &high))
+    if (text.len > COMMON_EPOCH_BYTES)
         return false;
-    for (size_t i = 8; i < text.len; i++) {
-        uint32_t digit = (uint32_t)(unsigned char)text.ptr[i] - '0';
-
-        if (i == 10)
-            continue;
-        if (digit > 9)
-            return false;
-        low += digit * unit;
-        unit /= 10;
-    }
-    *out_us = (int64_t)high * 100000000 + low;
-    return true;
+    memcpy(copy, text.ptr, text.len);
+    return stamp_common_epoch(slice_of(copy, text.len), out_us);
 }
 
 bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool buf_reserve(struct buf *b, size_t more)
+bool buf_grow(struct buf *b, size_t more)
 {
     size_t cap = b->cap == 0 ? 256 : b->cap, need;
     char *grown;
@@ -29,23 +29,9 @@ bool buf_reserve(struct buf *b, size_t more)
     return true;
 }
 
-void buf_append(struct buf *b, struct slice s)
-{
-    if (s.len == 0 || !buf_reserve(b, s.len))
-        return;
-    memcpy(b->ptr + b->len, s.ptr, s.len);
-    b->len += s.len;
-}
-
 void buf_append_string(struct buf *b, const char *s)
 {
     buf_append(b, slice_of_string(s));
-}
-
-void buf_append_byte(struct buf *b, char c)
-{
-    if (buf_reserve(b, 1))
-        b->ptr[b->len++] = c;
 }
 
 void buf_append_uint(struct buf *b, uint64_t value)

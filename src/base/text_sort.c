@@ -1,6 +1,8 @@
 /* text_sort.c: multikey quicksort with the next bytes of each text beside it. */
 #include "base/text_sort.h"
 
+#include "base/word.h"
+
 #include <stdbool.h>
 
 enum {
@@ -21,8 +23,11 @@ static void load_word(struct text_item *item, size_t depth)
     size_t left = item->len - depth;
     uint64_t word = 0;
 
-    for (size_t i = 0; i < WORD_BYTES; i++)
-        word = word << 8 | (i < left ? (unsigned char)item->ptr[depth + i] : 0U);
+    if (left > WORD_BYTES)
+        word = __builtin_bswap64(word_load(item->ptr + depth)) >> 8;
+    else
+        for (size_t i = 0; i < WORD_BYTES; i++)
+            word = word << 8 | (i < left ? (unsigned char)item->ptr[depth + i] : 0U);
     item->word = word << 8 | (left > WORD_BYTES ? MORE : left);
 }
 

@@ -26,25 +26,24 @@ void report_append_key(const struct report *r, const struct row *row, struct buf
     buf_free(&scratch);
 }
 
-static bool print_row(const struct report *r, const struct row *row, struct writer *writer,
-                      struct error *err)
+static bool print_row(const struct report *r, const struct row *row, struct buf *scratch,
+                      struct writer *writer, struct error *err)
 {
     const struct plan *plan = r->plan;
-    struct buf scratch = {0};
     bool ok = true;
 
     for (size_t i = 0; ok && i < plan->column_count; i++) {
-        struct value value = row_value(&r->view, row, plan->columns[i], &scratch);
+        struct value value = row_value(&r->view, row, plan->columns[i], scratch);
 
-        ok = scratch.failed ? error_set_memory(err) : writer_cell(writer, &value, err);
+        ok = scratch->failed ? error_set_memory(err) : writer_cell(writer, &value, err);
     }
-    buf_free(&scratch);
     return ok;
 }
 
 static bool print_rows(const struct report *r, struct writer *writer, struct error *err)
 {
     uint64_t left = r->plan->top == 0 ? UINT64_MAX : r->plan->top;
+    struct buf scratch = {0};
     struct row row;
 
     if (!rows_start(r->rows, err))
@@ -52,10 +51,11 @@ static bool print_rows(const struct report *r, struct writer *writer, struct err
     while (left > 0 && rows_next(r->rows, &row, err)) {
         if (r->keep != NULL && !r->keep(r->context, &row))
             continue;
-        if (!print_row(r, &row, writer, err))
-            return false;
+        if (!print_row(r, &row, &scratch, writer, err))
+            break;
         left--;
     }
+    buf_free(&scratch);
     return err->code == ERROR_NONE && writer_end(writer, err);
 }
 

@@ -9,33 +9,26 @@
 
 #include <inttypes.h>
 
+/* Values are made where they are returned to: a copy of what was just written would wait for it. */
 static struct value text_or_empty(struct slice text)
 {
-    struct value value = value_text(text);
-
-    if (text.len == 0)
-        value.type = VALUE_EMPTY;
-    return value;
+    return (struct value){.type = text.len == 0 ? VALUE_EMPTY : VALUE_TEXT, .text = text};
 }
 
 static struct value use_value(enum use use)
 {
-    struct value value = value_string(plan_use_name(use));
-
-    if (use == USE_USED)
-        value.tone = TONE_ALERT;
-    else if (use != USE_LIKELY)
-        value.tone = TONE_FAINT;
-    return value;
+    return (struct value){.type = VALUE_TEXT,
+                          .tone = use == USE_USED     ? TONE_ALERT
+                                  : use == USE_LIKELY ? TONE_PLAIN
+                                                      : TONE_FAINT,
+                          .text = slice_of_string(plan_use_name(use))};
 }
 
 static struct value managed_value(enum managed managed)
 {
-    struct value value = value_string(managed_name(managed));
-
-    if (managed == MANAGED_NO)
-        value.tone = TONE_ALERT;
-    return value;
+    return (struct value){.type = VALUE_TEXT,
+                          .tone = managed == MANAGED_NO ? TONE_ALERT : TONE_PLAIN,
+                          .text = slice_of_string(managed_name(managed))};
 }
 
 static void append_day(struct buf *out, int32_t day)
@@ -47,10 +40,8 @@ static void append_day(struct buf *out, int32_t day)
 
 static struct value name_of(struct slice name)
 {
-    struct value value = text_or_empty(name);
-
-    value.name = true;
-    return value;
+    return (struct value){
+        .type = name.len == 0 ? VALUE_EMPTY : VALUE_TEXT, .text = name, .name = true};
 }
 
 /* What the row's unknown domain is. */
@@ -183,19 +174,26 @@ static bool mask_value(const struct pseudonyms *p, unsigned column, struct slice
     return any;
 }
 
+static struct value plain_value(const struct row_view *v, const struct row *row, unsigned column,
+                                struct buf *scratch)
+{
+    buf_reset(scratch);
+    return column < DIMENSIONS
+               ? dimension_value(v, row, (enum dimension)column, scratch)
+               : measure_value(v, row, (enum measure)(column - DIMENSIONS), scratch);
+}
+
 struct value row_value(const struct row_view *v, const struct row *row, unsigned column,
                        struct buf *scratch)
 {
     struct value value;
     size_t shown;
 
-    buf_reset(scratch);
-    value = column < DIMENSIONS
-                ? dimension_value(v, row, (enum dimension)column, scratch)
-                : measure_value(v, row, (enum measure)(column - DIMENSIONS), scratch);
+    if (v->pseudonyms == NULL)
+        return plain_value(v, row, column, scratch);
+    value = plain_value(v, row, column, scratch);
     shown = scratch->len;
-    if (v->pseudonyms == NULL || value.type != VALUE_TEXT ||
-        !mask_value(v->pseudonyms, column, value.text, scratch))
+    if (value.type != VALUE_TEXT || !mask_value(v->pseudonyms, column, value.text, scratch))
         return value;
     value.text = slice_from(buf_slice(scratch), shown);
     return value;

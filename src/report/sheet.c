@@ -32,6 +32,11 @@ struct sheet *sheet_create(struct sheet_style *style, struct error *err)
     return NULL;
 }
 
+bool sheet_is_exact(const struct sheet *sheet)
+{
+    return sheet->style == NULL;
+}
+
 void sheet_begin(struct sheet *sheet, struct buf *out)
 {
     if (sheet->style != NULL && sheet->style->excel && !sheet->style->cp932)

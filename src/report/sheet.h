@@ -24,6 +24,9 @@ struct sheet;
  * ERROR_IO where the system cannot convert to the encoding. */
 struct sheet *sheet_create(struct sheet_style *style, struct error *err);
 
+/* Are texts left as they are? */
+bool sheet_is_exact(const struct sheet *sheet);
+
 /* What stands before everything, and behind a row. */
 void sheet_begin(struct sheet *sheet, struct buf *out);
 void sheet_end_row(struct sheet *sheet, struct buf *out);

@@ -41,6 +41,10 @@ static void append_text(struct csv *c, struct slice text, bool id)
 {
     struct buf *out = output_buf(c->out);
 
+    if (sheet_is_exact(c->sheet)) {
+        append_quoted(out, text);
+        return;
+    }
     buf_reset(&c->field);
     sheet_field(c->sheet, text, id, &c->field);
     append_quoted(out, buf_slice(&c->field));

@@ -5,6 +5,10 @@ enum { MORE_BYTES = 0x80, HAS_TEXT = 1, NO_TEXT = 2, TEXT_END = 0, ESCAPE = 1 };
 
 void pack_number(struct buf *out, uint64_t number)
 {
+    if (number < MORE_BYTES) {
+        buf_append_byte(out, (char)number);
+        return;
+    }
     if (!buf_reserve(out, 10))
         return;
     for (; number >= MORE_BYTES; number >>= 7)
@@ -29,6 +33,11 @@ bool unpack_number(struct slice *in, uint64_t *number)
 {
     uint64_t value = 0;
 
+    if (in->len > 0 && (unsigned char)in->ptr[0] < MORE_BYTES) { /* as most are */
+        *number = (unsigned char)in->ptr[0];
+        *in = slice_from(*in, 1);
+        return true;
+    }
     for (size_t i = 0; i < in->len && i < 10; i++) {
         unsigned char byte = (unsigned char)in->ptr[i];
 

@@ -14,8 +14,22 @@ enum {
     CHUNKS = OPEN_LIMIT / CHUNK_RECORDS +
              2, /* a chunk is used again only when all its records were handed out */
     INDEX_SLOTS = 2 * OPEN_LIMIT,
-    WALK_LIMIT = 4096 /* records of one key looked at for one line */
+    WALK_LIMIT = 4096,   /* records of one key looked at for one line */
+    KEY_TEXT_BYTES = 512 /* of a key that are hashed at once */
 };
+
+/* FIELD_BITs of those that are text. */
+#define TEXT_BIT_TEXT(id) | FIELD_BIT(FIELD_##id)
+#define TEXT_BIT_TIME(id)
+#define TEXT_BIT_NUMBER(id)
+#define TEXT_BIT_KIND(id)
+#define TEXT_BIT_ACTION(id)
+#define TEXT_BIT_DURATION(id)
+static const uint32_t TEXT_FIELDS = 0
+#define FIELD(id, member, key, type, help) TEXT_BIT_##type(id)
+#include "record/fields.def"
+#undef FIELD
+    ;
 
 #define NO_RECORD UINT64_MAX
 
@@ -44,6 +58,7 @@ struct join {
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
     uint64_t ended;    /* records below take no additions */
+uint64_t entered;  /* records below are in the index */
     uint64_t *index;   /* newest record of a slot; INDEX_SLOTS for each key; NULL: no record yet */
 };
 
@@ -86,25 +101,6 @@ static char lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
-/* One column of a key, piece by piece, and how long it is. */
-static XXH128_hash_t hash_column(struct slice column, XXH64_hash_t seed)
-{
-    XXH128_hash_t hash = {seed, 0};
-    char text[512];
-
-    text[0] = '\0'; /* an empty column is hashed too */
-    for (;;) {
-        size_t n = column.len < sizeof text ? column.len : sizeof text;
-
-        for (size_t i = 0; i < n; i++)
-            text[i] = lower(column.ptr[i]);
-        hash = XXH3_128bits_withSeed(text, n, hash.low64 + column.len);
-        if (n == column.len)
-            return hash;
-        column = slice_from(column, n);
-    }
-}
-
 /* A line with its shape, as it is looked up. */
 struct looking {
     const struct record *record;
@@ -121,6 +117,32 @@ static struct slice column_of(const struct looking *l, int slot)
     return record_has(l->record, FIELD_HOST) ? l->record->host : none;
 }
 
+/* The columns of a key, each behind its length, in one piece or several. */
+struct key_text {
+    char text[KEY_TEXT_BYTES];
+    size_t len;
+    XXH128_hash_t before; /* of the pieces that are done */
+};
+
+static void end_piece(struct key_text *t)
+{
+    t->before = XXH3_128bits_withSeed(t->text, t->len, t->before.low64);
+    t->len = 0;
+}
+
+static void add_column(struct key_text *t, struct slice column)
+{
+    if (t->len + sizeof column.len > sizeof t->text)
+        end_piece(t);
+    memcpy(t->text + t->len, &column.len, sizeof column.len);
+    t->len += sizeof column.len;
+    for (size_t i = 0; i < column.len; i++) {
+        if (t->len == sizeof t->text)
+            end_piece(t);
+        t->text[t->len++] = lower(column.ptr[i]);
+    }
+}
+
 /*
  * The columns of key number ${k}, each by itself, so that ("ab", "c") is not ("a", "bc"). ASCII
  * case does not count: resolvers log a name in one line as asked and in the next as found. Returns:
@@ -129,12 +151,16 @@ static struct slice column_of(const struct looking *l, int slot)
 static bool key_of(const struct join *j, size_t k, const struct looking *l, XXH128_hash_t *key)
 {
     const struct join_key *how = &j->format->joins[k];
+    struct key_text text;
 
-    *key = (XXH128_hash_t){0, 0};
     if (j->format->join_count > 1 && column_of(l, how->slots[how->count - 1]).len == 0)
         return false;
+    text.len = 0;
+    text.before = (XXH128_hash_t){0, 0};
     for (size_t i = 0; i < how->count; i++)
-        *key = hash_column(column_of(l, how->slots[i]), key->low64);
+        add_column(&text, column_of(l, how->slots[i]));
+    end_piece(&text);
+    *key = text.before;
     return true;
 }
 
@@ -143,31 +169,62 @@ static uint64_t *index_slot(struct join *j, size_t k, XXH128_hash_t key)
     return &j->index[k * INDEX_SLOTS + key.low64 % INDEX_SLOTS];
 }
 
-/* Make the record known under all keys that the line gives and it does not have yet. */
-static void enter(struct join *j, uint64_t number, const struct looking *l)
+/* Give the record all keys that the line gives and it does not have yet. Returns: a bit for each
+ * that is new. */
+static unsigned name_keys(struct join *j, uint64_t number, const struct looking *l)
 {
     struct open_record *open = record_at(j, number);
+    unsigned fresh = 0;
 
     for (size_t k = 0; k < j->format->join_count; k++) {
         struct entry *entry = &open->entries[k];
 
         if (entry->known || !key_of(j, k, l, &entry->key))
             continue;
-        entry->older = *index_slot(j, k, entry->key);
         entry->known = true;
+        fresh |= 1U << k;
+    }
+    return fresh;
+}
+
+/* Make the record known under the keys of the bits in ${which}. */
+static void enter(struct join *j, uint64_t number, unsigned which)
+{
+    struct open_record *open = record_at(j, number);
+
+    for (size_t k = 0; k < j->format->join_count; k++) {
+        struct entry *entry = &open->entries[k];
+
+        if ((which >> k & 1) == 0)
+            continue;
+        entry->older = *index_slot(j, k, entry->key);
         *index_slot(j, k, entry->key) = number;
+    }
+}
+
+/* Have all open records in the index. Many logs never need it: it is brought up to date when a line
+ * is to be added. */
+static void catch_up(struct join *j)
+{
+    if (j->entered < j->released)
+        j->entered = j->released;
+    for (; j->entered < j->next; j->entered++) {
+        const struct open_record *open = record_at(j, j->entered);
+        unsigned which = 0;
+
+        for (size_t k = 0; k < j->format->join_count; k++)
+            which |= open->entries[k].known ? 1U << k : 0U;
+        enter(j, j->entered, which);
     }
 }
 
 /* Copy the text of the fields in ${which}, so that it outlives its line. */
 static bool keep_texts(struct record *r, uint32_t which, struct arena *texts)
 {
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        const struct field_info *info = field_info((enum field)f);
+    for (which &= TEXT_FIELDS; which != 0; which &= which - 1) {
+        const struct field_info *info = field_info((enum field)__builtin_ctz(which));
         struct slice *text = (struct slice *)(void *)((char *)r + info->offset);
 
-        if ((which & FIELD_BIT(f)) == 0 || info->type != TYPE_TEXT)
-            continue;
         *text = arena_copy(texts, *text);
         if (text->ptr == NULL)
             return false;
@@ -212,6 +269,7 @@ static void close_older(struct join *j, const struct looking *l)
 
     if (!key_of(j, 0, l, &key))
         return;
+    catch_up(j);
     number = *index_slot(j, 0, key);
     for (int walked = 0; number != NO_RECORD && number >= j->released && walked < WALK_LIMIT;
          walked++) {
@@ -246,7 +304,7 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
     *open = (struct open_record){.record = *record, .seen = UINT32_C(1) << shape};
     if (!keep_texts(&open->record, record->has, &chunk->texts))
         return error_set_memory(err);
-    enter(j, j->next++, &l);
+    name_keys(j, j->next++, &l);
     return true;
 }
 
@@ -290,6 +348,7 @@ bool join_amend(struct join *j, const struct record *addition, size_t shape,
     XXH128_hash_t key;
     size_t k = 0;
 
+    catch_up(j);
     while (k < j->format->join_count && !key_of(j, k, &l, &key))
         k++;
     if (j->index != NULL && k < j->format->join_count)
@@ -298,7 +357,7 @@ bool join_amend(struct join *j, const struct record *addition, size_t shape,
     if (!*amended)
         return true;
     record_at(j, number)->seen |= UINT32_C(1) << shape;
-    enter(j, number, &l);
+    enter(j, number, name_keys(j, number, &l));
     return merge(j, number, addition, err);
 }
 

@@ -88,6 +88,33 @@ static inline const char *scan_either(const char *p, const char *end, char one, 
 #endif
 }
 
+/* As scan_slack for the first of three bytes. */
+static inline const char *scan_three(const char *p, const char *end, const char bytes[3])
+{
+#if defined(__SSE2__)
+    const __m128i a = _mm_set1_epi8(bytes[0]), b = _mm_set1_epi8(bytes[1]),
+                  c = _mm_set1_epi8(bytes[2]);
+
+    for (; p < end; p += 16) {
+        __m128i text, hit;
+        unsigned hits;
+
+        __builtin_memcpy(&text, p, sizeof text);
+        hit = _mm_or_si128(_mm_cmpeq_epi8(text, a), _mm_cmpeq_epi8(text, b));
+        hits = (unsigned)_mm_movemask_epi8(_mm_or_si128(hit, _mm_cmpeq_epi8(text, c)));
+        if (hits != 0) {
+            p += __builtin_ctz(hits);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+#else
+    while (p < end && *p != bytes[0] && *p != bytes[1] && *p != bytes[2])
+        p++;
+    return p;
+#endif
+}
+
 /* Does ${s}, with slack behind it, hold ${byte}? */
 static inline bool scan_has(struct slice s, char byte)
 {

@@ -1,0 +1,56 @@
+/* template.h: a compiled template, and holding a line against it. */
+#ifndef FORMAT_TEMPLATE_H
+#define FORMAT_TEMPLATE_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A template is a list of items. `{name}` is a hole that takes bytes up to what follows it;
+ * {name:text} may hold blanks, {name:number} only digits, {name:name} only letters, digits, - and
+ * _, {name:address} only what stands in IP addresses; `{}` is a hole that nobody wants. `{?…}` may
+ * be there or not; `{{` and `}}` stand for braces. A blank stands for one or more blanks or tabs.
+ */
+enum item_kind { ITEM_LITERAL, ITEM_BLANK, ITEM_HOLE, ITEM_OPTIONAL, ITEM_END };
+enum hole_class { HOLE_WORD, HOLE_TEXT, HOLE_NUMBER, HOLE_NAME, HOLE_ADDRESS, HOLE_TIME };
+
+enum { TEMPLATE_ITEMS = 96 };
+
+/* Some of the 256 bytes, and perhaps the end of the line. */
+struct byte_set {
+    uint64_t bytes[4];
+    bool end;
+};
+
+struct template_item {
+    enum item_kind kind;
+    enum hole_class class;
+    struct slice literal;  /* of a literal */
+    uint64_t head, mask;   /* of a literal: its first eight bytes */
+    int slot;              /* of a hole, -1: nobody wants it */
+    size_t next;           /* of an optional part: the item behind it */
+    struct byte_set first; /* what it, or what follows where it may be empty, begins with */
+    const bool *halts;     /* of a hole, by byte: what may stand behind it, and what it cannot hold;
+                              NULL: it is few bytes */
+    char halt[3];          /* these; one several times */
+    bool sure; /* of a hole: it ends at the first byte that may follow, no later one will do */
+};
+
+/* Work out `first` and what depends on it, of items that end with ITEM_END. Owns: ${arena}.
+ * Returns: false where memory is out. */
+bool template_prepare(struct template_item *items, size_t count, struct arena *arena);
+
+/*
+ * template_match(items, line, slots):
+ * Holes take as little as they can, optional parts are there where they can be. Slots that the
+ * template does not fill are left as they are; none is filled where the line does not fit.
+ * ${line} has WIDE_SLACK readable bytes behind it. Takes a bounded time, whatever the line: one
+ * that asks for more does not fit.
+ */
+bool template_match(const struct template_item *items, struct slice line, struct slice *slots);
+
+#endif

@@ -1,0 +1,249 @@
+/* template_test.c: what a look ahead leaves out would have failed: the same as trying every end of
+ * every hole. */
+#include "format/template.h"
+
+#include "base/word.h"
+#include "format/format.h"
+#include "format/testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { TEMPLATES = 6000, LINES = 120, LINE_BYTES = 14, PARTS = 7, TRIES = 256 };
+
+static uint32_t next_random(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 8;
+}
+
+/* --- the slow way --- */
+
+static bool is_one_of(char c, const char *bytes)
+{
+    return c != '\0' && strchr(bytes, c) != NULL;
+}
+
+static bool is_address(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_one_of(s.ptr[i], "0123456789abcdefABCDEF.:"))
+            continue;
+        if (s.ptr[i] != '%')
+            return false;
+        while (++i < s.len)
+            if (is_one_of(s.ptr[i], " \t#/"))
+                return false;
+    }
+    return true;
+}
+
+static bool is_time(struct slice s)
+{
+    int blanks = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        blanks += is_one_of(s.ptr[i], " \t");
+        if (is_one_of(s.ptr[i], "[(<"))
+            return false;
+    }
+    return blanks <= 1 && (s.len == 0 || is_one_of(s.ptr[0], "0123456789"));
+}
+
+static bool has_none_of(struct slice s, const char *bytes)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (is_one_of(s.ptr[i], bytes))
+            return false;
+    return true;
+}
+
+static bool is_of_class(enum hole_class class, struct slice s)
+{
+    switch (class) {
+    case HOLE_WORD: return has_none_of(s, " \t");
+    case HOLE_NAME: return has_none_of(s, " \t:.#/%[]()<>'\"+");
+    case HOLE_ADDRESS: return is_address(s);
+    case HOLE_TIME: return is_time(s);
+    case HOLE_NUMBER:
+    case HOLE_TEXT: break;
+    }
+    return true;
+}
+
+/* What is left of the line, and where holes go. */
+struct naive {
+    const struct template_item *items;
+    struct slice *slots;
+    unsigned *tries;
+};
+
+static bool naive_match(const struct naive *n, size_t at, struct slice rest);
+
+/* A hole of ${len} bytes, and what follows. */
+static bool naive_hole(const struct naive *n, size_t at, struct slice rest, size_t len)
+{
+    const struct template_item *hole = &n->items[at];
+    struct slice part = slice_of(rest.ptr, len);
+
+    if ((len == 0 && hole->class != HOLE_TEXT && hole->slot >= 0) ||
+        !is_of_class(hole->class, part) || !naive_match(n, at + 1, slice_from(rest, len)))
+        return false;
+    if (hole->slot >= 0)
+        n->slots[hole->slot] = part;
+    return true;
+}
+
+static bool naive_number(const struct naive *n, size_t at, struct slice rest)
+{
+    size_t len = 0;
+
+    while (len < rest.len && is_one_of(rest.ptr[len], "0123456789"))
+        len++;
+    return len > 0 && naive_hole(n, at, rest, len);
+}
+
+static bool naive_match(const struct naive *n, size_t at, struct slice rest)
+{
+    const struct template_item *item = &n->items[at];
+    size_t len = 0;
+
+    switch (item->kind) {
+    case ITEM_END: return rest.len == 0;
+    case ITEM_LITERAL:
+        return slice_starts_with(rest, item->literal) &&
+               naive_match(n, at + 1, slice_from(rest, item->literal.len));
+    case ITEM_BLANK:
+        while (len < rest.len && is_one_of(rest.ptr[len], " \t"))
+            len++;
+        return len > 0 && naive_match(n, at + 1, slice_from(rest, len));
+    case ITEM_OPTIONAL:
+        ++*n->tries;
+        return naive_match(n, at + 1, rest) || naive_match(n, item->next, rest);
+    case ITEM_HOLE: break;
+    }
+    if (item->class == HOLE_NUMBER)
+        return naive_number(n, at, rest);
+    for (; len <= rest.len; len++, ++*n->tries)
+        if (naive_hole(n, at, rest, len))
+            return true;
+    return false;
+}
+
+/* --- random templates and lines --- */
+
+/* Holes of every class, literals that they may hold, and optional parts. */
+static void append_template(struct buf *out, uint32_t *random)
+{
+    static const char *const parts[] = {"{host}",
+                                        "{url:text}",
+                                        "{user:name}",
+                                        "{client:address}",
+                                        "{stamp:time}",
+                                        "{code:number}",
+                                        "{}",
+                                        "{:text}",
+                                        "{:number}",
+                                        "a",
+                                        "a1",
+                                        ":",
+                                        "#",
+                                        ": ",
+                                        " ",
+                                        " ",
+                                        "("};
+    unsigned open = 0, count = 1 + next_random(random) % PARTS;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (next_random(random) % 4 == 0) {
+            buf_append_string(out, "{?");
+            open++;
+        }
+        buf_append_string(out, parts[next_random(random) % (sizeof parts / sizeof *parts)]);
+        if (open > 0 && next_random(random) % 2 == 0) {
+            buf_append_byte(out, '}');
+            open--;
+        }
+    }
+    for (; open > 0; open--)
+        buf_append_byte(out, '}');
+}
+
+/* A definition whose first line is the template; the second has all holes, so that none lacks. */
+static void append_definition(struct buf *out, uint32_t *random)
+{
+    buf_append_string(out, TESTING_HEAD("template") "record ");
+    append_template(out, random);
+    buf_append_string(out, "\nrecord ~{host} {url} {user} {client} {stamp} {code}\n"
+                           "host = host\nurl = url\nuser = user\nclient = client\n"
+                           "method = stamp\nqtype = code\n");
+}
+
+static size_t make_line(char *line, uint32_t *random)
+{
+    static const char bytes[] = "aa11::  #(.%-b\t";
+    size_t len = next_random(random) % LINE_BYTES;
+
+    for (size_t i = 0; i < len; i++)
+        line[i] = bytes[next_random(random) % (sizeof bytes - 1)];
+    return len;
+}
+
+static void compare(const struct template_item *items, struct slice line, const char *definition)
+{
+    struct slice got[SLOT_LIMIT] = {{NULL, 0}}, expected[SLOT_LIMIT] = {{NULL, 0}};
+    struct slice kept[SLOT_LIMIT] = {{NULL, 0}};
+    unsigned tries = 0;
+    const struct naive naive = {items, expected, &tries};
+    bool fits = naive_match(&naive, 0, line);
+
+    if (tries > TRIES) /* a line that asks for too much does not fit */
+        return;
+    if (template_match(items, line, got) != fits)
+        fail_msg("'%.*s' %s\n%s", SLICE_FMT(line), fits ? "fits" : "does not fit", definition);
+    for (size_t i = 0; i < SLOT_LIMIT; i++) {
+        const struct slice *want = fits ? &expected[i] : &kept[i];
+
+        if (got[i].ptr != want->ptr || got[i].len != want->len)
+            fail_msg("'%.*s': '%.*s', expected '%.*s'\n%s", SLICE_FMT(line), SLICE_FMT(got[i]),
+                     SLICE_FMT(*want), definition);
+    }
+}
+
+static void test_random(void **state)
+{
+    uint32_t random = 1;
+    size_t compiled = 0;
+
+    (void)state;
+    for (int t = 0; t < TEMPLATES; t++) {
+        struct buf definition = {0};
+        struct error err = {0};
+        struct format *f;
+
+        append_definition(&definition, &random);
+        buf_append_byte(&definition, '\0');
+        f = definition_parse("test.format", slice_of_string(definition.ptr), &err);
+        for (int i = 0; f != NULL && i < LINES; i++) {
+            char line[LINE_BYTES + WIDE_SLACK] = {0};
+            size_t len = make_line(line, &random);
+
+            compare(f->shapes[0].items, slice_of(line, len), definition.ptr);
+        }
+        compiled += f != NULL;
+        definition_free(f);
+        buf_free(&definition);
+    }
+    assert_true(compiled > TEMPLATES / 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

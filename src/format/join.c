@@ -58,7 +58,7 @@ struct join {
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
     uint64_t ended;    /* records below take no additions */
-uint64_t entered;  /* records below are in the index */
+    uint64_t entered;  /* records below are in the index */
     uint64_t *index;   /* newest record of a slot; INDEX_SLOTS for each key; NULL: no record yet */
 };
 

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DEFAULT_HOURS "9:00-18:00"
 
@@ -68,45 +69,93 @@ static bool take_weekday(const char **p, unsigned *day)
     static const char names[] = "montuewedthufrisatsun";
 
     for (*day = 0; *day < WEEK; ++*day)
-        if (strncmp(*p, names + (size_t)*day * 3, 3) == 0) {
+        if (strncasecmp(*p, names + (size_t)*day * 3, 3) == 0) {
             *p += 3;
             return true;
         }
     return false;
 }
 
-/* "mon-fri " in front, where it stands there. */
-static bool take_days(const char **p, unsigned *first, unsigned *last)
+static bool is_letter(char c)
 {
-    if (!take_weekday(p, first)) {
-        *first = 0;
-        *last = FRIDAY;
-        return **p >= '0' && **p <= '9';
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static void skip_blanks(const char **p)
+{
+    while (**p == ' ')
+        ++*p;
+}
+
+/* "mon-fri,sun " in front, where it stands there, as a bit a day. */
+static bool take_days(const char **p, unsigned *days)
+{
+    unsigned first, last;
+
+    *days = (1U << (FRIDAY + 1)) - 1;
+    if (!is_letter(**p))
+        return true;
+    *days = 0;
+    do {
+        if (!take_weekday(p, &first))
+            return false;
+        last = first;
+        if (take_byte(p, '-') && !take_weekday(p, &last))
+            return false;
+        for (unsigned day = first;; day = (day + 1) % WEEK) {
+            *days |= 1U << day;
+            if (day == last)
+                break;
+        }
+    } while (take_byte(p, ','));
+    return take_byte(p, ' ');
+}
+
+/* From a minute of the day until another, which may be the next day's. */
+static void add_hours(struct workhours *w, unsigned days, unsigned from, unsigned until)
+{
+    unsigned end = until > from ? until : until + MINUTES_PER_DAY;
+
+    for (unsigned day = 0; day < WEEK; day++) {
+        if ((days >> day & 1) == 0)
+            continue;
+        w->works[day] = true;
+        for (unsigned m = from; m < end; m++)
+            w->inside[(day + m / MINUTES_PER_DAY) % WEEK][m % MINUTES_PER_DAY] = true;
     }
-    *last = *first;
-    if (take_byte(p, '-') && !take_weekday(p, last))
+}
+
+/* Hours of the same days: "9:00-12:00,13:00-18:00". ${more}: other days with hours of their own
+ * follow. */
+static bool parse_group(struct workhours *w, const char **p, bool *more)
+{
+    unsigned days, from, until;
+
+    if (!take_days(p, &days))
         return false;
-    return *first <= *last && take_byte(p, ' ');
+    do {
+        skip_blanks(p);
+        *more = is_letter(**p);
+        if (*more)
+            return true;
+        if (!take_clock(p, &from) || !take_byte(p, '-') || !take_clock(p, &until) || from == until)
+            return false;
+        add_hours(w, days, from, until);
+    } while (take_byte(p, ','));
+    *more = take_byte(p, ';');
+    if (*more)
+        skip_blanks(p);
+    return true;
 }
 
 static bool parse_hours(struct workhours *w, const char *p)
 {
-    unsigned first, last, from, until;
+    bool more;
 
-    if (!take_days(&p, &first, &last))
-        return false;
     do {
-        while (*p == ' ')
-            p++;
-        if (!take_clock(&p, &from) || !take_byte(&p, '-') || !take_clock(&p, &until) ||
-            from >= until)
+        if (!parse_group(w, &p, &more))
             return false;
-        for (unsigned day = first; day <= last; day++) {
-            w->works[day] = true;
-            for (unsigned m = from; m < until; m++)
-                w->inside[day][m] = true;
-        }
-    } while (take_byte(&p, ','));
+    } while (more);
     return *p == '\0';
 }
 
@@ -194,7 +243,7 @@ static bool fill(struct workhours *w, const char *hours, const char *holidays, s
     if (!parse_hours(w, hours == NULL ? DEFAULT_HOURS : hours))
         return error_set(err, ERROR_USAGE,
                          "'%s': expected working hours such as 9:00-18:00 or mon-sat "
-                         "9:00-12:00,13:00-18:00",
+                         "9:00-12:00,13:00-18:00; sun 22:00-6:00",
                          hours);
     if (holidays != NULL && !add_file(w, holidays, err))
         return false;
@@ -224,9 +273,9 @@ enum workhours_class workhours_of(const struct workhours *w, int32_t day, unsign
 
     if (bsearch(&day, w->holidays, w->count, sizeof day, compare_days) != NULL)
         return WORKHOURS_HOLIDAY;
-    if (!w->works[weekday])
-        return WORKHOURS_WEEKEND;
-    return w->inside[weekday][minute] ? WORKHOURS_INSIDE : WORKHOURS_OUTSIDE;
+    if (w->inside[weekday][minute]) /* those of a night may end where the weekend has begun */
+        return WORKHOURS_INSIDE;
+    return w->works[weekday] ? WORKHOURS_OUTSIDE : WORKHOURS_WEEKEND;
 }
 
 void workhours_years(const struct workhours *w, int32_t *first, int32_t *last)

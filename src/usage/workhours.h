@@ -26,8 +26,10 @@ struct workhours;
 /*
  * workhours_create(hours, holidays, err):
  * ${hours}: "9:00-18:00", several joined by a comma ("9:00-12:00,13:00-18:00"); minutes of the
- * report zone's clock, the end exclusive, 24:00 at most; NULL: 9:00-18:00. Before them, from Monday
- * to Friday unless it says other days: "mon-fri 9:00-18:00", "tue-sat …".
+ * report zone's clock, the end exclusive; one that is not after the start is the next day's
+ * ("22:00-6:00"); NULL: 9:00-18:00. From Monday to Friday unless days stand before them:
+ * "tue-sat 9:00-18:00", "mon,thu …"; other days have hours of their own behind a semicolon:
+ * "mon-fri 9:00-18:00; sat 9:00-12:00".
  * ${holidays}: a CSV file whose first column is a date, as the Cabinet Office of Japan publishes it
  * (syukujitsu.csv, with or without a heading; UTF-8 or CP932); NULL: the built-in table of Japan's
  * national holidays.

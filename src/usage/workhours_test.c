@@ -35,6 +35,24 @@ static void test_classes(void **state)
         {"9:00-12:00, 13:00-17:30", 9, 30, 17 * 60, "inside"},
         {"mon-sat 0:00-24:00", 9, 26, 0, "inside"},
         {"mon-sat 0:00-24:00", 9, 26, 1439, "inside"},
+        /* nights: into the next day, the weekend too; not into a holiday */
+        {"22:00-6:00", 9, 29, 22 * 60, "inside"},
+        {"22:00-6:00", 9, 30, 6 * 60 - 1, "inside"},
+        {"22:00-6:00", 9, 30, 6 * 60, "outside"},
+        {"22:00-6:00", 9, 26, 5 * 60, "inside"},
+        {"22:00-6:00", 9, 26, 6 * 60, "weekend"},
+        {"22:00-6:00", 9, 28, 5 * 60, "outside"}, /* nobody began on Sunday */
+        {"sun-thu 22:00-6:00", 9, 28, 5 * 60, "inside"},
+        {"mon-sun 22:00-6:00", 9, 22, 5 * 60, "holiday"},
+        {"mon-sun 12:00-24:00", 9, 30, 0, "outside"},
+        /* days and hours of other days */
+        {"fri-mon 9:00-18:00", 9, 27, 600, "inside"},
+        {"fri-mon 9:00-18:00", 9, 30, 600, "weekend"},
+        {"Mon,WED 9:00-18:00", 9, 30, 600, "inside"},
+        {"mon,wed 9:00-18:00", 9, 29, 600, "weekend"},
+        {"mon-fri 9:00-18:00; sat 9:00-12:00", 9, 26, 11 * 60, "inside"},
+        {"mon-fri 9:00-18:00, sat 9:00-12:00", 9, 26, 13 * 60, "outside"},
+        {"9:00-12:00;sat 9:00-12:00", 9, 30, 600, "inside"},
         {"sun 10:00-11:00", 9, 30, 10 * 60, "weekend"},
         {"sun 10:00-11:00", 9, 27, 10 * 60, "inside"},
     };
@@ -57,12 +75,14 @@ static void test_bad_hours(void **state)
 {
     static const char *const wrong[] = {"",
                                         "9-18",
-                                        "18:00-9:00",
                                         "9:00-25:00",
                                         "9:00-18:60",
                                         "9:00-18:00,",
                                         "mon",
-                                        "fri-mon 9:00-18:00",
+                                        "mon; tue 9:00-18:00",
+                                        "mon 9:00-18:00; ",
+                                        "mon 9:00-18:00; tue",
+                                        "mon,9:00-18:00",
                                         "xyz 9:00-18:00",
                                         "9:00-18:00 x",
                                         "9:00-9:00"};

@@ -216,7 +216,8 @@ bool people_load_exclusions(struct people *p, const struct reading *reading,
 {
     if (a->exclude == NULL)
         return true;
-    p->exclusions = exclude_load(a->exclude, signatures, reading->report_zone, err);
+    p->exclusions = exclude_load(
+        a->exclude, &(struct exclude_with){p->identity, signatures, reading->report_zone}, err);
     return p->exclusions != NULL || error_context(err, "--exclude");
 }
 

@@ -2,7 +2,9 @@
 #include "usage/exclude.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/calendar.h"
+#include "identity/identity.h"
 #include "identity/table.h"
 #include "net/address.h"
 
@@ -34,25 +36,24 @@ struct exclusions {
     struct arena arena;
     struct exclusion *rows;
     size_t count, capacity;
-    const struct signature_set *signatures;
-    const struct zone *zone;
+    struct exclude_with with;
 };
 
-static const struct table_column columns[EXCLUDE_COLUMNS] = {
-    [COLUMN_USER] = {"user", "user", true},    [COLUMN_CLIENT] = {"client", "client", true},
-    [COLUMN_HOST] = {"host", "host", true},    [COLUMN_APP] = {"app", "app", true},
-    [COLUMN_UNTIL] = {"until", "until", true}, [COLUMN_REASON] = {"reason", "reason", false},
+static const struct csv_column columns[EXCLUDE_COLUMNS] = {
+    [COLUMN_USER] = {"user", true},   [COLUMN_CLIENT] = {"client", true},
+    [COLUMN_HOST] = {"host", true},   [COLUMN_APP] = {"app", true},
+    [COLUMN_UNTIL] = {"until", true}, [COLUMN_REASON] = {"reason", false},
 };
 
 static bool set_app(const struct exclusions *e, const struct csv_row *row, struct exclusion *x,
                     struct error *err)
 {
     struct slice id = slice_trim(row->fields[COLUMN_APP]);
-    size_t app = 0, count = signature_app_count(e->signatures);
+    size_t app = 0, count = signature_app_count(e->with.signatures);
 
     if (id.len == 0)
         return true;
-    while (app < count && !slice_is(id, signature_app(e->signatures, (uint32_t)app)->id))
+    while (app < count && !slice_is(id, signature_app(e->with.signatures, (uint32_t)app)->id))
         app++;
     if (app == count)
         return csv_fail(row, err, "app '%.*s' is none that is known", SLICE_FMT(id));
@@ -73,7 +74,7 @@ static bool set_until(const struct exclusions *e, const struct csv_row *row, str
     if (!table_day(text, &day))
         return csv_fail(row, err, "until '%.*s': expected a date such as 2026-09-30",
                         SLICE_FMT(text));
-    x->until_us = zone_day_start(e->zone, day + 1) * MICROSECONDS_PER_SECOND;
+    x->until_us = zone_day_start(e->with.zone, day + 1) * MICROSECONDS_PER_SECOND;
     return true;
 }
 
@@ -89,6 +90,28 @@ static bool keep_texts(struct exclusions *e, const struct csv_row *row, struct e
             return false;
     }
     return true;
+}
+
+/* A user by the name under which the directory's people are counted; hosts are in lower case. */
+static bool make_plain(struct exclusions *e, struct exclusion *x)
+{
+    struct buf user = {0}, host = {0};
+    bool ok;
+
+    if (e->with.identity == NULL || slice_find(x->user, '*') < x->user.len)
+        buf_append(&user, x->user);
+    else
+        identity_append_user(e->with.identity, x->user, &user);
+    for (size_t i = 0; i < x->host.len; i++)
+        buf_append_byte(&host, (char)(x->host.ptr[i] >= 'A' && x->host.ptr[i] <= 'Z'
+                                          ? x->host.ptr[i] - 'A' + 'a'
+                                          : x->host.ptr[i]));
+    x->user = arena_copy(&e->arena, buf_slice(&user));
+    x->host = arena_copy(&e->arena, buf_slice(&host));
+    ok = !user.failed && !host.failed && x->user.ptr != NULL && x->host.ptr != NULL;
+    buf_free(&user);
+    buf_free(&host);
+    return ok;
 }
 
 static struct exclusion *new_row(struct exclusions *e)
@@ -112,7 +135,7 @@ static bool take_row(void *context, const struct csv_row *row, struct error *err
     struct exclusion *x = new_row(e);
     const char *why = "no network";
 
-    if (x == NULL || !keep_texts(e, row, x))
+    if (x == NULL || !keep_texts(e, row, x) || !make_plain(e, x))
         return error_set_memory(err);
     if (x->reason.len == 0)
         return csv_fail(row, err, "no reason; expected why this is not counted");
@@ -125,24 +148,31 @@ static bool take_row(void *context, const struct csv_row *row, struct error *err
            csv_fail(row, err, "expected a user, client, host or app that is not counted");
 }
 
-struct exclusions *exclude_load(const char *path, const struct signature_set *signatures,
-                                const struct zone *zone, struct error *err)
+/* Every column must be known: one that is not could be what a row was meant to be narrowed by. */
+static bool load(struct exclusions *e, const char *path, struct error *err)
 {
-    const struct table table = {columns, EXCLUDE_COLUMNS, NULL};
-    struct exclusions *e = calloc(1, sizeof *e);
     struct arena arena = {0};
     struct slice text;
-    bool ok;
+    struct csv_file file = {.name = path, .columns = columns, .column_count = EXCLUDE_COLUMNS};
+    bool ok = table_text(path, &arena, &text, err);
+
+    file.bytes = text;
+    ok = ok && csv_read(&file, take_row, e, err);
+    arena_free(&arena);
+    return ok;
+}
+
+struct exclusions *exclude_load(const char *path, const struct exclude_with *with,
+                                struct error *err)
+{
+    struct exclusions *e = calloc(1, sizeof *e);
 
     if (e == NULL) {
         error_set_memory(err);
         return NULL;
     }
-    e->signatures = signatures;
-    e->zone = zone;
-    ok = table_text(path, &arena, &text, err) && table_read(&table, path, text, take_row, e, err);
-    arena_free(&arena);
-    if (ok)
+    e->with = *with;
+    if (load(e, path, err))
         return e;
     exclude_free(e);
     return NULL;

@@ -11,20 +11,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct identity;
+
 /* The rows of an exclusion file. Opaque; shared by threads, which add to its counts. */
 struct exclusions;
 
+/* What the rows are read with. */
+struct exclude_with {
+    const struct identity *identity; /* NULL: names are as they are counted */
+    const struct signature_set *signatures;
+    const struct zone *zone;
+};
+
 /*
- * exclude_load(path, signatures, zone, err):
+ * exclude_load(path, with, err):
  * Read a CSV file user,client,host,app,until,reason. A row holds for records that fit all of its
- * columns that are not empty: user as counted, client as address, network or pattern, host as
- * pattern, app by its id; to the end of the day `until` in ${zone}. `*` in a pattern is any text.
- * Errors:  ERROR_SYNTAX "FILE:LINE: …" (no reason, nothing to fit, an unknown app, no date),
- *          ERROR_IO, ERROR_MEMORY.
- * Owns:    the caller frees with exclude_free.
+ * columns that are not empty: user as counted or as the directory knows it, client as address,
+ * network or pattern, host as pattern, app by its id; to the end of the day `until` in ${zone}. `*`
+ * in a pattern is any text. Errors:  ERROR_SYNTAX "FILE:LINE: …" (another column, no reason,
+ * nothing to fit, an unknown app, no date), ERROR_IO, ERROR_MEMORY. Owns:    the caller frees with
+ * exclude_free.
  */
-struct exclusions *exclude_load(const char *path, const struct signature_set *signatures,
-                                const struct zone *zone, struct error *err);
+struct exclusions *exclude_load(const char *path, const struct exclude_with *with,
+                                struct error *err);
 
 /* What of a record is looked at. */
 struct exclude_subject {

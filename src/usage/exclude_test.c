@@ -1,6 +1,7 @@
 /* exclude_test.c: what is not counted, and why. */
 #include "usage/exclude.h"
 
+#include "identity/identity.h"
 #include "identity/testing.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ static const char apps[] =
     "slack,Slack,,messaging,Salesforce,US,both,,no,no,no,no,no,no,no,no,\n";
 
 struct world {
+    struct identity *identity;
     struct signature_set *signatures;
     struct zone *zone;
 };
@@ -42,11 +44,12 @@ static int tear_down(void **state)
 
 static struct exclusions *load(const struct world *w, const char *text, struct error *err)
 {
+    const struct exclude_with with = {w->identity, w->signatures, w->zone};
     char path[TESTING_PATH];
     struct exclusions *e;
 
     testing_file(slice_of_string(text), path);
-    e = exclude_load(path, w->signatures, w->zone, err);
+    e = exclude_load(path, &with, err);
     unlink(path);
     if (e == NULL)
         memmove(err->text, err->text + strlen(path), strlen(err->text) - strlen(path) + 1);
@@ -115,6 +118,8 @@ static void test_errors(void **state)
          ":2: until 'soon': expected a date such as 2026-09-30"},
         {"client,reason\n10.0.0.1/8,why\n",
          ":2: client '10.0.0.1/8': bits behind the prefix are set"},
+        {"usr,client,reason\nann,10.0.0.0/8,why\n",
+         ":1: unknown column 'usr'; expected the columns user,client,host,app,until,reason"},
         {"user\nann\n",
          ":1: no column 'reason'; expected the columns user,client,host,app,until,reason"},
     };
@@ -127,9 +132,34 @@ static void test_errors(void **state)
     }
 }
 
+/* Names as the directory has them, hosts in any case. */
+static void test_names(void **state)
+{
+    const struct identity_rules rules = {0};
+    struct world w = *(const struct world *)*state;
+    struct exclude_subject subject = {
+        .user = SLICE("Ann"), .host = SLICE("gw.line.me"), .app = SIGNATURE_NO_APP};
+    struct error err = {0};
+    struct exclusions *e;
+    char path[TESTING_PATH];
+
+    testing_file(SLICE("user,aliases\nAnn,a.ann\n"), path);
+    w.identity = identity_create(&rules, &err);
+    assert_true(identity_load_users(w.identity, path, NULL, &err));
+    unlink(path);
+    e = load(&w, "user,host,reason\nCORP\\A.ANN,*.Line.me,why\n", &err);
+    assert_non_null(e);
+    assert_true(exclude_holds(e, &subject));
+    subject.user = SLICE("a.ann");
+    assert_false(exclude_holds(e, &subject));
+    exclude_free(e);
+    identity_free(w.identity);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_errors)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_errors),
+                                       cmocka_unit_test(test_names)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -16,10 +16,14 @@
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 
+/* Leases may take so much memory whatever --max-memory says. */
+#define LEAST_MEMORY (UINT64_C(64) << 20)
+
 enum {
     MOST_HOURS = 24 * 366,
     MOST_SHARED = 1000000,
     SHOWN_COMPLAINTS = 5,
+    RECORDS_A_LOOK = 4096, /* between looks at the memory that leases take */
     SHOWN_SHARED = 5,
     DEFAULT_SHARED = 3
 };
@@ -29,6 +33,7 @@ struct leasing {
     struct people *people;
     struct buf *messages;
     uint64_t complaints;
+    uint64_t most_memory, records;
 };
 
 /* --- rules --- */
@@ -91,13 +96,27 @@ static void complain(struct leasing *l, const char *archive, uint64_t line, cons
     buf_printf(l->messages, ":%" PRIu64 ": %s; passed over\n", line, what);
 }
 
+/* Leases stay in memory. */
+static bool check_memory(struct leasing *l, const char *archive, uint64_t line, struct error *err)
+{
+    const struct leases *leases = identity_leases(l->people->identity);
+
+    if (++l->records % RECORDS_A_LOOK != 0 || leases_memory(leases) <= l->most_memory)
+        return true;
+    return error_set(err, ERROR_SYNTAX,
+                     "--leases: %s:%" PRIu64 ": %" PRIu64 " leases so far, more than --max-memory "
+                     "holds; expected those of the time that is looked at, or more memory",
+                     archive, line, l->records);
+}
+
 static bool take_record(void *context, const char *archive, const struct record *record,
                         struct error *err)
 {
     struct leasing *l = context;
     const char *why;
 
-    if (!identity_add(l->people->identity, record, &why, err))
+    if (!identity_add(l->people->identity, record, &why, err) ||
+        !check_memory(l, archive, record->line, err))
         return false;
     if (why != NULL)
         complain(l, archive, record->line, why);
@@ -160,7 +179,8 @@ static bool read_leases(struct people *p, const struct call *call, const struct 
                         const struct reading_arguments *a, const struct reading_words *words,
                         struct error *err)
 {
-    struct leasing l = {p, call->messages, 0};
+    struct leasing l = {p, call->messages, 0,
+                        reading->max_memory > LEAST_MEMORY ? reading->max_memory : LEAST_MEMORY, 0};
     struct archive_list list = {0};
     struct hints hints = {0};
     struct format_catalog *formats = catalog_create(err);

@@ -369,6 +369,14 @@ static size_t memory(const struct leases *l)
            l->owners.count * sizeof *l->is_person;
 }
 
+size_t leases_memory(const struct leases *l)
+{
+    return memory(l) + l->claim_capacity * sizeof *l->claims +
+           l->claim_count * sizeof *l->claims + /* sorted by place */
+           l->logoff_capacity * sizeof *l->logoffs + text_map_memory(&l->raw) +
+           l->mac_name_capacity * sizeof *l->mac_name;
+}
+
 bool leases_finish(struct leases *l, const struct lease_resolver *resolver, struct error *err)
 {
     uint32_t *final = resolve_owners(l, resolver);

@@ -89,6 +89,9 @@ struct leases *leases_create(int64_t hold_us, size_t shared, struct error *err);
  * copied. Errors: ERROR_MEMORY. */
 bool leases_add(struct leases *l, const struct lease_event *event, struct error *err);
 
+/* Bytes that the claims so far and making their index take, about. */
+size_t leases_memory(const struct leases *l);
+
 /*
  * leases_finish(l, resolver, err):
  * Make the index; to be called once, after the last leases_add.

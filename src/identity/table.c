@@ -22,7 +22,7 @@ static bool read_all(const char *path, struct buf *out, struct error *err)
 
     if (fd < 0)
         return error_set_errno(err, errno, "%s: cannot open", path);
-    while (got > 0 && buf_reserve(out, READ_BYTES)) {
+    while (got > 0 && out->len <= TABLE_BYTES_LIMIT && buf_reserve(out, READ_BYTES)) {
         got = read(fd, out->ptr + out->len, READ_BYTES);
         if (got < 0)
             error_set_errno(err, errno, "%s: cannot read", path);
@@ -32,6 +32,10 @@ static bool read_all(const char *path, struct buf *out, struct error *err)
     close(fd);
     if (out->failed)
         error_set_memory(err);
+    if (err->code == ERROR_NONE && out->len > TABLE_BYTES_LIMIT)
+        return error_set(err, ERROR_SYNTAX,
+                         "%s:1: more than %d MiB; expected a list that people keep", path,
+                         TABLE_BYTES_LIMIT >> 20);
     return err->code == ERROR_NONE;
 }
 

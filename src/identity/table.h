@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { TABLE_BYTES_LIMIT = 512 << 20 };
+
 /* A column and the headings under which it may stand, the preferred first, joined by `|`; compared
  * without regard to case, blanks, `_` and `-`. Columns side by side may have one name: the further
  * ones hold more of the same. */
@@ -34,7 +36,8 @@ struct table {
  * table_text(path, arena, text, err):
  * The whole of a text file: UTF-8 with or without a mark, UTF-16 with one, or else CP932 (Shift_JIS
  * as Windows has it), made UTF-8. A first line `#TYPE …` (PowerShell) is made blank.
- * Errors:  ERROR_IO; ERROR_SYNTAX "FILE:LINE: …" for bytes that are neither; ERROR_MEMORY.
+ * Errors:  ERROR_IO; ERROR_SYNTAX "FILE:LINE: …" for bytes that are neither and for more than
+ *          TABLE_BYTES_LIMIT; ERROR_MEMORY.
  * Owns:    ${arena}.
  */
 bool table_text(const char *path, struct arena *arena, struct slice *text, struct error *err);

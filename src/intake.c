@@ -7,6 +7,7 @@
 #include "report/display.h"
 #include "store/cells.h"
 #include "store/ledger.h"
+#include "store/members.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -263,7 +264,8 @@ static bool add_counted(struct intake *in, const struct archive_kept *kept, int6
     struct cells_archive archive = {entry, kept->result->name, INT32_MAX};
 
     return add_detail(in, kept, archive.id, &archive.hours_from, err) &&
-           cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err);
+           cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err) &&
+           members_note(in->options.store, kept->usage, in->options.identity, kept->coverage, err);
 }
 
 /* The entry gets the number that it was promised when some of it was taken. */

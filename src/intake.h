@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct identity;
+
 /* Borrowed for the run. */
 struct intake_options {
     struct store *store;
@@ -20,7 +22,8 @@ struct intake_options {
     const struct archive_hint *hints; /* one an archive */
     const struct signature_set *signatures;
     const char *signature_digest, *version;
-    struct detail_keeping detail; /* of what ingest_run was told to note */
+    const struct identity *identity; /* who belongs where; NULL: nobody is known to */
+    struct detail_keeping detail;    /* of what ingest_run was told to note */
     int64_t now_s;
     bool rehash; /* look into files that seem unchanged, too */
 };

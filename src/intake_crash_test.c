@@ -193,7 +193,7 @@ static bool give_to_owner(const struct intake_world *w, struct error *err)
                                 .until_us = LEASE_OPEN};
     struct store *store = store_open(w->store, STORE_WRITE, NULL, err);
     struct leases *leases = leases_create(0, 0, err);
-    struct reattribute_options options = {leases, w->zone, 0};
+    struct reattribute_options options = {leases, w->zone, 0, NULL};
     struct reattributed done;
     const char *why = NULL;
     bool ok = store != NULL && leases != NULL &&

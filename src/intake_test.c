@@ -404,7 +404,7 @@ static void compare_all(const struct model *m)
 {
     struct error err = {0};
     struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
-    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false, NULL};
+    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false, NULL, false};
     struct store *store = store_open(m->world.store, STORE_READ, NULL, &err);
     struct usage *usage = usage_create(&err);
     struct cells_fields fields = {0};

@@ -143,6 +143,7 @@ static bool read_archives(struct ingestion *in, struct error *err)
                                      .signatures = in->signatures,
                                      .signature_digest = in->digest,
                                      .version = KAGE_VERSION,
+                                     .identity = in->people.identity,
                                      .detail = {today(in), (uint32_t)in->keep_detail},
                                      .now_s = in->call->environment->now_s,
                                      .rehash = in->arguments.storing.rehash};

@@ -264,7 +264,7 @@ static bool apply_leases(struct keeping *k, struct buf *out, struct error *err)
 
     if (ok) {
         struct reattribute_options options = {identity_leases(people.identity), k->zone,
-                                              k->call->environment->now_s};
+                                              k->call->environment->now_s, people.identity};
 
         ok = reattribute(k->store, &options, &done, err) && rollup_refresh(k->store, err);
     }

@@ -217,6 +217,13 @@ static struct documents *open_documents(const struct query *q, struct query_answ
                : NULL;
 }
 
+/* Does anything depend on the department that a user was of on a day? */
+static bool asks_for_departments(const struct query *q)
+{
+    return plan_has(&q->plan, DIMENSION_USER) || plan_has(&q->plan, DIMENSION_DEPARTMENT) ||
+           q->arguments.filter.department.count > 0 || policy_is_personal(q->policy);
+}
+
 static bool build_rows(struct query *q, struct query_answer *answer, struct error *err)
 {
     struct staff_without without = {q->people.identity, 0};
@@ -227,6 +234,7 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
                                .archive_fields = answer->fields.fields,
                                .policy = q->policy,
                                .identity = q->people.identity,
+                               .departments = asks_for_departments(q),
                                .suppress = q->privacy.suppress,
                                .pseudonyms = q->privacy.pseudonyms,
                                .folder = q->call->environment->temporary,
@@ -264,6 +272,7 @@ static bool load_detail(struct query *q, struct query_period period, struct usag
                                    .psl = psl,
                                    .unknown = q->plan.unknown,
                                    .hosts = asks_for_hosts(q),
+                                   .departments = asks_for_departments(q),
                                    .by_host = plan_has(&q->plan, DIMENSION_HOST)};
     bool lacks = false, ok;
 
@@ -302,6 +311,7 @@ static bool load_cells(struct query *q, struct query_period period, struct query
                                   .until_day = period.until_day,
                                   .filter = &q->filter,
                                   .hours = plan_has(&q->plan, DIMENSION_HOUR),
+                                  .departments = asks_for_departments(q),
                                   .workhours = q->people.workhours};
 
     if (is_of_apps(q) && !rollup_covers(q->store, period.from_day, period.until_day, &sums, err))

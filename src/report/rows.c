@@ -26,7 +26,8 @@ struct rows {
 
 /* What is known of the user of the cell in work. */
 struct who {
-    uint32_t user; /* number of the name, NO_USER: none yet */
+    uint32_t user;       /* number of the name, NO_USER: none yet */
+    uint32_t department; /* of the cell's day, by number of the name; 0: as the directory says */
     struct staff_member member;
 };
 
@@ -59,6 +60,9 @@ struct build {
 static bool start_build(struct build *b, const struct rows_input *input, struct rows *rows,
                         struct error *err)
 {
+    struct staff_world world = {input->identity, input->departments ? input->archives : NULL,
+                                input->without};
+
     memset(b, 0, sizeof *b);
     b->input = input;
     b->rows = rows;
@@ -66,8 +70,7 @@ static bool start_build(struct build *b, const struct rows_input *input, struct 
                                 .signatures = input->signatures,
                                 .pseudonyms = input->pseudonyms};
     b->who.user = NO_USER;
-    if (!staff_make(input->identity, input->without, &input->filter.departments, input->suppress,
-                    &b->staff, err))
+    if (!staff_make(&world, &input->filter.departments, input->suppress, &b->staff, err))
         return false;
     b->numbers = calloc((size_t)b->staff.numbers.count * KINDS_OF_ROW, sizeof *b->numbers);
     return b->numbers != NULL || error_set_memory(err);
@@ -239,11 +242,18 @@ static bool end_group(struct build *b, struct error *err)
 /* Who it is; cells of one user often follow each other. */
 static void find_user(struct build *b, const struct usage_key *key)
 {
-    if (key->user == b->who.user)
+    const struct usage *names = documents_names(b->input->documents);
+    uint32_t department = b->input->departments ? key->client : 0;
+    struct slice user;
+
+    if (key->user == b->who.user && department == b->who.department)
         return;
     b->who.user = key->user;
-    b->who.member = staff_find(
-        &b->staff, usage_name(documents_names(b->input->documents), NAME_USER, key->user));
+    b->who.department = department;
+    user = usage_name(names, NAME_USER, key->user);
+    b->who.member = department == 0 ? staff_find(&b->staff, user)
+                                    : staff_find_stored(&b->staff, user,
+                                                        usage_name(names, NAME_CLIENT, department));
 }
 
 /* What the company says of the cell. */

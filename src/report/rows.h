@@ -46,8 +46,9 @@ struct rows_input {
     const struct policy *policy;     /* NULL: nothing is said of any app */
     uint32_t hidden;                 /* MEASURE_BITs that the cells cannot tell: always blank */
     const struct identity *identity; /* NULL: nobody has a department */
-    uint64_t suppress;               /* departments of fewer people are shown as one; 0: all */
-    uint64_t without; /* users without a department (staff_count_without), where that is not 0 */
+    bool departments;  /* a cell's client is the department that its user was of that day */
+    uint64_t suppress; /* departments of fewer people are shown as one; 0: all */
+    uint64_t without;  /* users without a department (staff_count_without), where that is not 0 */
     const struct pseudonyms *pseudonyms; /* NULL: rows are in the order of names, else of these */
     const char *folder;                  /* of temporary files; NULL: /tmp */
     size_t memory;                       /* about so many bytes; rows beyond wait on disk */

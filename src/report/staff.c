@@ -2,6 +2,7 @@
 #include "report/staff.h"
 
 #include "identity/identity.h"
+#include "usage/usage.h"
 
 #include <stdlib.h>
 
@@ -24,21 +25,26 @@ bool staff_count_without(void *without, struct slice user)
     return true;
 }
 
-/* Every department of the directory gets a number. */
-static bool number_departments(struct staff *s)
+/* Every department of the directory gets a number, then "small", then those that the store knows.
+ */
+static bool number_departments(struct staff *s, const struct usage *stored)
 {
-    const struct directory *d = identity_directory(s->identity);
+    const struct directory *d = s->identity == NULL ? NULL : identity_directory(s->identity);
+    uint32_t others = stored == NULL ? 0 : usage_name_count(stored, NAME_CLIENT);
     bool ok = text_map_add(&s->numbers, SLICE(""), NULL) == 0;
 
     for (uint32_t i = 0; ok && d != NULL && i < directory_count(d); i++)
         ok = text_map_add(&s->numbers, directory_person(d, i)->department, NULL) != TEXT_MAP_NONE;
-    return ok && text_map_add(&s->numbers, SLICE(STAFF_SMALL), NULL) != TEXT_MAP_NONE;
+    ok = ok && text_map_add(&s->numbers, SLICE(STAFF_SMALL), NULL) != TEXT_MAP_NONE;
+    for (uint32_t i = 0; ok && i < others; i++)
+        ok = text_map_add(&s->numbers, usage_name(stored, NAME_CLIENT, i), NULL) != TEXT_MAP_NONE;
+    return ok;
 }
 
 /* People of each department, users or not. */
 static void count_heads(const struct staff *s, struct heads *heads)
 {
-    const struct directory *d = identity_directory(s->identity);
+    const struct directory *d = s->identity == NULL ? NULL : identity_directory(s->identity);
 
     for (uint32_t i = 0; d != NULL && i < directory_count(d); i++) {
         const struct person *person = directory_person(d, i);
@@ -72,7 +78,8 @@ static bool join_small(struct staff *s, uint64_t without, uint64_t suppress)
     qsort(heads, s->numbers.count, sizeof *heads, by_count);
     for (uint32_t i = 0; i < s->numbers.count; i++) {
         uint64_t count = heads[i].count;
-        bool joins = count > 0 && (count < suppress || (joined > 0 && together < suppress));
+        bool joins = (count > 0 || heads[i].number > small) &&
+                     (count < suppress || (joined > 0 && together < suppress));
 
         if (joins)
             s->shown[heads[i].number] = small;
@@ -83,10 +90,10 @@ static bool join_small(struct staff *s, uint64_t without, uint64_t suppress)
     return true;
 }
 
-static bool make(struct staff *s, uint64_t without, const struct filter_list *filter,
+static bool make(struct staff *s, const struct staff_world *world, const struct filter_list *filter,
                  uint64_t suppress)
 {
-    if (!number_departments(s))
+    if (!number_departments(s, world->stored))
         return false;
     s->shown = calloc(s->numbers.count, sizeof *s->shown);
     s->kept = calloc(s->numbers.count, sizeof *s->kept);
@@ -96,14 +103,14 @@ static bool make(struct staff *s, uint64_t without, const struct filter_list *fi
         s->shown[i] = i;
         s->kept[i] = filter == NULL || filter_passes(filter, staff_name(s, i));
     }
-    return suppress == 0 || join_small(s, without, suppress);
+    return suppress == 0 || join_small(s, world->without, suppress);
 }
 
-bool staff_make(const struct identity *identity, uint64_t without, const struct filter_list *filter,
+bool staff_make(const struct staff_world *world, const struct filter_list *filter,
                 uint64_t suppress, struct staff *out, struct error *err)
 {
-    *out = (struct staff){.identity = identity};
-    return make(out, without, filter, suppress) || error_set_memory(err);
+    *out = (struct staff){.identity = world->identity};
+    return make(out, world, filter, suppress) || error_set_memory(err);
 }
 
 struct staff_member staff_find(const struct staff *s, struct slice user)
@@ -117,6 +124,19 @@ struct staff_member staff_find(const struct staff *s, struct slice user)
         .own = own,
         .shown = s->shown[own],
         .left_on = person != NULL && person->has_left ? (int32_t)person->left_on : INT32_MAX};
+}
+
+struct staff_member staff_find_stored(const struct staff *s, struct slice user,
+                                      struct slice department)
+{
+    struct staff_member member = staff_find(s, user);
+    uint32_t own = text_map_find(&s->numbers, department);
+
+    if (own != TEXT_MAP_NONE) {
+        member.own = own;
+        member.shown = s->shown[own];
+    }
+    return member;
 }
 
 struct slice staff_name(const struct staff *s, uint32_t number)

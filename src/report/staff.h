@@ -11,6 +11,14 @@
 #include <stdint.h>
 
 struct identity;
+struct usage;
+
+/* What there is to know of users. */
+struct staff_world {
+    const struct identity *identity; /* today's directory; NULL: nobody has a department */
+    const struct usage *stored;      /* its NAME_CLIENT are departments of other days; NULL: none */
+    uint64_t without; /* users without a department, as staff_count_without counts them */
+};
 
 /* Departments that are too small to be shown. */
 #define STAFF_SMALL "(small)"
@@ -30,14 +38,13 @@ struct staff_member {
 };
 
 /*
- * staff_make(identity, without, filter, suppress, out, err):
- * ${identity} may be NULL: nobody has a department. Departments of fewer than ${suppress} people of
- * the directory (${without} have none, as staff_count_without counts them) are one, STAFF_SMALL;
- * where they are fewer together, the next larger ones join them. ${filter} may be NULL; it sees the
- * names of the directory.
- * Errors: ERROR_MEMORY. Owns: borrows ${identity}; the caller frees with staff_free.
+ * staff_make(world, filter, suppress, out, err):
+ * Departments of fewer than ${suppress} people of the directory are one, STAFF_SMALL; so are those
+ * that it does not have any more. Where they are fewer together, the next larger ones join them.
+ * ${filter} may be NULL; it sees the names as they are.
+ * Errors: ERROR_MEMORY. Owns: borrows what ${world} points to; the caller frees with staff_free.
  */
-bool staff_make(const struct identity *identity, uint64_t without, const struct filter_list *filter,
+bool staff_make(const struct staff_world *world, const struct filter_list *filter,
                 uint64_t suppress, struct staff *out, struct error *err);
 
 /* For spill_each_user: a user without a department is counted. */
@@ -48,6 +55,10 @@ struct staff_without {
 bool staff_count_without(void *without, struct slice user);
 
 struct staff_member staff_find(const struct staff *s, struct slice user);
+
+/* The same, of a day for which the store knows the department: not empty. */
+struct staff_member staff_find_stored(const struct staff *s, struct slice user,
+                                      struct slice department);
 
 /* The name of the department of that number. */
 struct slice staff_name(const struct staff *s, uint32_t number);

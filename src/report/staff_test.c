@@ -3,6 +3,7 @@
 
 #include "identity/identity.h"
 #include "identity/testing.h"
+#include "usage/usage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,11 +62,45 @@ static void test_departments(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct staff staff = {0};
 
-        assert_true(staff_make(identity, without.count, NULL, rows[i].suppress, &staff, &err));
+        assert_true(staff_make(&(struct staff_world){identity, NULL, without.count}, NULL,
+                               rows[i].suppress, &staff, &err));
         for (size_t k = 0; k < COUNT(names); k++)
             assert_department(&staff, names[k], rows[i].expected[k]);
         staff_free(&staff);
     }
+    identity_free(identity);
+}
+
+/* The store knows of a department that the directory has no more: nobody counts how small it is. */
+static void test_stored(void **state)
+{
+    static const struct {
+        uint64_t suppress;
+        const char *department, *expected;
+    } rows[] = {{0, "Gone", "Gone"},
+                {0, "Sales", "Sales"},
+                {0, "Never", "IT"},
+                {3, "Gone", "(small)"},
+                {3, "Sales", "Sales"}};
+    struct identity *identity = make_identity();
+    struct error err = {0};
+    struct usage *stored = usage_create(&err);
+    uint32_t id;
+
+    (void)state;
+    assert_true(usage_name_id(stored, NAME_CLIENT, SLICE("Gone"), &id));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct staff staff = {0};
+        struct staff_member member;
+
+        assert_true(staff_make(&(struct staff_world){identity, stored, 0}, NULL, rows[i].suppress,
+                               &staff, &err));
+        member = staff_find_stored(&staff, SLICE("d"), slice_of_string(rows[i].department));
+        assert_true(slice_is(staff_name(&staff, member.shown), rows[i].expected));
+        assert_int_equal(member.left_on, 10);
+        staff_free(&staff);
+    }
+    usage_free(stored);
     identity_free(identity);
 }
 
@@ -78,12 +113,12 @@ static void test_filter_and_leavers(void **state)
     struct staff staff = {0}, nobody = {0};
 
     (void)state;
-    assert_true(staff_make(identity, 0, &filter, 0, &staff, &err));
+    assert_true(staff_make(&(struct staff_world){.identity = identity}, &filter, 0, &staff, &err));
     assert_false(staff.kept[staff_find(&staff, SLICE("a")).shown]);
     assert_true(staff.kept[staff_find(&staff, SLICE("d")).shown]);
     assert_int_equal(staff_find(&staff, SLICE("d")).left_on, 10);
     assert_int_equal(staff_find(&staff, SLICE("a")).left_on, INT32_MAX);
-    assert_true(staff_make(NULL, 0, NULL, 0, &nobody, &err));
+    assert_true(staff_make(&(struct staff_world){.stored = NULL}, NULL, 0, &nobody, &err));
     assert_int_equal(staff_name(&nobody, staff_find(&nobody, SLICE("d")).shown).len, 0);
     assert_int_equal(staff_find(&nobody, SLICE("d")).left_on, INT32_MAX);
     staff_free(&staff);
@@ -94,6 +129,7 @@ static void test_filter_and_leavers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_departments),
+                                       cmocka_unit_test(test_stored),
                                        cmocka_unit_test(test_filter_and_leavers)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,7 @@ struct cells_wanted {
      * known. */
     bool hours;
     const struct workhours *workhours;
+    bool departments; /* a cell's client is the department that its user was of that day */
 };
 
 /* What the formats of the store's archives could give, by NAME_ARCHIVE of the loaded usage. */
@@ -58,8 +59,8 @@ bool cells_load(struct store *s, const struct cells_wanted *wanted,
 bool cells_load_proxy_days(struct store *s, const struct cells_wanted *wanted, struct usage *usage,
                            struct error *err);
 
-/* Add the apps of the store's snapshot of the catalogue that ${signatures} lacks: apps that are in no
- * catalogue any more stay known. The set is not finished. */
+/* Add the apps of the store's snapshot of the catalogue that ${signatures} lacks: apps that are in
+ * no catalogue any more stay known. The set is not finished. */
 bool cells_load_apps(struct store *s, struct signature_set *signatures, struct error *err);
 
 #endif

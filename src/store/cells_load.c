@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "record/record.h"
 #include "store/known.h"
+#include "store/members.h"
 #include "store/pack.h"
 #include "store/store_internal.h"
 
@@ -19,6 +20,7 @@ struct loading {
     const struct cells_wanted *wanted;
     struct usage *usage;
     struct known_names names;
+    struct members members;
 };
 
 /* The key of a row's cell. ${kept}: is it wanted? Returns: false where the row refers to nothing.
@@ -128,6 +130,9 @@ static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
         return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
     if (!kept)
         return true;
+    if (l->wanted->departments &&
+        !members_of(&l->members, key.day, (uint32_t)sqlite3_column_int64(row, 1), &key.client, err))
+        return false;
     if (!pack_read_minutes(sql_column_blob(row, COLUMN_FIRST + 4), bitmap))
         return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
     if (l->wanted->hours || l->wanted->workhours != NULL)
@@ -272,9 +277,11 @@ bool cells_load(struct store *s, const struct cells_wanted *wanted,
     struct known_world world = {s, wanted->filter, signatures, usage, fields};
     struct loading l = {.store = s, .wanted = wanted, .usage = usage};
     bool ok = known_names_load(&world, KNOWN_ALL, &l.names, err) &&
+              (!wanted->departments || members_open(&l.members, s, usage, err)) &&
               cells_load_proxy_days(s, wanted, usage, err) && load_cells(&l, err);
 
     known_names_free(&l.names);
+    members_free(&l.members);
     return ok;
 }
 

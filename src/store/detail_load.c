@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "record/record.h"
 #include "store/known.h"
+#include "store/members.h"
 #include "store/pairs.h"
 #include "store/store_internal.h"
 #include "usage/detail.h"
@@ -27,6 +28,7 @@ struct detail_loading {
     const struct detail_wanted *wanted;
     struct usage *usage;
     struct known_names names;
+    struct members members;
 };
 
 /* The key of an unknown host's or domain's cell. */
@@ -101,7 +103,7 @@ static bool add_pair(const struct detail_loading *l, const struct usage_key *key
     return add_host(l, cell, sql_column_text(row, COLUMN_NAME));
 }
 
-static bool add_row(const struct detail_loading *l, sqlite3_stmt *row, struct error *err)
+static bool add_row(struct detail_loading *l, sqlite3_stmt *row, struct error *err)
 {
     struct pairs_reader reader = {.bytes = sql_column_blob(row, COLUMN_PAIRS)};
     struct usage_key key;
@@ -117,6 +119,9 @@ static bool add_row(const struct detail_loading *l, sqlite3_stmt *row, struct er
         if (user == NULL || !user->there)
             return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
         key.user = user->number;
+        if (user->kept && l->wanted->departments &&
+            !members_of(&l->members, key.day, pair.user, &key.client, err))
+            return false;
         if (user->kept && !add_pair(l, &key, &pair, row))
             return error_set_memory(err);
     }
@@ -135,7 +140,7 @@ static sqlite3_stmt *of_days(struct store *s, const struct detail_wanted *wanted
     return statement;
 }
 
-static bool add_rows(const struct detail_loading *l, struct error *err)
+static bool add_rows(struct detail_loading *l, struct error *err)
 {
     static const enum statement ids[] = {STATEMENT_UNMATCHED_PAIRS, STATEMENT_DETAIL_PAIRS};
     sqlite3_stmt *statement = of_days(l->store, l->wanted, ids, err);
@@ -155,9 +160,12 @@ bool detail_load(struct store *s, const struct detail_wanted *wanted, struct usa
     struct known_world world = {s, wanted->filter, wanted->signatures, usage, NULL};
     struct detail_loading l = {.store = s, .wanted = wanted, .usage = usage};
     unsigned which = wanted->hosts ? KNOWN_USERS | KNOWN_TENANTS | KNOWN_APPS : KNOWN_USERS;
-    bool ok = known_names_load(&world, which, &l.names, err) && add_rows(&l, err);
+    bool ok = known_names_load(&world, which, &l.names, err) &&
+              (!wanted->departments || members_open(&l.members, s, usage, err)) &&
+              add_rows(&l, err);
 
     known_names_free(&l.names);
+    members_free(&l.members);
     return ok;
 }
 

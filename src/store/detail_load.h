@@ -19,8 +19,9 @@ struct detail_wanted {
     const struct signature_set *signatures; /* must know all of cells_load_apps */
     const struct psl *psl;                  /* for the domains of unknown hosts */
     bool unknown;                           /* what no signature knows, instead of apps */
-    bool hosts;   /* by host, or filtered by it: unknown ones are kept by domain, too */
-    bool by_host; /* the host joins the key */
+    bool hosts;       /* by host, or filtered by it: unknown ones are kept by domain, too */
+    bool by_host;     /* the host joins the key */
+    bool departments; /* as of cells_wanted */
 };
 
 /*

@@ -50,7 +50,8 @@ static size_t count(struct store_world *w, int32_t from_day, const char *pattern
 {
     const char *patterns[] = {pattern};
     struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
-    struct detail_wanted wanted = {from_day, INT32_MAX, &filter, NULL, NULL, true, false, false};
+    struct detail_wanted wanted = {from_day, INT32_MAX, &filter, NULL, NULL,
+                                   true,     false,     false,   false};
     struct usage *usage = usage_create(&w->err);
     size_t cells;
 
@@ -131,8 +132,8 @@ static void assert_only(struct store_world *w, bool unknown, const char *host, c
 {
     struct psl *psl = psl_open();
     struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
-    struct detail_wanted wanted = {INT32_MIN, INT32_MAX, &filter, w->signatures,
-                                   psl,       unknown,   true,    true};
+    struct detail_wanted wanted = {INT32_MIN, INT32_MAX, &filter, w->signatures, psl,
+                                   unknown,   true,      true,    false};
     struct usage *usage = usage_create(&w->err);
     char text[128] = "";
 

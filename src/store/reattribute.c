@@ -9,6 +9,7 @@
 #include "store/cell_row.h"
 #include "store/detail_row.h"
 #include "store/hours.h"
+#include "store/members.h"
 #include "store/numbers.h"
 #include "store/pairs.h"
 #include "usage/detail.h"
@@ -166,14 +167,16 @@ static uint32_t owner_between(struct reattributing *r, uint32_t place, int64_t f
 }
 
 /* The owner's number among the users. */
-static bool user_of(struct reattributing *r, uint32_t owner, uint32_t *user, struct error *err)
+static bool user_of(struct reattributing *r, uint32_t owner, int32_t day, uint32_t *user,
+                    struct error *err)
 {
+    struct slice name = leases_owner(r->options->leases, owner);
+
     if (r->owners[owner] == 0 &&
-        !numbers_of_text(r->store, NAME_USER, leases_owner(r->options->leases, owner),
-                         &r->owners[owner], err))
+        !numbers_of_text(r->store, NAME_USER, name, &r->owners[owner], err))
         return false;
     *user = r->owners[owner];
-    return true;
+    return members_put(r->store, r->options->identity, day, *user, name, err);
 }
 
 /* --- cells --- */
@@ -217,7 +220,7 @@ static bool give(struct reattributing *r, const struct cell_key *from, uint32_t 
     bool found;
 
     cell_row_clear(&r->target);
-    if (!user_of(r, owner, &key.user, err))
+    if (!user_of(r, owner, key.day, &key.user, err))
         return false;
     if (!cell_row_join(&r->target, &r->part))
         return error_set_memory(err);
@@ -314,7 +317,7 @@ static bool settle_pair(struct reattributing *r, int32_t day, struct pair *pair,
     *changed = true;
     r->out->pairs++;
     pair->hour = DETAIL_NO_HOUR;
-    return user_of(r, owner, &pair->user, err);
+    return user_of(r, owner, day, &pair->user, err);
 }
 
 static int compare_pairs(const void *left, const void *right)

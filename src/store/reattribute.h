@@ -14,6 +14,7 @@ struct reattribute_options {
     const struct leases *leases;
     const struct zone *zone; /* the store's */
     int64_t now_s;
+    const struct identity *identity; /* for departments of owners; NULL: nobody has one */
 };
 
 /* What was done. */

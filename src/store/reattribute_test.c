@@ -112,7 +112,7 @@ static struct reattributed run(struct store_world *w, const struct lease *list, 
 {
     struct leases *leases = leases_of(list, count, &w->err);
     struct zone *zone = zone_load("UTC", &w->err);
-    struct reattribute_options options = {leases, zone, 0};
+    struct reattribute_options options = {leases, zone, 0, NULL};
     struct reattributed done;
     struct buf faults = {0};
 

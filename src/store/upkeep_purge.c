@@ -83,7 +83,9 @@ static bool purge_names(struct store *s, struct error *err)
               collect_users(s, STATEMENT_USERS_OF_CELLS, &users, err) &&
               collect_users(s, STATEMENT_USERS_OF_PAIRS, &users, err) &&
               purge_others(s, STATEMENT_ALL_USERS, STATEMENT_PURGE_USER, &users, err) &&
-              run_with(s, STATEMENT_PURGE_TENANTS, 0, err);
+              run_with(s, STATEMENT_PURGE_TENANTS, 0, err) &&
+              run_with(s, STATEMENT_PURGE_STRANGERS, 0, err) &&
+              run_with(s, STATEMENT_PURGE_DEPARTMENTS, 0, err);
 
     bits_free(&hosts);
     bits_free(&users);
@@ -131,7 +133,8 @@ bool upkeep_purge(struct store *s, int32_t before_day, int64_t now_s, struct upk
     ok = count_purged(s, before_day, out, err) &&
          run_with(s, STATEMENT_PURGE_DETAIL, before_day, err) &&
          run_with(s, STATEMENT_PURGE_UNMATCHED, before_day, err) &&
-         run_with(s, STATEMENT_PURGE_HOURS, before_day, err);
+         run_with(s, STATEMENT_PURGE_HOURS, before_day, err) &&
+         run_with(s, STATEMENT_PURGE_MEMBERS, before_day, err);
     changed = ok && (out->cells > 0 || sqlite3_total_changes(s->sql.db) != before);
     if (changed)
         ok = run_with(s, STATEMENT_PURGE_CELLS, before_day, err) &&

@@ -54,6 +54,7 @@ static bool create(struct people *p, const struct reading_arguments *a, struct e
 {
     struct identity_rules rules = {.domains = a->user_domains, .services = a->service_users};
     uint64_t hours, shared;
+    bool known;
 
     if (!parse_number("lease-hours", a->lease_hours, MOST_HOURS, &hours, err) ||
         !parse_number("shared-users", a->shared_users, MOST_SHARED, &shared, err))
@@ -61,11 +62,10 @@ static bool create(struct people *p, const struct reading_arguments *a, struct e
     rules.hold_us = (int64_t)hours * HOUR_US;
     p->shared = shared == 0 ? DEFAULT_SHARED : (uint32_t)shared;
     rules.shared = p->shared;
-    if (a->users == NULL && a->devices == NULL && a->leases.count == 0)
-        return true;
-    p->identity = identity_create(&rules, err);
-    p->sharing = p->identity == NULL ? NULL : sharing_create(err);
-    if (p->sharing == NULL)
+    known = a->users != NULL || a->devices != NULL || a->leases.count > 0;
+    p->identity = known ? identity_create(&rules, err) : NULL;
+    p->sharing = known || a->shared_users != NULL ? sharing_create(err) : NULL;
+    if (err->code != ERROR_NONE)
         return false;
     if (a->users != NULL && !identity_load_users(p->identity, a->users, a->user_columns, err))
         return error_context(err, "--users");

@@ -22,7 +22,7 @@ struct people {
     struct identity *identity;     /* NULL: names and addresses are counted as they are */
     struct exclusions *exclusions; /* NULL: none */
     struct workhours *workhours;   /* NULL: not asked for */
-    struct sharing *sharing;       /* who asks from where; NULL without identity */
+    struct sharing *sharing;       /* who asks from where; NULL: not asked */
     uint32_t shared;               /* of more people an address is shared */
     bool incomplete;               /* a lease file was damaged */
 };

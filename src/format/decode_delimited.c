@@ -3,6 +3,29 @@
 #include "format/scan.h"
 #include "format/split_index.h"
 
+/* A column that is wanted, and where it goes. */
+struct wanted {
+    unsigned column;
+    int slot;
+};
+
+/* All of them, in the order of the line. */
+struct wanted_columns {
+    struct wanted columns[COLUMN_LIMIT];
+    size_t count;
+};
+
+static bool list_wanted(struct format *f)
+{
+    struct wanted_columns *w = ARENA_NEW(&f->arena, struct wanted_columns, 1);
+
+    for (unsigned i = 0; w != NULL && i < f->column_count; i++)
+        if (f->slot_of[i] >= 0)
+            w->columns[w->count++] = (struct wanted){i, f->slot_of[i]};
+    f->prepared = w;
+    return w != NULL;
+}
+
 static bool prepare(struct format *f, struct error *err)
 {
     if (f->separator == 0 || f->column_count == 0)
@@ -15,7 +38,7 @@ static bool prepare(struct format *f, struct error *err)
         return error_set(err, ERROR_SYNTAX, "columns behind ... need quotes or brackets");
     if (f->shape_count > 0)
         return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
-    return true;
+    return list_wanted(f) || error_set_memory(err);
 }
 
 static void keep(const struct format *f, size_t column, const char *from, const char *to,
@@ -93,13 +116,16 @@ static int cut_quoted(const struct format *f, struct slice line, struct slice *s
 static bool cut_words(const struct format *f, struct slice line, struct slice *slots)
 {
     const struct index_rules how = {' ', ' ', true, QUOTE_NONE};
+    const struct wanted_columns *wanted = f->prepared;
     struct index index;
 
     if (!index_fill(&how, line, &index) || index.count != 2 * f->column_count)
         return false;
-    for (size_t column = 0; column < f->column_count; column++)
-        keep(f, column, line.ptr + index.edges[2 * column], line.ptr + index.edges[2 * column + 1],
-             slots);
+    for (const struct wanted *w = wanted->columns; w < wanted->columns + wanted->count; w++) {
+        const uint16_t *edges = &index.edges[(size_t)2 * w->column];
+
+        slots[w->slot] = slice_of(line.ptr + edges[0], (size_t)edges[1] - edges[0]);
+    }
     return true;
 }
 

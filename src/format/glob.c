@@ -79,7 +79,7 @@ bool glob_match_inner(const struct glob *g, struct slice text)
     /* where it may begin: what the tail takes is none of it */
     end = text.ptr + text.len - (g->least - g->skip - 1);
     for (; (p = scan_slack(p, end, g->middle.ptr[0])) < end; p++)
-        if (memcmp(p, g->middle.ptr, g->middle.len) == 0)
+        if (g->middle.len == 1 || memcmp(p, g->middle.ptr, g->middle.len) == 0)
             return true;
     return false;
 }

@@ -184,7 +184,8 @@ static void count_measures(const struct counting *c, struct usage_cell *cell,
 static bool is_tunnel(const struct record *r)
 {
     return record_has(r, FIELD_ELAPSED) && r->elapsed_us > 0 && record_has(r, FIELD_METHOD) &&
-           slice_equal(r->method, SLICE("CONNECT")) && !is_denied(r);
+           r->method.len == sizeof "CONNECT" - 1 &&
+           memcmp(r->method.ptr, "CONNECT", sizeof "CONNECT" - 1) == 0 && !is_denied(r);
 }
 
 static bool count(struct counting *c, const struct counted *counted, struct tally *tally)

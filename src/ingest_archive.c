@@ -348,6 +348,16 @@ static bool is_all_comment(struct slice sample)
     return true;
 }
 
+/* ${family}: what -f says; an exact id is taken at its word. */
+static bool fail_unknown(const char *family, struct error *err)
+{
+    if (family != NULL)
+        return error_set(err, ERROR_DATA, "fits no format of the family %s; expected a log of it",
+                         family);
+    return error_set(err, ERROR_DATA,
+                     "fits no known log format; `kage formats` lists them, -f ID names one");
+}
+
 /* The format of the archive: what -f says, or what its first lines fit. */
 static bool find_format(struct reading *r, struct slice sample, struct error *err)
 {
@@ -363,8 +373,7 @@ static bool find_format(struct reading *r, struct slice sample, struct error *er
     if (r->detection.format == NULL && is_all_comment(sample))
         return true;
     if (r->detection.format == NULL)
-        return error_set(err, ERROR_DATA,
-                         "fits no known log format; `kage formats` lists them, -f ID names one");
+        return fail_unknown(r->hint.format, err);
     r->result->format = format_id(r->detection.format);
     memcpy(r->result->twins, r->detection.twins, sizeof r->result->twins);
     return true;

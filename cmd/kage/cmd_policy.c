@@ -169,7 +169,7 @@ static bool explain(struct checking *c, struct error *err)
 static bool find_today(struct checking *c, struct error *err)
 {
     const char *day = c->arguments.own.day;
-    struct period period = {c->call->environment->now_s, 0};
+    struct period period = {.from_s = c->call->environment->now_s};
 
     c->zone = c->arguments.reading.config_timezone != NULL
                   ? zone_load(c->arguments.reading.config_timezone, err)

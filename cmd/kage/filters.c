@@ -191,12 +191,12 @@ static bool parse_period(const struct filter_arguments *a, const struct filter_w
     if (a->since != NULL) {
         if (!period_parse(a->since, world->report_zone, world->now_s, &period, err))
             return error_context(err, "--since");
-        records->since_us = period.from_s * MICROSECONDS_PER_SECOND;
+        records->since_us = period.from_s * MICROSECONDS_PER_SECOND + period.fraction_us;
     }
     if (a->until != NULL) {
         if (!period_parse(a->until, world->report_zone, world->now_s, &period, err))
             return error_context(err, "--until");
-        records->until_us = period.until_s * MICROSECONDS_PER_SECOND;
+        records->until_us = period.until_s * MICROSECONDS_PER_SECOND + period.fraction_us;
     }
     if (records->since_us >= records->until_us)
         return error_set(err, ERROR_USAGE,

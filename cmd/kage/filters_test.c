@@ -126,12 +126,14 @@ static void test_periods(void **state)
 {
     static const struct {
         const char *since, *until;
-        int64_t since_s, until_s;
+        int64_t since_us, until_us;
     } cases[] = {
-        {"2026-09-30", "2026-09-30", 1790694000, 1790780400},
-        {"2026-09", "2026-09", 1788188400, 1790780400},
-        {"2026-09-30T00:00:00Z", "2026-09-30T01:00:00Z", 1790726400, 1790730000},
-        {"yesterday", "yesterday", 1790607600, 1790694000},
+        {"2026-09-30", "2026-09-30", 1790694000000000, 1790780400000000},
+        {"2026-09", "2026-09", 1788188400000000, 1790780400000000},
+        {"2026-09-30T00:00:00Z", "2026-09-30T01:00:00Z", 1790726400000000, 1790730000000000},
+        {"2026-09-30T00:00:00.25Z", "2026-09-30T01:00:00.0000019Z", 1790726400250000,
+         1790730000000001},
+        {"yesterday", "yesterday", 1790607600000000, 1790694000000000},
     };
 
     (void)state;
@@ -139,8 +141,8 @@ static void test_periods(void **state)
         struct world w = {.arguments = {.since = cases[i].since, .until = cases[i].until}};
 
         assert_true(parse(&w));
-        assert_int_equal(w.records.since_us, cases[i].since_s * 1000000);
-        assert_int_equal(w.records.until_us, cases[i].until_s * 1000000);
+        assert_int_equal(w.records.since_us, cases[i].since_us);
+        assert_int_equal(w.records.until_us, cases[i].until_us);
         leave(&w);
     }
 }

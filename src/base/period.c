@@ -53,6 +53,19 @@ static bool take_offset(struct text *t, int32_t *offset_s)
     return true;
 }
 
+/* Digits behind the point, at least one; what is finer than a microsecond is passed over. */
+static bool take_fraction(struct text *t, int32_t *fraction_us)
+{
+    int32_t unit = 100000;
+
+    *fraction_us = 0;
+    if (!is_digit(*t->p))
+        return false;
+    for (; is_digit(*t->p); t->p++, unit /= 10)
+        *fraction_us += (*t->p - '0') * unit;
+    return true;
+}
+
 /* The clock behind a date; the whole of what is left. */
 static bool take_instant(struct text *t, struct civil *c, const struct zone *zone,
                          struct period *out)
@@ -63,12 +76,8 @@ static bool take_instant(struct text *t, struct civil *c, const struct zone *zon
         return false;
     if (take_byte(t, ':') && !take_digits(t, 2, &c->second))
         return false;
-    if (take_byte(t, '.')) {
-        if (!is_digit(*t->p))
-            return false;
-        while (is_digit(*t->p))
-            t->p++;
-    }
+    if (take_byte(t, '.') && !take_fraction(t, &out->fraction_us))
+        return false;
     if (!calendar_valid(c))
         return false;
     if (*t->p == '\0')
@@ -144,6 +153,7 @@ bool period_parse(const char *text, const struct zone *zone, int64_t now_s, stru
 {
     int64_t today = zone_day(zone, now_s);
 
+    out->fraction_us = 0;
     if (strcmp(text, "today") == 0) {
         span_of_days(zone, today, today + 1, out);
         return true;

@@ -8,9 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* From from_s to until_s (exclusive), UTC seconds. An instant has both equal. */
+/* From from_s to until_s (exclusive), UTC seconds. An instant has both equal, and its fraction. */
 struct period {
     int64_t from_s, until_s;
+    int32_t fraction_us;
 };
 
 /*

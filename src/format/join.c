@@ -35,9 +35,10 @@ static const uint32_t TEXT_FIELDS = 0
 
 /* Where a record stands in the index of one key. */
 struct entry {
-    XXH128_hash_t key;
-    uint64_t older; /* the record before it in the same slot of the index */
-    bool known;     /* it has that key */
+    struct slice columns; /* of the key, each behind its length; until the record is in the index */
+    XXH128_hash_t key;    /* from then on */
+    uint64_t older;       /* the record before it in the same slot of the index */
+    bool known;           /* it has that key */
 };
 
 struct open_record {
@@ -124,6 +125,12 @@ struct key_text {
     XXH128_hash_t before; /* of the pieces that are done */
 };
 
+static void start_key(struct key_text *t)
+{
+    t->len = 0;
+    t->before = (XXH128_hash_t){0, 0};
+}
+
 static void end_piece(struct key_text *t)
 {
     t->before = XXH3_128bits_withSeed(t->text, t->len, t->before.low64);
@@ -143,6 +150,19 @@ static void add_column(struct key_text *t, struct slice column)
     }
 }
 
+static XXH128_hash_t end_key(struct key_text *t)
+{
+    end_piece(t);
+    return t->before;
+}
+
+static bool has_key(const struct join *j, size_t k, const struct looking *l)
+{
+    const struct join_key *how = &j->format->joins[k];
+
+    return j->format->join_count == 1 || column_of(l, how->slots[how->count - 1]).len > 0;
+}
+
 /*
  * The columns of key number ${k}, each by itself, so that ("ab", "c") is not ("a", "bc"). ASCII
  * case does not count: resolvers log a name in one line as asked and in the next as found. Returns:
@@ -153,14 +173,12 @@ static bool key_of(const struct join *j, size_t k, const struct looking *l, XXH1
     const struct join_key *how = &j->format->joins[k];
     struct key_text text;
 
-    if (j->format->join_count > 1 && column_of(l, how->slots[how->count - 1]).len == 0)
+    if (!has_key(j, k, l))
         return false;
-    text.len = 0;
-    text.before = (XXH128_hash_t){0, 0};
+    start_key(&text);
     for (size_t i = 0; i < how->count; i++)
         add_column(&text, column_of(l, how->slots[i]));
-    end_piece(&text);
-    *key = text.before;
+    *key = end_key(&text);
     return true;
 }
 
@@ -169,37 +187,56 @@ static uint64_t *index_slot(struct join *j, size_t k, XXH128_hash_t key)
     return &j->index[k * INDEX_SLOTS + key.low64 % INDEX_SLOTS];
 }
 
-/* Give the record all keys that the line gives and it does not have yet. Returns: a bit for each
- * that is new. */
-static unsigned name_keys(struct join *j, uint64_t number, const struct looking *l)
+/* The columns of key number ${k}, to be hashed once they are needed. Returns: false where memory is
+ * out. */
+static bool keep_columns(const struct join *j, size_t k, const struct looking *l,
+                         struct arena *texts, struct slice *out)
 {
-    struct open_record *open = record_at(j, number);
-    unsigned fresh = 0;
+    const struct join_key *how = &j->format->joins[k];
+    size_t room = 0;
+    char *p;
 
-    for (size_t k = 0; k < j->format->join_count; k++) {
-        struct entry *entry = &open->entries[k];
+    for (size_t i = 0; i < how->count; i++)
+        room += sizeof room + column_of(l, how->slots[i]).len;
+    p = ARENA_NEW(texts, char, room + 1); /* a key may have no columns */
+    if (p == NULL)
+        return false;
+    *out = slice_of(p, room);
+    for (size_t i = 0; i < how->count; i++) {
+        struct slice column = column_of(l, how->slots[i]);
 
-        if (entry->known || !key_of(j, k, l, &entry->key))
-            continue;
-        entry->known = true;
-        fresh |= 1U << k;
+        memcpy(p, &column.len, sizeof column.len);
+        if (column.len > 0)
+            memcpy(p + sizeof column.len, column.ptr, column.len);
+        p += sizeof column.len + column.len;
     }
-    return fresh;
+    return true;
 }
 
-/* Make the record known under the keys of the bits in ${which}. */
-static void enter(struct join *j, uint64_t number, unsigned which)
+static XXH128_hash_t key_of_columns(struct slice columns)
 {
-    struct open_record *open = record_at(j, number);
+    struct key_text text;
+    struct slice column;
 
-    for (size_t k = 0; k < j->format->join_count; k++) {
-        struct entry *entry = &open->entries[k];
-
-        if ((which >> k & 1) == 0)
-            continue;
-        entry->older = *index_slot(j, k, entry->key);
-        *index_slot(j, k, entry->key) = number;
+    start_key(&text);
+    while (columns.len > 0) {
+        memcpy(&column.len, columns.ptr, sizeof column.len);
+        column.ptr = columns.ptr + sizeof column.len;
+        add_column(&text, column);
+        columns = slice_from(columns, sizeof column.len + column.len);
     }
+    return end_key(&text);
+}
+
+/* Make the record known under key number ${k}. */
+static void enter(struct join *j, uint64_t number, size_t k, XXH128_hash_t key)
+{
+    struct entry *entry = &record_at(j, number)->entries[k];
+
+    entry->key = key;
+    entry->known = true;
+    entry->older = *index_slot(j, k, key);
+    *index_slot(j, k, key) = number;
 }
 
 /* Have all open records in the index. Many logs never need it: it is brought up to date when a line
@@ -208,14 +245,23 @@ static void catch_up(struct join *j)
 {
     if (j->entered < j->released)
         j->entered = j->released;
-    for (; j->entered < j->next; j->entered++) {
-        const struct open_record *open = record_at(j, j->entered);
-        unsigned which = 0;
+    for (; j->entered < j->next; j->entered++)
+        for (size_t k = 0; k < j->format->join_count; k++) {
+            const struct entry *entry = &record_at(j, j->entered)->entries[k];
 
-        for (size_t k = 0; k < j->format->join_count; k++)
-            which |= open->entries[k].known ? 1U << k : 0U;
-        enter(j, j->entered, which);
-    }
+            if (entry->columns.ptr != NULL)
+                enter(j, j->entered, k, key_of_columns(entry->columns));
+        }
+}
+
+/* The keys that the line gives and its record, which is in the index, does not have yet. */
+static void enter_more(struct join *j, uint64_t number, const struct looking *l)
+{
+    XXH128_hash_t key;
+
+    for (size_t k = 0; k < j->format->join_count; k++)
+        if (!record_at(j, number)->entries[k].known && key_of(j, k, l, &key))
+            enter(j, number, k, key);
 }
 
 /* Copy the text of the fields in ${which}, so that it outlives its line. */
@@ -304,7 +350,10 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
     *open = (struct open_record){.record = *record, .seen = UINT32_C(1) << shape};
     if (!keep_texts(&open->record, record->has, &chunk->texts))
         return error_set_memory(err);
-    name_keys(j, j->next++, &l);
+    for (size_t k = 0; k < j->format->join_count; k++)
+        if (has_key(j, k, &l) && !keep_columns(j, k, &l, &chunk->texts, &open->entries[k].columns))
+            return error_set_memory(err);
+    j->next++;
     return true;
 }
 
@@ -357,7 +406,7 @@ bool join_amend(struct join *j, const struct record *addition, size_t shape,
     if (!*amended)
         return true;
     record_at(j, number)->seen |= UINT32_C(1) << shape;
-    enter(j, number, name_keys(j, number, &l));
+    enter_more(j, number, &l);
     return merge(j, number, addition, err);
 }
 

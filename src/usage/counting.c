@@ -56,6 +56,7 @@ struct counted {
     struct moment when;
     uint32_t host; /* name of the usage */
     bool by_hour;
+    bool late; /* only its start counts */
     struct usage_key key;
     uint64_t hash;
 };
@@ -150,7 +151,7 @@ static bool count_start(struct counting *c, const struct counted *counted, struc
     if (counted->by_hour && when.day == counted->when.day)
         key.hour = counted->key.hour; /* it goes where its record goes */
     cell = usage_cell_at(c->usage, &key);
-    if (cell != NULL &&
+    if (cell != NULL && !counted->late &&
         memcmp(&key, &counted->key, sizeof key) == 0) /* its stamp says when it was seen */
         return usage_cell_add_minute(c->usage, cell, when.minute);
     return cell != NULL && touch(c, cell, counted, start_us, when.minute);
@@ -195,6 +196,10 @@ static bool count(struct counting *c, const struct counted *counted, struct tall
 
     if (is_tunnel(r) && !count_start(c, counted, tally))
         return false;
+    if (counted->late) {
+        tally->filtered++;
+        return true;
+    }
     cell = usage_cell_hashed(c->usage, &counted->key, counted->hash);
     if (cell == NULL || !touch(c, cell, counted, r->ts_us, counted->when.minute))
         return false;
@@ -230,13 +235,24 @@ static bool make_key(struct counting *c, const struct record *r, const struct kn
            usage_name_id(c->usage, NAME_CLIENT, users_client(r), &key->client);
 }
 
+/* A tunnel that ended behind the time that is asked for and began in it, which was activity. */
+static bool is_late(const struct counting *c, const struct record *r)
+{
+    const struct record_filter *f = c->options.filter;
+
+    return f != NULL && r->ts_us >= f->until_us && is_tunnel(r) &&
+           r->elapsed_us <= LONGEST_TUNNEL_S * MICROSECONDS_PER_SECOND &&
+           r->ts_us - r->elapsed_us < f->until_us;
+}
+
 /* Filters of every record, by what is known before its host is. */
 static bool is_kept(const struct counting *c, const struct record *r, const struct known_user *user)
 {
     const struct record_filter *f = c->options.filter;
 
-    return f == NULL || (r->ts_us >= f->since_us && r->ts_us < f->until_us && user->kept &&
-                         c->source_kept && filter_passes_client(&f->client, users_client(r)));
+    return f == NULL ||
+           (r->ts_us >= f->since_us && (r->ts_us < f->until_us || is_late(c, r)) && user->kept &&
+            c->source_kept && filter_passes_client(&f->client, users_client(r)));
 }
 
 static bool note_proxy_day(struct counting *c, int32_t day)
@@ -347,7 +363,8 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
         tally->excluded++;
         return true;
     }
-    if (!is_kept(c, r, &user) || !host.kept) {
+    out->late = is_late(c, r);
+    if (!is_kept(c, r, &user) || !host.kept || (out->late && !is_asked_for(c, &host))) {
         tally->filtered++;
         return true;
     }

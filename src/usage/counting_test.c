@@ -261,6 +261,26 @@ static void test_tunnels(void **state)
     assert_int_equal(f->tally.records, 6); /* a tunnel is one */
 }
 
+/* Of a tunnel that ends behind the time asked for, its start counts: the day says the same, asked
+ * alone or among others. */
+static void test_late_tunnels(void **state)
+{
+    const struct record_filter filter = {.since_us = at(1, 0, 0), .until_us = at(2, 0, 0)};
+    struct fixture *f = *state;
+
+    begin(f, &filter, 0);
+    add(f, tunnel(request(at(2, 0, 10), "ann", "line.me"), 1200));
+    add(f, tunnel(request(at(2, 0, 10), "ann", "line.me"), 60));
+    add(f, tunnel(request(at(2, 0, 10), "ann", "nobody.example"), 1200));
+    add(f, tunnel(with_action(request(at(2, 0, 10), "ann", "line.me"), ACTION_BLOCKED), 1200));
+    add(f, tunnel(request(at(2, 0, 10), "ann", "line.me"), 90000));
+    add(f, request(at(2, 0, 10), "ann", "line.me"));
+    expect_cells(f, "ann line  1 0: 0 0 0 0 1 1;");
+    assert_int_equal(usage_cell_get(f->usage, 0).first_us, at(1, 23, 50));
+    assert_int_equal(f->tally.filtered, 6);
+    assert_int_equal(f->tally.elapsed_ignored, 0);
+}
+
 /* A request that is no tunnel has one minute, however long it took. */
 static void test_slow_request(void **state)
 {
@@ -599,12 +619,12 @@ static void test_unknown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_measures),       TEST(test_keys),         TEST(test_no_cell),
-        TEST(test_tunnels),        TEST(test_slow_request), TEST(test_dimensions),
-        TEST(test_url_tenant),     TEST(test_rules),        TEST(test_filters),
-        TEST(test_span),           TEST(test_many_hosts),   TEST(test_addresses),
-        TEST(test_unknown),        TEST(test_destinations), TEST(test_countries),
-        TEST(test_country_filter),
+        TEST(test_measures),   TEST(test_keys),           TEST(test_no_cell),
+        TEST(test_tunnels),    TEST(test_late_tunnels),   TEST(test_slow_request),
+        TEST(test_dimensions), TEST(test_url_tenant),     TEST(test_rules),
+        TEST(test_filters),    TEST(test_span),           TEST(test_many_hosts),
+        TEST(test_addresses),  TEST(test_unknown),        TEST(test_destinations),
+        TEST(test_countries),  TEST(test_country_filter),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,6 @@ struct ingestion {
     uint64_t keep, keep_detail; /* days; keep 0: all */
     char digest[33];
     const char *path;
-    bool made;        /* the store was not there before */
     bool all_sources; /* no archive was named */
     struct store *store;
     struct intake *intake;
@@ -78,7 +77,6 @@ static bool open_store(struct ingestion *in, struct error *err)
     in->path = storing_path(&in->arguments.storing, &in->arguments.reading, err);
     if (in->path == NULL)
         return false;
-    in->made = access(in->path, F_OK) != 0;
     in->store = store_open(in->path, STORE_MAKE, zone_name(in->reading.report_zone), err);
     return in->store != NULL && settle_zone(in, err);
 }
@@ -236,11 +234,10 @@ static void append_account(const struct ingestion *in)
 /* A store that was made for nothing is taken away again. */
 static void discard(struct ingestion *in)
 {
-    if (!in->made || in->store == NULL || (in->intake != NULL && intake_added(in->intake) > 0))
+    if (in->intake != NULL && intake_added(in->intake) > 0)
         return;
-    store_close(in->store);
+    store_discard(in->store);
     in->store = NULL;
-    (void)unlink(in->path);
 }
 
 static enum outcome ingest(struct ingestion *in, struct error *err)

@@ -67,7 +67,7 @@ static bool print(struct query *q, struct error *err)
 static enum outcome answer(struct query *q, struct error *err)
 {
     if (!query_open(q, err))
-        return command_outcome_of_start(err);
+        return query_outcome_of_start(q, err);
     q->out = output_open(q->arguments.printing.output, q->call->guard, err);
     if (q->out == NULL)
         return command_outcome_of_start(err);
@@ -81,7 +81,7 @@ static enum outcome run(const struct call *call, struct error *err)
 {
     struct query q = {.call = call};
     enum outcome outcome =
-        query_prepare(&q, &cmd_query, err) ? answer(&q, err) : command_outcome_of_start(err);
+        query_prepare(&q, &cmd_query, err) ? answer(&q, err) : query_outcome_of_start(&q, err);
 
     query_close(&q);
     return outcome;

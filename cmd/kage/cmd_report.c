@@ -36,7 +36,7 @@ static bool check_call(struct query *q, struct error *err)
 static enum outcome report(struct query *q, struct error *err)
 {
     if (!query_prepare(q, &cmd_report, err) || !check_call(q, err) || !query_open(q, err))
-        return command_outcome_of_start(err);
+        return query_outcome_of_start(q, err);
     if (!bundle_write(q, q->arguments.question.bundle, err))
         return command_outcome(err);
     printing_append_problems(q->call->messages, &q->arguments.printing);

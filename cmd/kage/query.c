@@ -108,10 +108,23 @@ static bool open_store(struct query *q, struct error *err)
 {
     const char *path = storing_path(&q->arguments.storing, &q->arguments.reading, err);
 
+    q->at_store = path != NULL;
     q->store = path == NULL ? NULL : store_open(path, STORE_READ, NULL, err);
     if (q->store != NULL && store_begin_reading(q->store, err)) /* all parts of one moment */
         q->zone = zone_load_tz(store_zone(q->store), err);
+    q->at_store = q->zone == NULL;
     return q->zone != NULL;
+}
+
+enum outcome query_outcome_of_start(const struct query *q, const struct error *err)
+{
+    return q->at_store ? command_outcome(err) : command_outcome_of_start(err);
+}
+
+static bool load_apps(struct query *q, struct error *err)
+{
+    q->at_store = !cells_load_apps(q->store, q->signatures, err);
+    return !q->at_store;
 }
 
 /* Today's catalogue, and apps that were counted and are gone from it. */
@@ -121,8 +134,7 @@ static bool load_signatures(struct query *q, struct error *err)
 
     q->signatures = signature_set_create(err);
     return q->signatures != NULL && reading_lay_signatures(q->signatures, folders, err) &&
-           cells_load_apps(q->store, q->signatures, err) &&
-           signature_set_finish(q->signatures, err);
+           load_apps(q, err) && signature_set_finish(q->signatures, err);
 }
 
 static bool load_policy(struct query *q, struct error *err)
@@ -245,11 +257,11 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
                          MEASURE_BIT(MEASURE_ACTIVE_DAYS));
     if (q->plan.unknown && !asks_for_hosts(q))
         input.hidden = MEASURE_BIT(MEASURE_HOSTS);
-    if (asks_for_hosts(q))
-        input.hidden = MEASURE_BIT(MEASURE_BYTES_UP) | MEASURE_BIT(MEASURE_BYTES_DOWN) |
-                       MEASURE_BIT(MEASURE_ACTIVE_MINUTES) | MEASURE_BIT(MEASURE_FIRST_SEEN) |
-                       MEASURE_BIT(MEASURE_LAST_SEEN) | MEASURE_BIT(MEASURE_USE) |
-                       MEASURE_BIT(MEASURE_EVIDENCE);
+    if (asks_for_hosts(q) || q->plan.unknown)
+        input.hidden |= MEASURE_BIT(MEASURE_BYTES_UP) | MEASURE_BIT(MEASURE_BYTES_DOWN) |
+                        MEASURE_BIT(MEASURE_ACTIVE_MINUTES) | MEASURE_BIT(MEASURE_FIRST_SEEN) |
+                        MEASURE_BIT(MEASURE_LAST_SEEN) | MEASURE_BIT(MEASURE_USE) |
+                        MEASURE_BIT(MEASURE_EVIDENCE);
     if (!spill_each_user(NULL, answer->usage, staff_count_without, &without, err))
         return false;
     input.without = without.count;

@@ -46,6 +46,7 @@ struct query {
     struct query_arguments arguments;
     struct reading_words words;
     struct store *store;
+    bool at_store; /* it is the store that made trouble */
     struct zone *zone;
     struct signature_set *signatures;
     struct policy *policy; /* NULL: none is given */
@@ -66,6 +67,10 @@ struct query {
  */
 bool query_prepare(struct query *q, const struct command *command, struct error *err);
 bool query_open(struct query *q, struct error *err);
+
+/* What a failure of these two amounts to: a store that cannot be read is no wrong call. */
+enum outcome query_outcome_of_start(const struct query *q, const struct error *err);
+
 void query_close(struct query *q);
 
 /* Days, until exclusive. */

@@ -1,6 +1,8 @@
 /* sql.c: SQLite's calls with our errors. */
 #include "store/sql.h"
 
+#include "base/buf.h"
+
 #include <stddef.h>
 
 enum { BUSY_MS = 10000 };
@@ -46,19 +48,46 @@ bool sql_exec(struct sql *sql, const char *text, struct error *err)
     return code == SQLITE_OK || sql_fail(sql, code, err);
 }
 
-bool sql_open(struct sql *sql, const char *path, int flags, struct error *err)
+/* ${path} is for messages, ${name} what SQLite opens. */
+static bool open_name(struct sql *sql, const char *path, const char *name, int flags,
+                      struct error *err)
 {
     int code;
 
     *sql = (struct sql){.path = path};
     code =
-        sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
+        sqlite3_open_v2(name, &sql->db, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)
         return sql_fail(sql, code, err);
     sqlite3_busy_timeout(sql->db, BUSY_MS);
     sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return sql_exec(sql, "PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536", err);
+}
+
+bool sql_open(struct sql *sql, const char *path, int flags, struct error *err)
+{
+    return open_name(sql, path, path, flags, err);
+}
+
+bool sql_open_still(struct sql *sql, const char *path, struct error *err)
+{
+    struct buf uri = {0};
+    bool ok;
+
+    buf_append_string(&uri, "file:");
+    for (const char *c = path; *c != '\0'; c++)
+        if (*c == '?' || *c == '#' || *c == '%')
+            buf_printf(&uri, "%%%02x", (unsigned)(unsigned char)*c);
+        else
+            buf_append_byte(&uri, *c);
+    buf_append_string(&uri, "?immutable=1");
+    buf_append_byte(&uri, '\0');
+    *sql = (struct sql){.path = path};
+    ok = uri.failed ? error_set_memory(err)
+                    : open_name(sql, path, uri.ptr, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+    buf_free(&uri);
+    return ok;
 }
 
 void sql_close(struct sql *sql)

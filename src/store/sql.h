@@ -28,6 +28,10 @@ struct sql {
  * Owns: the caller closes with sql_close, after a failure too.
  */
 bool sql_open(struct sql *sql, const char *path, int flags, struct error *err);
+
+/* The same of a file that nobody changes, where no other can be made beside it: read only. */
+bool sql_open_still(struct sql *sql, const char *path, struct error *err);
+
 void sql_close(struct sql *sql);
 
 /*

@@ -20,14 +20,21 @@
 
 static bool lock(struct store *s, enum store_access access, struct error *err)
 {
-    int flags = O_RDWR | O_CLOEXEC | (access == STORE_MAKE ? O_CREAT : 0);
+    const int flags = O_RDWR | O_CLOEXEC;
 
-    s->lock_fd = open(s->path, flags, S_IRUSR | S_IWUSR);
+    s->lock_fd = open(s->path, flags);
+    if (s->lock_fd < 0 && errno == ENOENT && access == STORE_MAKE) {
+        s->lock_fd = open(s->path, flags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+        s->made = s->lock_fd >= 0;
+        if (s->lock_fd < 0 && errno == EEXIST) /* another run was quicker */
+            s->lock_fd = open(s->path, flags);
+    }
     if (s->lock_fd < 0)
         return error_set(err, errno == ENOSPC ? ERROR_IO : ERROR_USAGE,
                          "%s: cannot open the store: %s", s->path, strerror(errno));
     if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return true;
+    s->made = false; /* it is another run's now */
     if (errno == EWOULDBLOCK)
         return error_set(err, ERROR_IO, "%s: the store is locked by another run", s->path);
     return error_set_errno(err, errno, "%s: cannot lock the store", s->path);
@@ -35,8 +42,31 @@ static bool lock(struct store *s, enum store_access access, struct error *err)
 
 static bool is_there(const struct store *s, struct error *err)
 {
-    return access(s->path, R_OK) == 0 ||
-           error_set(err, ERROR_USAGE, "%s: cannot open the store: %s", s->path, strerror(errno));
+    struct stat st;
+
+    if (access(s->path, R_OK) == 0 && stat(s->path, &st) == 0) {
+        if (S_ISREG(st.st_mode))
+            return true;
+        errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+    }
+    return error_set(err, ERROR_USAGE, "%s: cannot open the store: %s", s->path, strerror(errno));
+}
+
+/* Has it all of its pages in it? Beside one that is in use, or was left so, lies another file. */
+static bool is_alone(const struct store *s)
+{
+    char beside[4096];
+    int length = snprintf(beside, sizeof beside, "%s-wal", s->path);
+
+    return length > 0 && (size_t)length < sizeof beside && access(beside, F_OK) != 0;
+}
+
+/* A store that cannot be written, as on a medium: SQLite would make files beside it. Who could
+ * write it is kept out meanwhile. */
+static bool hold_still(struct store *s)
+{
+    s->lock_fd = open(s->path, O_RDONLY | O_CLOEXEC);
+    return s->lock_fd >= 0 && flock(s->lock_fd, LOCK_SH | LOCK_NB) == 0 && is_alone(s);
 }
 
 static bool can_write(const struct store *s)
@@ -169,7 +199,8 @@ static bool open_store(struct store *s, enum store_access access, const char *zo
 
     if (!(access == STORE_READ ? is_there(s, err) : lock(s, access, err)))
         return false;
-    if (!sql_open(&s->sql, s->path, flags, err))
+    if (!(!may_write && hold_still(s) ? sql_open_still(&s->sql, s->path, err)
+                                      : sql_open(&s->sql, s->path, flags, err)))
         return false;
     if (access == STORE_READ)
         return sql_exec(&s->sql, "PRAGMA query_only = ON", err) && check_readable(s, err) &&
@@ -194,8 +225,31 @@ struct store *store_open(const char *path, enum store_access access, const char 
         error_set_memory(err);
     else if (open_store(s, access, zone, err))
         return s;
-    store_close(s);
+    store_discard(s);
     return NULL;
+}
+
+/* With what SQLite keeps beside it. */
+static void remove_files(const struct store *s)
+{
+    static const char *const ends[] = {"", "-journal", "-wal", "-shm"};
+    char path[4096];
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        int length = snprintf(path, sizeof path, "%s%s", s->path, ends[i]);
+
+        if (length > 0 && (size_t)length < sizeof path)
+            (void)unlink(path);
+    }
+}
+
+void store_discard(struct store *s)
+{
+    if (s != NULL && s->made) {
+        sql_close(&s->sql);
+        remove_files(s);
+    }
+    store_close(s);
 }
 
 void store_close(struct store *s)

@@ -30,6 +30,10 @@ struct store *store_open(const char *path, enum store_access access, const char 
                          struct error *err);
 void store_close(struct store *s);
 
+/* The same, and take the store away that this run has made: nobody else gets at it before. NULL is
+ * fine, and so is a store that was there before: it is closed. */
+void store_discard(struct store *s);
+
 /* The name of its report zone. */
 const char *store_zone(const struct store *s);
 

@@ -11,6 +11,7 @@ struct store {
     char *zone;
     bool has_touched; /* a day was marked in the transaction */
     int32_t touched;  /* it: the last one */
+    bool made;        /* the file was not there before */
     int lock_fd; /* -1: none; closed after the connection: POSIX drops a file's locks with any fd */
 };
 

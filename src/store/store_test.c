@@ -1,6 +1,8 @@
 /* store_test.c: making, opening, locking and refusing stores. */
 #include "store/store.h"
 
+#include "store/store_fixture.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct place {
@@ -140,13 +143,72 @@ static void test_foreign_file(void **state)
     leave(&p);
 }
 
+/* What a child that may not write says of the store in a folder where it may make no file. */
+static int read_as_guest(const struct store_world *w)
+{
+    pid_t child;
+    int status;
+
+    assert_int_equal(chmod(w->path, 0444), 0);
+    assert_int_equal(chmod(w->folder, 0555), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct error err = {0};
+        struct store *store;
+
+        if (geteuid() == 0 && setuid(65534) != 0) /* root may write everywhere */
+            _exit(3);
+        store = store_open(w->path, STORE_READ, NULL, &err);
+        if (store == NULL)
+            _exit(1);
+        _exit(slice_is(slice_of_string(store_zone(store)), "UTC") ? 0 : 2);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(chmod(w->folder, 0700), 0);
+    assert_int_equal(chmod(w->path, 0600), 0);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void test_medium(void **state)
+{
+    struct store_world w;
+
+    (void)state;
+    store_enter(&w);
+    store_add(&w, "a", 20726, "ann", 1, "x.example");
+    store_close(w.store);
+    assert_int_equal(read_as_guest(&w), 0);
+    w.store = store_open(w.path, STORE_WRITE, NULL, &w.err);
+    assert_non_null(w.store);
+    store_leave(&w);
+}
+
+/* What a run has made and has nothing for is gone; what was there stays. */
+static void test_discard(void **state)
+{
+    struct store_world w;
+
+    (void)state;
+    store_enter(&w);
+    store_discard(w.store);
+    assert_int_not_equal(access(w.path, F_OK), 0);
+    w.store = store_open(w.path, STORE_MAKE, "UTC", &w.err);
+    store_close(w.store);
+    store_discard(store_open(w.path, STORE_MAKE, "UTC", &w.err));
+    assert_int_equal(access(w.path, F_OK), 0);
+    store_discard(NULL);
+    w.store = NULL;
+    store_leave(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_made_and_opened),
-        cmocka_unit_test(test_locked),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_foreign_file),
+        cmocka_unit_test(test_made_and_opened), cmocka_unit_test(test_locked),
+        cmocka_unit_test(test_refused),         cmocka_unit_test(test_foreign_file),
+        cmocka_unit_test(test_medium),          cmocka_unit_test(test_discard),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

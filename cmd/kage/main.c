@@ -23,7 +23,7 @@ struct watcher {
     pthread_t thread;
     sigset_t signals;
     struct output_guard guard;
-    bool progress; /* may a line of it stand on the terminal? */
+    const char *end_progress; /* a line of it may stand on the terminal; NULL: not there */
     bool running;
 };
 
@@ -38,8 +38,8 @@ static void *watch(void *argument)
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     pthread_mutex_lock(&w->guard.mutex); /* for good: nothing is put into its place any more */
     output_guard_remove(&w->guard);
-    if (w->progress)
-        written = write(STDERR_FILENO, "\r\033[K", sizeof "\r\033[K" - 1);
+    if (w->end_progress != NULL)
+        written = write(STDERR_FILENO, w->end_progress, strlen(w->end_progress));
     (void)written;
     _exit(SIGNAL_STATUS + signal_number);
 }
@@ -100,9 +100,16 @@ static const char *setting(const char *name)
     return value == NULL || value[0] == '\0' ? NULL : value;
 }
 
-static struct environment look_around(void)
+/* One that shows escapes as they are. */
+static bool is_dumb_terminal(void)
 {
     const char *terminal = getenv("TERM");
+
+    return terminal != NULL && strcmp(terminal, "dumb") == 0;
+}
+
+static struct environment look_around(void)
+{
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct environment e = {
         .config = setting("KAGE_CONFIG"),
@@ -117,8 +124,7 @@ static struct environment look_around(void)
 
     if (isatty(STDOUT_FILENO) == 1) {
         e.look.width = terminal_width();
-        e.look.colour =
-            setting("NO_COLOR") == NULL && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+        e.look.colour = setting("NO_COLOR") == NULL && !is_dumb_terminal();
     }
     return e;
 }
@@ -221,7 +227,8 @@ int main(int argc, char **argv)
     hold_standard_streams();
     signal(SIGPIPE, SIG_IGN);
     environment = look_around();
-    watcher.progress = environment.progress;
+    if (environment.progress)
+        watcher.end_progress = is_dumb_terminal() ? "\n" : "\r\033[K";
     start_watcher(&watcher);
     outcome =
         row != NULL ? run_command(row, &call, &err) : run_general(argc < 2 ? NULL : argv[1], &err);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -51,6 +52,24 @@ void progress_append_line(struct buf *out, uint64_t done_bytes, uint64_t total_b
         buf_printf(out, ", %llu s left", (unsigned long long)((total_bytes - done_bytes) / rate));
 }
 
+size_t progress_append_over(struct buf *out, struct slice line, size_t columns, size_t shown)
+{
+    if (columns > 0 && line.len >= columns)
+        line.len = columns - 1;
+    buf_append_byte(out, '\r');
+    buf_append(out, line);
+    for (size_t i = line.len; i < shown; i++)
+        buf_append_byte(out, ' ');
+    return line.len;
+}
+
+static size_t terminal_columns(void)
+{
+    struct winsize size;
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 /* Whether it is seen does not matter to the run. */
 static void show(const struct buf *line)
 {
@@ -59,14 +78,18 @@ static void show(const struct buf *line)
     (void)written;
 }
 
-static void show_state(const struct progress *p, struct buf *line)
+/* Returns: its letters, which took the place of ${shown}. */
+static size_t show_state(const struct progress *p, struct buf *line, struct buf *bytes,
+                         size_t shown)
 {
     uint64_t done = atomic_load_explicit(&p->done->done_bytes, memory_order_relaxed);
 
     buf_reset(line);
-    buf_append_string(line, "\r\033[K");
+    buf_reset(bytes);
     progress_append_line(line, done, p->total_bytes, milliseconds_since(&p->start));
-    show(line);
+    shown = progress_append_over(bytes, buf_slice(line), terminal_columns(), shown);
+    show(bytes);
+    return shown;
 }
 
 static struct timespec next_moment(void)
@@ -85,25 +108,25 @@ static struct timespec next_moment(void)
 static void *run(void *argument)
 {
     struct progress *p = argument;
-    struct buf line = {0};
-    bool shown = false;
+    struct buf line = {0}, bytes = {0};
+    size_t shown = 0;
 
     pthread_mutex_lock(&p->mutex);
     while (!p->stop) {
         struct timespec until = next_moment();
 
         pthread_cond_timedwait(&p->stopped, &p->mutex, &until);
-        if (!p->stop) {
-            show_state(p, &line);
-            shown = true;
-        }
+        if (!p->stop)
+            shown = show_state(p, &line, &bytes, shown);
     }
     pthread_mutex_unlock(&p->mutex);
-    buf_reset(&line);
-    buf_append_string(&line, "\r\033[K");
-    if (shown)
-        show(&line);
+    buf_reset(&bytes);
+    progress_append_over(&bytes, slice_of(NULL, 0), 0, shown);
+    buf_append_byte(&bytes, '\r');
+    if (shown > 0)
+        show(&bytes);
     buf_free(&line);
+    buf_free(&bytes);
     return NULL;
 }
 

@@ -46,10 +46,38 @@ static void test_start_and_stop(void **state)
     progress_stop(NULL);
 }
 
+/* What a shorter line leaves of a longer one is blanked; no line reaches the last column. */
+static void test_over(void **state)
+{
+    static const struct {
+        const char *line;
+        size_t columns, shown;
+        const char *bytes;
+        size_t letters;
+    } cases[] = {
+        {"12 B", 0, 0, "\r12 B", 4}, {"12 B", 80, 4, "\r12 B", 4}, {"1 B", 80, 6, "\r1 B   ", 3},
+        {"", 0, 3, "\r   ", 0},      {"12 B", 5, 0, "\r12 B", 4},  {"12 B", 4, 0, "\r12 ", 3},
+        {"12 B", 1, 0, "\r", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out = {0};
+        size_t letters = progress_append_over(&out, slice_of_string(cases[i].line),
+                                              cases[i].columns, cases[i].shown);
+
+        buf_append_byte(&out, '\0');
+        assert_string_equal(out.ptr, cases[i].bytes);
+        assert_int_equal(letters, cases[i].letters);
+        buf_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line),
+        cmocka_unit_test(test_over),
         cmocka_unit_test(test_start_and_stop),
     };
 

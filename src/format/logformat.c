@@ -66,9 +66,12 @@ struct slice logformat_take_word(struct logformat_scan *scan, const char *more)
     return word;
 }
 
+/* ${subject} is where it stands first on the line, if it does. */
 static bool fail(struct builder *b, const char *why, struct slice subject)
 {
-    return parser_fail(b->p, b->p->rest.ptr, why, subject);
+    size_t at = subject.len == 0 ? 0 : slice_find_slice(b->p->rest, subject);
+
+    return parser_fail(b->p, b->p->rest.ptr + (at < b->p->rest.len ? at : 0), why, subject);
 }
 
 /* How a value is quoted that stands behind ${text}: quotes and brackets of the string itself may
@@ -241,7 +244,13 @@ static struct slice own_name(const struct logformat_piece *piece, char text[COLU
                : slice_of(text, (size_t)n);
 }
 
-/* The hole of a code. Of two of the same name the first is kept. */
+static bool blank_follows(const struct builder *b, const struct logformat_piece *piece)
+{
+    return piece < &b->pieces[b->count - 1] && slice_starts_with(piece[1].text, SLICE(" "));
+}
+
+/* The hole of a code. Of two of the same name the first is kept. A list of addresses holds blanks
+ * behind its commas. */
 static bool add_hole(struct builder *b, const struct logformat_piece *piece)
 {
     struct slice hole = slice_of_string(hole_of(b, piece)), name, class;
@@ -257,6 +266,12 @@ static bool add_hole(struct builder *b, const struct logformat_piece *piece)
         return true;
     }
     add_column(b, name, piece);
+    if (slice_is(class, "list") && blank_follows(b, piece)) {
+        buf_printf(&b->record, "{%.*s}{?, {}}{?, {}}{?, {}}", SLICE_FMT(name));
+        return true;
+    }
+    if (slice_is(class, "list"))
+        class = slice_of_string("text");
     buf_printf(&b->record, "{%.*s%s%.*s}", SLICE_FMT(name), class.len == 0 ? "" : ":",
                SLICE_FMT(class));
     return true;
@@ -267,20 +282,32 @@ static bool ends_in(const struct buf *text, char byte)
     return text->len > 0 && text->ptr[text->len - 1] == byte;
 }
 
-static bool add_code(struct builder *b, const struct logformat_piece *piece)
+/* A value that may be missing together with the blank behind it. */
+static bool add_vanishing(struct builder *b, struct logformat_piece *piece)
+{
+    buf_append_string(&b->record, "{?");
+    if (!add_hole(b, piece))
+        return false;
+    buf_append_string(&b->record, " }");
+    piece[1].text = slice_from(piece[1].text, 1);
+    return true;
+}
+
+static bool add_code(struct builder *b, struct logformat_piece *piece)
 {
     bool last = piece == &b->pieces[b->count - 1];
-    bool blank_follows = !last && piece[1].text.len > 0 && piece[1].text.ptr[0] == ' ';
     const char *before = piece->bracketed ? "[" : piece->quoted ? "\"" : "";
     const char *after = piece->bracketed ? "]" : piece->quoted ? "\"" : "";
 
+    if (piece->vanishes && blank_follows(b, piece))
+        return add_vanishing(b, piece);
     if (piece->padded && !ends_in(&b->record, ' '))
         buf_append_string(&b->record, "{? }");
     buf_append_string(&b->record, before);
     if (!add_hole(b, piece))
         return false;
     buf_append_string(&b->record, after);
-    if (piece->padded && !blank_follows && !last)
+    if (piece->padded && !blank_follows(b, piece) && !last)
         buf_append_string(&b->record, "{? }");
     return true;
 }
@@ -324,7 +351,7 @@ static bool put_record(struct builder *b)
 
     buf_append_string(&b->record, "record ");
     for (size_t i = 0; i < b->count; i++) {
-        const struct logformat_piece *piece = &b->pieces[i];
+        struct logformat_piece *piece = &b->pieces[i];
 
         codes |= piece->is_code;
         if (!check_apart(b, i) || (piece->is_code && !add_code(b, piece)))
@@ -507,7 +534,8 @@ static bool parse(struct parser *p, const struct logformat_dialect *dialect)
 static const struct logformat_dialect *dialect_of(struct slice keyword)
 {
     static const struct logformat_dialect *const dialects[] = {
-        &logformat_squid, &logformat_apache, &logformat_nginx, &logformat_haproxy, NULL};
+        &logformat_squid, &logformat_apache,  &logformat_apache_custom,
+        &logformat_nginx, &logformat_haproxy, NULL};
 
     for (size_t i = 0; dialects[i] != NULL; i++)
         if (slice_is(keyword, dialects[i]->keyword))
@@ -523,7 +551,7 @@ bool logformat_goes_on(struct slice line)
     slice_cut(trimmed, ' ', &word, &rest);
     dialect = dialect_of(word);
     if (dialect == &logformat_nginx)
-        return !slice_ends_with(trimmed, SLICE(";")) && slice_find(rest, '\'') < rest.len;
+        return !slice_ends_with(trimmed, SLICE(";")) && logformat_nginx_is_quoted(rest);
     return dialect != NULL && slice_ends_with(line, SLICE("\\"));
 }
 

@@ -20,6 +20,7 @@ static const struct logformat_code codes[] = {
     {"I", "in"},
     {"agent", "agent:text"},
     {"host_header", "host_header:text"},
+    {"forwarded", "forwarded:list"},
     {NULL, NULL},
 };
 
@@ -28,6 +29,7 @@ static const struct logformat_rule rules[] = {
     {"client = client none \"-\" none \"*:*\" host", NULL},
     {"client = address address", NULL},
     {"client = peer address", NULL},
+    {"client = forwarded none \"-\" before \",\" address", "client"},
     {"user = user none \"-\" none \"\\\"\\\"\" @", NULL},
     {"host = request after \" \" before-last \" \" @ url-host", NULL},
     {"host = path @ url-host", NULL},
@@ -74,6 +76,19 @@ static const char *unwrap(struct slice line, struct buf *out)
     return "this quote is not closed";
 }
 
+/* FILE "STRING" …: a format that has no name. */
+static const char *unwrap_custom(struct slice line, struct buf *out)
+{
+    struct slice rest = line.len > 0 && line.ptr[0] == '"' ? slice_from(line, 1) : line;
+    size_t end = slice_find(rest, rest.ptr == line.ptr ? ' ' : '"');
+
+    rest = slice_trim(slice_from(rest, end < rest.len ? end + 1 : end));
+    if (rest.len == 0 || rest.ptr[0] != '"')
+        return "expected a format in quotes behind the file; of a format with a name take its line "
+               "LogFormat";
+    return unwrap(rest, out);
+}
+
 /* The argument of %{…}t. */
 static void read_time(struct logformat_piece *piece)
 {
@@ -107,6 +122,8 @@ static void read_argument(struct logformat_piece *piece)
         piece->code = slice_of_string("agent");
     else if (slice_equal_nocase(argument, slice_of_string("Host")))
         piece->code = slice_of_string("host_header");
+    else if (slice_equal_nocase(argument, slice_of_string("X-Forwarded-For")))
+        piece->code = slice_of_string("forwarded");
 }
 
 /* %[!]200,304[<>]{argument}X, where X may be ^ti or ^to. */
@@ -127,6 +144,8 @@ static bool take(struct logformat_scan *s)
     if (piece->code.len > s->rest.len)
         return false;
     s->rest = slice_from(s->rest, piece->code.len);
+    if (slice_is(piece->code, "U") && slice_starts_with(s->rest, SLICE("%q")))
+        s->rest = slice_from(s->rest, 2); /* path and query are written as one */
     if (slice_is(piece->code, "s"))
         piece->code = slice_of_string(first ? "<s" : ">s");
     read_argument(piece);
@@ -138,6 +157,16 @@ const struct logformat_dialect logformat_apache = {
     .undo = "hex-escapes",
     .sign = '%',
     .unwrap = unwrap,
+    .take = take,
+    .codes = codes,
+    .rules = rules,
+};
+
+const struct logformat_dialect logformat_apache_custom = {
+    .keyword = "CustomLog",
+    .undo = "hex-escapes",
+    .sign = '%',
+    .unwrap = unwrap_custom,
     .take = take,
     .codes = codes,
     .rules = rules,

@@ -113,6 +113,7 @@ static bool take(struct logformat_scan *s)
         return true;
     }
     piece->code = logformat_take_word(s, "");
+    piece->vanishes = slice_is(piece->code, "hr") || slice_is(piece->code, "hs");
     read_time(piece);
     return piece->code.len > 0;
 }

@@ -42,6 +42,7 @@ struct logformat_piece {
     bool padded;      /* blanks may stand before or behind it */
     bool bracketed;   /* the value stands in [ ] of its own */
     bool quoted;      /* … in quotes of its own */
+    bool vanishes;    /* where it is empty, the blank behind it is missing, too */
     enum logformat_time time;
     struct slice pattern; /* as strftime, of LOGFORMAT_STAMP */
     bool fraction;        /* digits of a second follow */
@@ -72,7 +73,11 @@ struct logformat_dialect {
 
 extern const struct logformat_dialect logformat_squid;
 extern const struct logformat_dialect logformat_apache;
+extern const struct logformat_dialect logformat_apache_custom;
 extern const struct logformat_dialect logformat_nginx;
+
+/* Is it NAME 'STRING' …, not a string without quotes? */
+bool logformat_nginx_is_quoted(struct slice line);
 extern const struct logformat_dialect logformat_haproxy;
 
 /* {argument} at the begin of the rest, into ${out}; nothing where there is none. Returns: false

@@ -17,6 +17,7 @@ static const struct logformat_code codes[] = {
     {"upstream_bytes_sent", "sent_on"},
     {"http_user_agent", "agent:text"},
     {"http_host", "host_header:text"},
+    {"http_x_forwarded_for", "forwarded:list"},
     {"connect_host", "connect_host:text"},
     {"ssl_preread_server_name", "sni:text"},
     {"upstream_addr", "peer:text"},
@@ -28,6 +29,7 @@ static const struct logformat_code codes[] = {
 static const struct logformat_rule rules[] = {
     {"elapsed = elapsed none \"-\" seconds", NULL},
     {"client = client address", NULL},
+    {"client = forwarded none \"-\" before \",\" address", "client"},
     {"user = user none \"-\" @", NULL},
     {"host = request after \" \" before-last \" \" @ url-host", NULL},
     {"host = path @ url-host", NULL},
@@ -51,28 +53,62 @@ static const struct logformat_rule rules[] = {
     {NULL, NULL},
 };
 
+/* Where the first string in quotes begins; the end where a variable stands before any quote. */
+static size_t find_quote(struct slice line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] == '\'' || line.ptr[i] == '"')
+            return i;
+        if (line.ptr[i] == '$')
+            break;
+    }
+    return line.len;
+}
+
+bool logformat_nginx_is_quoted(struct slice line)
+{
+    return find_quote(line) < line.len;
+}
+
+/* The string whose quote begins ${line}, its backslashes undone. Returns: its length with both
+ * quotes, 0 where the second is missing. */
+static size_t unquote(struct slice line, struct buf *out)
+{
+    for (size_t i = 1; i < line.len; i++) {
+        if (line.ptr[i] == line.ptr[0])
+            return i + 1;
+        if (line.ptr[i] == '\\' && i + 1 < line.len) {
+            char next = line.ptr[++i];
+
+            if (next == 't')
+                next = '\t';
+            else if (next != '\\' && next != '"' && next != '\'')
+                buf_append_byte(out, '\\');
+            buf_append_byte(out, next);
+            continue;
+        }
+        buf_append_byte(out, line.ptr[i]);
+    }
+    return 0;
+}
+
 /* NAME [escape=…] 'STRING' 'STRING' … ; or the string alone, without quotes. */
 static const char *unwrap(struct slice line, struct buf *out)
 {
-    size_t first = 0;
+    size_t first = find_quote(line);
 
-    while (first < line.len && line.ptr[first] != '\'' && line.ptr[first] != '"' &&
-           line.ptr[first] != '$')
-        first++;
-    if (first == line.len || line.ptr[first] == '$') {
+    if (first == line.len) {
         buf_append(out, line);
         return NULL;
     }
     for (line = slice_from(line, first); line.len > 0 && line.ptr[0] != ';';) {
-        struct slice rest = slice_from(line, 1);
-        size_t end = slice_find(rest, line.ptr[0]);
+        size_t len = line.ptr[0] == '\'' || line.ptr[0] == '"' ? unquote(line, out) : line.len + 1;
 
-        if (line.ptr[0] != '\'' && line.ptr[0] != '"')
+        if (len > line.len)
             return "expected a string in quotes, or ;";
-        if (end == rest.len)
+        if (len == 0)
             return "this quote is not closed";
-        buf_append(out, slice_of(rest.ptr, end));
-        line = slice_trim(slice_from(rest, end + 1));
+        line = slice_trim(slice_from(line, len));
     }
     return NULL;
 }

@@ -33,6 +33,7 @@ static const struct logformat_code codes[] = {
     {">h", ":text"},
     {"agent", "agent:text"},
     {"host_header", "host_header:text"},
+    {"forwarded", "forwarded:list"},
     {"mt", ":text"},
     {"st", ":text"},
     {"dt", ":text"},
@@ -74,6 +75,7 @@ static const struct logformat_rule rules[] = {
     {"client = client address", NULL},
     {"client = client none \"-\" none \"*:*\" host", NULL},
     {"client = client_name none \"-\" host", NULL},
+    {"client = forwarded none \"-\" before \",\" address", "client"},
     {"user = ul none \"-\" @", NULL},
     {"user = un none \"-\" @", NULL},
     {"user = ue none \"-\" @", NULL},
@@ -154,7 +156,11 @@ static struct slice take_code(struct logformat_scan *s)
     }
     if (s->rest.len > 0 && (s->rest.ptr[0] == '>' || s->rest.ptr[0] == '<'))
         s->rest = slice_from(s->rest, 1);
-    logformat_take_word(s, "_:<>");
+    logformat_take_word(s, "_<>");
+    while (slice_starts_with(s->rest, SLICE("::"))) { /* a colon alone stands behind the code */
+        s->rest = slice_from(s->rest, 2);
+        logformat_take_word(s, "_<>");
+    }
     code.len = (size_t)(s->rest.ptr - code.ptr);
     return code;
 }
@@ -184,6 +190,8 @@ static void read_header(struct logformat_piece *piece)
         piece->code = slice_of_string("agent");
     else if (slice_equal_nocase(name, slice_of_string("Host")))
         piece->code = slice_of_string("host_header");
+    else if (slice_equal_nocase(name, slice_of_string("X-Forwarded-For")))
+        piece->code = slice_of_string("forwarded");
 }
 
 static bool take(struct logformat_scan *s)

@@ -55,7 +55,21 @@ static const struct {
     {"decoder template\nuser = un lower\nlogformat x %ts %>a %ru %un",
      "1790730012 192.0.2.1 a.example:443 ANN\n",
      "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 user=ann host=a.example:443;"},
+    {"logformat x %ts %{X-Forwarded-For}>h %la:%lp %ru",
+     "1790730012 192.0.2.1, 198.51.100.3 192.0.2.80:3128 a.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
     /* Apache */
+    {"CustomLog \"|/usr/bin/rotate %s\" \"%{X-Forwarded-For}i %t %m %U%q %>s\" env=proxied",
+     "192.0.2.1, 198.51.100.3 [30/Sep/2026:09:25:05 +0900] GET http://a.example/?b 200\n",
+     "1 ts=2026-09-30T00:25:05Z client=192.0.2.1 host=a.example method=GET status=200 "
+     "action=allowed url=http://a.example/?b;"},
+    {"LogFormat \"%{X-Forwarded-For}i %l %u %t %m %U\"",
+     "192.0.2.1, 198.51.100.3 - ann b [30/Sep/2026:09:25:05 +0900] GET http://a.example/\n",
+     "1 ts=2026-09-30T00:25:05Z client=192.0.2.1 user=ann b host=a.example method=GET "
+     "url=http://a.example/;"},
+    {"CustomLog logs/access_log combined", "",
+     "test.format:5:11: expected a format in quotes behind the file; of a format with a name take "
+     "its line LogFormat"},
     {"LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b \\\"%{Referer}i\\\" \\\"%{User-Agent}i\\\" %I %O\" "
      "x",
      "192.0.2.1 - ann [30/Sep/2026:10:00:12 +0900] \"GET http://a.example/a b HTTP/1.1\" 200 - "
@@ -94,19 +108,31 @@ static const struct {
     {"decoder json\nlogformat x %ts", "",
      "test.format:6:1: a format string needs the decoder template"},
     {"logformat x %ts%>a", "",
-     "test.format:5:11: nothing stands between this code and the one before: '%>a'"},
+     "test.format:5:16: nothing stands between this code and the one before: '%>a'"},
     {"logformat x %{%j}tl %>a", "",
-     "test.format:5:11: this time cannot be read; expected the parts %Y %y %m %b %d %e %H %I %M %S "
+     "test.format:5:13: this time cannot be read; expected the parts %Y %y %m %b %d %e %H %I %M %S "
      "%p %z %s %F %D %T %R %a '%{%j}tl'"},
-    {"logformat x %{%Y tl", "", "test.format:5:11: this brace is not closed '%{%Y tl'"},
-    {"logformat x %", "", "test.format:5:11: expected a code of Squid's behind % '%'"},
+    {"logformat x %{%Y tl", "", "test.format:5:13: this brace is not closed '%{%Y tl'"},
+    {"logformat x %", "", "test.format:5:13: expected a code of Squid's behind % '%'"},
     {"logformat words alone", "",
      "test.format:5:11: expected a format string with codes, as in the server's configuration"},
+    {"log_format x \"$remote_addr \\\"$request\\\"\"\n  \" ${status}\";",
+     "192.0.2.1 \"GET http://a.example/ HTTP/1.1\" 200\n",
+     "1 client=192.0.2.1 host=a.example method=GET status=200 action=allowed "
+     "url=http://a.example/;"},
+    {"log-format \"%ci [%tr] %ST %hr %hs %{+Q}r\"",
+     "192.0.2.1 [30/Sep/2026:09:25:05.224] 200 \"CONNECT a.example:443 HTTP/1.1\"\n"
+     "192.0.2.1 [30/Sep/2026:09:25:05.224] 200 {x|y} \"CONNECT b.example:443 HTTP/1.1\"\n"
+     "192.0.2.1 [30/Sep/2026:09:25:05.224] 200 {x|y} {z} \"CONNECT c.example:443 HTTP/1.1\"\n",
+     "1 ts=2026-09-30T09:25:05.224Z client=192.0.2.1 host=a.example:443 method=CONNECT status=200 "
+     "action=allowed;2 ts=2026-09-30T09:25:05.224Z client=192.0.2.1 host=b.example:443 "
+     "method=CONNECT status=200 action=allowed;3 ts=2026-09-30T09:25:05.224Z client=192.0.2.1 "
+     "host=c.example:443 method=CONNECT status=200 action=allowed;"},
     {"LogFormat \"%h", "", "test.format:5:11: this quote is not closed"},
     {"LogFormat \"%", "", "test.format:5:11: this quote is not closed"},
     {"LogFormat %{x", "", "test.format:5:11: this brace is not closed '%{x'"},
     {"log_format x '$remote_addr' x;", "", "test.format:5:12: expected a string in quotes, or ;"},
-    {"log_format x '$ a'", "", "test.format:5:12: expected the name of a variable behind $ '$ a'"},
+    {"log_format x '$ a'", "", "test.format:5:15: expected the name of a variable behind $ '$ a'"},
     {"log-format %[x", "", "test.format:5:12: expected a variable of HAProxy's behind % '%[x'"},
 };
 

@@ -34,13 +34,14 @@ struct rows {
     struct arena arena;
 };
 
-/* Fields from ${from} to before ${until}, apart by a byte that no text has. */
-static void join(struct buf *out, const struct csv_row *row, size_t from, size_t until)
+/* Fields from ${from} to before ${until}, apart by ${between}. */
+static void join(struct buf *out, const struct csv_row *row, size_t from, size_t until,
+                 char between)
 {
     buf_reset(out);
     for (size_t i = from; i < until; i++) {
         buf_append(out, row->fields[i]);
-        buf_append_byte(out, i + 1 < until ? '\t' : '\0');
+        buf_append_byte(out, i + 1 < until ? between : '\0');
     }
 }
 
@@ -140,10 +141,10 @@ static bool take(void *context, const struct csv_row *row, struct error *err)
     struct rows *r = context;
     size_t key_columns = kinds[r->kind].key_columns;
 
-    join(&r->key, row, 0, key_columns);
+    join(&r->key, row, 0, key_columns, ' '); /* ids have no blank */
     if (slice_is(slice_of_string(load_kinds[r->kind]), "domains.csv"))
         normalise_domain(&r->key);
-    join(&r->rest, row, key_columns, r->column_count);
+    join(&r->rest, row, key_columns, r->column_count, '\t');
     return (!r->key.failed && !r->rest.failed && keep(r, row)) || error_set_memory(err);
 }
 

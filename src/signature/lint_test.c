@@ -79,8 +79,9 @@ static void finds_faults(void **state)
                                  "networks.csv:5 shadowed 10.2.0.0/16\n"
                                  "rules.csv:3 rule-never named-announce\n"
                                  "tenants.csv:2 tenant-never other.example/{tenant}/\n"
-                                 "tenants.csv:6 tenant-never www.xn--wgv71a.example\n"
-                                 "tenants.csv:7 tenant-never {tenant}.docs.beta.example\n");
+                                 "tenants.csv:5 duplicate alpha {tenant}.alpha.example\n"
+                                 "tenants.csv:7 tenant-never www.xn--wgv71a.example\n"
+                                 "tenants.csv:8 tenant-never {tenant}.docs.beta.example\n");
     buf_free(&out);
     signature_folder_free(&folder);
 }

@@ -40,9 +40,11 @@ static void join(struct buf *out, const struct csv_row *row, size_t from, size_t
 {
     buf_reset(out);
     for (size_t i = from; i < until; i++) {
+        if (i > from)
+            buf_append_byte(out, between);
         buf_append(out, row->fields[i]);
-        buf_append_byte(out, i + 1 < until ? between : '\0');
     }
+    buf_append_byte(out, '\0');
 }
 
 /* For messages: the key without its NUL. */

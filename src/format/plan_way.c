@@ -2,6 +2,8 @@
 #include "format/map_way.h"
 #include "format/transform.h"
 
+#include <string.h>
+
 /* What the steps of a rule come to. */
 struct summary {
     struct glob *nones;
@@ -109,8 +111,9 @@ bool plan_choose_way(struct plan_rule *rule, struct arena *arena)
     way = way_of(rule, &s);
     glob_set_of(s.nones, s.none_count, &rule->nones);
     rule->after = s.after;
-    rule->signs[0] = s.signs[0];
-    rule->signs[1] = s.sign_count > 1 ? s.signs[1] : s.signs[0];
+    memcpy(rule->signs, s.signs, sizeof rule->signs);
+    if (s.sign_count == 1)
+        rule->signs[1] = s.signs[0];
     rule->unit = rule->type == TYPE_DURATION ? (int64_t)rule->unit_us : 1;
     if (way == WAY_DIGITS && rule->unit <= 0)
         way = WAY_STEPS;

@@ -47,8 +47,7 @@ static inline bool slice_is(struct slice s, const char *literal)
 static inline bool slice_starts_with(struct slice s, struct slice head)
 {
     return s.len >= head.len &&
-           (head.len == 0 ||
-            (s.ptr[0] == head.ptr[0] && memcmp(s.ptr, head.ptr, head.len) == 0));
+           (head.len == 0 || (s.ptr[0] == head.ptr[0] && memcmp(s.ptr, head.ptr, head.len) == 0));
 }
 
 static inline bool slice_ends_with(struct slice s, struct slice tail)

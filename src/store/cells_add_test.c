@@ -47,10 +47,8 @@ static void test_merged(void **state)
 
 static void test_hours(void **state)
 {
-    struct cells_wanted wanted = {.from_day = INT32_MIN,
-                                  .until_day = INT32_MAX,
-                                  .filter = &keep_all,
-                                  .hours = true};
+    struct cells_wanted wanted = {
+        .from_day = INT32_MIN, .until_day = INT32_MAX, .filter = &keep_all, .hours = true};
     struct store_world w;
     struct usage *usage;
 

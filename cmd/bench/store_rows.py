@@ -95,8 +95,8 @@ def questions(bench, measure, size):
     if not os.path.exists(store):
         subprocess.run([bench.program("bench-store"), store + ".part", *(str(size[n]) for n in ("days", "users", "apps"))],
                        check=True)
-        subprocess.run(ingest(bench, store + ".part", "/dev/null"), check=True)  # sums of days, too
         os.rename(store + ".part", store)
+    subprocess.run(ingest(bench, store, "/dev/null"), check=True)  # of this schema, with the sums of its days
     cells = int(subprocess.run(["sqlite3", store, "SELECT count(*) FROM cell"], stdout=subprocess.PIPE,
                                check=True).stdout)
     add(bench, "store of %d cells without detail / %d bytes a cell" % (cells, CELL_BYTES), cells * CELL_BYTES,

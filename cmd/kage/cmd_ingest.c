@@ -20,7 +20,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { DEFAULT_DETAIL_DAYS = 40, MOST_DAYS = 36500 };
 

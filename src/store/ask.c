@@ -5,11 +5,17 @@
 #include "base/text_map.h"
 #include "store/store_internal.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { LONGEST_S = 600, STEPS_BETWEEN_CHECKS = 100000 };
+enum {
+    LONGEST_S = 600,
+    MOST_ROWS = 20000000,
+    MOST_BYTES = 16 << 20,
+    STEPS_BETWEEN_CHECKS = 100000
+};
 
 struct ask {
     struct sql *sql;
@@ -18,6 +24,9 @@ struct ask {
     sqlite3_stmt *statement;
     struct buf *texts; /* of the current row's bytes, a column each */
     size_t columns;
+    struct ask_limits limits;
+    uint64_t rows; /* given so far */
+    int bytes;     /* SQLite's own limit, before ours */
     time_t until;
 };
 
@@ -144,6 +153,14 @@ static bool list_names(struct ask *a, const char *type, struct text_map *names, 
 
 struct ask *ask_create(struct store *s, const char *sql, struct error *err)
 {
+    const struct ask_limits limits = {MOST_ROWS, MOST_BYTES, LONGEST_S};
+
+    return ask_create_within(s, sql, &limits, err);
+}
+
+struct ask *ask_create_within(struct store *s, const char *sql, const struct ask_limits *limits,
+                              struct error *err)
+{
     struct ask *a = calloc(1, sizeof *a);
 
     if (a == NULL) {
@@ -151,7 +168,9 @@ struct ask *ask_create(struct store *s, const char *sql, struct error *err)
         return NULL;
     }
     a->sql = &s->sql;
-    a->until = time(NULL) + LONGEST_S;
+    a->limits = *limits;
+    a->until = time(NULL) + limits->seconds;
+    a->bytes = sqlite3_limit(s->sql.db, SQLITE_LIMIT_LENGTH, limits->bytes);
     if (!list_names(a, "view", &a->views, err) || !list_names(a, "table", &a->tables, err)) {
         ask_free(a);
         return NULL;
@@ -193,7 +212,11 @@ bool ask_next(struct ask *a, bool *row, struct error *err)
     if (code == SQLITE_DONE)
         return true;
     if ((code & 0xff) == SQLITE_INTERRUPT)
-        return error_set(err, ERROR_LIMIT, "--sql: takes longer than %d minutes", LONGEST_S / 60);
+        return error_set(err, ERROR_LIMIT, "--sql: takes longer than %d seconds",
+                         a->limits.seconds);
+    if (*row && a->rows++ == a->limits.rows)
+        return error_set(err, ERROR_LIMIT, "--sql: gives more than %" PRIu64 " rows",
+                         a->limits.rows);
     if ((code & 0xff) == SQLITE_ERROR || (code & 0xff) == SQLITE_TOOBIG)
         return error_set(err, ERROR_USAGE, "--sql: %s", sqlite3_errmsg(a->sql->db));
     if (code != SQLITE_ROW)
@@ -229,6 +252,8 @@ void ask_free(struct ask *a)
     sqlite3_finalize(a->statement);
     sqlite3_set_authorizer(a->sql->db, NULL, NULL);
     sqlite3_progress_handler(a->sql->db, 0, NULL, NULL);
+    if (a->bytes > 0)
+        sqlite3_limit(a->sql->db, SQLITE_LIMIT_LENGTH, a->bytes);
     for (size_t i = 0; a->texts != NULL && i < a->columns; i++)
         buf_free(&a->texts[i]);
     free(a->texts);

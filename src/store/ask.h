@@ -27,10 +27,22 @@ struct ask_value {
  * ask_create(s, sql, err):
  * Prepare one statement. SQLite's authorizer lets it read the views (usage, users, apps, archives,
  * coverage, unknown, hosts) and call functions that do nothing but compute; a question that runs
- * longer than ten minutes is broken off. Errors:  ERROR_USAGE: not one SELECT, or not of the views;
- * SQLite's words for it. Owns:    the caller frees with ask_free, before the store is closed.
+ * longer than ten minutes, or gives more than 20 million rows, is broken off. Errors:  ERROR_USAGE:
+ * not one SELECT, or not of the views; SQLite's words for it. Owns:    the caller frees with
+ * ask_free, before the store is closed.
  */
 struct ask *ask_create(struct store *s, const char *sql, struct error *err);
+
+/* How much an answer may be. */
+struct ask_limits {
+    uint64_t rows;
+    int bytes, seconds; /* of a value; of the whole */
+};
+
+/* The same with other limits than the usual ones; beyond them ask_next fails with ERROR_LIMIT, or,
+ * where a value is too long, with ERROR_USAGE. */
+struct ask *ask_create_within(struct store *s, const char *sql, const struct ask_limits *limits,
+                              struct error *err);
 
 size_t ask_column_count(const struct ask *a);
 const char *ask_column_name(const struct ask *a, size_t column);

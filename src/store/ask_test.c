@@ -39,6 +39,40 @@ static void test_values(void **state)
     store_leave(&w);
 }
 
+static void test_limits(void **state)
+{
+    static const struct {
+        const char *sql;
+        enum error_code code;
+        const char *text;
+    } cases[] = {
+        {"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+         ERROR_LIMIT, "gives more than 3 rows"},
+        {"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+         ERROR_LIMIT, "takes longer than 1 seconds"},
+        {"SELECT zeroblob(4000)", ERROR_USAGE, "too big"},
+        {"SELECT hex(zeroblob(2000))", ERROR_USAGE, "too big"},
+        {"SELECT 1 UNION SELECT 2 UNION SELECT 3", ERROR_NONE, ""},
+    };
+    const struct ask_limits limits = {3, 3000, 1};
+    struct store_world w;
+
+    (void)state;
+    store_enter(&w);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err = {0};
+        struct ask *ask = ask_create_within(w.store, cases[i].sql, &limits, &err);
+        bool row = true;
+
+        while (ask != NULL && row && ask_next(ask, &row, &err))
+            continue;
+        assert_int_equal(err.code, cases[i].code);
+        assert_non_null(strstr(err.text, cases[i].text));
+        ask_free(ask);
+    }
+    store_leave(&w);
+}
+
 static void test_refused(void **state)
 {
     static const char *const cases[] = {"SELECT * FROM cell",
@@ -108,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_limits),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_schema),
     };

@@ -295,7 +295,7 @@ static void look_at_others(struct reading *r, struct slice others, bool of_famil
          strcmp(format_family(found.format), format_family(r->detection.format)) == 0))
         return;
     snprintf(r->result->damage, sizeof r->result->damage,
-             "holds lines of %s too, which were passed over; -f %s reads them",
+             "holds lines of %s too, which gave no records; -f %s reads them",
              format_id(found.format), format_id(found.format));
 }
 

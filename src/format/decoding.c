@@ -348,9 +348,10 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
             passed_end(&d->passed, at);
         if (o.verdict == VERDICT_SKIP)
             skip(d, out, at);
-        else if (o.verdict == VERDICT_REJECT)
+        else if (o.verdict == VERDICT_REJECT) {
             reject(out, number, o.why, line);
-        else if (d->join == NULL && lacks_time(d, o.record))
+            passed_line(&d->passed, at);
+        } else if (d->join == NULL && lacks_time(d, o.record))
             reject(out, number, REJECT_TIME, line);
         else if (!place(d, out, &o, &held, err))
             return false;

@@ -11,12 +11,12 @@ enum { PASSED_LINES = 8, PASSED_BYTES = 1 << 16 };
 /* Zero-initialise; free the buffer. A run does not outlive the block of bytes that it stands in. */
 struct passed {
     const char *from;   /* where the current run begins; NULL: there is none */
-    size_t lines;       /* of it that were passed over: rejected ones stand in it, uncounted */
+    size_t lines;       /* of it */
     size_t most;        /* lines of the longest */
     struct buf longest; /* its text, of at least PASSED_LINES lines, at most PASSED_BYTES */
 };
 
-/* The line that begins at ${at} is passed over. */
+/* The line that begins at ${at} is passed over or rejected. */
 void passed_line(struct passed *p, const char *at);
 
 /* A record begins at ${at}, or the block ends there. */

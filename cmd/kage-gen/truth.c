@@ -19,9 +19,10 @@ struct sums {
     uint64_t minutes;
 };
 
+/* There may be some ten millions of them. */
 struct cell {
-    uint32_t user, app;
-    struct sums of[2]; /* [1]: embed hosts, apart */
+    uint32_t user, place; /* app * 2; its embed hosts, apart, at the odd one */
+    struct sums sums;
 };
 
 /* Open addressing over cell numbers + 1. */
@@ -52,14 +53,14 @@ struct truth *truth_create(const struct world *world, const struct truth_shape *
     return t;
 }
 
-static size_t slot_of(const struct truth *t, uint32_t user, uint32_t app)
+static size_t slot_of(const struct truth *t, uint32_t user, uint32_t place)
 {
-    size_t slot = random_mix((uint64_t)user << 32 | app) & (t->slot_count - 1);
+    size_t slot = random_mix((uint64_t)user << 32 | place) & (t->slot_count - 1);
 
     for (; t->slots[slot] != 0; slot = (slot + 1) & (t->slot_count - 1)) {
         const struct cell *c = &t->cells[t->slots[slot] - 1];
 
-        if (c->user == user && c->app == app)
+        if (c->user == user && c->place == place)
             break;
     }
     return slot;
@@ -83,22 +84,22 @@ static bool grow(struct truth *t)
     t->slot_count *= 2;
     t->slots = calloc(t->slot_count, sizeof *t->slots);
     for (size_t i = 0; t->slots != NULL && i < t->count; i++)
-        t->slots[slot_of(t, t->cells[i].user, t->cells[i].app)] = (uint32_t)i + 1;
+        t->slots[slot_of(t, t->cells[i].user, t->cells[i].place)] = (uint32_t)i + 1;
     return t->slots != NULL;
 }
 
-static struct cell *cell_at(struct truth *t, uint32_t user, uint32_t app)
+static struct sums *sums_at(struct truth *t, uint32_t user, uint32_t place)
 {
-    size_t slot = slot_of(t, user, app);
+    size_t slot = slot_of(t, user, place);
 
     if (t->slots[slot] != 0)
-        return &t->cells[t->slots[slot] - 1];
+        return &t->cells[t->slots[slot] - 1].sums;
     if (!grow(t))
         return NULL;
-    slot = slot_of(t, user, app);
-    t->cells[t->count] = (struct cell){user, app, {{.first_ms = -1}, {.first_ms = -1}}};
+    slot = slot_of(t, user, place);
+    t->cells[t->count] = (struct cell){user, place, {.first_ms = -1}};
     t->slots[slot] = (uint32_t)++t->count;
-    return &t->cells[t->count - 1];
+    return &t->cells[t->count - 1].sums;
 }
 
 /* Minutes come nearly in order: none is older than the newest by an hour. */
@@ -144,10 +145,9 @@ bool truth_add(struct truth *t, const struct event *e, struct error *err)
 {
     if (e->host->app == SIGNATURE_NO_APP || e->outcome == OUTCOME_CHALLENGED)
         return true;
-    struct cell *cell = cell_at(t, e->user, e->host->app);
-    if (cell == NULL)
+    struct sums *s = sums_at(t, e->user, e->host->app * 2 + (e->host->role == ROLE_EMBED));
+    if (s == NULL)
         return error_set_memory(err);
-    struct sums *s = &cell->of[e->host->role == ROLE_EMBED];
 
     if (t->shape.durations && e->connect && e->outcome != OUTCOME_DENIED) /* else no tunnel began */
         add_start(s, e->ts_ms - e->elapsed_ms, e->ts_ms);
@@ -180,7 +180,7 @@ static void write_time(FILE *out, int64_t ts_ms)
 
 static void write_row(FILE *out, const struct truth *t, const struct cell *c)
 {
-    const struct sums *s = &c->of[c->of[0].first_ms < 0];
+    const struct sums *s = &c->sums;
     struct buf user = {0};
 
     if (t->shape.users) {
@@ -189,7 +189,8 @@ static void write_row(FILE *out, const struct truth *t, const struct cell *c)
         buf_append_string(&user, "ip:");
         world_append_address(&user, world_user_address(c->user));
     }
-    (void)fprintf(out, "%.*s,%s", SLICE_FMT(user), signature_app(t->world->signatures, c->app)->id);
+    (void)fprintf(out, "%.*s,%s", SLICE_FMT(user),
+                  signature_app(t->world->signatures, c->place / 2)->id);
     buf_free(&user);
     write_count(out, t->shape.dns, s->passed);
     write_count(out, !t->shape.dns, s->passed);
@@ -202,12 +203,12 @@ static void write_row(FILE *out, const struct truth *t, const struct cell *c)
     (void)putc('\n', out);
 }
 
-/* By user, then in the order of the catalogue. */
+/* By user, then in the order of the catalogue; embed hosts behind the others of their app. */
 static int compare_cells(const void *a, const void *b)
 {
     const struct cell *x = a, *y = b;
-    const uint64_t left = (uint64_t)x->user << 32 | x->app,
-                   right = (uint64_t)y->user << 32 | y->app;
+    const uint64_t left = (uint64_t)x->user << 32 | x->place,
+                   right = (uint64_t)y->user << 32 | y->place;
 
     return (left > right) - (left < right);
 }
@@ -219,8 +220,12 @@ static void write_rows(FILE *out, struct truth *t)
                 out);
     if (t->count != 0)
         qsort(t->cells, t->count, sizeof *t->cells, compare_cells);
-    for (size_t i = 0; i < t->count; i++)
-        write_row(out, t, &t->cells[i]);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct cell *c = &t->cells[i];
+
+        if (i == 0 || c->place % 2 == 0 || c[-1].user != c->user || c[-1].place != c->place - 1)
+            write_row(out, t, c);
+    }
 }
 
 bool truth_write(struct truth *t, FILE *out, struct error *err)

@@ -38,6 +38,12 @@ static bool agree(const char *text, size_t len, bool *is)
     return ipv4_is(slice_of(padded, len)) == *is;
 }
 
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525U + 1013904223U;
+    return *seed >> 16;
+}
+
 static void test_rows(void **state)
 {
     bool is;
@@ -72,9 +78,35 @@ static void test_agree(void **state)
         }
 }
 
+/* Texts of the bytes that matter, most of them nearly an address. */
+static void test_random(void **state)
+{
+    static const char bytes[] = "0123456789..25. /:\xff";
+    uint32_t seed = 7;
+    size_t addresses = 0;
+    bool is;
+
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        char text[16];
+        size_t len = 0, wanted = 5 + next_random(&seed) % 12;
+
+        for (; len < wanted; len++) {
+            text[len] = bytes[next_random(&seed) % (round % 2 == 0 ? sizeof bytes - 1 : 15)];
+            if (len % 3 == 2)
+                text[len] = '.';
+        }
+        if (!agree(text, len, &is))
+            fail_msg("%.*s", (int)len, text);
+        addresses += is;
+    }
+    assert_true(addresses > 100);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_agree)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_agree),
+                                       cmocka_unit_test(test_random)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

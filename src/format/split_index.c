@@ -2,7 +2,7 @@
  * running exclusive or. */
 #include "format/split_index.h"
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
@@ -141,7 +141,7 @@ static bool fill_plain(const struct index_rules *how, struct slice line, struct 
     return fill(&way, how, line, out);
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__SSE2__)
 
 ALWAYS uint64_t equal_16(const char *p, __m128i wanted)
 {
@@ -246,7 +246,7 @@ AVX2 static bool fill_avx2(const struct index_rules *how, struct slice line, str
 
 #endif
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__SSE2__)
 static bool has_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
@@ -257,7 +257,7 @@ static bool has_avx2(void)
 index_filler *index_filler_at(size_t n)
 {
     index_filler *ways[4] = {fill_plain};
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__SSE2__)
     ways[1] = fill_sse2;
     if (has_avx2())
         ways[2] = fill_avx2;
@@ -267,7 +267,7 @@ index_filler *index_filler_at(size_t n)
 
 bool index_fill(const struct index_rules *how, struct slice line, struct index *out)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__SSE2__)
     if (has_avx2())
         return fill_avx2(how, line, out);
     return fill_sse2(how, line, out);

@@ -85,7 +85,7 @@ static struct seen look(struct slice s)
     return look_wide(s);
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__SSE2__)
 __attribute__((target("avx2"))) static struct seen look_avx2(struct slice s)
 {
     return look_wide(s);
@@ -115,7 +115,7 @@ struct blocks *blocks_create(struct reader *reader, struct error *err)
     b->capacity = BLOCK_BYTES;
     b->next_line = 1;
     b->look = look;
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__SSE2__)
     if (__builtin_cpu_supports("avx2"))
         b->look = look_avx2;
 #endif

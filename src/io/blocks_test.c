@@ -184,6 +184,34 @@ static void carries_lines_over_and_cuts_long_ones(void **state)
     }
 }
 
+/* Of few and many line ends in a block, none is lost: read_blocks counts them byte by byte. */
+static void counts_line_ends(void **state)
+{
+    static const uint32_t shares[] = {1, 2, 16, 200}; /* one byte of so many is a line end */
+    static const char others[] = {'\v', '\t', '\f', '~'};
+    uint32_t seed = 7;
+    (void)state;
+
+    for (size_t k = 0; k < COUNT(shares); k++) {
+        struct buf text = {0}, got = {0};
+        struct opened o;
+
+        for (size_t i = 0; i < 3 * (size_t)BLOCK_BYTES + 77; i++) {
+            seed = seed * 1664525U + 1013904223U;
+            if ((seed >> 16) % shares[k] == 0)
+                buf_append_byte(&text, '\n');
+            else
+                buf_append_byte(&text, others[seed >> 30]);
+        }
+        open_bytes(buf_slice(&text), &o);
+        assert_true(read_blocks(o.blocks, &got) > 1);
+        assert_true(slice_equal(buf_slice(&got), buf_slice(&text)));
+        close_bytes(&o);
+        buf_free(&text);
+        buf_free(&got);
+    }
+}
+
 static void blocks_are_about_as_large_as_said(void **state)
 {
     struct error err = {0};
@@ -269,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_small_texts),
         cmocka_unit_test(carries_lines_over_and_cuts_long_ones),
+        cmocka_unit_test(counts_line_ends),
         cmocka_unit_test(blocks_are_about_as_large_as_said),
         cmocka_unit_test(reads_large_utf16),
     };

@@ -1,10 +1,12 @@
 /* url_test.c: request targets as proxies log them. */
 #include "net/url.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -107,6 +109,54 @@ static void knows_plain_hosts(void **state)
         assert_int_equal(url_plain_authority(slice_of_string(odd[i])).len, 0);
 }
 
+/* The reference, byte by byte: what is between a scheme of the web and a port, a path or the end,
+ * where all of it is plain. */
+static struct slice plain_by_bytes(struct slice target)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    size_t from = slice_starts_with(target, SLICE("http://"))    ? 7
+                  : slice_starts_with(target, SLICE("https://")) ? 8
+                                                                 : 0;
+    size_t end = from, port;
+
+    while (end < target.len && memchr(plain, target.ptr[end], sizeof plain - 1) != NULL)
+        end++;
+    for (port = end;
+         end > from && port < target.len && slice_find(SLICE("/?#"), target.ptr[port]) == 3;)
+        if (port > end ? !isdigit((unsigned char)target.ptr[port]) : target.ptr[port] != ':')
+            return slice_of(target.ptr, 0);
+        else
+            port++;
+    return port == end + 1 ? slice_of(target.ptr, 0) : slice_of(target.ptr + from, port - from);
+}
+
+static void plain_hosts_by_bytes(void **state)
+{
+    static const char bytes[] = "aZz09-._aaaaaaaaaaaaaaaaaaaaaaaaaaaaa:/?#@[`{^\x80\xff \x1f";
+    static const char *const heads[] = {"", "http://", "https://"};
+    uint32_t seed = 7;
+    size_t hosts = 0;
+    (void)state;
+
+    for (int round = 0; round < 200000; round++) {
+        char text[64] = "";
+        size_t len = strlen(heads[round % 3]), wanted = len + (seed >> 8) % 48;
+
+        memcpy(text, heads[round % 3], len);
+
+        for (; len < wanted; len++) {
+            seed = seed * 1664525U + 1013904223U;
+            text[len] = bytes[(seed >> 16) % (sizeof bytes - 1)];
+        }
+        seed = seed * 1664525U + 1013904223U;
+        const struct slice target = slice_of(text, len), found = url_plain_authority(target);
+        if (!slice_equal(found, plain_by_bytes(target)))
+            fail_msg("%.*s: host %.*s", SLICE_FMT(target), SLICE_FMT(found));
+        hosts += found.len > 16;
+    }
+    assert_true(hosts > 100);
+}
+
 static void refuses_a_nul(void **state)
 {
     (void)state;
@@ -136,9 +186,8 @@ static void knows_schemes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_hosts_and_paths),
-        cmocka_unit_test(knows_plain_hosts),
-        cmocka_unit_test(refuses_a_nul),
+        cmocka_unit_test(finds_hosts_and_paths), cmocka_unit_test(knows_plain_hosts),
+        cmocka_unit_test(plain_hosts_by_bytes),  cmocka_unit_test(refuses_a_nul),
         cmocka_unit_test(knows_schemes),
     };
 

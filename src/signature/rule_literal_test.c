@@ -89,6 +89,23 @@ static void test_places(void **state)
             expect_found(at % 2 == 0 ? "aB=" : "ab=", at, len);
 }
 
+static bool stands_at(struct rule_literal l, const char *p)
+{
+    for (size_t i = 0; i < l.len; i++)
+        if ((p[i] | 0x20) != l.text[i])
+            return false;
+    return true;
+}
+
+/* The reference: place by place. */
+static bool in_by_places(struct rule_literal l, struct slice text)
+{
+    for (size_t at = 0; at + l.len <= text.len; at++)
+        if (stands_at(l, text.ptr + at))
+            return true;
+    return false;
+}
+
 static uint32_t next(uint32_t *seed)
 {
     *seed = *seed * 1664525 + 1013904223;
@@ -139,11 +156,35 @@ static void test_agrees_with_pcre2(void **state)
     assert_true(matches > 1000);
 }
 
+/* Literals of all lengths in texts that hold much of them. */
+static void test_ways_agree(void **state)
+{
+    uint32_t seed = 1;
+    size_t found = 0;
+    (void)state;
+
+    for (int round = 0; round < 100000; round++) {
+        struct rule_literal l = {.len = (unsigned char)(next(&seed) % 7)};
+        char text[70];
+        size_t len = next(&seed) % sizeof text;
+
+        for (size_t i = 0; i < l.len; i++)
+            l.text[i] = (char)("ab_\xc1"[next(&seed) % 4] | 0x20);
+        for (size_t i = 0; i < len; i++)
+            text[i] = "abABAB_\x7f\xc1\xe1"[next(&seed) % 10];
+        const bool is = rule_literal_in(&l, slice_of(text, len));
+        assert_int_equal(is, in_by_places(l, slice_of(text, len)));
+        found += is && l.len > 0;
+    }
+    assert_true(found > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_literals),
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_ways_agree),
         cmocka_unit_test(test_agrees_with_pcre2),
     };
 

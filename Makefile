@@ -71,7 +71,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS))
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo test lint acceptance fuzz bench install uninstall clean deps help \
+.PHONY: all demo test lint acceptance differential fuzz bench install uninstall clean deps help \
 	run-tests run-fuzzers compile check-tidy check-format check-layers check-headers check-globals FORCE
 
 ## all: the program build/kage and the log generator build/kage-gen
@@ -103,6 +103,13 @@ acceptance:
 	  .ci/deps build acceptance && $(SUBMAKE) all && cmd/acceptance/run build/kage ../shared $(ACCEPTANCE); \
 	else echo "acceptance: skipped: ../shared with its logs and truths is not here"; fi
 
+## differential: all tests on the optimised build; then what its SIMD code and its scalar code read out of mangled logs is compared
+differential:
+	@.ci/deps build test acceptance
+	@$(SUBMAKE) all run-tests
+	@$(SUBMAKE) BUILD=build/scalar CPPFLAGS='$(CPPFLAGS) -U__SSE2__' build/scalar/kage
+	@cmd/differential/run $(BUILD)/kage build/scalar/kage $(BUILD)/kage-gen
+
 ## fuzz: every *_fuzz.c for FUZZ_SECONDS (default 20), or FUZZ_RUNS inputs, with libFuzzer and sanitizers
 FUZZ_SECONDS ?= 20
 export FUZZ_SECONDS FUZZ_RUNS
@@ -110,14 +117,21 @@ fuzz:
 	@.ci/deps build clang
 	@$(SUBMAKE) SAN=1 CC=clang BUILD=build/fuzz-clang CFLAGS=-fsanitize=fuzzer-no-link run-fuzzers
 
-## bench: scans as ratios to unpacking, decoders to finding line ends, the store (BENCH_LINES, BENCH_PAIRS, BENCH_STORE=year)
-BENCH_LINES ?= 1000000
-BENCH_PAIRS ?= 5
-BENCH_STORE ?= small
-export BENCH_STORE
+## bench: scans as ratios to unpacking, decoders to finding line ends, the store, mawk and others (README has its settings)
+BENCH_LINES  ?= 1000000
+BENCH_PAIRS  ?= 5
+BENCH_STORE  ?= small
+BENCH_LARGE  ?= 0
+BENCH_HUGE   ?= 0
+BENCH_STAGES ?= 0
+PEERS        ?= 0
+DUCKDB       := @duckdb/node-api@1.5.6-r.1
+export BENCH_STORE BENCH_LARGE BENCH_HUGE BENCH_STAGES
 bench:
-	@.ci/deps build bench
+	@.ci/deps build bench $(if $(filter 1,$(PEERS)),peers) $(if $(filter 1,$(BENCH_STAGES)),stages)
 	@$(SUBMAKE) all $(BENCHES)
+	@[ $(PEERS) = 0 ] || { mkdir -p $(BUILD)/bench && npm install --silent --no-save --ignore-scripts --no-audit --no-fund \
+	  --prefix $(BUILD)/bench $(DUCKDB); } || echo "bench: npm does not install $(DUCKDB); goes on without" >&2
 	@cmd/bench/run $(BUILD) $(BENCH_LINES) $(BENCH_PAIRS)
 
 ## install: the program into PREFIX (default /usr/local), below DESTDIR
@@ -134,7 +148,7 @@ clean:
 
 ## deps: install the packages of all targets
 deps:
-	@.ci/deps build test clang lint acceptance bench
+	@.ci/deps build test clang lint acceptance bench peers stages
 
 ## help: this list
 help:

@@ -6,6 +6,8 @@ import os
 import statistics
 import subprocess
 
+import generated
+
 # archives lie there as 50 GB of which most are holes: what ends an archive is no part of it
 SIZES = {"small": {"lines": None, "archive_bytes": 1 << 20, "days": 30, "users": 500, "apps": 100},
          "year": {"lines": 20000000, "archive_bytes": 137 << 20, "days": 365, "users": 5000, "apps": 200}}
@@ -27,20 +29,6 @@ def path(bench, name):
     return os.path.join(bench.folder, name)
 
 
-def day_log(bench, lines):
-    """A day of 5,000 users."""
-    log = path(bench, "day-%d.log.gz" % lines)
-    if not os.path.exists(log):
-        with open(log + ".part", "wb") as out:
-            source = subprocess.Popen([bench.program("kage-gen"), "--format", "squid", "--lines", str(lines), "--users",
-                                       "5000", "--hosts", "60000", "--days", "1", "--seed", "7"], stdout=subprocess.PIPE)
-            subprocess.run(["gzip", "-6"], stdin=source.stdout, stdout=out, check=True)
-            if source.wait() != 0:
-                raise RuntimeError("kage-gen failed")
-        os.rename(log + ".part", log)
-    return log
-
-
 def ingest(bench, store, *more):
     return [bench.program("kage"), "ingest", "--no-config", "-z", "UTC", "--store", store, *more]
 
@@ -52,7 +40,7 @@ def size_of(bench, store):
 
 def first_night(bench, lines):
     """Against a scan of the same; and what hosts add to a day."""
-    log = day_log(bench, lines)
+    log, _ = generated.log(bench.build, "squid", lines, 5000, 60000)
     stores = [path(bench, name) for name in ("day.db", "day-without.db")]
     scan = [bench.program("kage"), "scan", "--no-config", "--quiet", "--csv", "-z", "UTC", log]
     anew = "rm -f \"$1\"*; shift; exec \"$@\""
@@ -70,8 +58,7 @@ def make_nights(bench, size):
         for night in range(NIGHTS):
             name = os.path.join(folder + ".part", "access.log-%03d.gz" % night)
             with open(name, "wb") as out:
-                source = subprocess.Popen([bench.program("kage-gen"), "--format", "squid", "--lines", str(LINES_A_NIGHT),
-                                           "--users", "200", "--hosts", "500", "--days", "1", "--seed", str(night + 1)],
+                source = subprocess.Popen(generated.command(bench.build, "squid", LINES_A_NIGHT, 200, 500, night + 1),
                                           stdout=subprocess.PIPE)
                 subprocess.run(["gzip", "-1"], stdin=source.stdout, stdout=out, check=True)
             os.truncate(name, size)

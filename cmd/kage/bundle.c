@@ -2,6 +2,7 @@
 #include "bundle.h"
 
 #include "io/digest.h"
+#include "manifest.h"
 #include "query_sql.h"
 #include "report/json.h"
 #include "report/output.h"
@@ -18,6 +19,7 @@ enum { PATH_BYTES = 4096, FOLDER_MODE = 0700 };
 struct bundle {
     struct query *query;
     const char *folder;
+    const struct options *options;
 };
 
 /* A file of the bundle. */
@@ -254,6 +256,8 @@ static bool append_manifest(struct bundle *b, struct json *j, struct error *err)
     key_string(j, "until", a->filter.until);
     key_string(j, "signatures", signatures);
     key_string(j, "policy", a->reading.policy);
+    manifest_append_options(j, b->options, "bundle"); /* the same bytes in whatever folder */
+    manifest_append_files(j, "inputs", b->options);
     json_key(j, "files");
     json_open(j, '[');
     for (size_t i = 0; ok && i < PARTS; i++)
@@ -284,9 +288,10 @@ static bool write_manifest(struct bundle *b, struct error *err)
     return ok;
 }
 
-bool bundle_write(struct query *q, const char *folder, struct error *err)
+bool bundle_write(struct query *q, const char *folder, const struct options *options,
+                  struct error *err)
 {
-    struct bundle b = {q, folder};
+    struct bundle b = {q, folder, options};
     struct output *outputs[PARTS] = {NULL};
     bool ok;
 

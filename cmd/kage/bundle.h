@@ -8,13 +8,15 @@
 #include <stdbool.h>
 
 /*
- * bundle_write(q, folder, err):
+ * bundle_write(q, folder, options, err):
  * Write into ${folder}, made where it is not there, CSV files of the rows that ${q} chooses, of the
  * archives, the coverage, the catalogue, the signatures and the policy in force, and last
- * manifest.json with the digest of each of them and of every archive. The same store, signatures
- * and options give the same bytes. Files are put into their places when all are written.
- * Errors: ERROR_IO, ERROR_MEMORY; ERROR_USAGE where the folder cannot be made.
+ * manifest.json with the digest of each of them, of every archive and of what the options name, and
+ * the options themselves. The same store, signatures and options give the same bytes. Files are put
+ * into their places when all are written. Errors: ERROR_IO, ERROR_MEMORY; ERROR_USAGE where the
+ * folder cannot be made.
  */
-bool bundle_write(struct query *q, const char *folder, struct error *err);
+bool bundle_write(struct query *q, const char *folder, const struct options *options,
+                  struct error *err);
 
 #endif

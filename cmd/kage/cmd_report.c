@@ -35,9 +35,11 @@ static bool check_call(struct query *q, struct error *err)
 
 static enum outcome report(struct query *q, struct error *err)
 {
+    struct options options = {groups, sizeof groups / sizeof *groups, &q->arguments, NULL};
+
     if (!query_prepare(q, &cmd_report, err) || !check_call(q, err) || !query_open(q, err))
         return query_outcome_of_start(q, err);
-    if (!bundle_write(q, q->arguments.question.bundle, err))
+    if (!bundle_write(q, q->arguments.question.bundle, &options, err))
         return command_outcome(err);
     printing_append_problems(q->call->messages, &q->arguments.printing);
     return OUTCOME_DONE;

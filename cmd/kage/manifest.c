@@ -66,17 +66,23 @@ static void append_option(struct json *j, const struct options *o, const struct 
     json_close(j, ']');
 }
 
-static void append_call(struct json *j, const struct manifest *m)
+void manifest_append_options(struct json *j, const struct options *options, const char *but)
 {
     json_key(j, "options");
     json_open(j, '{');
-    for (size_t g = 0; g < m->options->group_count; g++) {
-        const struct option_group *group = &m->options->groups[g];
+    for (size_t g = 0; g < options->group_count; g++) {
+        const struct option_group *group = &options->groups[g];
 
         for (const struct option_row *row = group->rows; row->name != NULL; row++)
-            append_option(j, m->options, group, row);
+            if (but == NULL || strcmp(row->name, but) != 0)
+                append_option(j, options, group, row);
     }
     json_close(j, '}');
+}
+
+static void append_call(struct json *j, const struct manifest *m)
+{
+    manifest_append_options(j, m->options, NULL);
     json_key(j, "arguments");
     json_open(j, '[');
     for (size_t i = 0; i < m->operands->count; i++)
@@ -100,21 +106,19 @@ static void append_file(struct json *j, const char *option, const char *path)
     json_close(j, '}');
 }
 
-/* What options name that is read, but for archives, signatures (which have a digest of their own)
- * and keys. */
-static void append_files(struct json *j, const struct manifest *m)
+void manifest_append_files(struct json *j, const char *key, const struct options *options)
 {
     static const char *const names[] = {"config", "geoip",   "policy",  "users",
                                         "leases", "devices", "exclude", "holidays"};
     const struct option_group *group = NULL;
     const char *path;
 
-    json_key(j, "files");
+    json_key(j, key);
     json_open(j, '[');
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
-        const struct option_row *row = options_find(m->options, slice_of_string(names[n]), &group);
+        const struct option_row *row = options_find(options, slice_of_string(names[n]), &group);
 
-        for (size_t i = 0; row != NULL && options_value(m->options, group, row, i, &path); i++)
+        for (size_t i = 0; row != NULL && options_value(options, group, row, i, &path); i++)
             append_file(j, row->name, path);
     }
     json_close(j, ']');
@@ -207,7 +211,7 @@ void manifest_append(struct buf *out, const struct manifest *m)
     key_string(&j, "kage", KAGE_VERSION);
     key_string(&j, "command", m->command);
     append_call(&j, m);
-    append_files(&j, m);
+    manifest_append_files(&j, "files", m->options);
     key_string(&j, "signatures", m->signatures);
     append_geoip(&j, m);
     key_string(&j, "report_timezone", zone_name(m->report_zone));

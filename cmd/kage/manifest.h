@@ -7,6 +7,7 @@
 #include "command.h"
 #include "ingest.h"
 #include "options.h"
+#include "report/json.h"
 
 /* Borrowed for the call. */
 struct manifest {
@@ -21,5 +22,11 @@ struct manifest {
 };
 
 void manifest_append(struct buf *out, const struct manifest *m);
+
+/* Parts of it for other manifests. The options that were given, but for one of that name (NULL: all
+ * of them); and what they name that is read, with digests, but for archives, signatures (which have
+ * a digest of their own) and keys. */
+void manifest_append_options(struct json *j, const struct options *options, const char *but);
+void manifest_append_files(struct json *j, const char *key, const struct options *options);
 
 #endif

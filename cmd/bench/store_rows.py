@@ -15,6 +15,7 @@ NIGHTS = 365
 LINES_A_NIGHT = 2000
 CELL_BYTES = 120         # 1.2 GB for 10 M
 DETAIL_BYTES = 15000000  # a day
+DETAIL_LINES = 1000000   # of it: 200 a user
 MEGABYTES = (1e-6, "MB")
 BY_APP = ("SELECT app, sum(queries), sum(requests), sum(denied), sum(bytes_up), sum(bytes_down), sum(active_minutes), "
           "count(DISTINCT user), min(first_seen), max(last_seen) FROM usage WHERE day >= '2026-01-01' GROUP BY app")
@@ -38,17 +39,25 @@ def size_of(bench, store):
     return os.path.getsize(store)
 
 
+ANEW = "rm -f \"$1\"*; shift; exec \"$@\""
+
+
 def first_night(bench, lines):
-    """Against a scan of the same; and what hosts add to a day."""
-    log, _ = generated.log(bench.build, "squid", lines, 5000, 60000)
-    stores = [path(bench, name) for name in ("day.db", "day-without.db")]
+    """Against a scan of the same."""
+    log, store = generated.log(bench.build, "squid", lines, 5000, 60000)[0], path(bench, "day.db")
     scan = [bench.program("kage"), "scan", "--no-config", "--quiet", "--csv", "-z", "UTC", log]
-    anew = "rm -f \"$1\"*; shift; exec \"$@\""
     bench.compare("ingest %d lines, default threads, wall / scan" % lines, scan,
-                  ["sh", "-c", anew, "sh", stores[0], *ingest(bench, stores[0], log)], 0, 1.6)
-    subprocess.run(["sh", "-c", anew, "sh", stores[1], *ingest(bench, stores[1], "--keep-detail", "0", log)], check=True)
-    whole, without = (size_of(bench, store) for store in stores)
-    add(bench, "detail of that day / 15 MB", DETAIL_BYTES, whole - without, 1.0, MEGABYTES)
+                  ["sh", "-c", ANEW, "sh", store, *ingest(bench, store, log)], 0, 1.6)
+
+
+def detail(bench, lines):
+    """What hosts and unknown domains add to a day."""
+    log, store = generated.log(bench.build, "squid", lines, 5000, 60000)[0], path(bench, "day.db")
+    sizes = []
+    for days in ("40", "0"):
+        subprocess.run(["sh", "-c", ANEW, "sh", store, *ingest(bench, store, "--keep-detail", days, log)], check=True)
+        sizes.append(size_of(bench, store))
+    add(bench, "detail of a day of %d lines / 15 MB" % lines, DETAIL_BYTES, sizes[0] - sizes[1], 1.0, MEGABYTES)
 
 
 def make_nights(bench, size):
@@ -102,5 +111,6 @@ def questions(bench, measure, size):
 def run(bench, measure):
     size = SIZES[os.environ.get("BENCH_STORE", "small")]
     first_night(bench, size["lines"] or bench.lines)
+    detail(bench, DETAIL_LINES)
     second_night(bench, measure, size["archive_bytes"])
     questions(bench, measure, size)

@@ -80,7 +80,7 @@ bool traffic_next(struct traffic *t, struct event *out)
     *out = (struct event){.ts_ms = t->start_ms + (int64_t)((t->slot - 1) * HOUR_MS + within),
                           .user = world_pick_user(t->world, &t->random),
                           .noise = random_next(&t->random)};
-    out->host = world_pick_host(t->world, &t->random, out->user);
+    out->host = world_pick_host(t->world, &t->random, out->user, &t->room);
     if (!t->questions)
         fill_request(&t->random, out);
     return true;

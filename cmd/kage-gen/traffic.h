@@ -29,6 +29,7 @@ struct traffic {
     uint64_t slots;         /* hours of all days */
     int64_t start_ms;
     bool questions; /* DNS: all pass */
+    struct host_room room;
 };
 
 /* ${lines} events over ${days} days from ${start_ms} on, more in working hours. Borrows ${world}.
@@ -36,7 +37,7 @@ struct traffic {
 struct traffic traffic_of(const struct world *world, uint64_t lines, unsigned days,
                           int64_t start_ms, bool questions);
 
-/* The next event. Returns: false after the last. */
+/* The next event; its host lives until the one after it. Returns: false after the last. */
 bool traffic_next(struct traffic *t, struct event *out);
 
 #endif

@@ -5,15 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { PICK_TRIES = 16, NAME_LIMIT = 300 };
-
-/* Domain signatures grouped by app, so that an app with many domains is not drawn more often. */
-struct choice {
-    uint32_t *apps; /* apps with at least one domain */
-    size_t app_count;
-    uint32_t *first; /* by app: index into rows; first[app + 1] is past its last */
-    uint32_t *rows;  /* signature numbers */
-};
+enum { PICK_TRIES = 16 };
 
 static bool choice_create(const struct signature_set *set, struct arena *arena, struct choice *c)
 {
@@ -42,10 +34,10 @@ static bool choice_create(const struct signature_set *set, struct arena *arena, 
 /* A label in front keeps the name apart from longer and exact signatures. */
 static size_t name_app_host(const struct signature *s, size_t number, char *out)
 {
-    const int len = s->exact ? snprintf(out, NAME_LIMIT, "%s", s->domain)
-                             : snprintf(out, NAME_LIMIT, "n%zu.%s", number, s->domain);
+    const int len = s->exact ? snprintf(out, WORLD_NAME_LIMIT, "%s", s->domain)
+                             : snprintf(out, WORLD_NAME_LIMIT, "n%zu.%s", number, s->domain);
 
-    return len < NAME_LIMIT ? (size_t)len : NAME_LIMIT - 1;
+    return len < WORLD_NAME_LIMIT ? (size_t)len : WORLD_NAME_LIMIT - 1;
 }
 
 static size_t name_other_host(uint64_t mix, size_t number, char *out)
@@ -54,7 +46,7 @@ static size_t name_other_host(uint64_t mix, size_t number, char *out)
     static const char *const words[] = {"aoi",  "hikari", "mori",   "kawa",   "sora", "yama",
                                         "umi",  "niji",   "tsuki",  "hoshi",  "kaze", "yuki",
                                         "hana", "sakura", "momiji", "tsubame"};
-    const int len = snprintf(out, NAME_LIMIT, "%s.%s-%s%zu.example", heads[mix & 7],
+    const int len = snprintf(out, WORLD_NAME_LIMIT, "%s.%s-%s%zu.example", heads[mix & 7],
                              words[mix >> 3 & 15], words[mix >> 7 & 15], number);
 
     return (size_t)len;
@@ -68,12 +60,12 @@ static uint32_t some_address(uint64_t mix)
     return networks[mix % 3] | (uint32_t)(mix >> 8 & 255);
 }
 
-static bool make_host(struct world *w, size_t number, double app_share, const struct choice *c)
+static void make_host(const struct world *w, size_t number, struct host_room *room)
 {
+    const struct choice *c = &w->choice;
     const uint64_t mix = random_mix(w->seed ^ random_mix(number));
-    const bool of_app = c->app_count != 0 && (double)(mix >> 40) < app_share * (double)(1 << 24);
-    struct host *host = &w->hosts[number];
-    char name[NAME_LIMIT];
+    const bool of_app = c->app_count != 0 && (double)(mix >> 40) < w->app_share * (double)(1 << 24);
+    struct host *host = &room->host;
     size_t len;
 
     *host = (struct host){{NULL, 0}, SIGNATURE_NO_APP, ROLE_SERVICE, some_address(mix)};
@@ -86,31 +78,39 @@ static bool make_host(struct world *w, size_t number, double app_share, const st
 
         host->app = app;
         host->role = s->role;
-        len = name_app_host(s, number, name);
+        len = name_app_host(s, number, room->name);
     } else {
-        len = name_other_host(mix, number, name);
+        len = name_other_host(mix, number, room->name);
     }
-    host->name = arena_copy(&w->arena, slice_of(name, len));
-    return host->name.ptr != NULL;
+    host->name = slice_of(room->name, len);
+}
+
+static bool keep_host(struct world *w, size_t number)
+{
+    struct host_room room;
+
+    make_host(w, number, &room);
+    w->hosts[number] = room.host;
+    w->hosts[number].name = arena_copy(&w->arena, room.host.name);
+    return w->hosts[number].name.ptr != NULL;
 }
 
 bool world_create(const struct world_size *size, const struct signature_set *signatures,
                   struct world *out, struct error *err)
 {
-    struct arena scratch = {0};
-    struct choice choice;
+    const size_t kept = size->hosts < WORLD_HOSTS_KEPT ? size->hosts : WORLD_HOSTS_KEPT;
     bool ok;
 
     *out = (struct world){.signatures = signatures,
                           .host_count = size->hosts,
                           .user_count = size->users,
+                          .app_share = size->app_share,
                           .seed = size->seed,
                           .log_hosts = log((double)size->hosts + 1)};
-    out->hosts = ARENA_NEW(&out->arena, struct host, size->hosts);
-    ok = out->hosts != NULL && choice_create(signatures, &scratch, &choice);
-    for (size_t i = 0; ok && i < size->hosts; i++)
-        ok = make_host(out, i, size->app_share, &choice);
-    arena_free(&scratch);
+    out->hosts = ARENA_NEW(&out->arena, struct host, kept);
+    ok = out->hosts != NULL && choice_create(signatures, &out->arena, &out->choice);
+    for (size_t i = 0; ok && i < kept; i++)
+        ok = keep_host(out, i);
     if (ok)
         return true;
     world_free(out);
@@ -131,7 +131,16 @@ static bool may_visit(const struct world *w, uint32_t user, const struct host *h
     return random_mix(w->seed + ((uint64_t)user << 32 | host->app)) % 4 == 0;
 }
 
-const struct host *world_pick_host(const struct world *w, struct random *r, uint32_t user)
+const struct host *world_host(const struct world *w, size_t number, struct host_room *room)
+{
+    if (number < WORLD_HOSTS_KEPT)
+        return &w->hosts[number];
+    make_host(w, number, room);
+    return &room->host;
+}
+
+const struct host *world_pick_host(const struct world *w, struct random *r, uint32_t user,
+                                   struct host_room *room)
 {
     const struct host *host = w->hosts;
 
@@ -140,7 +149,7 @@ const struct host *world_pick_host(const struct world *w, struct random *r, uint
         const double draw = (double)(random_next(r) >> 11) / (double)(UINT64_C(1) << 53);
         const size_t rank = (size_t)exp(draw * w->log_hosts) - 1;
 
-        host = &w->hosts[rank < w->host_count ? rank : w->host_count - 1];
+        host = world_host(w, rank < w->host_count ? rank : w->host_count - 1, room);
         if (may_visit(w, user, host))
             break;
     }

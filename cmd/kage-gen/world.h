@@ -13,7 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORLD_USERS_MAX = 10000000, WORLD_HOSTS_MAX = 10000000 };
+enum {
+    WORLD_USERS_MAX = 10000000,
+    WORLD_HOSTS_MAX = 10000000,
+    WORLD_HOSTS_KEPT = 1 << 16, /* those behind them are made when they are visited */
+    WORLD_NAME_LIMIT = 300
+};
 
 struct host {
     struct slice name;
@@ -22,10 +27,26 @@ struct host {
     uint32_t address; /* IPv4, of documentation networks */
 };
 
+/* Where a host is made that is not kept. */
+struct host_room {
+    struct host host;
+    char name[WORLD_NAME_LIMIT];
+};
+
+/* Domain signatures grouped by app, so that an app with many domains is not drawn more often. */
+struct choice {
+    uint32_t *apps; /* apps with at least one domain */
+    size_t app_count;
+    uint32_t *first; /* by app: index into rows; first[app + 1] is past its last */
+    uint32_t *rows;  /* signature numbers */
+};
+
 struct world {
     const struct signature_set *signatures;
-    struct host *hosts; /* the most visited first */
+    struct choice choice;
+    struct host *hosts; /* the most visited first; up to WORLD_HOSTS_KEPT */
     size_t host_count, user_count;
+    double app_share;
     uint64_t seed;
     double log_hosts; /* of host_count + 1 */
     struct arena arena;
@@ -49,8 +70,13 @@ bool world_create(const struct world_size *size, const struct signature_set *sig
 /* Some user; those with low numbers are busier. */
 uint32_t world_pick_user(const struct world *w, struct random *r);
 
-/* A host that ${user} may visit, by Zipf's law; each user has a quarter of the apps. */
-const struct host *world_pick_host(const struct world *w, struct random *r, uint32_t user);
+/* Host ${number}, below host_count: a kept one, or ${room}'s. */
+const struct host *world_host(const struct world *w, size_t number, struct host_room *room);
+
+/* A host that ${user} may visit, by Zipf's law; each user has a quarter of the apps. May be
+ * ${room}'s. */
+const struct host *world_pick_host(const struct world *w, struct random *r, uint32_t user,
+                                   struct host_room *room);
 
 /* "user0000042" and 10.0.0.43 of user 42. */
 void world_append_user(struct buf *out, uint32_t user);

@@ -71,6 +71,35 @@ static void test_hosts_match_their_apps(void **state)
     signature_set_free(set);
 }
 
+/* However many hosts there are, only some are kept; the others come out the same each time. */
+static void test_makes_hosts_that_are_not_kept(void **state)
+{
+    const struct world_size size = {1, WORLD_HOSTS_MAX, 0.5, 5};
+    struct signature_set *set = load();
+    struct error err = {0};
+    struct world world;
+    struct host_room one, other;
+    size_t of_apps = 0;
+
+    (void)state;
+    assert_true(world_create(&size, set, &world, &err));
+    assert_ptr_equal(world_host(&world, WORLD_HOSTS_KEPT - 1, &one),
+                     &world.hosts[WORLD_HOSTS_KEPT - 1]);
+    for (size_t i = 0; i < 1000; i++) {
+        const struct host *host = world_host(&world, WORLD_HOSTS_KEPT + i * 9000, &one);
+        const struct match m = signature_match(set, host->name);
+
+        assert_ptr_equal(host, &one.host);
+        assert_int_equal(m.app, host->app);
+        assert_true(
+            slice_equal(world_host(&world, WORLD_HOSTS_KEPT + i * 9000, &other)->name, host->name));
+        of_apps += host->app != SIGNATURE_NO_APP;
+    }
+    assert_in_range(of_apps, 400, 600);
+    world_free(&world);
+    signature_set_free(set);
+}
+
 static void test_first_hosts_are_visited_most(void **state)
 {
     const struct world_size size = {100, 1000, 0, 5};
@@ -83,7 +112,8 @@ static void test_first_hosts_are_visited_most(void **state)
     (void)state;
     assert_true(world_create(&size, set, &world, &err));
     for (int i = 0; i < 10000; i++) {
-        const struct host *host = world_pick_host(&world, &r, world_pick_user(&world, &r));
+        struct host_room room;
+        const struct host *host = world_pick_host(&world, &r, world_pick_user(&world, &r), &room);
 
         first += host == &world.hosts[0];
         second += host == &world.hosts[1];
@@ -122,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hosts_match_their_apps),
+        cmocka_unit_test(test_makes_hosts_that_are_not_kept),
         cmocka_unit_test(test_first_hosts_are_visited_most),
         cmocka_unit_test(test_names_users),
     };

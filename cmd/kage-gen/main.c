@@ -19,7 +19,7 @@ enum { OUTPUT_BYTES = 1 << 18, LINE_ROOM = 4096, DAYS_MAX = 3650, EXIT_USAGE = 2
 
 struct options {
     const struct line_format *format;
-    uint64_t lines, users, hosts, days, seed;
+    uint64_t lines, users, hosts, apps, days, seed;
     int64_t start_ms;
     double app_share;
     const char *truth;
@@ -33,6 +33,7 @@ static const char usage[] =
     "  --lines N           lines (default 100000)\n"
     "  --users U           users (default 200)\n"
     "  --hosts H           host names (default 2000), visited by Zipf's law\n"
+    "  --apps A            apps in use, of all that are known (default 400); a user has a quarter\n"
     "  --days D            days spanned (default 1)\n"
     "  --seed S            another seed, another log (default 1)\n"
     "  --start YYYY-MM-DD  the first day, UTC (default 2026-09-01)\n"
@@ -90,6 +91,7 @@ static bool set_option(struct options *o, int option, const char *value, struct 
     case 'l': return parse_number("lines", value, LINES_MAX, &o->lines, err);
     case 'u': return parse_number("users", value, WORLD_USERS_MAX, &o->users, err);
     case 'h': return parse_number("hosts", value, WORLD_HOSTS_MAX, &o->hosts, err);
+    case 'p': return parse_number("apps", value, WORLD_APPS_MAX, &o->apps, err);
     case 'd': return parse_number("days", value, DAYS_MAX, &o->days, err);
     case 's': return parse_number("seed", value, UINT64_MAX, &o->seed, err);
     case 'a': return parse_share(value, &o->app_share, err);
@@ -102,22 +104,19 @@ static bool set_option(struct options *o, int option, const char *value, struct 
 
 static bool parse_options(int argc, char **argv, struct options *o, struct error *err)
 {
-    static const struct option known[] = {{"format", required_argument, NULL, 'f'},
-                                          {"lines", required_argument, NULL, 'l'},
-                                          {"users", required_argument, NULL, 'u'},
-                                          {"hosts", required_argument, NULL, 'h'},
-                                          {"days", required_argument, NULL, 'd'},
-                                          {"seed", required_argument, NULL, 's'},
-                                          {"app-share", required_argument, NULL, 'a'},
-                                          {"start", required_argument, NULL, 'b'},
-                                          {"truth", required_argument, NULL, 't'},
-                                          {"help", no_argument, NULL, 'H'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"format", required_argument, NULL, 'f'}, {"lines", required_argument, NULL, 'l'},
+        {"users", required_argument, NULL, 'u'},  {"hosts", required_argument, NULL, 'h'},
+        {"apps", required_argument, NULL, 'p'},   {"days", required_argument, NULL, 'd'},
+        {"seed", required_argument, NULL, 's'},   {"app-share", required_argument, NULL, 'a'},
+        {"start", required_argument, NULL, 'b'},  {"truth", required_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'H'},         {NULL, 0, NULL, 0}};
     int option;
 
     *o = (struct options){.lines = 100000,
                           .users = 200,
                           .hosts = 2000,
+                          .apps = 400,
                           .days = 1,
                           .seed = 1,
                           .start_ms = INT64_C(1788220800000),
@@ -197,7 +196,7 @@ static bool generate_in(const struct options *o, const struct world *world, FILE
 
 static bool generate(const struct options *o, struct error *err)
 {
-    const struct world_size size = {o->users, o->hosts, o->app_share, o->seed};
+    const struct world_size size = {o->users, o->hosts, o->app_share, o->seed, o->apps};
     FILE *truth_file = o->truth == NULL ? NULL : fopen(o->truth, "w");
     struct signature_set *signatures;
     struct world world;

@@ -15,7 +15,7 @@
 
 static void set_up(struct world *world, struct signature_set **set, uint64_t seed)
 {
-    const struct world_size size = {20, 50, 0.5, seed};
+    const struct world_size size = {20, 50, 0.5, seed, 10};
     struct error err = {0};
 
     *set = signature_set_create(&err);

@@ -31,6 +31,23 @@ static bool choice_create(const struct signature_set *set, struct arena *arena, 
     return true;
 }
 
+/* Leaves ${apps} of them, drawn with ${seed}. */
+static void choice_limit(struct choice *c, size_t apps, uint64_t seed)
+{
+    struct random r = random_seeded(seed ^ 2);
+
+    if (apps >= c->app_count)
+        return;
+    for (size_t i = 0; i < apps; i++) {
+        const size_t j = i + random_below(&r, c->app_count - i);
+        const uint32_t app = c->apps[i];
+
+        c->apps[i] = c->apps[j];
+        c->apps[j] = app;
+    }
+    c->app_count = apps;
+}
+
 /* A label in front keeps the name apart from longer and exact signatures. */
 static size_t name_app_host(const struct signature *s, size_t number, char *out)
 {
@@ -109,6 +126,8 @@ bool world_create(const struct world_size *size, const struct signature_set *sig
                           .log_hosts = log((double)size->hosts + 1)};
     out->hosts = ARENA_NEW(&out->arena, struct host, kept);
     ok = out->hosts != NULL && choice_create(signatures, &out->arena, &out->choice);
+    if (ok)
+        choice_limit(&out->choice, size->apps, size->seed);
     for (size_t i = 0; ok && i < kept; i++)
         ok = keep_host(out, i);
     if (ok)

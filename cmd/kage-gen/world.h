@@ -16,6 +16,7 @@
 enum {
     WORLD_USERS_MAX = 10000000,
     WORLD_HOSTS_MAX = 10000000,
+    WORLD_APPS_MAX = 10000000,
     WORLD_HOSTS_KEPT = 1 << 16, /* those behind them are made when they are visited */
     WORLD_NAME_LIMIT = 300
 };
@@ -56,6 +57,7 @@ struct world_size {
     size_t users, hosts;
     double app_share; /* of the hosts, 0 to 1 */
     uint64_t seed;
+    size_t apps; /* in use, of those that the signatures know */
 };
 
 /*

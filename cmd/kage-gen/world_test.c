@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -50,7 +51,7 @@ static void test_hosts_match_their_apps(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct world_size size = {1, 1000, rows[i].share, 5};
+        const struct world_size size = {1, 1000, rows[i].share, 5, 10};
         struct error err = {0};
         struct world world;
         size_t of_apps = 0;
@@ -74,7 +75,7 @@ static void test_hosts_match_their_apps(void **state)
 /* However many hosts there are, only some are kept; the others come out the same each time. */
 static void test_makes_hosts_that_are_not_kept(void **state)
 {
-    const struct world_size size = {1, WORLD_HOSTS_MAX, 0.5, 5};
+    const struct world_size size = {1, WORLD_HOSTS_MAX, 0.5, 5, 10};
     struct signature_set *set = load();
     struct error err = {0};
     struct world world;
@@ -100,9 +101,31 @@ static void test_makes_hosts_that_are_not_kept(void **state)
     signature_set_free(set);
 }
 
+/* Of two apps with domains the seed takes one; both come up. */
+static void test_uses_some_apps(void **state)
+{
+    struct signature_set *set = load();
+    size_t seeds_of_first = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        const struct world_size size = {1, 50, 1, seed, 1};
+        struct error err = {0};
+        struct world world;
+
+        assert_true(world_create(&size, set, &world, &err));
+        for (size_t h = 1; h < world.host_count; h++)
+            assert_int_equal(world.hosts[h].app, world.hosts[0].app);
+        seeds_of_first += strcmp(signature_app(set, world.hosts[0].app)->id, "chat") == 0;
+        world_free(&world);
+    }
+    assert_in_range(seeds_of_first, 1, 19);
+    signature_set_free(set);
+}
+
 static void test_first_hosts_are_visited_most(void **state)
 {
-    const struct world_size size = {100, 1000, 0, 5};
+    const struct world_size size = {100, 1000, 0, 5, 10};
     struct signature_set *set = load();
     struct random r = random_seeded(1);
     struct error err = {0};
@@ -153,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hosts_match_their_apps),
         cmocka_unit_test(test_makes_hosts_that_are_not_kept),
+        cmocka_unit_test(test_uses_some_apps),
         cmocka_unit_test(test_first_hosts_are_visited_most),
         cmocka_unit_test(test_names_users),
     };

@@ -320,6 +320,7 @@ static bool match_optional(struct matching *m, size_t at, const char *p)
     if (match_items(m, at + 1, p))
         return true;
     m->count = count;
+    m->tries++;
     return false;
 }
 
@@ -348,12 +349,10 @@ static bool match_items(struct matching *m, size_t at, const char *p)
                 return false;
             break;
         case ITEM_OPTIONAL:
-            if (may_begin(&m->items[at + 1], m, p)) {
-                if (match_optional(m, at, p))
-                    return true;
-                if (++m->tries > TRIES_LIMIT)
-                    return false;
-            }
+            if (may_begin(&m->items[at + 1], m, p) && match_optional(m, at, p))
+                return true;
+            if (m->tries > TRIES_LIMIT)
+                return false;
             at = item->next - 1; /* without it */
             break;
         case ITEM_END: return p == m->end;

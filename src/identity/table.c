@@ -125,7 +125,7 @@ bool table_text(const char *path, struct arena *arena, struct slice *text, struc
     all = buf_slice(&bytes);
     if (ok && all.len > 0 && u8_check((const uint8_t *)all.ptr, all.len) != NULL) {
         ok = recode(path, all, &utf8, err);
-        all = buf_slice(&utf8);
+        all = utf8.ptr == NULL ? slice_of("", 0) : buf_slice(&utf8);
     }
     if (ok && slice_starts_with(all, SLICE("\xef\xbb\xbf")))
         all = slice_from(all, 3);

@@ -303,7 +303,8 @@ static void flip_bit(char *byte, uint64_t *seed)
 /* Cut the end, drop bytes, write others over them, flip bits. */
 static void damage(struct buf *packed, uint64_t *seed)
 {
-    size_t at = next_random(seed) % packed->len, n = 1 + next_random(seed) % 20;
+    size_t len = packed->len > 0 ? packed->len : 1; /* it is not empty */
+    size_t at = next_random(seed) % len, n = 1 + next_random(seed) % 20;
 
     if (n > packed->len - at)
         n = packed->len - at;

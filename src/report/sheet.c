@@ -167,7 +167,7 @@ void sheet_field(struct sheet *sheet, struct slice text, bool id, struct buf *ou
 
     if (excel && (is_formula(text) || (id && is_guessed(text))))
         buf_append_byte(out, '\'');
-    if (sheet->conversion == NOT_OPEN)
+    if (sheet->style == NULL || sheet->conversion == NOT_OPEN)
         buf_append(out, text);
     else
         append_converted(sheet, text, out);

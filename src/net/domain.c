@@ -185,11 +185,13 @@ static struct slice normalise_odd(struct slice raw, char *out)
 
 struct slice domain_normalise(struct slice raw, char *out)
 {
+    struct slice name = slice_of(raw.ptr, port_at(raw)); /* host:443, as tunnels have it */
+
     if (raw.len == 0 || raw.len > HOST_LIMIT)
         return slice_of(out, 0);
-    if (!copy_plain(raw, out))
+    if (!copy_plain(name, out))
         return normalise_odd(raw, out);
-    return without_dot(slice_of(out, raw.len));
+    return without_dot(slice_of(out, name.len));
 }
 
 bool domain_is_address(struct slice host)

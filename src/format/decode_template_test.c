@@ -161,7 +161,7 @@ static double seconds_of(const char *definition, struct slice line)
 static void test_hostile_lines(void **state)
 {
     enum { LINE_BYTES = 1 << 20 };
-    const double most_seconds = 0.5; /* of the processor */
+    const double most_seconds = 0.2; /* of the processor */
     static const char *const definitions[] = {
         HEAD "record {h:text} {u:text} {m:text} {a:text} end\n" FIELDS,
         HEAD "record {h:text}{?x}{u:text}{?y}{m:text}{?z} end\n" FIELDS,

@@ -221,7 +221,7 @@ static double seconds_now(void)
 static void test_hostile_lines(void **state)
 {
     enum { LINE_BYTES = 1 << 20 };
-    const double most_seconds = 0.5; /* of the processor; sanitizers take a tenth of it or two */
+    const double most_seconds = 0.2; /* of the processor; sanitizers take a tenth of it or two */
     static const char bytes[] = " \"a1:=\\[{,\t";
     const struct subject *subject = *state;
     struct batch *batch = test_malloc(sizeof *batch);

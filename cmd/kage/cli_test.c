@@ -1,4 +1,5 @@
-/* cli_test.c: the cases of testdata/cli: a command line, and all that it must print and leave. */
+/* cli_test.c: the cases of testdata/cli: a command line, and all that it must print and leave; and
+ * the logs of testdata/formats, with all that is read in them. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,15 +26,23 @@
  * (none: nothing), `status` its exit status (none: 0), `files` names of output files: each stands
  * in the case's folder as it must come out, or must not be there where its line begins with `!`. It
  * runs in an empty folder, where `testdata` and `signatures` lead to those of the source tree.
+ *
+ * A folder of testdata/formats is a case as well: it has the name of a format and holds logs in
+ * place of `args`, for one command that reads them all. The format is found from the content. Its
+ * records are `stdout`, the account of every log and the rejected lines `stderr`.
  */
-#define CASES "testdata/cli"
+#define CASES   "cli"
+#define FORMATS "formats"
+#define FORMATS_ARGS                                                                               \
+    "decode --no-config -v -z UTC --year 2026 --max-rejects 100%% --rejects rejects "              \
+    "testdata/%s/*.log; cat rejects >&2"
 
 enum { CASE_LIMIT = 2000, CASE_SECONDS = 60, ARGS_LIMIT = 16384 };
 
 struct runner {
-    char root[PATH_MAX]; /* the source tree */
-    char bin[PATH_MAX];  /* the folder of the program */
-    char cases[CASE_LIMIT][NAME_MAX + 1];
+    char root[PATH_MAX];                  /* the source tree */
+    char bin[PATH_MAX];                   /* the folder of the program */
+    char cases[CASE_LIMIT][2 * NAME_MAX]; /* their folders, below testdata */
     size_t count;
     bool update;
 };
@@ -60,7 +69,7 @@ static struct path path_join(const char *a, const char *b, const char *c)
 
 static struct path case_file(const struct run *run, const char *file)
 {
-    const struct path folder = path_join(run->runner->root, CASES, run->name);
+    const struct path folder = path_join(run->runner->root, "testdata", run->name);
 
     return path_join(folder.text, file, "");
 }
@@ -81,6 +90,16 @@ static char *read_file(const char *path)
     fclose(in);
     assert_int_equal(fclose(out), 0);
     return text;
+}
+
+/* What follows `kage ` on the command line. The caller frees. */
+static char *case_args(const struct run *run)
+{
+    char *args;
+
+    if (strncmp(run->name, FORMATS "/", strlen(FORMATS "/")) != 0)
+        return read_file(case_file(run, "args").text);
+    return asprintf(&args, FORMATS_ARGS, run->name) < 0 ? NULL : args;
 }
 
 static void copy_file(const char *from, const char *to)
@@ -221,7 +240,7 @@ static void link_tree(const struct run *run, const char *name)
 static void run_case(void **state)
 {
     struct run run = *(struct run *)*state;
-    char *args = read_file(case_file(&run, "args").text);
+    char *args = case_args(&run);
 
     assert_non_null(args);
     assert_non_null(mkdtemp(run.top));
@@ -247,18 +266,26 @@ static int compare_names(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-static void find_cases(struct runner *r)
+static bool is_case(const char *group, const char *name)
 {
-    DIR *dir = opendir(CASES);
+    return access(path_join("testdata", group, name).text, F_OK) == 0;
+}
 
-    for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
-        if (e->d_name[0] == '.' || r->count == CASE_LIMIT)
-            continue;
-        memcpy(r->cases[r->count++], e->d_name, strlen(e->d_name) + 1);
-    }
+static void add_case(struct runner *r, const char *group, const char *name)
+{
+    if (r->count < CASE_LIMIT)
+        (void)snprintf(r->cases[r->count++], sizeof r->cases[0], "%s/%s", group, name);
+}
+
+static void find_cases(struct runner *r, const char *group)
+{
+    DIR *dir = opendir(path_join("testdata", group, "").text);
+
+    for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;)
+        if (e->d_name[0] != '.')
+            add_case(r, group, e->d_name);
     if (dir != NULL)
         closedir(dir);
-    qsort(r->cases, r->count, sizeof r->cases[0], compare_names);
 }
 
 /* The programs of the same build: BUILD/kage for BUILD/test/cmd/kage/cli_test. */
@@ -290,7 +317,7 @@ static bool run_all(const struct runner *r)
     return failed;
 }
 
-/* From the top of the source tree: cli_test [--update] [CASE]... */
+/* From the top of the source tree: cli_test [--update] [CASE | FORMAT]... */
 int main(int argc, char **argv)
 {
     struct runner *r = calloc(1, sizeof *r);
@@ -303,10 +330,13 @@ int main(int argc, char **argv)
         r->update = true;
         first = 2;
     }
-    for (int i = first; i < argc && r->count < CASE_LIMIT; i++)
-        (void)snprintf(r->cases[r->count++], sizeof r->cases[0], "%s", argv[i]);
-    if (r->count == 0)
-        find_cases(r);
+    for (int i = first; i < argc; i++)
+        add_case(r, is_case(CASES, argv[i]) ? CASES : FORMATS, argv[i]);
+    if (r->count == 0) {
+        find_cases(r, CASES);
+        find_cases(r, FORMATS);
+    }
+    qsort(r->cases, r->count, sizeof r->cases[0], compare_names);
     if (find_programs(r, argv[0]))
         failed = run_all(r);
     else

@@ -407,21 +407,19 @@ static void compare_all(const struct model *m)
     struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false, NULL, false};
     struct store *store = store_open(m->world.store, STORE_READ, NULL, &err);
     struct usage *usage = usage_create(&err);
-    struct cells_fields fields = {0};
     struct buf faults = {0};
     size_t cells = 0;
 
     assert_non_null(store);
     assert_true(upkeep_verify(store, &faults, &err));
     assert_int_equal(faults.len, 0);
-    assert_true(cells_load(store, &wanted, m->world.signatures, usage, &fields, &err));
+    assert_true(cells_load(store, &wanted, m->world.signatures, usage, &err));
     for (unsigned day = 0; day < DAYS; day++)
         for (unsigned user = 0; user < USERS; user++)
             for (unsigned app = 0; app < APPS; app++)
                 cells += compare_cell(m, usage, day, user, app);
     assert_int_equal(usage_cell_count(usage), cells);
     compare_hosts(m, store);
-    free(fields.fields);
     usage_free(usage);
     store_close(store);
 }

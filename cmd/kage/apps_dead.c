@@ -20,11 +20,8 @@ static bool load_usage(struct store *store, const struct signature_set *signatur
     const struct record_filter all = {.since_us = INT64_MIN, .until_us = INT64_MAX};
     const struct cells_wanted wanted = {
         .from_day = INT32_MIN, .until_day = INT32_MAX, .filter = &all};
-    struct cells_fields fields = {0};
-    bool ok = cells_load(store, &wanted, signatures, usage, &fields, err);
 
-    free(fields.fields);
-    return ok;
+    return cells_load(store, &wanted, signatures, usage, err);
 }
 
 /* The catalogue that the store's cells refer to: apps that are gone from ours stay known. */

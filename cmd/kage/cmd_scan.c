@@ -1,5 +1,4 @@
 /* cmd_scan.c: kage scan: logs into the usage summary. */
-#include "base/text_map.h"
 #include "command.h"
 #include "filters.h"
 #include "geo.h"
@@ -173,34 +172,6 @@ static bool read_archives(struct scan *s, struct error *err)
     return run_ingest(&s->run, NULL, err);
 }
 
-/* What the format of each archive can give, by the archive's number among the usage's names; NULL
- * where memory is out. */
-static uint32_t *fields_of_archives(const struct scan *s)
-{
-    const struct usage *usage = s->run.result.usage;
-    uint32_t count = usage_name_count(usage, NAME_ARCHIVE);
-    uint32_t *fields = calloc((size_t)count + 1, sizeof *fields);
-    struct text_map names = {0};
-    bool ok = fields != NULL;
-
-    for (uint32_t id = 0; ok && id < count; id++)
-        ok = text_map_add(&names, usage_name(usage, NAME_ARCHIVE, id), NULL) != TEXT_MAP_NONE;
-    for (size_t i = 0; ok && i < s->run.result.count; i++) {
-        const struct archive_result *archive = &s->run.result.archives[i];
-        uint32_t id = text_map_find(&names, slice_of_string(archive->name));
-        const struct format *format =
-            archive->format == NULL ? NULL : catalog_find(s->reading.formats, archive->format);
-
-        if (id != TEXT_MAP_NONE && format != NULL)
-            fields[id] = format_fields(format);
-    }
-    text_map_free(&names);
-    if (ok)
-        return fields;
-    free(fields);
-    return NULL;
-}
-
 /* Records of cells that the row filters dropped are not matched but filtered. */
 static bool settle_account(struct scan *s, struct error *err)
 {
@@ -251,8 +222,6 @@ static struct documents *open_documents(struct scan *s, struct error *err)
 
 static bool build_rows(struct scan *s, struct rows_input *input, struct error *err)
 {
-    if (input->archive_fields == NULL)
-        return error_set_memory(err);
     if (!hide_names(s, err) || !count_without(s, &input->without, err))
         return false;
     input->documents = open_documents(s, err);
@@ -271,22 +240,18 @@ static size_t rows_memory(const struct scan *s)
 
 static bool make_rows(struct scan *s, struct error *err)
 {
-    uint32_t *fields = fields_of_archives(s);
     struct rows_input input = {.archives = s->run.result.usage,
                                .signatures = s->signatures,
                                .plan = &s->plan,
                                .filter = s->rows_filter,
-                               .archive_fields = fields,
                                .policy = s->policy,
                                .identity = s->people.identity,
                                .suppress = s->privacy.suppress,
                                .pseudonyms = s->privacy.pseudonyms,
                                .folder = s->call->environment->temporary,
                                .memory = rows_memory(s)};
-    bool ok = build_rows(s, &input, err);
 
-    free(fields);
-    return ok;
+    return build_rows(s, &input, err);
 }
 
 static struct report report_of(struct scan *s)

@@ -243,7 +243,6 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
                                .signatures = q->signatures,
                                .plan = &q->plan,
                                .filter = q->rows_filter,
-                               .archive_fields = answer->fields.fields,
                                .policy = q->policy,
                                .identity = q->people.identity,
                                .departments = asks_for_departments(q),
@@ -329,9 +328,8 @@ static bool load_cells(struct query *q, struct query_period period, struct query
     if (is_of_apps(q) && !rollup_covers(q->store, period.from_day, period.until_day, &sums, err))
         return false;
     if (!sums)
-        return cells_load(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err);
-    answer->rollup =
-        rollup_read(q->store, &wanted, q->signatures, answer->usage, &answer->fields, err);
+        return cells_load(q->store, &wanted, q->signatures, answer->usage, err);
+    answer->rollup = rollup_read(q->store, &wanted, q->signatures, answer->usage, err);
     return answer->rollup != NULL;
 }
 
@@ -350,7 +348,6 @@ void query_answer_free(struct query_answer *answer)
     rows_free(answer->rows);
     rollup_reader_free(answer->rollup);
     grouping_free(&answer->grouping);
-    free(answer->fields.fields);
     usage_free(answer->usage);
 }
 

@@ -82,7 +82,6 @@ struct query_period {
 struct query_answer {
     struct usage *usage;
     struct rollup_reader *rollup; /* the cells, where sums over users will do; else NULL */
-    struct cells_fields fields;
     struct grouping grouping;
     struct rows *rows;
 };

@@ -9,15 +9,15 @@ enum { DAY = 20000 }; /* 2024-10-04 */
 
 static const struct fixture_cell cells[] = {
     {DAY, "b",     APP_WORK, RECORD_PROXY,   ROLE_SERVICE, 9,    0, 0, 10, 0, 9, 9, 600,
-     9,   "p.log", 1,        "work.example", NULL,         NULL, 0},
+     9,   "p.log", 1,        "work.example", NULL,         NULL, 0, 0},
     {DAY, "b",     APP_DRIVE, RECORD_PROXY,    ROLE_SERVICE, 8,    0, 5, 10, 1, 8, 8, 600,
-     8,   "p.log", 2,         "drive.example", "acme",       NULL, 0},
+     8,   "p.log", 2,         "drive.example", "acme",       NULL, 0, 0},
     {DAY, "b",     APP_CHAT, RECORD_PROXY,  ROLE_CONTENT, 2,    1, 0, 20, 0, 2, 3, 600,
-     2,   "p.log", 3,        "cdn.example", NULL,         NULL, 0},
+     2,   "p.log", 3,        "cdn.example", NULL,         NULL, 0, 0},
     {DAY, "a,\"x\"", APP_CHAT, RECORD_PROXY,   ROLE_SERVICE, 2,    0, 0, 30, 0, 2, 2, 600,
-     2,   "p.log",   4,        "chat.example", NULL,         NULL, 0},
+     2,   "p.log",   4,        "chat.example", NULL,         NULL, 0, 0},
     {DAY, "a,\"x\"", APP_TALK, RECORD_DNS, ROLE_SERVICE,   3,    0,    0, 0, 0, 0, 3,
-     600, 3,         "d.log",  5,          "talk.example", NULL, NULL, 0},
+     600, 3,         "d.log",  5,          "talk.example", NULL, NULL, 0, 0},
 };
 
 /* What is printed as CSV. */

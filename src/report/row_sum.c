@@ -62,16 +62,7 @@ static void add_evidence(const struct usage *archives, struct row *row,
     row->evidence_line = cell->evidence_line;
 }
 
-/* FIELD_BITs that its log could give. */
-static uint32_t fields_of(const struct row_sum *s, const struct usage_cell *cell,
-                          const struct crowd *crowd)
-{
-    if (crowd != NULL)
-        return crowd->fields;
-    return s->archive_fields == NULL ? UINT32_MAX : s->archive_fields[cell->evidence_archive];
-}
-
-static void add_counts(struct row_sum *s, const struct usage_cell *cell, const struct crowd *crowd)
+static void add_counts(struct row_sum *s, const struct usage_cell *cell)
 {
     const uint64_t *counts = cell->counts;
     struct carried *carried = &s->carried;
@@ -89,7 +80,7 @@ static void add_counts(struct row_sum *s, const struct usage_cell *cell, const s
         return;
     }
     carried->proxy = true;
-    carried->fields |= fields_of(s, cell, crowd);
+    carried->gives |= cell->gives;
     carried->requests = num_add(carried->requests, counts[COUNT_PASSED]);
     carried->up = num_add(carried->up, counts[COUNT_CARRIED_UP]);
     carried->down = num_add(carried->down, counts[COUNT_CARRIED_DOWN]);
@@ -128,11 +119,11 @@ static bool add_crowd(struct row_sum *s, const struct crowd *crowd, struct error
     return true;
 }
 
-static void add_cell(struct row_sum *s, const struct usage_cell *cell, const struct crowd *crowd)
+static void add_cell(struct row_sum *s, const struct usage_cell *cell)
 {
     enum managed managed = managed_of(s, cell);
 
-    add_counts(s, cell, crowd);
+    add_counts(s, cell);
     add_evidence(s->archives, &s->row, cell);
     if (cell->last_us > s->row.last_us)
         s->row.last_us = cell->last_us;
@@ -157,7 +148,7 @@ bool row_sum_add(struct row_sum *s, const struct document *document, struct judg
     if (judged.status < s->row.status)
         s->row.status = judged.status;
     for (size_t i = 0; i < document->count; i++)
-        add_cell(s, document->cells[i], document->crowd);
+        add_cell(s, document->cells[i]);
     if (document->crowd != NULL)
         return add_crowd(s, document->crowd, err);
     add_days(s, document, place);
@@ -184,9 +175,9 @@ static void mark_all(struct row *row, const struct carried *carried)
         mark(row, timed[i], carried->records - carried->bare, carried->records);
     mark(row, MEASURE_BYTES_UP, carried->up, carried->requests);
     mark(row, MEASURE_BYTES_DOWN, carried->down, carried->requests);
-    if (carried->requests == 0 && (carried->fields & FIELD_BIT(FIELD_BYTES_UP)) == 0)
+    if (carried->requests == 0 && (carried->gives & GIVES_UP) == 0)
         row->blank |= MEASURE_BIT(MEASURE_BYTES_UP);
-    if (carried->requests == 0 && (carried->fields & FIELD_BIT(FIELD_BYTES_DOWN)) == 0)
+    if (carried->requests == 0 && (carried->gives & GIVES_DOWN) == 0)
         row->blank |= MEASURE_BIT(MEASURE_BYTES_DOWN);
     if (!carried->dns)
         row->blank |= MEASURE_BIT(MEASURE_QUERIES);

@@ -15,7 +15,7 @@
 /* What a row's cells carry, from which follows what is blank and what is partial. */
 struct carried {
     bool dns, proxy;
-    uint32_t fields;                  /* FIELD_BITs that the proxy logs could give */
+    unsigned gives;                   /* GIVES_… of the proxy logs */
     uint64_t records, verdicts, bare; /* bare: without times */
     uint64_t requests, up, down;      /* let through; of these with bytes_up, with bytes_down */
 };
@@ -25,7 +25,6 @@ struct carried {
 struct row_sum {
     const struct usage *archives; /* settings: names of archives, whatever table cells come from */
     const struct signature_set *signatures;
-    const uint32_t *archive_fields; /* FIELD_BITs by NAME_ARCHIVE; NULL: anything */
     struct distinct hosts, tenants; /* with their own settings */
     bool begun;                     /* a cell was added */
     struct row row;

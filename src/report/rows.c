@@ -105,7 +105,6 @@ static bool make_part(struct build *b, struct error *err)
     }
     part->sum.archives = input->archives;
     part->sum.signatures = input->signatures;
-    part->sum.archive_fields = input->archive_fields;
     part->sum.hosts.kind = NAME_HOST;
     part->sum.tenants.kind = NAME_TENANT;
     part->sum.hosts.folder = part->sum.tenants.folder = input->folder;

@@ -40,9 +40,6 @@ struct rows_input {
     const struct signature_set *signatures;
     const struct plan *plan;
     struct rows_filter filter;
-    /* FIELD_BITs that the format of an archive can give, by its NAME_ARCHIVE; NULL: anything. Asked
-     * only for a row without let-through requests: could its log have given their bytes? */
-    const uint32_t *archive_fields;
     const struct policy *policy;     /* NULL: nothing is said of any app */
     uint32_t hidden;                 /* MEASURE_BITs that the cells cannot tell: always blank */
     const struct identity *identity; /* NULL: nobody has a department */

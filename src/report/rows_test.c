@@ -72,13 +72,13 @@ static void test_sums(void **state)
 {
     static const struct fixture_cell cells[] = {
         {DAY, "a", APP_CHAT,       RECORD_PROXY, ROLE_SERVICE, 10, 2, 100, 1000, 10, 10, 12, 600, 5,
-         "p", 7,   "chat.example", "t1",         "10.0.0.1",   0},
+         "p", 7,   "chat.example", "t1",         "10.0.0.1",   0,  0},
         {DAY, "a", APP_CHAT, RECORD_PROXY,  ROLE_CONTENT, 3,          0, 50, 500, 3, 3, 3, 603,
-         4,   "p", 9,        "cdn.example", NULL,         "10.0.0.1", 0},
+         4,   "p", 9,        "cdn.example", NULL,         "10.0.0.1", 0, 0},
         {DAY, "a", APP_CHAT, RECORD_DNS, ROLE_SERVICE,   4,    1,          0, 0, 0, 0, 5,
-         603, 1,   "d",      1,          "chat.example", NULL, "10.0.0.1", 0},
+         603, 1,   "d",      1,          "chat.example", NULL, "10.0.0.1", 0, 0},
         {DAY + 1, "a", APP_CHAT, RECORD_PROXY,   ROLE_SERVICE, 1,          0, 1, 1, 1, 1, 1, 600,
-         1,       "q", 1,        "chat.example", "t2",         "10.0.0.2", 0},
+         1,       "q", 1,        "chat.example", "t2",         "10.0.0.2", 0, 0},
     };
     struct world w = {0};
     const struct row *row;
@@ -142,69 +142,73 @@ static void test_users_add_up(void **state)
 static const struct blank_case {
     const char *name;
     struct fixture_cell cells[2];
-    uint32_t fields; /* that the proxy log's format can give */
     uint32_t blank, partial;
 } blank_cases[] = {
     {"dns only",
      {{.kind = RECORD_DNS, .passed = 2, .verdicts = 2}},
-     ALL,
      MEASURE_BIT(MEASURE_REQUESTS) | BYTES,
      0},
     {"dns without verdicts",
      {{.kind = RECORD_DNS, .passed = 2}},
-     ALL,
      MEASURE_BIT(MEASURE_REQUESTS) | MEASURE_BIT(MEASURE_DENIED) | BYTES,
      0},
     {"proxy only, all carried",
      {{.passed = 2, .carried_up = 2, .carried_down = 2, .verdicts = 2}},
-     ALL,
      MEASURE_BIT(MEASURE_QUERIES),
      0},
     {"no upload bytes in the log",
      {{.passed = 2, .carried_down = 2, .verdicts = 2}},
-     ALL,
      MEASURE_BIT(MEASURE_QUERIES) | MEASURE_BIT(MEASURE_BYTES_UP),
      0},
     {"some carry them",
      {{.passed = 5, .up = 7, .carried_up = 2, .carried_down = 5, .verdicts = 5}},
-     ALL,
      MEASURE_BIT(MEASURE_QUERIES),
      MEASURE_BIT(MEASURE_BYTES_UP)},
     {"two logs, one with bytes and one with verdicts",
      {{.passed = 2, .up = 7, .carried_up = 2, .carried_down = 2},
       {.role = ROLE_CONTENT, .passed = 3, .verdicts = 3}},
-     ALL,
      MEASURE_BIT(MEASURE_QUERIES),
      BYTES | MEASURE_BIT(MEASURE_DENIED)},
     {"refused requests have no bytes, so that zero is all of them",
-     {{.denied = 2, .verdicts = 2}},
-     ALL,
+     {{.denied = 2, .verdicts = 2, .gives = GIVES_UP | GIVES_DOWN}},
      MEASURE_BIT(MEASURE_QUERIES),
      0},
     {"but not where the log could not have given them",
-     {{.denied = 2, .verdicts = 2}},
-     FIELD_BIT(FIELD_BYTES_DOWN),
+     {{.denied = 2, .verdicts = 2, .gives = GIVES_DOWN}},
      MEASURE_BIT(MEASURE_QUERIES) | MEASURE_BIT(MEASURE_BYTES_UP),
+     0},
+    {"one of two logs could have",
+     {{.denied = 2, .verdicts = 2, .gives = GIVES_DOWN},
+      {.role = ROLE_CONTENT, .denied = 1, .verdicts = 1, .gives = GIVES_UP}},
+     MEASURE_BIT(MEASURE_QUERIES),
+     0},
+    {"what a DNS log is said to give is not asked",
+     {{.denied = 2, .verdicts = 2},
+      {.kind = RECORD_DNS, .passed = 2, .verdicts = 2, .gives = GIVES_UP | GIVES_DOWN}},
+     BYTES,
+     0},
+    {"let-through requests without bytes beside a log that has them",
+     {{.passed = 2, .verdicts = 2},
+      {.role = ROLE_CONTENT, .denied = 1, .verdicts = 1, .gives = GIVES_UP}},
+     MEASURE_BIT(MEASURE_QUERIES) | BYTES,
      0},
     {"dns and proxy",
      {{.passed = 2, .carried_up = 2, .carried_down = 2, .verdicts = 2},
       {.kind = RECORD_DNS, .passed = 2}},
-     ALL,
      0,
      MEASURE_BIT(MEASURE_DENIED)},
 };
 
 static void check_blanks(const struct blank_case *c)
 {
-    uint32_t fields[2] = {0, c->fields};
-    struct world w = {.input.archive_fields = fields};
+    struct world w = {.count = 0};
     struct fixture_cell cells[2] = {c->cells[0], c->cells[1]};
-    size_t count = cells[1].passed > 0 ? 2 : 1;
+    size_t count = cells[1].passed + cells[1].denied > 0 ? 2 : 1;
 
     for (size_t i = 0; i < count; i++) {
         cells[i].day = DAY;
         cells[i].user = "a";
-        cells[i].archive = "log"; /* the first archive named: number 1 */
+        cells[i].archive = "log";
         cells[i].minutes = 1;
         cells[i].role = cells[i].role == ROLE_EMBED ? ROLE_SERVICE : cells[i].role;
     }
@@ -225,11 +229,11 @@ static void test_embed_counts_apart(void **state)
 {
     static const struct fixture_cell cells[] = {
         {DAY, "a", APP_CHAT, RECORD_PROXY, ROLE_SERVICE,   5,    0,    0, 10, 0, 5, 5,
-         700, 5,   "p",      50,           "chat.example", NULL, NULL, 0},
+         700, 5,   "p",      50,           "chat.example", NULL, NULL, 0, 0},
         {DAY, "a", APP_CHAT, RECORD_PROXY,     ROLE_EMBED, 90,   0, 0, 9999, 0, 90, 90, 100,
-         90,  "p", 1,        "widget.example", "x",        NULL, 0},
+         90,  "p", 1,        "widget.example", "x",        NULL, 0, 0},
         {DAY, "b", APP_CHAT, RECORD_PROXY,     ROLE_EMBED, 8,    0, 0, 80, 0, 8, 8, 100,
-         8,   "p", 2,        "widget.example", NULL,       NULL, 0},
+         8,   "p", 2,        "widget.example", NULL,       NULL, 0, 0},
     };
     struct world w = {0};
     const struct row *a, *b;

@@ -40,20 +40,13 @@ struct cells_wanted {
     bool departments; /* a cell's client is the department that its user was of that day */
 };
 
-/* What the formats of the store's archives could give, by NAME_ARCHIVE of the loaded usage. */
-struct cells_fields {
-    uint32_t *fields; /* FIELD_BITs; the caller frees */
-    uint32_t count;
-};
-
 /*
- * cells_load(s, wanted, signatures, usage, fields, err):
+ * cells_load(s, wanted, signatures, usage, err):
  * Add the wanted cells to ${usage}, as they were counted from the archives. ${signatures} must know
  * all of cells_load_apps.
  */
 bool cells_load(struct store *s, const struct cells_wanted *wanted,
-                const struct signature_set *signatures, struct usage *usage,
-                struct cells_fields *fields, struct error *err);
+                const struct signature_set *signatures, struct usage *usage, struct error *err);
 
 /* The days with a proxy log alone, of those wanted. */
 bool cells_load_proxy_days(struct store *s, const struct cells_wanted *wanted, struct usage *usage,

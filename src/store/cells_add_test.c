@@ -7,11 +7,9 @@ static const struct record_filter keep_all = {.since_us = INT64_MIN, .until_us =
 
 static struct usage *load(struct store_world *w, const struct cells_wanted *wanted)
 {
-    struct cells_fields fields = {0};
     struct usage *usage = usage_create(&w->err);
 
-    assert_true(cells_load(w->store, wanted, w->signatures, usage, &fields, &w->err));
-    free(fields.fields);
+    assert_true(cells_load(w->store, wanted, w->signatures, usage, &w->err));
     return usage;
 }
 
@@ -36,6 +34,7 @@ static void test_merged(void **state)
     assert_int_equal(cell.minutes.count, 3);
     assert_int_equal(cell.hosts.count, 2);
     assert_int_equal(cell.evidence_line, 7);
+    assert_int_equal(cell.gives, GIVES_UP);
     assert_true(slice_is(usage_name(usage, NAME_ARCHIVE, cell.evidence_archive), "a"));
     assert_int_equal(cell.first_us, ((int64_t)DAY * 1440 + 600) * 60000000);
     assert_int_equal(cell.last_us, ((int64_t)DAY * 1440 + 602) * 60000000);

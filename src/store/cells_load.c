@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/calendar.h"
 #include "base/num.h"
-#include "record/record.h"
 #include "store/known.h"
 #include "store/members.h"
 #include "store/pack.h"
@@ -143,6 +142,7 @@ static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
     for (int i = 0; i < COUNTERS; i++)
         cell->counts[i] =
             num_add(cell->counts[i], (uint64_t)sqlite3_column_int64(row, COLUMN_COUNTS + i));
+    cell->gives |= (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 6);
     if (!see(l, row, cell) || !add_hosts(l, row, cell, err))
         return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
     return add_minutes(l, cell, bitmap, 0, MINUTES_PER_DAY) || error_set_memory(err);
@@ -271,10 +271,9 @@ bool cells_load_proxy_days(struct store *s, const struct cells_wanted *wanted, s
 }
 
 bool cells_load(struct store *s, const struct cells_wanted *wanted,
-                const struct signature_set *signatures, struct usage *usage,
-                struct cells_fields *fields, struct error *err)
+                const struct signature_set *signatures, struct usage *usage, struct error *err)
 {
-    struct known_world world = {s, wanted->filter, signatures, usage, fields};
+    struct known_world world = {s, wanted->filter, signatures, usage};
     struct loading l = {.store = s, .wanted = wanted, .usage = usage};
     bool ok = known_names_load(&world, KNOWN_ALL, &l.names, err) &&
               (!wanted->departments || members_open(&l.members, s, usage, err)) &&

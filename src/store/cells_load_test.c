@@ -10,19 +10,16 @@ static size_t count(struct store_world *w, const char *pattern)
     const char *patterns[] = {pattern};
     struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
     struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false, NULL, false};
-    struct cells_fields fields = {0};
     struct usage *usage = usage_create(&w->err);
     size_t cells;
 
     filter.user.wanted = patterns;
     filter.user.wanted_count = 1;
-    assert_true(cells_load(w->store, &wanted, w->signatures, usage, &fields, &w->err));
+    assert_true(cells_load(w->store, &wanted, w->signatures, usage, &w->err));
     cells = usage_cell_count(usage);
     if (cells > 0)
-        assert_int_equal(fields.fields[usage_cell_get(usage, 0).evidence_archive],
-                         FIELD_BIT(FIELD_TS) | FIELD_BIT(FIELD_BYTES_UP));
+        assert_int_equal(usage_cell_get(usage, 0).gives, GIVES_UP);
     usage_free(usage);
-    free(fields.fields);
     return cells;
 }
 

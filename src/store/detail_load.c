@@ -157,7 +157,7 @@ static bool add_rows(struct detail_loading *l, struct error *err)
 bool detail_load(struct store *s, const struct detail_wanted *wanted, struct usage *usage,
                  struct error *err)
 {
-    struct known_world world = {s, wanted->filter, wanted->signatures, usage, NULL};
+    struct known_world world = {s, wanted->filter, wanted->signatures, usage};
     struct detail_loading l = {.store = s, .wanted = wanted, .usage = usage};
     unsigned which = wanted->hosts ? KNOWN_USERS | KNOWN_TENANTS | KNOWN_APPS : KNOWN_USERS;
     bool ok = known_names_load(&world, which, &l.names, err) &&

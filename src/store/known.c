@@ -1,8 +1,6 @@
 /* known.c: each table of names read once. */
 #include "store/known.h"
 
-#include "record/record.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,39 +77,9 @@ static bool learn_app(const struct known_world *w, sqlite3_stmt *row, struct kno
     return true;
 }
 
-uint32_t known_fields(struct slice keys)
-{
-    uint32_t fields = 0;
-    struct slice key;
-
-    while (keys.len > 0) {
-        enum field field;
-
-        slice_cut(keys, ' ', &key, &keys);
-        field = field_find(key);
-        fields |= field == FIELD_COUNT ? 0 : FIELD_BIT(field);
-    }
-    return fields;
-}
-
 static bool learn_archive(const struct known_world *w, sqlite3_stmt *row, struct known *known)
 {
-    struct cells_fields *fields = w->fields;
-
-    if (!usage_name_id(w->usage, NAME_ARCHIVE, sql_column_text(row, 1), &known->number))
-        return false;
-    if (known->number >= fields->count) {
-        uint32_t count = known->number * 2 + 64;
-        uint32_t *grown = reallocarray(fields->fields, count, sizeof *grown);
-
-        if (grown == NULL)
-            return false;
-        memset(grown + fields->count, 0, (count - fields->count) * sizeof *grown);
-        fields->fields = grown;
-        fields->count = count;
-    }
-    fields->fields[known->number] |= known_fields(sql_column_text(row, 2));
-    return true;
+    return usage_name_id(w->usage, NAME_ARCHIVE, sql_column_text(row, 1), &known->number);
 }
 
 bool known_names_load(const struct known_world *world, unsigned which, struct known_names *names,
@@ -128,11 +96,6 @@ bool known_names_load(const struct known_world *world, unsigned which, struct kn
                   {KNOWN_APPS, STATEMENT_ALL_APPS, &names->apps, learn_app},
                   {KNOWN_ARCHIVES, STATEMENT_ALL_ARCHIVES, &names->archives, learn_archive}};
 
-    if ((which & KNOWN_ARCHIVES) != 0) {
-        *world->fields = (struct cells_fields){calloc(1, sizeof(uint32_t)), 1};
-        if (world->fields->fields == NULL)
-            return error_set_memory(err);
-    }
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if ((which & tables[i].bit) != 0 &&
             !learn_all(world, tables[i].all, tables[i].list, tables[i].teach, err))

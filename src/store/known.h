@@ -46,7 +46,6 @@ struct known_world {
     const struct record_filter *filter;
     const struct signature_set *signatures;
     struct usage *usage;
-    struct cells_fields *fields; /* of archives; made when these are loaded */
 };
 
 /* Load the names of the KNOWN_… in ${which}, which the usage gets. Owns: the caller frees with
@@ -54,9 +53,6 @@ struct known_world {
 bool known_names_load(const struct known_world *world, unsigned which, struct known_names *names,
                       struct error *err);
 void known_names_free(struct known_names *names);
-
-/* FIELD_BITs of keys joined by blanks. */
-uint32_t known_fields(struct slice keys);
 
 /* What stands for the number in that column; NULL where nothing does. */
 static inline const struct known *known_of(const struct known_list *list, sqlite3_stmt *row,

@@ -88,7 +88,7 @@ static uint32_t place_of(const struct reattributing *r, uint32_t user)
 /* Names of archives, to tell which of two records at the same time is the first. */
 static bool name_archives(struct reattributing *r, struct error *err)
 {
-    sqlite3_stmt *statement = sql_statement(&r->store->sql, STATEMENT_ARCHIVE_NAMES, err);
+    sqlite3_stmt *statement = sql_statement(&r->store->sql, STATEMENT_ALL_ARCHIVES, err);
     bool row = true;
 
     if (statement == NULL)

@@ -1,7 +1,6 @@
 /* rollup_read.c: one app after the other, day by day. */
 #include "store/rollup_read.h"
 
-#include "record/record.h"
 #include "store/known.h"
 #include "store/pack.h"
 #include "store/rollup.h"
@@ -138,9 +137,6 @@ static struct crowd crowd_of(const struct rollup_reader *r)
     const struct rollup_row *row = &r->row;
 
     return (struct crowd){.uses = row->uses[usage_has_proxy_day(r->usage, row->day) ? 1 : 0],
-                          .fields =
-                              ((row->fields & ROLLUP_UP) != 0 ? FIELD_BIT(FIELD_BYTES_UP) : 0U) |
-                              ((row->fields & ROLLUP_DOWN) != 0 ? FIELD_BIT(FIELD_BYTES_DOWN) : 0U),
                           .minutes = row->minutes,
                           .days = row->days,
                           .users = r->users.numbers,
@@ -168,6 +164,7 @@ static bool make_cells(struct rollup_reader *r, struct document *out, struct err
         memcpy(cell->counts, row->counts[kind], sizeof cell->counts);
         cell->first_us = INT64_MAX;
         cell->last_us = INT64_MIN;
+        cell->gives = row->gives;
         out->cells[out->count++] = cell;
     }
     if (out->count == 0 ||
@@ -211,9 +208,9 @@ static bool next_host(void *context, uint32_t *host, struct error *err)
 
 struct rollup_reader *rollup_read(struct store *s, const struct cells_wanted *wanted,
                                   const struct signature_set *signatures, struct usage *usage,
-                                  struct cells_fields *fields, struct error *err)
+                                  struct error *err)
 {
-    struct known_world world = {s, wanted->filter, signatures, usage, fields};
+    struct known_world world = {s, wanted->filter, signatures, usage};
     struct rollup_reader *r = calloc(1, sizeof *r);
 
     if (r == NULL) {

@@ -25,7 +25,7 @@ struct rollup_reader;
  */
 struct rollup_reader *rollup_read(struct store *s, const struct cells_wanted *wanted,
                                   const struct signature_set *signatures, struct usage *usage,
-                                  struct cells_fields *fields, struct error *err);
+                                  struct error *err);
 
 /* Its documented cells by app, then by day, each with its crowd; a row is an app, or ${by_day} an
  * app in a day. Borrowed from ${r}. */

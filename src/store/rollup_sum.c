@@ -35,17 +35,12 @@ struct side {
     struct list users, hosts, tenants;
 };
 
-struct archive {
-    struct slice name;
-    unsigned fields; /* ROLLUP_… */
-};
-
 struct summing {
     struct store *store;
     int32_t day;
     rollup_sink *sink;
     void *context;
-    struct archive *archives; /* by number */
+    struct slice *archives; /* names by number */
     size_t archive_count;
     struct arena arena;
     uint32_t app, user, tenant; /* of the cell before */
@@ -166,11 +161,11 @@ static bool end_before(struct summing *sum, uint32_t app, uint32_t user, uint32_
 
 /* --- a cell --- */
 
-static const struct archive *archive_at(const struct summing *sum, int64_t number)
+static struct slice archive_at(const struct summing *sum, int64_t number)
 {
-    static const struct archive none = {{"", 0}, 0};
+    bool known = number >= 0 && (uint64_t)number < sum->archive_count;
 
-    return number >= 0 && (uint64_t)number < sum->archive_count ? &sum->archives[number] : &none;
+    return known ? sum->archives[number] : slice_of("", 0);
 }
 
 /* The smallest (time, archive name, line) is the evidence. */
@@ -188,7 +183,7 @@ static void see(const struct summing *sum, struct rollup_row *row, sqlite3_stmt 
     if (last_us > row->last_us)
         row->last_us = last_us;
     if (first_us == row->first_us)
-        order = slice_compare(archive_at(sum, archive)->name, archive_at(sum, row->archive)->name);
+        order = slice_compare(archive_at(sum, archive), archive_at(sum, row->archive));
     if (first_us > row->first_us || order > 0 ||
         (first_us == row->first_us && order == 0 && line >= row->line))
         return;
@@ -261,17 +256,11 @@ static bool add_cell(struct summing *sum, sqlite3_stmt *row, struct error *err)
     add_counts(s);
     see(sum, &s->row, row);
     if (class < CELLS_CLASS_KIND)
-        s->row.fields |= archive_at(sum, sqlite3_column_int64(row, COLUMN_FIRST + 2))->fields;
+        s->row.gives |= (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 7);
     return add_names(sum, s, row, err);
 }
 
 /* --- the day --- */
-
-static unsigned fields_of(uint32_t fields)
-{
-    return ((fields & FIELD_BIT(FIELD_BYTES_UP)) != 0 ? ROLLUP_UP : 0U) |
-           ((fields & FIELD_BIT(FIELD_BYTES_DOWN)) != 0 ? ROLLUP_DOWN : 0U);
-}
 
 static bool learn_archive(struct summing *sum, sqlite3_stmt *row)
 {
@@ -282,7 +271,7 @@ static bool learn_archive(struct summing *sum, sqlite3_stmt *row)
         return false;
     if (number >= sum->archive_count) {
         size_t count = (size_t)number * 2 + 64;
-        struct archive *archives = reallocarray(sum->archives, count, sizeof *archives);
+        struct slice *archives = reallocarray(sum->archives, count, sizeof *archives);
 
         if (archives == NULL)
             return false;
@@ -290,8 +279,7 @@ static bool learn_archive(struct summing *sum, sqlite3_stmt *row)
         sum->archives = archives;
         sum->archive_count = count;
     }
-    sum->archives[number] =
-        (struct archive){name, fields_of(known_fields(sql_column_text(row, 2)))};
+    sum->archives[number] = name;
     return true;
 }
 

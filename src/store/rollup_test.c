@@ -24,6 +24,7 @@ static void add_record(struct usage *u, uint64_t *seed, uint32_t archive, uint64
     assert_non_null(cell);
     cell->counts[draw(seed, 3) == 0 ? COUNT_DENIED : COUNT_PASSED] += 1 + draw(seed, 3);
     cell->counts[COUNT_BYTES_UP] += draw(seed, 9000);
+    cell->gives |= (uint8_t)archive; /* 1 to 3 */
     usage_cell_seen(u, cell, ((int64_t)key.day * 1440 + minute) * 60000000, archive, line);
     assert_true(usage_cell_add_minute(u, cell, minute));
     assert_true(usage_cell_add_host(u, cell, name(u, NAME_HOST, "h", 1 + draw(seed, 9))));
@@ -39,7 +40,6 @@ static void add_archive(struct store_world *w, unsigned number, uint64_t *seed)
     struct cells_archive archive = {0, text, INT32_MAX};
     uint32_t id;
 
-    entry.fields = number == 0 ? "ts bytes_up" : "ts bytes_down";
     assert_true(usage_name_id(usage, NAME_ARCHIVE, slice_of_string(text), &id));
     for (unsigned i = 0; i < CELLS; i++)
         add_record(usage, seed, id, 1 + i);
@@ -53,7 +53,7 @@ static void add_archive(struct store_world *w, unsigned number, uint64_t *seed)
 /* What the cells of an app and a day come to, counted here. */
 struct expected {
     uint64_t counts[2][COUNTERS], minutes, days;
-    unsigned kinds;
+    unsigned kinds, gives;
     int64_t first_us;
     size_t users, tenants, hosts;
 };
@@ -87,6 +87,7 @@ static void see_cell(struct expected *e, struct seen *seen, const struct usage_c
     for (int c = 0; c < COUNTERS; c++)
         e->counts[cell->key.kind][c] += cell->counts[c];
     e->kinds |= 1U << cell->key.kind;
+    e->gives |= cell->key.kind == RECORD_PROXY ? cell->gives : 0U;
     if (cell->first_us < e->first_us)
         e->first_us = cell->first_us;
     e->tenants += cell->key.tenant != 0 && !seen->tenants[cell->key.tenant];
@@ -138,6 +139,7 @@ static void compare(const struct document *d, struct documents *documents, const
         hosts++;
     assert_int_equal(kinds, e.kinds);
     assert_int_equal(first->first_us, e.first_us);
+    assert_int_equal(first->gives, e.gives);
     assert_int_equal(d->crowd->minutes, e.minutes);
     assert_int_equal(d->crowd->days, e.users);
     assert_int_equal(d->crowd->user_count, e.users);
@@ -149,10 +151,8 @@ static void compare(const struct document *d, struct documents *documents, const
 static struct usage *load(struct store_world *w, const struct cells_wanted *wanted)
 {
     struct usage *usage = create();
-    struct cells_fields fields;
 
-    assert_true(cells_load(w->store, wanted, w->signatures, usage, &fields, &w->err));
-    free(fields.fields);
+    assert_true(cells_load(w->store, wanted, w->signatures, usage, &w->err));
     return usage;
 }
 
@@ -164,7 +164,6 @@ static void test_sums(void **state)
     struct documents_source source;
     struct documents *documents;
     struct rollup_reader *reader;
-    struct cells_fields fields;
     struct document document;
     struct store_world w;
     uint64_t seed = 88172645463325252U;
@@ -176,7 +175,7 @@ static void test_sums(void **state)
         add_archive(&w, i, &seed);
     assert_true(rollup_refresh(w.store, &w.err));
     cells = load(&w, &wanted);
-    reader = rollup_read(w.store, &wanted, w.signatures, names, &fields, &w.err);
+    reader = rollup_read(w.store, &wanted, w.signatures, names, &w.err);
     assert_non_null(reader);
     source = rollup_documents(reader, false);
     documents = documents_of_source(&source, &w.err);
@@ -189,7 +188,6 @@ static void test_sums(void **state)
     assert_int_equal(count, DAYS * APPS * 2);
     documents_free(documents);
     rollup_reader_free(reader);
-    free(fields.fields);
     usage_free(cells);
     usage_free(names);
     store_leave(&w);
@@ -273,7 +271,7 @@ static void test_pack(void **state)
                              .archive = 3,
                              .line = 400,
                              .uses = {16, 2},
-                             .fields = ROLLUP_DOWN,
+                             .gives = GIVES_DOWN,
                              .minutes = 9,
                              .days = 2};
     struct rollup_row back = {.day = 20000};

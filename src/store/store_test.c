@@ -1,6 +1,7 @@
 /* store_test.c: making, opening, locking and refusing stores. */
 #include "store/store.h"
 
+#include "base/embedded.h"
 #include "store/store_fixture.h"
 
 #include <setjmp.h>
@@ -124,6 +125,68 @@ static void test_refused(void **state)
     }
 }
 
+/* A store of schema 8 with refusals of two logs, of which one counts the bytes sent. */
+static void make_old(const char *path)
+{
+    for (size_t i = 0; i < 8; i++)
+        run_sql(path, embedded_schema[i].bytes);
+    run_sql(path, "PRAGMA application_id = 1801545573; PRAGMA user_version = 8;"
+                  "INSERT INTO setting VALUES('report_zone', 'UTC');"
+                  "INSERT INTO source VALUES(1, 's'); INSERT INTO tenant VALUES(1, '');"
+                  "INSERT INTO app VALUES(1, 'chat', 'Chat', '', '', 'no');"
+                  "INSERT INTO user VALUES(1, 'up', ''); INSERT INTO user VALUES(2, 'down', '');");
+    for (unsigned i = 1; i <= 2; i++) {
+        char text[640];
+
+        (void)snprintf(
+            text, sizeof text,
+            "INSERT INTO archive VALUES(%u, 'a%u', 1, 'f', 'ts %s', 'plain', '', 0, 1, "
+            "x'', 1, x'', x'', 1, '', 1, 1, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 1, '', '', '');"
+            "INSERT INTO cell VALUES(20726, %u, 1, 1, 3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, %u, "
+            "1, 0, x'', 0, x'')",
+            i, i, i == 1 ? "bytes_up" : "bytes_down", i, i);
+        run_sql(path, text);
+    }
+}
+
+static int check_old(void *context, int count, char **values, char **names)
+{
+    unsigned *rows = context;
+    bool up = values[0] != NULL && strcmp(values[0], "up") == 0;
+
+    (void)names;
+    assert_int_equal(count, 3);
+    assert_int_equal(values[1] != NULL, up); /* bytes_up: 0, or not known */
+    assert_int_equal(values[2] != NULL, !up);
+    ++*rows;
+    return 0;
+}
+
+/* Cells that were counted before learn from their archives what could have been counted. */
+static void test_older_schema(void **state)
+{
+    struct error err = {0};
+    struct place p;
+    struct store *s;
+    sqlite3 *db = NULL;
+    unsigned rows = 0;
+
+    (void)state;
+    enter(&p);
+    make_old(p.path);
+    assert_refused(p.path, STORE_READ, ERROR_USAGE, "brings it up to date");
+    s = store_open(p.path, STORE_WRITE, NULL, &err);
+    assert_non_null(s);
+    store_close(s);
+    assert_int_equal(sqlite3_open(p.path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, "SELECT user, bytes_up, bytes_down FROM usage", check_old, &rows, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(rows, 2);
+    leave(&p);
+}
+
 static void test_foreign_file(void **state)
 {
     struct place p;
@@ -207,8 +270,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_made_and_opened), cmocka_unit_test(test_locked),
-        cmocka_unit_test(test_refused),         cmocka_unit_test(test_foreign_file),
-        cmocka_unit_test(test_medium),          cmocka_unit_test(test_discard),
+        cmocka_unit_test(test_refused),         cmocka_unit_test(test_older_schema),
+        cmocka_unit_test(test_foreign_file),    cmocka_unit_test(test_medium),
+        cmocka_unit_test(test_discard),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@ static void pack_cell(struct buf *out, unsigned minutes, struct arena *a)
                               .first_us = -5,
                               .last_us = INT64_MAX - 5,
                               .evidence_line = 70000,
-                              .evidence_archive = 2};
+                              .evidence_archive = 2,
+                              .gives = GIVES_DOWN};
 
     for (unsigned i = 0; i < minutes; i++)
         assert_true(minutes_add(&cell.minutes, 1439 - i, a));
@@ -34,6 +35,7 @@ static void test_values(void **state)
         assert_true(cell.first_us == -5 && cell.last_us == INT64_MAX - 5);
         assert_int_equal(cell.evidence_line, 70000);
         assert_int_equal(cell.evidence_archive, 2);
+        assert_int_equal(cell.gives, GIVES_DOWN);
         assert_int_equal(cell.minutes.count, minutes[i]);
         assert_int_equal(minutes_has(&cell.minutes, 1439), minutes[i] > 0);
         for (size_t len = 0; len < packed.len; len++) {

@@ -12,7 +12,7 @@ enum {
     BYTES_BITS = 40,
     PASSED_BITS = 24,
     TIME_BITS = 40, /* µs: twelve days */
-    DENIED_BITS = 16,
+    DENIED_BITS = 14,
     ARCHIVE_BITS = 16,
     MINUTE_BITS = 11,
     LISTED_MINUTES = 2,
@@ -27,7 +27,8 @@ enum narrow_flag {
     FLAG_CARRIED_UP = 16, /* all let-through requests do; else none */
     FLAG_CARRIED_DOWN = 32,
     FLAG_CARRIED_VERDICT = 64, /* all records */
-    FLAG_UNSEEN = 128
+    FLAG_UNSEEN = 128,
+    FLAG_GIVES = 256 /* times GIVES_… */
 };
 
 struct narrow_cell {
@@ -274,6 +275,7 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
         unpack_wide(t, n->line, out);
     else
         unpack_numbers(n, flags, out);
+    out->gives = (uint8_t)(flags / FLAG_GIVES);
     get_minutes(t, n, flags, &out->minutes);
     if ((flags & FLAG_HOST_SET) != 0)
         pool_get(&t->host_sets, n->hosts, &out->hosts, sizeof out->hosts);
@@ -284,7 +286,7 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
 bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell *cell)
 {
     struct narrow_cell *n = &t->cells[index];
-    unsigned before = flags_of(n), flags = 0;
+    unsigned before = flags_of(n), flags = (unsigned)cell->gives * FLAG_GIVES;
 
     if (!put_numbers(t, n, cell, before, &flags) ||
         !put_minutes(t, n, &cell->minutes, before, &flags) ||

@@ -27,6 +27,7 @@ struct counting {
     bool has_proxy_day;
     uint32_t archive, source;
     uint32_t fields;
+    uint8_t gives;
     bool source_kept;
 };
 
@@ -94,6 +95,7 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
     const struct record_filter *filter = c->options.filter;
 
     c->fields = fields;
+    c->gives = usage_gives(fields);
     c->source_kept = filter == NULL || filter_passes(&filter->source, slice_of_string(source));
     return (usage_name_id(c->usage, NAME_ARCHIVE, slice_of_string(archive), &c->archive) &&
             usage_name_id(c->usage, NAME_SOURCE, slice_of_string(source), &c->source)) ||
@@ -127,6 +129,7 @@ static bool touch(struct counting *c, struct usage_cell *cell, const struct coun
                   int64_t ts_us, unsigned minute)
 {
     usage_cell_seen(c->usage, cell, ts_us, c->archive, counted->record->line);
+    cell->gives |= c->gives;
     return usage_cell_add_minute(c->usage, cell, minute) &&
            usage_cell_add_host(c->usage, cell, counted->host);
 }

@@ -21,7 +21,6 @@ enum { DOCUMENT_CELLS = (RECORD_IDENTITY + 1) * ROLE_COUNT };
  */
 struct crowd {
     unsigned uses;                   /* 1 << enum use of their documented cells */
-    uint32_t fields;                 /* FIELD_BITs that the logs of proxies could give */
     uint64_t minutes, days;          /* active ones of all users, each user's counted apart */
     const uint32_t *users, *tenants; /* numbers, each once; tenants are NAME_TENANT */
     size_t user_count, tenant_count;

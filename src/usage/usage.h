@@ -55,6 +55,16 @@ enum counter {
     COUNTERS
 };
 
+/* What the formats of a cell's archives can give, whether its records carry it or not. */
+enum { GIVES_UP = 1, GIVES_DOWN = 2 };
+
+/* GIVES_… of a format's FIELD_BITs. */
+static inline uint8_t usage_gives(uint32_t fields)
+{
+    return (uint8_t)(((fields & FIELD_BIT(FIELD_BYTES_UP)) != 0 ? GIVES_UP : 0) |
+                     ((fields & FIELD_BIT(FIELD_BYTES_DOWN)) != 0 ? GIVES_DOWN : 0));
+}
+
 /* Distinct hosts by number, sorted; `many` belongs to the usage's arena. */
 struct host_set {
     uint32_t count, capacity;
@@ -73,6 +83,7 @@ struct usage_cell {
     int64_t first_us, last_us; /* stamps, µs UTC */
     uint64_t evidence_line;    /* of the record with the smallest (time, archive name, line) */
     uint32_t evidence_archive; /* NAME_ARCHIVE; the record's time is first_us */
+    uint8_t gives;             /* GIVES_…; by union */
     struct minutes minutes;
     struct host_set hosts;
 };

@@ -6,8 +6,9 @@
 
 #include <idn2.h>
 #include <stdint.h>
+#include <string.h>
 
-enum { LABEL_LIMIT = 63, NAME_LIMIT = 253 };
+enum { LABEL_LIMIT = 63, NAME_LIMIT = 253, WORD = sizeof(uint64_t) };
 
 /* A byte of a plain name in lower case, or 0 for one that needs a closer look. */
 static const unsigned char plain[256] = {
@@ -27,6 +28,38 @@ static struct slice without_dot(struct slice host)
     if (host.len > 0 && host.ptr[host.len - 1] == '.')
         host.len--;
     return host;
+}
+
+/* The highest bit of each byte of ${word} that is between ${first} and ${last}; all are ASCII. */
+static uint64_t bytes_between(uint64_t word, unsigned first, unsigned last)
+{
+    const uint64_t every = UINT64_C(0x0101010101010101);
+
+    return ((word + every * (0x80 - first)) ^ (word + every * (0x7f - last))) & every * 0x80;
+}
+
+/* Eight bytes of a name in lower case? */
+static bool is_normal_word(const char *p)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t word, fine;
+
+    memcpy(&word, p, sizeof word);
+    if ((word & high) != 0)
+        return false;
+    fine = bytes_between(word, 'a', 'z') | bytes_between(word, '0', '9') |
+           bytes_between(word, '-', '.') | bytes_between(word, '_', '_');
+    return fine == high;
+}
+
+bool domain_is_normal(struct slice name)
+{
+    if (name.len < WORD || name.len > HOST_LIMIT || name.ptr[name.len - 1] == '.')
+        return false;
+    for (size_t i = 0; i + WORD < name.len; i += WORD)
+        if (!is_normal_word(name.ptr + i))
+            return false;
+    return is_normal_word(name.ptr + name.len - WORD);
 }
 
 /* Lower-case ${raw} into ${out}. Returns: false where a byte is not of a plain name. */

@@ -22,6 +22,10 @@ enum { HOST_LIMIT = 1024 }; /* bytes of the longest host text that is normalised
  */
 struct slice domain_normalise(struct slice raw, char *out);
 
+/* Is it, quickly seen, what domain_normalise would make of it? Most names of logs are; of short
+ * ones it does not say so. */
+bool domain_is_normal(struct slice name);
+
 /* Is ${host} an IPv4 or IPv6 address (normalised form)? */
 bool domain_is_address(struct slice host);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -186,12 +187,39 @@ static void checks_idn(void **state)
             fail_msg("%s", rows[i].name);
 }
 
+/* At every place of a name each byte decides as domain_normalise does. */
+static void sees_what_is_normal(void **state)
+{
+    static const char name[] = "api-7.cdn_1.example.co.jp";
+    char text[sizeof name], out[HOST_LIMIT];
+
+    (void)state;
+    assert_true(domain_is_normal(SLICE("line-apps.com")));
+    assert_false(domain_is_normal(SLICE("")));
+    for (size_t at = 0; at + 1 < sizeof name; at++)
+        for (unsigned byte = 0; byte < 256; byte++) {
+            struct slice raw = slice_of(text, sizeof name - 1);
+
+            memcpy(text, name, sizeof name);
+            text[at] = (char)byte;
+            if (domain_is_normal(raw))
+                assert_true(slice_equal(domain_normalise(raw, out), raw));
+            else
+                assert_true(strchr("abcdefghijklmnopqrstuvwxyz0123456789-_", (int)byte) == NULL ||
+                            byte == 0);
+        }
+    for (size_t i = 0; i < COUNT(hosts); i++)
+        if (domain_is_normal(slice_of_string(hosts[i].raw)))
+            assert_string_equal(hosts[i].raw, hosts[i].expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(normalises),    cmocka_unit_test(keeps_a_nul),
-        cmocka_unit_test(limits_length), cmocka_unit_test(knows_addresses),
-        cmocka_unit_test(checks_names),  cmocka_unit_test(checks_idn),
+        cmocka_unit_test(normalises),          cmocka_unit_test(keeps_a_nul),
+        cmocka_unit_test(limits_length),       cmocka_unit_test(knows_addresses),
+        cmocka_unit_test(checks_names),        cmocka_unit_test(checks_idn),
+        cmocka_unit_test(sees_what_is_normal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

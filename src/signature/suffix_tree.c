@@ -3,6 +3,8 @@
  * whatever its length. */
 #include "signature/suffix_tree.h"
 
+#include "base/word.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,27 @@ static uint64_t hash_of(uint32_t parent, struct slice label)
 static size_t place_of(uint64_t hash, size_t slot_count)
 {
     return (size_t)(hash >> 32) & (slot_count - 1);
+}
+
+/* Most labels that are asked for are not there. Eight bits a slot say so of most of them, and stay
+ * in the processor's cache where the slots do not. */
+static size_t bit_of(uint64_t hash, size_t slot_count)
+{
+    return (size_t)(hash >> 32) & (slot_count * 8 - 1);
+}
+
+static void set_bit(struct suffix_tree *t, uint64_t hash)
+{
+    size_t bit = bit_of(hash, t->slot_count);
+
+    t->bits[bit / 8] |= (uint8_t)(1U << bit % 8);
+}
+
+static bool may_be_there(const struct suffix_tree *t, uint64_t hash)
+{
+    size_t bit = bit_of(hash, t->slot_count);
+
+    return (t->bits[bit / 8] >> bit % 8 & 1) != 0;
 }
 
 static bool is_node(const struct suffix_tree *t, uint32_t node, uint32_t parent, struct slice label)
@@ -53,9 +76,12 @@ static size_t probe(const struct suffix_tree *t, uint32_t parent, struct slice l
 static bool grow_slots(struct suffix_tree *t, size_t count)
 {
     uint64_t *slots = calloc(count, sizeof *slots);
+    uint8_t *bits = slots == NULL ? NULL : calloc(count, sizeof *bits);
 
-    if (slots == NULL)
+    if (bits == NULL) {
+        free(slots);
         return false;
+    }
     for (size_t i = 0; i < t->slot_count; i++) {
         size_t at = place_of(t->slots[i], count);
 
@@ -66,8 +92,13 @@ static bool grow_slots(struct suffix_tree *t, size_t count)
         slots[at] = t->slots[i];
     }
     free(t->slots);
+    free(t->bits);
     t->slots = slots;
+    t->bits = bits;
     t->slot_count = count;
+    for (size_t i = 0; i < count; i++)
+        if (slots[i] != 0)
+            set_bit(t, slots[i]);
     return true;
 }
 
@@ -146,8 +177,18 @@ static uint32_t child_of(struct suffix_tree *t, uint32_t parent, struct slice la
     if (child == SUFFIX_NONE)
         return SUFFIX_NONE;
     t->slots[at] = hash | child;
+    set_bit(t, hash);
     t->nodes[parent].inner = true;
     return child;
+}
+
+/* A bit in each byte of ${word} that is a dot, the highest of its byte. */
+static uint64_t dots_in(uint64_t word)
+{
+    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    uint64_t other = word ^ UINT64_C(0x2e2e2e2e2e2e2e2e);
+
+    return ~(((other & low) + low) | other | low);
 }
 
 /* The last label of what stands before ${end}; an end of 0 gives an empty one. */
@@ -155,6 +196,15 @@ static struct slice label_before(struct slice name, size_t end)
 {
     size_t start = end;
 
+    while (start >= sizeof(uint64_t)) {
+        uint64_t dots = dots_in(word_load(name.ptr + start - sizeof(uint64_t)));
+
+        if (dots != 0) {
+            start -= (size_t)__builtin_clzll(dots) / 8;
+            return slice_of(name.ptr + start, end - start);
+        }
+        start -= sizeof(uint64_t);
+    }
     while (start > 0 && name.ptr[start - 1] != '.')
         start--;
     return slice_of(name.ptr + start, end - start);
@@ -190,6 +240,7 @@ uint32_t suffix_tree_append(struct suffix_tree *t, uint32_t parent, struct slice
     while (t->slots[at] != 0)
         at = (at + 1) & (t->slot_count - 1);
     t->slots[at] = slot | node;
+    set_bit(t, slot);
     t->nodes[parent].inner = true;
     return node;
 }
@@ -204,7 +255,9 @@ uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *
         return SUFFIX_ROOT;
     label = label_before(host, host.len);
     while (t->nodes[node].inner) {
-        uint32_t child = (uint32_t)t->slots[probe(t, node, label, hash_of(node, label))];
+        uint64_t hash = hash_of(node, label);
+        uint32_t child =
+            may_be_there(t, hash) ? (uint32_t)t->slots[probe(t, node, label, hash)] : SUFFIX_ROOT;
 
         if (child == SUFFIX_ROOT)
             return node;
@@ -222,6 +275,7 @@ void suffix_tree_free(struct suffix_tree *t)
     free(t->nodes);
     free(t->rows);
     free(t->slots);
+    free(t->bits);
     arena_free(&t->names);
     memset(t, 0, sizeof *t);
 }

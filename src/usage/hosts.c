@@ -150,7 +150,7 @@ static uint16_t country_of(const struct hosts *h, struct slice text)
 static bool learn(struct hosts *h, struct slice raw, struct known_host *known)
 {
     char text[HOST_LIMIT];
-    struct slice host = domain_normalise(raw, text);
+    struct slice host = domain_is_normal(raw) ? raw : domain_normalise(raw, text);
     struct match match = signature_match(h->signatures, host);
 
     memset(known, 0, sizeof *known);

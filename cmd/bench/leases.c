@@ -3,6 +3,7 @@
 #include "identity/leases.h"
 #include "base/buf.h"
 #include "base/num.h"
+#include "base/text_map.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +11,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { ADDRESSES = 50000, USERS = 20000, LOOKUPS = 2000000, EXIT_USAGE = 2, EXIT_FAILED = 4 };
+enum {
+    USERS = 20000,
+    LOOKUPS = 2000000,
+    MOST_ADDRESSES = 1 << 24,
+    EXIT_USAGE = 2,
+    EXIT_FAILED = 4
+};
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 #define DAY_US  (24 * HOUR_US)
@@ -41,16 +48,28 @@ static struct address numbered(uint64_t number)
     return address;
 }
 
+/* How many of each. */
+struct size {
+    uint64_t intervals, addresses;
+};
+
+/* What it took: seconds, and nanoseconds of a look-up. */
+struct figures {
+    double load_s, known, search, probe;
+    uint64_t found; /* so that nothing is optimised away */
+};
+
 /* Eight hours of each day for one of the users. */
-static bool add(struct leases *l, uint64_t number, uint64_t *random, struct error *err)
+static bool add(struct leases *l, const struct size *size, uint64_t number, uint64_t *random,
+                struct error *err)
 {
     char user[24];
     struct lease_event e = {.claim = LEASE_LISTED, .has_network = true};
 
-    e.network = (struct network){numbered(number % ADDRESSES), 128};
+    e.network = (struct network){numbered(number % size->addresses), 128};
     e.user =
         slice_of(user, (size_t)snprintf(user, sizeof user, "user%05" PRIu64, next(random) % USERS));
-    e.from_us = (int64_t)(number / ADDRESSES) * DAY_US + 9 * HOUR_US;
+    e.from_us = (int64_t)(number / size->addresses) * DAY_US + 9 * HOUR_US;
     e.until_us = e.from_us + 8 * HOUR_US;
     return leases_add(l, &e, err);
 }
@@ -71,62 +90,87 @@ struct question {
     int64_t ts_us;
 };
 
-static struct question *make_questions(const struct leases *l, uint64_t intervals)
+static struct question *make_questions(const struct leases *l, const struct size *size)
 {
     struct question *questions = calloc(LOOKUPS, sizeof *questions);
-    uint64_t random = 88172645463325252U, days = intervals / ADDRESSES + 1;
+    uint64_t random = 88172645463325252U, days = size->intervals / size->addresses + 1;
 
     for (size_t i = 0; questions != NULL && i < LOOKUPS; i++) {
         struct question *q = &questions[i];
 
-        q->address = numbered(next(&random) % ADDRESSES);
+        q->address = numbered(next(&random) % size->addresses);
         q->place = leases_find(l, &q->address);
         q->ts_us = (int64_t)(next(&random) % days) * DAY_US + 10 * HOUR_US;
     }
     return questions;
 }
 
-/* Nanoseconds of a look-up of an address that is known, as for one that comes again, and with the
- * search for it; ${found} counts what was found, so that nothing is optimised away. */
-static bool look_up(const struct leases *l, uint64_t intervals, double ns[2], uint64_t *found)
+/* An address that is known, as one that comes again, and one that is searched for. */
+static void look_up(const struct leases *l, const struct question *questions, struct figures *f)
 {
-    struct question *questions = make_questions(l, intervals);
+    double start = now_ns();
 
-    if (questions == NULL)
-        return false;
-    for (int search = 0; search < 2; search++) {
-        double start = now_ns();
-
-        for (size_t i = 0; i < LOOKUPS; i++) {
-            const struct question *q = &questions[i];
-            uint32_t place = search == 0 ? q->place : leases_find(l, &q->address);
-
-            *found += leases_owner_at(l, place, q->ts_us, NULL) != LEASE_NOBODY;
-        }
-        ns[search] = (now_ns() - start) / LOOKUPS;
-    }
-    free(questions);
-    return true;
+    for (const struct question *q = questions; q < questions + LOOKUPS; q++)
+        f->found += leases_owner_at(l, q->place, q->ts_us, NULL) != LEASE_NOBODY;
+    f->known = (now_ns() - start) / LOOKUPS;
+    start = now_ns();
+    for (const struct question *q = questions; q < questions + LOOKUPS; q++)
+        f->found += leases_owner_at(l, leases_find(l, &q->address), q->ts_us, NULL) != LEASE_NOBODY;
+    f->search = (now_ns() - start) / LOOKUPS;
 }
 
-static bool run(uint64_t intervals, struct error *err)
+/* The yardstick: one probe of a hash table that has the same addresses and nothing else. */
+static bool probe(const struct question *questions, const struct size *size, struct figures *f)
+{
+    struct text_map map = {0};
+    bool ok = true;
+    double start;
+
+    for (uint64_t i = 0; ok && i < size->addresses; i++) {
+        struct address address = numbered(i);
+
+        ok = text_map_add(&map, slice_of((const char *)address.bytes, sizeof address.bytes),
+                          NULL) != TEXT_MAP_NONE;
+    }
+    start = now_ns();
+    for (const struct question *q = questions; q < questions + LOOKUPS; q++)
+        f->found += text_map_find(&map, slice_of((const char *)q->address.bytes,
+                                                 sizeof q->address.bytes)) != TEXT_MAP_NONE;
+    f->probe = (now_ns() - start) / LOOKUPS;
+    text_map_free(&map);
+    return ok;
+}
+
+static bool ask(const struct leases *l, const struct size *size, struct figures *f)
+{
+    struct question *questions = make_questions(l, size);
+    bool ok = questions != NULL && probe(questions, size, f);
+
+    if (ok)
+        look_up(l, questions, f);
+    free(questions);
+    return ok;
+}
+
+static bool run(const struct size *size, struct error *err)
 {
     const struct lease_resolver resolver = {no_machines, NULL};
     struct leases *l = leases_create(DAY_US, 4, err);
+    struct figures f = {0};
     struct lease_stats stats;
-    uint64_t random = 362436069, found = 0;
-    double start = now_ns(), load_ns, ns[2] = {0, 0};
+    uint64_t random = 362436069;
+    double start = now_ns();
     bool ok = l != NULL;
 
-    for (uint64_t i = 0; ok && i < intervals; i++)
-        ok = add(l, i, &random, err);
+    for (uint64_t i = 0; ok && i < size->intervals; i++)
+        ok = add(l, size, i, &random, err);
     ok = ok && leases_finish(l, &resolver, err);
-    load_ns = now_ns() - start;
-    ok = ok && (look_up(l, intervals, ns, &found) || error_set_memory(err));
+    f.load_s = (now_ns() - start) / 1e9;
+    ok = ok && (ask(l, size, &f) || error_set_memory(err));
     if (ok) {
         leases_stats(l, &stats);
-        printf("%" PRIu64 ",%.3f,%zu,%.1f,%.1f,%" PRIu64 "\n", intervals, load_ns / 1e9,
-               stats.bytes / stats.claims, ns[0], ns[1], found);
+        printf("%.3f,%zu,%.1f,%.1f,%.1f,%" PRIu64 "\n", f.load_s, stats.bytes / stats.claims,
+               f.known, f.search, f.probe, f.found);
     }
     leases_free(l);
     return ok;
@@ -135,15 +179,17 @@ static bool run(uint64_t intervals, struct error *err)
 int main(int argc, char **argv)
 {
     struct error err = {0};
-    uint64_t intervals;
+    struct size size;
 
-    if (argc != 2 || !num_parse(slice_of_string(argv[1]), UINT32_MAX, &intervals) ||
-        intervals == 0) {
-        fprintf(stderr, "bench-leases INTERVALS: prints intervals, seconds to load, bytes each, ns "
-                        "of a look-up, ns with the search for the address, look-ups that hit\n");
+    if (argc != 3 || !num_parse(slice_of_string(argv[1]), UINT32_MAX, &size.intervals) ||
+        !num_parse(slice_of_string(argv[2]), MOST_ADDRESSES, &size.addresses) ||
+        size.addresses == 0 || size.intervals < size.addresses) {
+        fprintf(stderr, "bench-leases INTERVALS ADDRESSES: prints seconds to load, bytes an "
+                        "interval, ns of a look-up, with the search for the address, of a probe of "
+                        "a hash table, look-ups that hit\n");
         return EXIT_USAGE;
     }
-    if (run(intervals, &err))
+    if (run(&size, &err))
         return 0;
     fprintf(stderr, "bench-leases: %s\n", err.text);
     return EXIT_FAILED;

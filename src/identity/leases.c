@@ -6,9 +6,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
-enum { FIRST_SLOTS = 1024, FIRST_ITEMS = 1024, ADDRESS_BITS = 128 };
+enum { FIRST_SLOTS = 1024, FIRST_ITEMS = 1024 };
 
 void *leases_make_room(void *items, size_t size, size_t count, size_t *capacity)
 {
@@ -42,11 +41,6 @@ struct leases *leases_create(int64_t hold_us, size_t shared, struct error *err)
 
 /* --- places --- */
 
-static uint64_t hash_place(const struct address *base, int bits)
-{
-    return XXH3_64bits_withSeed(base->bytes, sizeof base->bytes, (XXH64_hash_t)bits);
-}
-
 /* The slot of the place, or the free one where it would stand. */
 static size_t probe(const struct leases *l, const struct address *base, int bits, uint64_t hash)
 {
@@ -75,7 +69,7 @@ static bool grow_slots(struct leases *l)
 
         if (l->slots[i] == 0)
             continue;
-        at = (size_t)hash_place(&place->base, place->bits) & (count - 1);
+        at = (size_t)leases_hash(&place->base, place->bits) & (count - 1);
         while (slots[at] != 0)
             at = (at + 1) & (count - 1);
         slots[at] = l->slots[i];
@@ -88,7 +82,7 @@ static bool grow_slots(struct leases *l)
 
 static bool find_or_add_place(struct leases *l, const struct network *network, uint32_t *out)
 {
-    uint64_t hash = hash_place(&network->base, network->bits);
+    uint64_t hash = leases_hash(&network->base, network->bits);
     struct place *places =
         leases_make_room(l->places, sizeof *places, l->place_count, &l->place_capacity);
     size_t at;
@@ -107,42 +101,7 @@ static bool find_or_add_place(struct leases *l, const struct network *network, u
     *out = (uint32_t)l->place_count++;
     l->places[*out] = (struct place){.base = network->base, .bits = network->bits};
     l->slots[at] = (hash & UINT64_C(0xffffffff00000000)) | *out;
-    l->has_bits[network->bits] = true;
     return true;
-}
-
-static struct address mask(const struct address *address, int bits)
-{
-    struct address out = {{0}};
-    size_t whole = (size_t)bits / 8;
-
-    memcpy(out.bytes, address->bytes, whole);
-    if (whole < sizeof out.bytes)
-        out.bytes[whole] =
-            (unsigned char)(address->bytes[whole] & (unsigned char)(0xff00U >> (bits % 8)));
-    return out;
-}
-
-/* The smallest network of at most ${bits} bits around ${address}. */
-static uint32_t find_below(const struct leases *l, const struct address *address, int bits)
-{
-    for (; bits >= 0; bits--) {
-        struct address base;
-        uint64_t slot;
-
-        if (!l->has_bits[bits])
-            continue;
-        base = mask(address, bits);
-        slot = l->slots[probe(l, &base, bits, hash_place(&base, bits))];
-        if (slot != 0)
-            return (uint32_t)slot;
-    }
-    return LEASE_NO_PLACE;
-}
-
-uint32_t leases_find(const struct leases *l, const struct address *address)
-{
-    return find_below(l, address, ADDRESS_BITS);
 }
 
 /* --- claims --- */
@@ -150,12 +109,12 @@ uint32_t leases_find(const struct leases *l, const struct address *address)
 /* The number of a raw owner: a letter for its kind and the text. */
 static bool raw_owner(struct leases *l, char kind, struct slice text, uint32_t *out)
 {
-    struct buf key = {0};
+    struct buf *key = &l->scratch;
 
-    buf_append_byte(&key, kind);
-    buf_append(&key, text);
-    *out = key.failed ? TEXT_MAP_NONE : text_map_add(&l->raw, buf_slice(&key), NULL);
-    buf_free(&key);
+    buf_reset(key);
+    buf_append_byte(key, kind);
+    buf_append(key, text);
+    *out = key->failed ? TEXT_MAP_NONE : text_map_add(&l->raw, buf_slice(key), NULL);
     return *out != TEXT_MAP_NONE;
 }
 
@@ -175,6 +134,13 @@ static bool nameless_owner(struct leases *l, uint32_t *out)
     return true;
 }
 
+/* Was the machine last seen with the name? Mostly it was, which spares a search. */
+static bool has_name(const struct leases *l, uint32_t mac, struct slice name)
+{
+    return mac < l->mac_name_capacity && l->mac_name[mac] != TEXT_MAP_NONE &&
+           slice_equal(slice_from(l->raw.texts[l->mac_name[mac]], 1), name);
+}
+
 /* A machine is its MAC; the name it comes with is remembered. */
 static bool device_owner(struct leases *l, const struct lease_event *e, uint32_t *out)
 {
@@ -183,14 +149,16 @@ static bool device_owner(struct leases *l, const struct lease_event *e, uint32_t
 
     if (is_of_anybody(e))
         return nameless_owner(l, out);
+    if (e->mac.len > 0 && !raw_owner(l, 'm', e->mac, out))
+        return false;
+    if (e->mac.len > 0 && e->name.len > 0 && has_name(l, *out, e->name))
+        return true;
     if (e->name.len > 0 && !raw_owner(l, 'n', e->name, &name))
         return false;
     if (e->mac.len == 0) {
         *out = name;
         return true;
     }
-    if (!raw_owner(l, 'm', e->mac, out))
-        return false;
     while (*out >= l->mac_name_capacity) {
         size_t before = l->mac_name_capacity;
 
@@ -343,36 +311,57 @@ static uint32_t *resolve_owners(struct leases *l, const struct lease_resolver *r
     return NULL;
 }
 
-static void set_parents(struct leases *l)
-{
-    for (size_t i = 1; i < l->place_count; i++)
-        l->places[i].parent = find_below(l, &l->places[i].base, l->places[i].bits - 1);
-}
-
 /* What is needed no more. */
 static void drop_claims(struct leases *l)
 {
     free(l->claims);
     free(l->logoffs);
     free(l->mac_name);
+    free(l->is_person);
     text_map_free(&l->raw);
+    buf_free(&l->scratch);
     l->claims = NULL;
     l->logoffs = NULL;
     l->mac_name = NULL;
+    l->is_person = NULL;
     l->claim_count = l->logoff_count = 0;
+}
+
+static void drop_places(struct leases *l)
+{
+    free(l->places);
+    free(l->slots);
+    l->places = NULL;
+    l->slots = NULL;
+}
+
+/* Give back what was room for more. */
+static void trim_spans(struct leases *l)
+{
+    struct span *spans = realloc(l->spans, (l->span_count + 1) * sizeof *spans);
+
+    if (spans == NULL)
+        return;
+    l->spans = spans;
+    l->span_capacity = l->span_count + 1;
 }
 
 static size_t memory(const struct leases *l)
 {
-    return l->place_capacity * sizeof *l->places + l->slot_count * sizeof *l->slots +
-           l->span_capacity * sizeof *l->spans + text_map_memory(&l->owners) +
-           l->owners.count * sizeof *l->is_person;
+    return l->seat_count * sizeof *l->seats + l->span_capacity * sizeof *l->spans +
+           text_map_memory(&l->owners);
 }
 
 size_t leases_memory(const struct leases *l)
 {
-    return memory(l) + l->claim_capacity * sizeof *l->claims +
-           l->claim_count * sizeof *l->claims + /* sorted by place */
+    size_t claims = l->claim_capacity * sizeof *l->claims +
+                    l->claim_count * sizeof *l->claims;               /* sorted by place */
+    size_t seats = l->place_count * SEATS_A_PLACE * sizeof *l->seats; /* made when those are gone */
+
+    size_t spans = l->claim_count * 2 * sizeof *l->spans;
+
+    return memory(l) + spans + l->place_capacity * sizeof *l->places +
+           l->slot_count * sizeof *l->slots + (claims > seats ? claims : seats) +
            l->logoff_capacity * sizeof *l->logoffs + text_map_memory(&l->raw) +
            l->mac_name_capacity * sizeof *l->mac_name;
 }
@@ -385,75 +374,19 @@ bool leases_finish(struct leases *l, const struct lease_resolver *resolver, stru
     free(final);
     if (!ok)
         return false;
-    set_parents(l);
     l->stats.claims = l->claim_count;
     l->stats.addresses = l->place_count - 1;
     l->stats.intervals = l->span_count;
     drop_claims(l);
+    if (!leases_seat(l))
+        return error_set_memory(err);
+    drop_places(l);
+    trim_spans(l);
     l->stats.bytes = memory(l);
     return true;
 }
 
-/* --- looking up --- */
-
-/* The index about where the span of ${place} that holds ${ts_us} stands: leases come evenly over
- * time, mostly. ${ts_us} is not before the first span. */
-static size_t guess(const struct place *place, int64_t ts_us)
-{
-    double offset = ((double)ts_us - (double)place->start_us) * place->spans_of_a_us;
-    size_t last = place->count - 1;
-
-    return offset < (double)last ? (size_t)offset : last;
-}
-
-/* The last of ${count} spans that has started; the first has. From the guess in steps that double,
- * then by halves: where the guess is good, one line of memory is touched, not one a half. */
-static size_t find_span(const struct span *spans, size_t count, size_t at, int64_t ts_us)
-{
-    size_t low = at, high = at + 1, step = 1;
-
-    __builtin_prefetch(&spans[at] + 1);
-    while (spans[low].start_us > ts_us) {
-        high = low;
-        low = low > step ? low - step : 0;
-        step *= 2;
-    }
-    for (step = 1; high < count && spans[high].start_us <= ts_us; step *= 2) {
-        low = high;
-        high = count - high > step ? high + step : count;
-    }
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-
-        if (spans[middle].start_us <= ts_us)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The owner of the span of ${place} that holds ${ts_us}. */
-static uint32_t span_owner(const struct leases *l, const struct place *place, int64_t ts_us)
-{
-    const struct span *spans;
-
-    if (place->count == 0 || ts_us < place->start_us)
-        return LEASE_NOBODY;
-    spans = &l->spans[place->first];
-    return spans[find_span(spans, place->count, guess(place, ts_us), ts_us)].owner;
-}
-
-uint32_t leases_owner_at(const struct leases *l, uint32_t place, int64_t ts_us, bool *conflict)
-{
-    uint32_t owner = LEASE_NOBODY;
-
-    for (; place != LEASE_NO_PLACE && owner == LEASE_NOBODY; place = l->places[place].parent)
-        owner = span_owner(l, &l->places[place], ts_us);
-    if (conflict != NULL)
-        *conflict = owner == CONFLICT;
-    return owner == CONFLICT ? LEASE_NOBODY : owner;
-}
+/* --- what there is --- */
 
 struct slice leases_owner(const struct leases *l, uint32_t owner)
 {
@@ -491,10 +424,9 @@ void leases_free(struct leases *l)
     if (l == NULL)
         return;
     drop_claims(l);
-    free(l->places);
-    free(l->slots);
+    drop_places(l);
     free(l->spans);
-    free(l->is_person);
+    free(l->seats);
     text_map_free(&l->owners);
     free(l);
 }

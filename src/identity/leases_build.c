@@ -340,20 +340,6 @@ static bool add_span(struct leases *l, int64_t from_us, uint32_t owner)
     return true;
 }
 
-/* Where its spans begin and how dense they are. */
-static void describe(const struct leases *l, struct place *place)
-{
-    const struct span *first;
-
-    if (place->count == 0)
-        return;
-    first = &l->spans[place->first];
-    place->start_us = first->start_us;
-    if (place->count > 1)
-        place->spans_of_a_us = (place->count - 1) /
-                               ((double)first[place->count - 1].start_us - (double)first->start_us);
-}
-
 static void count_edge(struct holders *h, const struct edge *e)
 {
     if (e->begins) {
@@ -423,7 +409,6 @@ static bool sweep(struct build *b, struct place *place)
         now = next;
     }
     place->count = (uint32_t)(l->span_count - place->first);
-    describe(l, place);
     note_shared(l, place, most);
     return true;
 }

@@ -45,11 +45,14 @@ static bool add(struct leases *l, const uint8_t claim[CLAIM_BYTES])
     return leases_add(l, &e, &err);
 }
 
-static uint32_t walk(const struct leases *l, const struct place *place, int64_t ts_us)
+static uint32_t walk(const struct leases *l, const struct seat *seat, int64_t ts_us)
 {
     uint32_t owner = LEASE_NOBODY;
 
-    for (size_t i = place->first; i < place->first + place->count; i++)
+    if (seat->count == 0 && ts_us >= seat->start_us &&
+        (ts_us < seat->until_us || seat->until_us == LEASE_OPEN))
+        return seat->owner;
+    for (size_t i = seat->first; i < seat->first + seat->count; i++)
         if (l->spans[i].start_us <= ts_us)
             owner = l->spans[i].owner;
     return owner;
@@ -61,8 +64,8 @@ static void check_at(const struct leases *l, uint32_t number, int64_t ts_us)
     uint32_t owner = leases_owner_at(l, number, ts_us, &conflict), walked = LEASE_NOBODY;
 
     for (uint32_t at = number; at != LEASE_NO_PLACE && walked == LEASE_NOBODY;
-         at = l->places[at].parent)
-        walked = walk(l, &l->places[at], ts_us);
+         at = l->seats[at - 1].parent)
+        walked = walk(l, &l->seats[at - 1], ts_us);
     if (conflict != (walked == CONFLICT) || (!conflict && owner != walked) ||
         owner > leases_owner_count(l))
         abort();
@@ -70,17 +73,21 @@ static void check_at(const struct leases *l, uint32_t number, int64_t ts_us)
 
 static void check_place(const struct leases *l, uint32_t number)
 {
-    const struct place *place = &l->places[number];
+    const struct seat *seat = &l->seats[number - 1];
 
-    for (size_t i = place->first; i < place->first + place->count; i++) {
+    for (size_t i = seat->first; i < seat->first + seat->count; i++) {
         const struct span *span = &l->spans[i];
 
-        if (i > place->first &&
+        if (i > seat->first &&
             (span->start_us <= span[-1].start_us || span->owner == span[-1].owner))
             abort();
         check_at(l, number, span->start_us);
         if (span->start_us > INT64_MIN)
             check_at(l, number, span->start_us - 1);
+    }
+    if (seat->count == 0) {
+        check_at(l, number, seat->start_us);
+        check_at(l, number, seat->until_us);
     }
     check_at(l, number, INT64_MIN);
     check_at(l, number, INT64_MAX);
@@ -97,8 +104,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
     if (!leases_finish(l, &resolver, &err))
         abort();
-    for (uint32_t i = 1; i < l->place_count; i++)
-        check_place(l, i);
+    for (uint32_t i = 0; i < l->seat_count; i++)
+        if (l->seats[i].taken)
+            check_place(l, i + 1);
     leases_free(l);
     return 0;
 }

@@ -2,6 +2,7 @@
 #ifndef IDENTITY_LEASES_INTERNAL_H
 #define IDENTITY_LEASES_INTERNAL_H
 
+#include "base/hash.h"
 #include "base/text_map.h"
 #include "identity/leases.h"
 
@@ -9,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NOTICE_LIMIT = 5 };
+enum { NOTICE_LIMIT = 5, SEATS_A_PLACE = 2 };
 
 #define CONFLICT UINT32_MAX /* as owner of a span: two had it */
 
@@ -36,21 +37,41 @@ struct span {
 /* An address or network; its spans stand in spans[first … first + count). */
 struct place {
     struct address base;
-    int64_t start_us;     /* of its first span */
-    double spans_of_a_us; /* on average: tells about where a moment's span stands */
-    uint32_t first, count;
-    uint32_t parent; /* the smallest network around it that has a place */
     int bits;
+    uint32_t first, count;
 };
+
+/* A place as it is looked up: all that tells of it in one line of memory. A place's number is one
+ * more than that of its seat. */
+struct seat {
+    struct address base;
+    int64_t start_us;      /* of its first span */
+    int64_t until_us;      /* where one owner is all, and so */
+    uint32_t owner;        /* no span is kept; else */
+    uint32_t first, count; /* the spans, */
+    uint32_t parent;       /* (the smallest network around it that has a place) */
+    double spans_of_a_us;  /* on average: tells about where a moment's span stands */
+    uint8_t bits;
+    bool taken;
+    char room[6]; /* to the end of the line */
+};
+
+static inline uint64_t leases_hash(const struct address *base, int bits)
+{
+    const char *bytes = (const char *)base->bytes;
+
+    return hash_fold(hash_load(bytes, 8) ^ UINT64_C(0xa0761d6478bd642f) ^ (uint64_t)bits,
+                     hash_load(bytes + 8, 8) ^ UINT64_C(0xe7037ed1a0b428db));
+}
 
 struct leases {
     int64_t hold_us;
     size_t threshold;
-    struct place *places; /* from 1 */
+    struct place *places; /* from 1; until the index is made */
     size_t place_count, place_capacity;
     uint64_t *slots; /* upper half of the hash, lower half the place; 0: free */
     size_t slot_count;
-    bool has_bits[129]; /* prefix lengths that occur */
+    struct buf scratch; /* a raw owner's text */
 
     struct claim *claims;
     size_t claim_count, claim_capacity;
@@ -61,6 +82,10 @@ struct leases {
     uint32_t *mac_name;  /* by raw owner: that of the name its machine was last seen with */
     size_t mac_name_capacity;
 
+    struct seat *seats; /* open addressing */
+    size_t seat_count;
+    uint8_t lengths[129]; /* prefix lengths that occur, the longest first */
+    size_t length_count;
     struct span *spans; /* by place and time */
     size_t span_count, span_capacity;
     struct text_map owners; /* their numbers are one more than those of the map */
@@ -73,6 +98,9 @@ struct leases {
 /* Room for one more behind ${count} items of ${size} bytes. Returns: the items, moved perhaps, or
  * NULL. */
 void *leases_make_room(void *items, size_t size, size_t count, size_t *capacity);
+
+/* Places with their spans into seats. Returns: false where memory is out. */
+bool leases_seat(struct leases *l);
 
 /* Claims into spans; owners are resolved by ${final}, by number of the raw ones. */
 bool leases_build(struct leases *l, const uint32_t *final, struct error *err);

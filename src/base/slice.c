@@ -95,6 +95,16 @@ bool slice_equal_heading(struct slice a, struct slice b)
     }
 }
 
+uint32_t slice_hash_heading(struct slice s)
+{
+    uint32_t hash = 2166136261; /* FNV-1a */
+
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_heading_filler(s.ptr[i]))
+            hash = (hash ^ (unsigned char)lower(s.ptr[i])) * 16777619;
+    return hash ^ hash >> 15;
+}
+
 /* The first place from ${from} on where what stands behind a star may begin. */
 static size_t next_place(struct slice behind, struct slice s, size_t from)
 {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Bytes that somebody else owns. May hold NUL and invalid UTF-8; ptr may be NULL where len is 0. */
@@ -94,6 +95,9 @@ bool slice_equal_nocase(struct slice a, struct slice b);
 
 /* Equal as headings of a table: but for the case of ASCII letters, blanks, tabs, `_` and `-`. */
 bool slice_equal_heading(struct slice a, struct slice b);
+
+/* The same for headings that are equal so. */
+uint32_t slice_hash_heading(struct slice s);
 
 /* What slice_glob does once first and last bytes fit. */
 bool slice_glob_slow(struct slice pattern, struct slice s);

@@ -115,10 +115,12 @@ static void test_headings(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        assert_int_equal(
-            slice_equal_heading(slice_of_string(rows[i].a), slice_of_string(rows[i].b)),
-            rows[i].same);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct slice a = slice_of_string(rows[i].a), b = slice_of_string(rows[i].b);
+
+        assert_int_equal(slice_equal_heading(a, b), rows[i].same);
+        assert_int_equal(slice_hash_heading(a) == slice_hash_heading(b), rows[i].same);
+    }
 }
 
 static void test_ends(void **state)

@@ -3,6 +3,8 @@
 #include "format/key_table.h"
 #include "format/split.h"
 
+enum { SKETCH_BITS = 4096 };
+
 /*
  * W3C (`header "#Fields:"`), Zeek (`header "#fields"`): lines that begin so name the columns of the
  * lines after them. CSV (no `header` line in the definition): a line that has at least half of the
@@ -22,20 +24,71 @@ struct found {
     size_t exact, any;
 };
 
+/* A sketch of the names that columns may have, by their hash: spares most lines a closer look. */
+struct name_sketch {
+    uint64_t bits[SKETCH_BITS / 64];
+    size_t least; /* so many of them make a header */
+};
+
+struct headed {
+    struct key_table keys;
+    struct name_sketch names;
+};
+
+static void note_name(struct name_sketch *names, struct slice name)
+{
+    uint32_t bit = slice_hash_heading(name) % SKETCH_BITS;
+
+    names->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+static bool may_be_name(const struct name_sketch *names, struct slice name)
+{
+    uint32_t bit = slice_hash_heading(name) % SKETCH_BITS;
+
+    return (names->bits[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+/* How many wanted columns there are but those of envelopes. */
+static size_t wanted_columns(const struct format *f)
+{
+    return (size_t)(f->slot_count - ENVELOPE_SLOTS);
+}
+
+/* Are so many of the wanted columns a header? */
+static bool is_enough(const struct format *f, struct found found)
+{
+    size_t wanted = wanted_columns(f);
+
+    return found.exact * 2 >= wanted || (f->heading_count > 0 && found.any + 1 >= wanted);
+}
+
+static void sketch_names(const struct format *f, struct name_sketch *names)
+{
+    for (size_t i = 0; i < f->column_count; i++)
+        note_name(names, f->columns[i]);
+    for (size_t i = 0; i < f->heading_count; i++)
+        for (size_t k = 0; k < f->headings[i].name_count; k++)
+            note_name(names, f->headings[i].names[k]);
+    while (!is_enough(f, (struct found){names->least, names->least}))
+        names->least++;
+}
+
 static bool prepare(struct format *f, struct error *err)
 {
-    struct key_table *t = ARENA_NEW(&f->arena, struct key_table, 1);
+    struct headed *h = ARENA_NEW(&f->arena, struct headed, 1);
 
-    if (t == NULL)
+    if (h == NULL)
         return error_set_memory(err);
     if (f->separator == 0)
         return error_set(err, ERROR_SYNTAX, "the decoder headed needs `separator`");
     if (f->shape_count > 0)
         return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
     for (size_t i = 0; i < f->column_count; i++)
-        if (f->slot_of[i] >= 0 && !key_table_add(t, 0, f->columns[i], f->slot_of[i]))
+        if (f->slot_of[i] >= 0 && !key_table_add(&h->keys, 0, f->columns[i], f->slot_of[i]))
             return error_set(err, ERROR_SYNTAX, "more columns than kage takes");
-    f->prepared = t;
+    sketch_names(f, &h->names);
+    f->prepared = h;
     return true;
 }
 
@@ -65,7 +118,8 @@ static int find_heading(const struct format *f, struct slice name, size_t *rank)
 /* The slot of a column by its own name. */
 static int find_own(const struct format *f, struct slice name, bool *exact)
 {
-    int slot = key_table_find(f->prepared, 0, name);
+    const struct headed *headed = f->prepared;
+    int slot = key_table_find(&headed->keys, 0, name);
 
     *exact = slot >= 0;
     for (size_t i = 0; slot < 0 && f->heading_count > 0 && i < f->column_count; i++)
@@ -143,12 +197,36 @@ static bool begins_as_value(struct slice line)
     return line.ptr[at] >= '0' && line.ptr[at] <= '9';
 }
 
+/* Without quotes around it. */
+static struct slice unquoted(struct slice name)
+{
+    name = slice_trim(name);
+    if (name.len >= 2 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"')
+        return slice_of(name.ptr + 1, name.len - 2);
+    return name;
+}
+
+/* Does the sketch have enough of what stands between the separators? */
+static bool may_be_header(const struct format *f, struct slice line)
+{
+    const struct name_sketch *names = &((const struct headed *)f->prepared)->names;
+    char separator = separator_of(f, line);
+    size_t found = 0;
+
+    while (line.len > 0 && found < names->least) {
+        struct slice name;
+
+        slice_cut(line, separator, &name, &line);
+        found += may_be_name(names, unquoted(name));
+    }
+    return found >= names->least;
+}
+
 /* Is it a header, and if so, what does it say? */
 static bool take_header(const struct format *f, struct header_state *h, struct slice line,
                         struct arena *scratch)
 {
     struct header_state fresh = {.seen = true};
-    size_t wanted = (size_t)(f->slot_count - ENVELOPE_SLOTS);
     struct slice names = line;
 
     if (f->header.len > 0) {
@@ -158,13 +236,9 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
         if (names.len > 0 && (names.ptr[0] == ' ' || names.ptr[0] == '\t'))
             names = slice_from(names, 1);
         learn(f, &fresh, names, scratch);
-    } else if (h->seen && begins_as_value(line)) {
+    } else if ((h->seen && begins_as_value(line)) || !may_be_header(f, line) ||
+               !is_enough(f, learn(f, &fresh, names, scratch))) {
         return false;
-    } else {
-        struct found found = learn(f, &fresh, names, scratch);
-
-        if (found.exact * 2 < wanted && (f->heading_count == 0 || found.any + 1 < wanted))
-            return false;
     }
     *h = fresh;
     return true;

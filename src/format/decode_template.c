@@ -1,4 +1,5 @@
 /* decode_template.c: literal text with holes and optional parts. */
+#include "base/word.h"
 #include "format/format.h"
 #include "format/template.h"
 
@@ -162,7 +163,10 @@ static bool keep_items(struct format *f, const struct compiler *c, struct shape 
     for (size_t i = 0; i < c->count; i++)
         if (shape->items[i].kind == ITEM_HOLE && shape->items[i].slot >= 0)
             shape->items[i].slot = f->slot_of[shape->items[i].slot];
-    return template_prepare(shape->items, c->count, &f->arena);
+    if (!template_prepare(shape->items, c->count, &f->arena))
+        return false;
+    shape->lead = template_lead(shape->items);
+    return true;
 }
 
 static bool compile(struct format *f, struct shape *shape, struct error *err)
@@ -238,11 +242,19 @@ static bool prepare(struct format *f, struct error *err)
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
+    const char *second = NULL; /* looked for where a template asks for it */
+
     (void)state;
     (void)scratch;
     for (size_t i = 0; i < f->shape_count; i++) {
         const struct shape *shape = &f->shapes[i];
 
+        if (shape->lead.mask != 0) {
+            if (second == NULL)
+                second = template_second_word(line);
+            if (!template_may_match(&shape->lead, word_load(line.ptr), word_load(second)))
+                continue;
+        }
         if (shape->items != NULL) {
             if (template_match(shape->items, line, slots))
                 return shape->role == SHAPE_SKIP ? CUT_SKIP : (int)i;

@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "format/split.h"
 #include "format/stamp.h"
+#include "format/template.h"
 #include "record/record.h"
 #include "text/recoder.h"
 
@@ -86,8 +87,6 @@ struct constant {
     struct slice value;
 };
 
-struct template_item;
-
 /* One kind of line of a template format. Other decoders have a single one, a record. */
 struct shape {
     enum shape_role role;
@@ -95,6 +94,7 @@ struct shape {
     size_t line;       /* of the definition */
     size_t column;     /* of the text, on that line */
     struct template_item *items;
+    struct template_lead lead;
     struct constant constant;
     bool has_constant;
 };

@@ -361,23 +361,18 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
 static bool merge(struct join *j, uint64_t number, const struct record *addition, struct error *err)
 {
     struct open_record *open = record_at(j, number);
-    struct record merged;
-    uint32_t fresh;
+    uint32_t fresh = addition->has & ~open->record.has;
 
-    fresh = addition->has & ~open->record.has;
-    merged = *addition;
-    if (!keep_texts(&merged, fresh, &chunk_of(j, number)->texts))
-        return error_set_memory(err);
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        const struct field_info *info = field_info((enum field)f);
+    for (uint32_t which = fresh; which != 0; which &= which - 1) {
+        const struct field_info *info = field_info((enum field)__builtin_ctz(which));
         size_t size = info->type == TYPE_TEXT                                ? sizeof(struct slice)
                       : info->type == TYPE_KIND || info->type == TYPE_ACTION ? sizeof(int)
                                                                              : sizeof(int64_t);
 
-        if ((fresh & FIELD_BIT(f)) != 0)
-            memcpy((char *)&open->record + info->offset, (const char *)&merged + info->offset,
-                   size);
+        memcpy((char *)&open->record + info->offset, (const char *)addition + info->offset, size);
     }
+    if (!keep_texts(&open->record, fresh, &chunk_of(j, number)->texts))
+        return error_set_memory(err);
     open->record.has |= fresh;
     if (record_has(addition, FIELD_ACTION) && addition->action == ACTION_BLOCKED)
         open->record.action = ACTION_BLOCKED;

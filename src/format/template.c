@@ -171,7 +171,31 @@ bool template_prepare(struct template_item *items, size_t count, struct arena *a
     return true;
 }
 
+struct template_lead template_lead(const struct template_item *items)
+{
+    struct template_lead lead = {0, 0, items->kind == ITEM_OPTIONAL && items->next == 3};
+    const struct template_item *word = items + lead.may_be_first;
+
+    if (word[0].kind == ITEM_HOLE && word[0].class == HOLE_WORD && word[0].slot < 0 &&
+        word[1].kind == ITEM_BLANK && word[2].kind == ITEM_LITERAL) {
+        lead.head = word[2].head;
+        lead.mask = word[2].mask;
+    }
+    return lead;
+}
+
 /* --- a line --- */
+
+const char *template_second_word(struct slice line)
+{
+    const char *p = line.ptr, *end = line.ptr + line.len;
+
+    while (p < end && !is_blank(*p))
+        p++;
+    while (p < end && is_blank(*p))
+        p++;
+    return p;
+}
 
 /* The bytes [from, to) were looked at. */
 static void charge(struct matching *m, const char *from, const char *to)

@@ -40,6 +40,27 @@ struct template_item {
     bool sure; /* of a hole: it ends at the first byte that may follow, no later one will do */
 };
 
+/* A literal behind the first word, `{} literal`, or behind one that may be missing, `{?{}
+ * }literal`: its first eight bytes tell most lines from those of the template. No mask: it begins
+ * otherwise. */
+struct template_lead {
+    uint64_t head, mask;
+    bool may_be_first; /* the literal may also begin the line */
+};
+
+struct template_lead template_lead(const struct template_item *items);
+
+/* Where the second word of ${line} begins, or would. */
+const char *template_second_word(struct slice line);
+
+/* May a line be the template's, with these eight bytes at its beginning and at its second word? */
+static inline bool template_may_match(const struct template_lead *lead, uint64_t first,
+                                      uint64_t second)
+{
+    return ((second ^ lead->head) & lead->mask) == 0 ||
+           (lead->may_be_first && ((first ^ lead->head) & lead->mask) == 0);
+}
+
 /* Work out `first` and what depends on it, of items that end with ITEM_END. Owns: ${arena}.
  * Returns: false where memory is out. */
 bool template_prepare(struct template_item *items, size_t count, struct arena *arena);

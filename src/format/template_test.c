@@ -200,11 +200,15 @@ static void compare(const struct template_item *items, struct slice line, const 
     unsigned tries = 0;
     const struct naive naive = {items, expected, &tries};
     bool fits = naive_match(&naive, 0, line);
+    const struct template_lead lead = template_lead(items);
 
     if (tries > TRIES) /* a line that asks for too much does not fit */
         return;
     if (template_match(items, line, got) != fits)
         fail_msg("'%.*s' %s\n%s", SLICE_FMT(line), fits ? "fits" : "does not fit", definition);
+    if (fits && lead.mask != 0 &&
+        !template_may_match(&lead, word_load(line.ptr), word_load(template_second_word(line))))
+        fail_msg("'%.*s' does not begin so\n%s", SLICE_FMT(line), definition);
     for (size_t i = 0; i < SLOT_LIMIT; i++) {
         const struct slice *want = fits ? &expected[i] : &kept[i];
 

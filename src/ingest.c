@@ -4,10 +4,13 @@
 #include "ingest_internal.h"
 #include "usage/detail.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Of max_memory: what the program takes without cells, its store, and each worker. */
 enum { FIXED_BYTES = 32 << 20, STORE_BYTES = 64 << 20, WORKER_BYTES = 32 << 20, NAMES_SHARE = 8 };
@@ -111,6 +114,23 @@ void ingest_prepare_result(struct archive_result *result, const struct archive *
     result->failure = archive->failure;
 }
 
+/* What can be read only once is kept for the time in which it may have to be read again. What
+ * cannot be opened will say so. */
+static bool spool_pipe(struct worker *w, const char *name, struct error *err)
+{
+    bool standard = strcmp(name, "-") == 0, ok = true;
+    struct stat st;
+    int fd = standard ? STDIN_FILENO : -1;
+
+    if (!standard && stat(name, &st) == 0 && S_ISFIFO(st.st_mode))
+        fd = open(name, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        ok = spool_copy(fd, w->run->options->temporary, w->spool_path, &w->spool, err);
+    if (fd > STDIN_FILENO)
+        close(fd);
+    return ok;
+}
+
 static bool ingest_archive(struct worker *w, size_t index, struct error *err)
 {
     const struct archive_keeper *keeper = w->run->sinks->keeper;
@@ -120,9 +140,13 @@ static bool ingest_archive(struct worker *w, size_t index, struct error *err)
     if (result->failure.code != ERROR_NONE)
         return true;
     if (keeper != NULL)
-        ok = keeper->begin(keeper->context, index, &result->known, err);
+        ok = keeper->begin(keeper->context, index, &result->known, err) &&
+             spool_pipe(w, result->name, err);
     while (ok && again && !result->known)
         ok = ingest_archive_read(w, index, &again, err);
+    if (w->spool >= 0)
+        close(w->spool);
+    w->spool = -1;
     return ok;
 }
 
@@ -145,6 +169,7 @@ static bool worker_start(struct worker *w, struct run *run, struct error *err)
     const struct psl *psl = run->options->detail;
 
     w->run = run;
+    w->spool = -1;
     w->batch = malloc(sizeof *w->batch);
     if (w->batch == NULL)
         return error_set_memory(err);

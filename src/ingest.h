@@ -102,6 +102,7 @@ struct archive_kept {
     const struct coverage *coverage;
     const struct detail *detail; /* NULL: not asked for */
     const struct trail_end *end; /* new is what stands behind the known bytes */
+    bool open_end;               /* the last line has no end, and was counted */
     struct content_point packed; /* its bytes on disk; no bytes for a pipe */
     uint32_t fields;             /* FIELD_BITs that its format can give */
 };
@@ -109,7 +110,7 @@ struct archive_kept {
 enum archive_fate {
     FATE_NEW,
     FATE_KNOWN, /* nothing of it was new */
-    FATE_AGAIN  /* another archive was kept meanwhile that may be part of it: to be read again */
+    FATE_AGAIN  /* some of it is known, that shows only now: to be read again without that */
 };
 
 /* Keeps what was read, an archive at a time, and knows what it has; called from several threads at
@@ -118,6 +119,8 @@ enum archive_fate {
 struct archive_keeper {
     /* Before an archive is read. ${known}: it need not be. */
     bool (*begin)(void *context, size_t index, bool *known, struct error *err);
+    /* Lines of it that are not to be counted, from 0; borrowed until it is kept. */
+    const struct line_ranges *(*skipped)(void *context, size_t index);
     struct trail_lookup lookup;
     /* While it is read: some of it that memory has no room for, without its coverage. What was
      * taken of an archive goes with the rest that is kept, or is given up. */

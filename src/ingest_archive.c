@@ -29,9 +29,11 @@ struct reading {
     struct archive_hint hint; /* with what holds for the run filled in */
     bool run_failed;          /* the run cannot go on: not the archive's fault */
     struct detection detection;
-    uint64_t reported_bytes; /* to the progress */
-    struct trail *trail;     /* of its content; NULL where nothing is kept */
-    bool taken;              /* the keeper has some of it */
+    uint64_t reported_bytes;           /* to the progress */
+    struct trail *trail;               /* of its content; NULL where nothing is kept */
+    bool taken;                        /* the keeper has some of it */
+    const struct line_ranges *skipped; /* lines that are not to be counted; NULL: count all */
+    bool open_end;                     /* the last line has no end, and was counted */
 };
 
 static void report_progress(struct reading *r)
@@ -47,7 +49,8 @@ static void report_progress(struct reading *r)
 
 static bool is_pipe(const struct reading *r)
 {
-    return reader_size_bytes(r->reader) == 0 || strcmp(r->result->name, "-") == 0;
+    return r->worker->spool >= 0 || reader_size_bytes(r->reader) == 0 ||
+           strcmp(r->result->name, "-") == 0;
 }
 
 /* Rejected lines to their sink, one thread at a time. */
@@ -184,16 +187,91 @@ static bool forget(struct reading *r, struct decoding *decoding, struct error *e
     return ingest_worker_renew(r->worker, err) && begin_counting(r, err);
 }
 
+/* Lines that are known to be counted already: they only say how to read those behind them. */
+static bool pass_over(struct reading *r, struct decoding *decoding, const struct block *block,
+                      struct error *err)
+{
+    struct batch *batch = r->worker->batch;
+
+    if (decoding == NULL)
+        return true;
+    while (decoding_flush(decoding, batch))
+        if (!take_batch(r, err))
+            return false;
+    decoding_feed(decoding, block->bytes, block->first_line, block->overlong);
+    while (decoding_next(decoding, batch, err))
+        continue;
+    while (decoding_flush(decoding, batch))
+        continue;
+    return err->code == ERROR_NONE;
+}
+
+/* Lines from ${line} on, counted from 0, up to where those begin or end that are not to be counted.
+ * ${skip}: are these such? */
+static uint64_t alike(const struct line_ranges *skipped, uint64_t line, bool *skip)
+{
+    size_t i = 0;
+
+    while (i < skipped->count && skipped->ranges[i].to <= line)
+        i++;
+    *skip = i < skipped->count && skipped->ranges[i].from <= line;
+    if (i == skipped->count)
+        return UINT64_MAX;
+    return (*skip ? skipped->ranges[i].to : skipped->ranges[i].from) - line;
+}
+
+static size_t length_of_lines(struct slice bytes, uint64_t lines)
+{
+    size_t length = 0;
+
+    for (; lines > 0 && length < bytes.len; lines--) {
+        length += slice_find(slice_from(bytes, length), '\n');
+        length += length < bytes.len;
+    }
+    return length;
+}
+
+/* Lines of an archive some of which are not to be counted. */
+static bool take_new_lines(struct reading *r, struct decoding *decoding, struct block block,
+                           struct error *err)
+{
+    if (r->skipped == NULL)
+        return take_lines(r, decoding, &block, err);
+    while (block.bytes.len > 0) {
+        struct block part = block;
+        bool skip;
+        uint64_t lines = alike(r->skipped, block.first_line - 1, &skip);
+
+        part.bytes.len = length_of_lines(block.bytes, lines);
+        if (!(skip ? pass_over : take_lines)(r, decoding, &part, err))
+            return false;
+        block.bytes = slice_from(block.bytes, part.bytes.len);
+        block.first_line += lines;
+    }
+    return true;
+}
+
+/* Was a last line without its end counted, so that it is not to be once it has one? */
+static void note_open_end(struct reading *r, const struct block *part, uint64_t rejected)
+{
+    if (!part->overlong && part->bytes.ptr[part->bytes.len - 1] != '\n')
+        r->open_end = r->result->tally.rejected == rejected;
+}
+
 /* A block of an archive whose new part is to be kept. */
 static bool follow(struct reading *r, struct decoding *decoding, struct block block,
                    struct error *err)
 {
     while (block.bytes.len > 0) {
         struct block part = block;
+        uint64_t rejected = r->result->tally.rejected;
         bool known;
 
         if (!trail_take(r->trail, block.bytes, &part.bytes.len, &known, err) ||
-            !take_lines(r, decoding, &part, err) || (known && !forget(r, decoding, err)))
+            !take_new_lines(r, decoding, part, err))
+            return false;
+        note_open_end(r, &part, rejected);
+        if (known && !forget(r, decoding, err))
             return false;
         block.first_line += part.bytes.len < block.bytes.len ? slice_count_lines(part.bytes) : 0;
         block.bytes = slice_from(block.bytes, part.bytes.len);
@@ -248,12 +326,20 @@ static bool keep_pipe(struct reading *r, struct error *err)
     return r->blocks != NULL;
 }
 
+/* Where it can be read once more. */
+static const char *path_of(const struct reading *r)
+{
+    if (r->worker->spool >= 0)
+        return r->worker->spool_path;
+    return is_pipe(r) ? r->spool_path : r->result->name;
+}
+
 /* The year of the archive's first stamp, where stamps carry none. */
 static bool choose_year(struct reading *r, int *year, struct error *err)
 {
     const struct ingest_options *o = r->worker->run->options;
     struct survey survey = {
-        .path = is_pipe(r) ? r->spool_path : r->result->name,
+        .path = path_of(r),
         .inflate = o->inflate,
         .format = r->detection.format,
         .zone = r->hint.zone,
@@ -265,7 +351,7 @@ static bool choose_year(struct reading *r, int *year, struct error *err)
 
     if (is_pipe(r))
         survey.hints.file_time_s = o->now_s;
-    if (is_pipe(r) && !keep_pipe(r, err))
+    if (survey.path == r->spool_path && !keep_pipe(r, err))
         return false;
     return survey_years(&survey, year, &r->result->year_of_last, err);
 }
@@ -424,6 +510,7 @@ static bool keep(struct reading *r, const struct digest *digest, bool *again, st
     if (r->result->failure.code != ERROR_NONE || atomic_load(&r->worker->run->stop))
         return true;
     kept.end = &end;
+    kept.open_end = r->open_end;
     if (!is_pipe(r) && digest != NULL)
         kept.packed = digest_content(digest);
     r->result->known = end.known_bytes == end.content.bytes && end.known_bytes > 0;
@@ -453,6 +540,7 @@ static bool read_whole(struct reading *r, bool *again, struct error *err)
         reader_set_tap(r->reader, digest_tap, digest);
     }
     if (sinks->keeper != NULL) {
+        r->skipped = sinks->keeper->skipped(sinks->keeper->context, r->index);
         r->trail = trail_create(&sinks->keeper->lookup, err);
         ok = r->trail != NULL && ingest_worker_renew(r->worker, err);
     }
@@ -481,7 +569,8 @@ bool ingest_archive_read(struct worker *w, size_t index, bool *again, struct err
     *again = false;
     ingest_prepare_result(result, &w->run->archives->archives[index]);
     r.hint = ingest_hint(o, result->name, index);
-    r.reader = reader_open(result->name, o->inflate, &result->failure);
+    r.reader =
+        reader_open(w->spool >= 0 ? w->spool_path : result->name, o->inflate, &result->failure);
     if (r.reader == NULL)
         return true;
     ok = read_whole(&r, again, err);

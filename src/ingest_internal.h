@@ -4,6 +4,7 @@
 
 #include "format/decoding.h"
 #include "ingest.h"
+#include "spool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,6 +31,8 @@ struct worker {
     struct counting *counting;
     struct coverage coverage; /* where there is a keeper */
     struct detail *detail;    /* where it is asked for */
+    int spool; /* a pipe's bytes that a keeper may want to have read again, else -1 */
+    char spool_path[SPOOL_PATH];
     struct batch *batch;
     struct error error;
 };

@@ -21,6 +21,10 @@ struct waiting {
     struct ledger_file file; /* no inode: not a regular file */
     int64_t last;            /* newest entry of the ledger then */
     int64_t entry;           /* of the transaction that has begun with some of it; 0: none has */
+    /* Lines of it that others have, what was looked for in entries up to ${searched}; the entry
+     * that has most of them in one run. */
+    struct line_ranges known;
+    int64_t searched, like;
 };
 
 struct intake {
@@ -56,6 +60,8 @@ void intake_free(struct intake *in)
     if (in == NULL)
         return;
     pthread_mutex_destroy(&in->mutex);
+    for (size_t i = 0; i < in->options.archives->count; i++)
+        free(in->waiting[i].known.ranges);
     free(in->waiting);
     buf_free(&in->notes);
     free(in);
@@ -149,6 +155,14 @@ static bool begin(void *context, size_t index, bool *known, struct error *err)
     return ok && (*known || !hash || ask_digest(in, index, known, err));
 }
 
+static const struct line_ranges *skipped(void *context, size_t index)
+{
+    const struct intake *in = context;
+    const struct line_ranges *known = &in->waiting[index].known;
+
+    return known->count > 0 ? known : NULL;
+}
+
 static bool points(void *context, const struct content_digest *first_line,
                    struct ledger_points *out, struct error *err)
 {
@@ -177,6 +191,23 @@ static bool came_between(struct intake *in, const struct waiting *w, const struc
         if (!ok)
             return false;
     }
+    return true;
+}
+
+/* Lines that no time is known of are looked for nowhere. */
+static bool has_times(const struct archive_kept *kept)
+{
+    return kept->result->format != NULL &&
+           kept->result->tally.first_us <= kept->result->tally.last_us;
+}
+
+/* The known lines behind the known bytes, counted from there. */
+static bool of_new_part(const struct waiting *w, const struct archive_kept *kept,
+                        struct line_ranges *out, struct error *err)
+{
+    if (!line_ranges_join(out, &w->known, err))
+        return false;
+    line_ranges_move(out, -(int64_t)kept->end->known_lines);
     return true;
 }
 
@@ -209,6 +240,7 @@ static struct ledger_entry entry_of(const struct intake *in, size_t index,
         .content = kept->end->content,
         .whole = kept->end->whole,
         .first_line = kept->end->first_line,
+        .open_end = kept->open_end,
         .file_bytes = result->compressed_bytes,
         .tally = result->tally,
         .year = result->year_of_last,
@@ -220,6 +252,28 @@ static struct ledger_entry entry_of(const struct intake *in, size_t index,
 static bool is_overlap(const struct sketch *sketch, size_t shared)
 {
     return shared >= LEAST_SHARED && shared * 16 >= sketch->count;
+}
+
+/* Some of its lines, or all, stand in another archive. */
+static bool note_known_lines(struct intake *in, const struct waiting *w,
+                             const struct archive_kept *kept, struct error *err)
+{
+    struct line_ranges known = {0};
+    bool ok = of_new_part(w, kept, &known, err);
+    size_t lines = line_ranges_sum(&known);
+    char *other = ok && lines > 0 ? ledger_name(in->options.store, w->like, err) : NULL;
+
+    free(known.ranges);
+    if (other == NULL)
+        return err->code == ERROR_NONE;
+    buf_append_string(&in->notes, "kage: ");
+    display_append(&in->notes, slice_of_string(kept->result->name));
+    buf_printf(&in->notes, ": %zu of %zu lines were in the store, as of ", lines,
+               kept->end->prints.count);
+    display_append(&in->notes, slice_of_string(other));
+    buf_append_string(&in->notes, "; they count once\n");
+    free(other);
+    return true;
 }
 
 /* Does another archive have lines of this one, without being the same? */
@@ -281,9 +335,32 @@ static bool add_entry(struct intake *in, size_t index, const struct ledger_entry
                      entry->name);
 }
 
+/* The lines that were counted, so that they are known when they come again. */
+static bool add_prints(struct intake *in, const struct waiting *w, const struct archive_kept *kept,
+                       int64_t id, struct error *err)
+{
+    struct line_ranges left_out = {0};
+    struct buf bits = {0};
+    struct prints_view prints;
+    bool ok;
+
+    if (!has_times(kept))
+        return true;
+    ok = of_new_part(w, kept, &left_out, err);
+    if (ok) {
+        prints = prints_pack(&kept->end->prints, &left_out, &bits);
+        ok = bits.failed ? error_set_memory(err)
+                         : ledger_add_prints(in->options.store, id, &prints, err);
+    }
+    free(left_out.ranges);
+    buf_free(&bits);
+    return ok;
+}
+
 static bool add_new(struct intake *in, size_t index, const struct archive_kept *kept,
                     struct error *err)
 {
+    const struct waiting *w = &in->waiting[index];
     struct store *store = in->options.store;
     const struct sketch *sketch = &kept->end->sketch;
     struct ledger_entry entry;
@@ -297,7 +374,8 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
         return error_set_memory(err);
     }
     entry = entry_of(in, index, kept, fields.ptr);
-    ok = note_overlap(in, kept, err) && add_entry(in, index, &entry, &id, err) &&
+    ok = (w->known.count > 0 ? note_known_lines(in, w, kept, err) : note_overlap(in, kept, err)) &&
+         add_entry(in, index, &entry, &id, err) && add_prints(in, w, kept, id, err) &&
          ledger_add_samples(store, id, sketch->hashes, sketch->count, err) &&
          ledger_add_coverage(store, entry.source, kept->coverage, err) &&
          add_counted(in, kept, id, err);
@@ -305,7 +383,7 @@ static bool add_new(struct intake *in, size_t index, const struct archive_kept *
     return ok;
 }
 
-/* Inside a transaction. */
+/* Inside a transaction. Of what is known only because of its lines, that is said once. */
 static bool keep_archive(struct intake *in, size_t index, const struct archive_kept *kept,
                          bool known, struct error *err)
 {
@@ -313,6 +391,8 @@ static bool keep_archive(struct intake *in, size_t index, const struct archive_k
     const struct waiting *w = &in->waiting[index];
 
     if (!known && !add_new(in, index, kept, err))
+        return false;
+    if (known && w->known.count > 0 && !note_known_lines(in, w, kept, err))
         return false;
     if (w->file.inode != 0 && !ledger_add_file(store, &w->file, err))
         return false;
@@ -368,6 +448,38 @@ static bool look_again(struct intake *in, size_t index, const struct archive_kep
            (*known || came_between(in, &in->waiting[index], end, again, err));
 }
 
+/* Lines that stand in entries already: ${known}, where these are all; ${again}, where it is to be
+ * read once more without them. */
+static bool find_known_lines(struct intake *in, size_t index, const struct archive_kept *kept,
+                             bool *known, bool *again, struct error *err)
+{
+    struct waiting *w = &in->waiting[index];
+    const struct tally *tally = &kept->result->tally;
+    struct ledger_search search = {&kept->end->prints, kept->result->format, tally->first_us,
+                                   tally->last_us, w->searched};
+    struct line_ranges found = {0}, of_new = {0};
+    struct repeats runs = {0};
+    int64_t like = 0;
+    bool ok;
+
+    if (!has_times(kept))
+        return true;
+    ok = ledger_last(in->options.store, &w->searched, err) &&
+         ledger_find_repeats(in->options.store, &search, &runs, err) &&
+         repeats_believe(&runs, search.prints->count, &found, &like, err);
+    if (ok && found.count > 0) {
+        line_ranges_move(&found, (int64_t)kept->end->known_lines);
+        ok = line_ranges_join(&w->known, &found, err) && of_new_part(w, kept, &of_new, err);
+        *known = line_ranges_sum(&of_new) == search.prints->count;
+        *again = !*known;
+        w->like = w->like == 0 ? like : w->like;
+    }
+    free(found.ranges);
+    free(of_new.ranges);
+    repeats_free(&runs);
+    return ok;
+}
+
 /* In the transaction of what was taken, else in one of its own. */
 static bool commit(struct intake *in, size_t index, const struct archive_kept *kept, bool known,
                    struct error *err)
@@ -389,7 +501,8 @@ static bool keep_locked(struct intake *in, size_t index, const struct archive_ke
 {
     bool known, again;
 
-    if (!look_again(in, index, kept, &known, &again, err))
+    if (!look_again(in, index, kept, &known, &again, err) ||
+        (!known && !again && !find_known_lines(in, index, kept, &known, &again, err)))
         return false;
     *fate = again ? FATE_AGAIN : known ? FATE_KNOWN : FATE_NEW;
     if (known || again)
@@ -418,5 +531,5 @@ static bool keep(void *context, size_t index, const struct archive_kept *kept,
 
 struct archive_keeper intake_keeper(struct intake *in)
 {
-    return (struct archive_keeper){begin, {points, in}, take, give_up, keep, in};
+    return (struct archive_keeper){begin, skipped, {points, in}, take, give_up, keep, in};
 }

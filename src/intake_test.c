@@ -26,7 +26,9 @@ enum {
     USERS = 3,
     APPS = 2,
     FIRST_DAY = 20726,
-    LINE_BYTES = 128
+    LINE_BYTES = 128,
+    LEAST_PART = 3, /* lines: fewer may be alike by chance, */
+    SURE_PART = 16  /* so may fewer between lines that are not */
 };
 
 /* One line of a log: no two are alike. */
@@ -44,9 +46,12 @@ struct file {
     char name[32];
     size_t lines[LINES / 4];
     size_t count;
-    bool packed, half; /* gzip; its last line has no end */
+    bool packed;
+    bool half, open; /* its last line has no end: it lacks some of it, or but that */
     enum damage damage;
     size_t cut; /* lines before it */
+    bool one;   /* all of its lines were new when it was made, and it has not grown */
+    bool few;   /* lines from within another; new ones beside them would hide where they are from */
     bool there;
 };
 
@@ -101,7 +106,7 @@ static void damage_file(const struct file *f, const char *path, off_t cut)
     assert_int_equal(close(fd), 0);
 }
 
-/* The file as it is to be; what is half has lost the end of its last line. */
+/* The file as it is to be. */
 static void write_file(const struct model *m, const struct file *f)
 {
     char path[128], line[LINE_BYTES];
@@ -119,7 +124,9 @@ static void write_file(const struct model *m, const struct file *f)
             cut = gzoffset(out);
         }
         print_line(&m->lines[f->lines[i]], line);
-        length = strlen(line) - (f->half && i + 1 == f->count ? 40 : 0);
+        length = strlen(line);
+        if (i + 1 == f->count)
+            length -= f->half ? 40 : f->open;
         assert_int_equal(gzwrite(out, line, (unsigned)length), length);
     }
     assert_int_equal(gzclose(out), Z_OK);
@@ -130,7 +137,9 @@ static void write_file(const struct model *m, const struct file *f)
 /* Lines that count. */
 static size_t readable(const struct file *f)
 {
-    return f->damage == DAMAGE_CUT ? f->cut : f->count - f->half;
+    bool waits = f->half || (f->open && (!f->packed || f->damage != DAMAGE_NONE));
+
+    return f->damage == DAMAGE_CUT ? f->cut : f->count - waits;
 }
 
 static struct file *new_file(struct model *m)
@@ -142,7 +151,7 @@ static struct file *new_file(struct model *m)
     return f;
 }
 
-/* New lines at the end; a half line gets its end. */
+/* New lines at the end; a last line without its end gets that. */
 static void add_lines(struct model *m, struct file *f, unsigned count)
 {
     for (; count > 0 && m->line_count < LINES && f->count < LINES / 4; count--) {
@@ -156,7 +165,7 @@ static void add_lines(struct model *m, struct file *f, unsigned count)
                            .bytes = 1000 + (unsigned)serial};
         f->lines[f->count++] = m->line_count++;
     }
-    f->half = false;
+    f->half = f->open = f->one = false;
 }
 
 static struct file *any_file(struct model *m)
@@ -201,7 +210,7 @@ static bool is_counted(const struct model *m, const struct file *f)
     for (size_t i = 0; i < f->count; i++)
         if (!m->lines[f->lines[i]].counted)
             return false;
-    return !f->half;
+    return !f->half && !f->open;
 }
 
 /* Another file of the same lines, packed or not; with those of ${more} behind them, where not NULL.
@@ -214,10 +223,36 @@ static void copy_files(struct model *m, const struct file *f, const struct file 
     memcpy(copy->lines, f->lines, f->count * sizeof *f->lines);
     copy->count = f->count;
     copy->packed = name_end % 2 == 0;
+    copy->few = f->few;
     for (size_t i = 0; more != NULL && i < more->count && copy->count < LINES / 4; i++)
         copy->lines[copy->count++] = more->lines[i];
     if (more != NULL && copy->count < f->count + more->count)
         copy->count = f->count; /* not the whole of it: rather none */
+    write_file(m, copy);
+}
+
+/* Some lines of a file in another, from anywhere in it, or new ones and then all of its lines; and
+ * new ones behind. */
+static void copy_part(struct model *m, const struct file *f)
+{
+    struct file *copy = new_file(m);
+    size_t from = pick(m, 3) == 0 ? pick(m, (unsigned)f->count) : 0;
+    size_t to = pick(m, 3) == 0 ? f->count : from + pick(m, (unsigned)(f->count - from));
+    bool sure;
+
+    if (to - from < LEAST_PART) {
+        from = 0;
+        to = f->count;
+    }
+    sure = to - from >= (f->one ? SURE_PART : LINES);
+    copy->packed = pick(m, 2) == 0;
+    copy->few = !sure && (f->few || from > 0 || to < f->count);
+    if (pick(m, 2) == 0 && ((from == 0 && !f->few) || sure))
+        add_lines(m, copy, pick(m, 30));
+    for (size_t i = from; i < to && copy->count < LINES / 4; i++)
+        copy->lines[copy->count++] = f->lines[i];
+    if (pick(m, 2) == 0 && ((to == f->count && to - from >= LEAST_PART && !f->few) || sure))
+        add_lines(m, copy, pick(m, 30));
     write_file(m, copy);
 }
 
@@ -226,7 +261,9 @@ static void make_file(struct model *m, struct file *f)
 {
     f->packed = pick(m, 3) == 0;
     add_lines(m, f, 1 + pick(m, 60));
+    f->one = true;
     f->half = !f->packed && pick(m, 3) == 0;
+    f->open = pick(m, 4) == 0 && !f->half;
     if (f->packed && pick(m, 2) == 0) {
         f->damage = (enum damage)pick(m, DAMAGES);
         f->cut = pick(m, (unsigned)f->count);
@@ -259,19 +296,21 @@ static void disturb(struct model *m)
     more = any_file(m);
     if (f == NULL)
         return;
-    if (what < 4 && !f->packed) { /* grows */
+    if (what < 4 && (!f->packed || f->open) && f->damage == DAMAGE_NONE && !f->few) { /* grows */
         add_lines(m, f, pick(m, 40));
-        f->half = pick(m, 3) == 0 && !m->lines[f->lines[f->count - 1]].counted;
+        f->half = !f->packed && pick(m, 3) == 0 && !m->lines[f->lines[f->count - 1]].counted;
         write_file(m, f);
     } else if (what == 4) { /* rotated */
         rename_file(m, f);
     } else if (f->packed && (what == 9 || f->damage == DAMAGE_CUT)) {
         damage_or_mend(m, f);
-    } else if (what == 5 && !f->packed && !f->half) { /* packed in its place */
+    } else if (what == 5 && !f->packed && !f->half && !f->open) { /* packed in its place */
         f->packed = true;
         write_file(m, f);
     } else if (m->file_count < FILES - 2 && is_counted(m, f)) {
-        if (what == 6 && !f->packed) { /* copied, then emptied */
+        if (what == 8) {
+            copy_part(m, f);
+        } else if (what == 6 && !f->packed) { /* copied, then emptied */
             copy_files(m, f, NULL);
             f->count = 0;
             add_lines(m, f, 1 + pick(m, 30));

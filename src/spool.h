@@ -19,4 +19,11 @@ enum { SPOOL_PATH = 32 };
 bool spool_fill(struct blocks *blocks, const char *folder, char path[SPOOL_PATH], int *fd,
                 struct error *err);
 
+/*
+ * spool_copy(fd, folder, path, spool, err):
+ * Write all bytes of ${fd}, as they are, into such a file ${spool}, which is opened as ${path}.
+ * Errors:  ERROR_IO naming the folder.
+ */
+bool spool_copy(int fd, const char *folder, char path[SPOOL_PATH], int *spool, struct error *err);
+
 #endif

@@ -25,7 +25,8 @@ struct trail {
     struct piece pieces[PIECES];
     size_t count;
     struct trail_end end;
-    bool begin_piece; /* the next line begins one */
+    struct prints prints; /* of the lines behind the known bytes */
+    bool begin_piece;     /* the next line begins one */
     bool has_line;
 };
 
@@ -170,6 +171,14 @@ static size_t advance_to_known(struct trail *t, struct slice bytes, bool *known)
         *known = advance(t, slice_of(bytes.ptr + taken, step));
         taken += step;
     }
+    if (*known && bytes.ptr[taken - 1] != '\n') { /* inside a line */
+        struct slice rest = slice_from(bytes, taken);
+        size_t length = slice_find(rest, '\n');
+
+        length += length < rest.len;
+        advance(t, slice_of(rest.ptr, length));
+        taken += length;
+    }
     return taken;
 }
 
@@ -187,8 +196,12 @@ bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known,
     if (bytes.ptr[*taken - 1] == '\n')
         t->end.whole = (struct content_point){t->end.content.bytes, digest_of(t->state)};
     sketch_add(&t->end.sketch, slice_of(bytes.ptr, *taken));
+    if (!prints_add(&t->prints, slice_of(bytes.ptr, *taken)))
+        return error_set_memory(err);
     if (*known) {
         t->end.sketch = (struct sketch){.count = 0};
+        t->end.known_lines += t->prints.lines;
+        prints_reset(&t->prints);
         t->end.known_bytes = t->end.content.bytes;
         t->begin_piece = true;
     }
@@ -200,6 +213,7 @@ struct trail_end trail_end(const struct trail *t)
     struct trail_end end = t->end;
 
     end.content.digest = digest_of(t->state);
+    end.prints = prints_view(&t->prints);
     return end;
 }
 
@@ -210,5 +224,6 @@ void trail_free(struct trail *t)
     while (t->count > 0)
         drop_piece(t, t->count - 1);
     XXH3_freeState(t->state);
+    prints_free(&t->prints);
     free(t);
 }

@@ -5,6 +5,7 @@
 #include "base/content.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "io/prints.h"
 #include "sketch.h"
 #include "store/ledger.h"
 
@@ -33,7 +34,8 @@ struct trail *trail_create(const struct trail_lookup *lookup, struct error *err)
 /*
  * trail_take(t, bytes, taken, known, err):
  * Go on by some of ${bytes} (whole lines, but for the last of the archive): all of them, or up to
- * where all content so far is known, which ${known} says; then there may be more.
+ * where all content so far is known, which ${known} says; then there may be more. A line of which
+ * some was counted before it had its end is known whole.
  */
 bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known, struct error *err);
 
@@ -43,8 +45,9 @@ struct trail_end {
     struct content_point whole;   /* its whole lines */
     struct content_digest first_line;
     struct content_digest piece; /* first line of what stands behind the known bytes */
-    uint64_t known_bytes;
-    struct sketch sketch; /* of the lines behind the known bytes */
+    uint64_t known_bytes, known_lines;
+    struct sketch sketch;      /* of the lines behind the known bytes */
+    struct prints_view prints; /* likewise; borrowed from the trail */
 };
 struct trail_end trail_end(const struct trail *t);
 

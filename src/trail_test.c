@@ -109,6 +109,9 @@ static void test_known(void **state)
         {{{"a\nb\n", "a\nb\na\nb\nc\n"}}, "a\nb\na\nb\nc\n", 10},
         {{{"a\nb\n"}}, "a\nb\nhalf", 4},
         {{{"a\nb\n", "a\nb\nccc\n"}}, "a\nb\nc\nlonger\n", 4}, /* grew otherwise */
+        {{{"a\nb\n", "a\nb\nlin"}}, "a\nb\nline\nc\n", 9},     /* some of a line was counted */
+        {{{"a\nb\n", "a\nb\nline"}}, "a\nb\nline\nc\n", 9},
+        {{{"a\nb\n", "a\nb\nlin"}}, "a\nb\nline", 8},
     };
 
     (void)state;

@@ -14,7 +14,7 @@ enum { LABEL_COLUMN = 12, WHOLE_PPM = 1000000 };
 bool account_is_answer(const struct archive_result *archive)
 {
     return archive->failure.code == ERROR_NONE &&
-           (archive->damage[0] == '\0' || archive->tally.lines > 0);
+           (archive->damage[0] == '\0' || archive->tally.lines > 0 || archive->known);
 }
 
 bool account_has_too_many_rejects(const struct account *a)

@@ -289,9 +289,10 @@ const struct command cmd_ingest = {
         "With no archive it takes every [source] of the configuration, the newest last. What was\n"
         "counted once is not counted again, whatever it is called and however it is packed: "
         "renamed,\n"
-        "copied, re-compressed, put together, rotated, or grown since, of which only the new "
-        "lines\n"
-        "count. An archive is kept whole or not at all; a last line without its end waits for the\n"
+        "copied, cut off, re-compressed, put together, rotated, or grown since, of which only the "
+        "new\n"
+        "lines count. An archive is kept whole or not at all; a last line without its end waits "
+        "for the\n"
         "next run in a plain file. Silent where all is well and standard error is no terminal.",
     .examples = "  kage ingest --store usage.db /var/log/squid/access.log*\n"
                 "  kage ingest -c /etc/kage/kage.conf\n"

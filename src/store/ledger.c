@@ -232,6 +232,7 @@ static void bind_entry(sqlite3_stmt *statement, const struct ledger_entry *entry
     put_number(&b, (uint64_t)entry->taken_s);
     put_text(&b, entry->signatures);
     put_text(&b, entry->version);
+    put_number(&b, entry->open_end);
 }
 
 bool ledger_add(struct store *s, const struct ledger_entry *entry, int64_t *id, struct error *err)

@@ -4,6 +4,7 @@
 
 #include "base/content.h"
 #include "base/error.h"
+#include "io/repeats.h"
 #include "store/store.h"
 #include "usage/coverage.h"
 #include "usage/tally.h"
@@ -27,6 +28,7 @@ struct ledger_entry {
     uint64_t from_bytes;                 /* what stands before was counted earlier */
     struct content_point content, whole; /* all of it; its whole lines; both from byte 0 */
     struct content_digest first_line;
+    bool open_end; /* a last line without its end was counted */
     uint64_t file_bytes;
     struct tally tally; /* of what was counted now */
     int year;
@@ -53,8 +55,9 @@ bool ledger_last(struct store *s, int64_t *id, struct error *err);
 
 /*
  * ledger_points(s, first_line, after, points, err):
- * The whole lines of the entries that begin with that line and are newer than ${after}, each length
- * and digest once, shortest first. Owns: the caller frees points->points.
+ * The whole lines of the entries that begin with that line and are newer than ${after}, and what
+ * they had of a last line without its end that was counted; each length and digest once, shortest
+ * first. Owns: the caller frees points->points.
  */
 struct ledger_points {
     struct content_point *points;
@@ -65,6 +68,26 @@ bool ledger_points(struct store *s, const struct content_digest *first_line, int
 
 /* Add an entry; ${id} gets its number. Inside a transaction. */
 bool ledger_add(struct store *s, const struct ledger_entry *entry, int64_t *id, struct error *err);
+
+/* Keep the prints of the lines that an entry counted. Inside a transaction. */
+bool ledger_add_prints(struct store *s, int64_t archive, const struct prints_view *prints,
+                       struct error *err);
+
+/*
+ * ledger_find_repeats(s, search, runs, err):
+ * Note the runs of lines that an archive has in common with entries of its format and time which
+ * are newer than ${after}.
+ */
+struct ledger_search {
+    const struct prints_view *prints;
+    const char *format;
+    int64_t first_us, last_us, after;
+};
+bool ledger_find_repeats(struct store *s, const struct ledger_search *search, struct repeats *runs,
+                         struct error *err);
+
+/* The name of an entry. Owns: the caller frees it; NULL where there is none, or with ${err}. */
+char *ledger_name(struct store *s, int64_t archive, struct error *err);
 
 /* Note hashes of some of an entry's lines. Inside a transaction. */
 bool ledger_add_samples(struct store *s, int64_t archive, const uint64_t *hashes, size_t count,

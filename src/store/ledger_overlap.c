@@ -61,22 +61,27 @@ static bool look_up(struct store *s, const char *format, uint64_t hash, struct h
     return err->code == ERROR_NONE;
 }
 
-static bool name_of(struct store *s, int64_t archive, char **name, struct error *err)
+char *ledger_name(struct store *s, int64_t archive, struct error *err)
 {
     sqlite3_stmt *find = sql_statement(&s->sql, STATEMENT_ARCHIVE_NAME, err);
     struct slice text;
+    char *name;
     bool row = false;
 
     if (find == NULL)
-        return false;
+        return NULL;
     sqlite3_bind_int64(find, 1, archive);
-    if (!sql_step(&s->sql, find, &row, err))
-        return false;
-    if (!row)
-        return true;
+    if (!sql_step(&s->sql, find, &row, err) || !row)
+        return NULL;
     text = sql_column_text(find, 0);
-    *name = strndup(text.ptr, text.len);
-    return *name != NULL ? sql_run(&s->sql, find, err) : error_set_memory(err);
+    name = strndup(text.ptr, text.len);
+    if (name == NULL)
+        error_set_memory(err);
+    else if (!sql_run(&s->sql, find, err)) {
+        free(name);
+        name = NULL;
+    }
+    return name;
 }
 
 bool ledger_find_overlap(struct store *s, const char *format, struct ledger_samples samples,
@@ -95,5 +100,6 @@ bool ledger_find_overlap(struct store *s, const char *format, struct ledger_samp
     if (hits.count == 0)
         return true;
     overlap->shared = hits.counts[most];
-    return name_of(s, hits.archives[most], &overlap->name, err);
+    overlap->name = ledger_name(s, hits.archives[most], err);
+    return err->code == ERROR_NONE;
 }

@@ -1,0 +1,110 @@
+/* prints.c: the low bits of XXH3-64 of each line. They are kept in stores: this hash must stay as
+ * it is. */
+#include "io/prints.h"
+
+#include "io/repeats.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+enum {
+    FINE_LINES = 1 << 20, /* with fine prints while an archive is read */
+    FINE_KEPT = 1024,     /* and in a store */
+    MOST_LINES = 1 << 27  /* those behind them have no print */
+};
+
+uint64_t prints_at(const struct prints_view *v, size_t i)
+{
+    uint64_t print;
+
+    if (v->width == PRINT_COARSE)
+        return v->bytes[i / 2] >> (i % 2 * PRINT_COARSE) & 0xf;
+    memcpy(&print, v->bytes + i * sizeof print, sizeof print);
+    return print;
+}
+
+static void put_coarse(struct buf *out, size_t index, uint64_t print)
+{
+    uint8_t bits = print & 0xf;
+
+    if (index % 2 == 0)
+        buf_append_byte(out, (char)bits);
+    else if (!out->failed)
+        out->ptr[out->len - 1] |= (char)(bits << PRINT_COARSE);
+}
+
+static void put_fine(struct buf *out, uint64_t print)
+{
+    buf_append(out, slice_of((const char *)&print, sizeof print));
+}
+
+bool prints_add(struct prints *p, struct slice bytes)
+{
+    while (bytes.len > 0) {
+        struct slice line;
+        uint64_t print;
+
+        slice_cut(bytes, '\n', &line, &bytes);
+        if (p->lines++ >= MOST_LINES)
+            continue;
+        print = XXH3_64bits(line.ptr, line.len);
+        if (p->count < FINE_LINES)
+            put_fine(&p->fine, print);
+        put_coarse(&p->coarse, p->count++, print);
+    }
+    return !p->fine.failed && !p->coarse.failed;
+}
+
+void prints_reset(struct prints *p)
+{
+    buf_reset(&p->fine);
+    buf_reset(&p->coarse);
+    p->count = 0;
+    p->lines = 0;
+}
+
+struct prints_view prints_view(const struct prints *p)
+{
+    bool fine = p->count <= FINE_LINES;
+    const struct buf *bits = fine ? &p->fine : &p->coarse;
+
+    return (struct prints_view){(const uint8_t *)bits->ptr, p->count,
+                                fine ? PRINT_FINE : PRINT_COARSE};
+}
+
+struct prints_view prints_pack(const struct prints_view *v, const struct line_ranges *left_out,
+                               struct buf *out)
+{
+    size_t count = v->count, next = 0, kept = 0;
+    int width;
+
+    for (size_t r = 0; r < left_out->count; r++)
+        count -= left_out->ranges[r].to - left_out->ranges[r].from;
+    width = v->width == PRINT_FINE && count <= FINE_KEPT ? PRINT_FINE : PRINT_COARSE;
+    for (size_t r = 0; r <= left_out->count; r++) {
+        size_t to = r < left_out->count ? left_out->ranges[r].from : v->count;
+
+        for (; next < to; next++, kept++)
+            if (width == PRINT_FINE)
+                put_fine(out, prints_at(v, next));
+            else
+                put_coarse(out, kept, prints_at(v, next));
+        if (r < left_out->count)
+            next = left_out->ranges[r].to;
+    }
+    return (struct prints_view){(const uint8_t *)out->ptr, count, width};
+}
+
+bool prints_unpack(struct slice bytes, size_t count, int width, struct prints_view *out)
+{
+    *out = (struct prints_view){(const uint8_t *)bytes.ptr, count, width};
+    return count < SIZE_MAX / sizeof(uint64_t) &&
+           ((width == PRINT_FINE && bytes.len == count * sizeof(uint64_t)) ||
+            (width == PRINT_COARSE && bytes.len == (count + 1) / 2));
+}
+
+void prints_free(struct prints *p)
+{
+    buf_free(&p->fine);
+    buf_free(&p->coarse);
+}

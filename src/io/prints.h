@@ -1,0 +1,60 @@
+/* prints.h: the lines of an archive as a few bits each, in their order: enough to find the lines
+ * that two archives share (repeats.h). */
+#ifndef IO_PRINTS_H
+#define IO_PRINTS_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bits of a line: all 64 of a short archive, of which a single line is to be recognised; four of a
+ * long one, of which only many lines together are. */
+enum { PRINT_FINE = 64, PRINT_COARSE = 4 };
+
+/* As they are kept: 64-bit numbers of this machine, or two lines a byte, the first in the low half.
+ */
+struct prints_view {
+    const uint8_t *bytes;
+    size_t count; /* lines */
+    int width;    /* PRINT_FINE or PRINT_COARSE */
+};
+
+/* The print of line ${i}, its low bits where it is coarse. */
+uint64_t prints_at(const struct prints_view *v, size_t i);
+
+/* Gathered line by line. Zero-initialise: no lines. */
+struct prints {
+    struct buf fine;   /* of the first lines only */
+    struct buf coarse; /* of all lines */
+    size_t count;
+    uint64_t lines; /* with those that are too many for a print */
+};
+
+/* Add the lines of ${bytes}; an LF at the end or none makes no difference to a line.
+ * Returns: false where memory is out. */
+bool prints_add(struct prints *p, struct slice bytes);
+
+/* Start anew. */
+void prints_reset(struct prints *p);
+
+/* As fine as all lines are known. Borrowed from ${p}. */
+struct prints_view prints_view(const struct prints *p);
+
+/*
+ * prints_pack(v, left_out, out):
+ * Append those prints that ${left_out} (indices ascending, apart) does not name, as fine as so many
+ * lines are to be kept.
+ */
+struct line_ranges;
+struct prints_view prints_pack(const struct prints_view *v, const struct line_ranges *left_out,
+                               struct buf *out);
+
+/* What was kept as ${bytes}, of ${width}. Returns: false where it is none. */
+bool prints_unpack(struct slice bytes, size_t count, int width, struct prints_view *out);
+
+void prints_free(struct prints *p);
+
+#endif

@@ -1,0 +1,435 @@
+/* repeats.c: a table of short windows of the one archive, through which the other is pulled. */
+#include "io/repeats.h"
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+enum {
+    WINDOW = 64 / PRINT_COARSE, /* coarse prints that tell a place; a fine one does alone */
+    SMALL = 1 << 16,            /* lines, of which every window is looked at, */
+    SAMPLED = 8,                /* else one in so many */
+    LIKE_PLACES = 16,           /* with the same window are followed */
+    SHORT_RUN = 3,  /* fewer lines: only beside what is known, or at an end of the archive */
+    LONG_RUN = 16,  /* lines: believed whatever its ends are */
+    SURE_BITS = 24, /* more than it takes to find such a run by chance once */
+    PATIENCE = 16   /* lines compared a line there is, before places are passed over */
+};
+
+/* Where a run ended: a place on it is none of another. */
+struct followed {
+    size_t distance; /* between its places in both */
+    size_t behind;   /* in the large one */
+};
+
+/* Two archives, of which the one with fewer lines is in the table. */
+struct matching {
+    struct prints_view small, large;
+    bool archive_is_small;
+    int width;     /* bits that both have */
+    size_t window; /* lines that are looked up together */
+    bool sampled;
+    uint32_t *table; /* of places in the small one + 1; 0: free */
+    size_t mask;
+    int64_t other;
+    struct followed followed[LIKE_PLACES];
+    size_t next;     /* of them */
+    size_t behind;   /* all runs, in the large one */
+    size_t patience; /* comparisons left */
+};
+
+static uint64_t print_at(const struct matching *m, const struct prints_view *v, size_t i)
+{
+    uint64_t print = prints_at(v, i);
+
+    return m->width == PRINT_COARSE ? print & 0xf : print;
+}
+
+/* The window that ends with one more line. */
+static uint64_t slide(const struct matching *m, const struct prints_view *v, size_t i,
+                      uint64_t window)
+{
+    uint64_t print = print_at(m, v, i);
+
+    return m->width == PRINT_COARSE ? window << PRINT_COARSE | print : print;
+}
+
+static uint64_t window_at(const struct matching *m, const struct prints_view *v, size_t place)
+{
+    uint64_t window = 0;
+
+    for (size_t i = 0; i < m->window; i++)
+        window = slide(m, v, place + i, window);
+    return window;
+}
+
+/* Which windows are looked up depends on what stands in them, not on where. */
+static bool is_taken(const struct matching *m, uint64_t hash)
+{
+    return !m->sampled || (hash >> 32) % SAMPLED == 0;
+}
+
+static bool make_table(struct matching *m, struct error *err)
+{
+    size_t slots = 16, places = m->small.count / (m->sampled ? SAMPLED : 1);
+    uint64_t window = 0;
+
+    while (slots < places * 3)
+        slots *= 2;
+    m->mask = slots - 1;
+    m->table = calloc(slots, sizeof *m->table);
+    if (m->table == NULL)
+        return error_set_memory(err);
+    for (size_t i = 0, filled = 0; i < m->small.count; i++) {
+        uint64_t hash = hash_mix(window = slide(m, &m->small, i, window));
+        size_t slot = hash & m->mask;
+
+        if (i + 1 < m->window || !is_taken(m, hash) || filled > slots / 2)
+            continue;
+        for (size_t k = 0; m->table[slot] != 0 && k < 4 * LIKE_PLACES; k++)
+            slot = (slot + 1) & m->mask;
+        if (m->table[slot] != 0) /* as of a line that is repeated without end */
+            continue;
+        m->table[slot] = (uint32_t)(i + 2 - m->window);
+        filled++;
+    }
+    return true;
+}
+
+static bool add_run(struct repeats *r, const struct run_found *run, struct error *err)
+{
+    if (r->count == r->capacity) {
+        size_t capacity = r->capacity == 0 ? 16 : r->capacity * 2;
+        struct run_found *grown = reallocarray(r->runs, capacity, sizeof *grown);
+
+        if (grown == NULL)
+            return error_set_memory(err);
+        r->runs = grown;
+        r->capacity = capacity;
+    }
+    r->runs[r->count++] = *run;
+    return true;
+}
+
+/* Could it be chance, among so many places in both? */
+static bool is_sure(const struct matching *m, size_t lines)
+{
+    uint64_t places = (m->small.count | 1) * (m->large.count | 1);
+    unsigned bits = 64 - (unsigned)__builtin_clzll(places);
+
+    return lines * (size_t)m->width >= bits + SURE_BITS;
+}
+
+static bool is_followed(const struct matching *m, size_t small, size_t large)
+{
+    for (size_t i = 0; i < LIKE_PLACES; i++)
+        if (m->followed[i].behind > large && m->followed[i].distance == large - small)
+            return true;
+    return false;
+}
+
+/* A run was found from two places on. */
+static void note_followed(struct matching *m, size_t small, size_t large, size_t lines)
+{
+    m->followed[m->next++ % LIKE_PLACES] = (struct followed){large - small, large + lines};
+    m->behind = large + lines > m->behind ? large + lines : m->behind;
+    m->patience -= lines < m->patience ? lines : m->patience;
+}
+
+/* Lines alike before and behind two places. */
+static bool follow(struct matching *m, size_t small, size_t large, struct repeats *r,
+                   struct error *err)
+{
+    size_t back = 0, on = 0;
+    struct run_found run = {.other = m->other};
+
+    while (back < small && back < large &&
+           print_at(m, &m->small, small - back - 1) == print_at(m, &m->large, large - back - 1))
+        back++;
+    while (small + on < m->small.count && large + on < m->large.count &&
+           print_at(m, &m->small, small + on) == print_at(m, &m->large, large + on))
+        on++;
+    note_followed(m, small, large, on);
+    m->patience -= back < m->patience ? back : m->patience;
+    if (!is_sure(m, back + on))
+        return true;
+    if (m->archive_is_small) {
+        run.lines = (struct line_range){small - back, small + on};
+        run.begins = back == large;
+        run.ends = large + on == m->large.count;
+    } else {
+        run.lines = (struct line_range){large - back, large + on};
+        run.begins = back == small;
+        run.ends = small + on == m->small.count;
+    }
+    return add_run(r, &run, err);
+}
+
+/* All places of the small one whose window is that at ${large}. */
+static bool look_up(struct matching *m, uint64_t window, size_t large, struct repeats *r,
+                    struct error *err)
+{
+    uint64_t hash = hash_mix(window);
+    size_t like = 0;
+
+    for (size_t slot = hash & m->mask; m->table[slot] != 0 && like < LIKE_PLACES;
+         slot = (slot + 1) & m->mask) {
+        size_t small = m->table[slot] - 1;
+
+        if (window_at(m, &m->small, small) != window)
+            continue;
+        like++;
+        if (!is_followed(m, small, large) && !follow(m, small, large, r, err))
+            return false;
+    }
+    return true;
+}
+
+/* What is in the small one may stand there twice, and be found in one place of the large one. */
+static bool pull_through(struct matching *m, struct repeats *r, struct error *err)
+{
+    uint64_t window = 0;
+
+    m->patience = PATIENCE * (m->small.count + m->large.count);
+    for (size_t i = 0; i < m->large.count; i++) {
+        window = slide(m, &m->large, i, window);
+        if (i + 1 < m->window || !is_taken(m, hash_mix(window)) ||
+            (i + 1 < m->window + m->behind && (!m->archive_is_small || m->patience == 0)))
+            continue;
+        if (!look_up(m, window, i + 1 - m->window, r, err))
+            return false;
+    }
+    return true;
+}
+
+bool repeats_add(struct repeats *r, const struct prints_view *archive,
+                 const struct prints_view *known, int64_t other, struct error *err)
+{
+    struct matching m = {.other = other, .archive_is_small = archive->count <= known->count};
+    bool ok;
+
+    m.small = m.archive_is_small ? *archive : *known;
+    m.large = m.archive_is_small ? *known : *archive;
+    m.width = archive->width < known->width ? archive->width : known->width;
+    m.window = m.width == PRINT_COARSE ? WINDOW : 1;
+    m.sampled = m.small.count > SMALL;
+    if (m.small.count < m.window)
+        return true;
+    ok = make_table(&m, err) && pull_through(&m, r, err);
+    free(m.table);
+    return ok;
+}
+
+/* Of each line of the archive: */
+struct covered {
+    uint8_t *marks;
+    size_t lines;
+};
+
+enum mark {
+    MARK_BELIEVED = 1, /* it is known */
+    MARK_FOUND = 2,    /* it stands in a run */
+    MARK_BEGINS = 4,   /* another archive begins with it */
+    MARK_ENDS = 8      /* another archive ends with it */
+};
+
+static bool has(const struct covered *c, size_t line, enum mark mark)
+{
+    return (c->marks[line] & mark) != 0;
+}
+
+static void mark_all(struct covered *c, struct line_range lines, enum mark mark)
+{
+    for (size_t line = lines.from; line < lines.to; line++)
+        c->marks[line] |= (uint8_t)mark;
+}
+
+/* May one believe that the lines are those of others: from there to there, or many? */
+static bool is_believable(const struct covered *c, struct line_range lines)
+{
+    size_t count = lines.to - lines.from;
+    bool left = lines.from == 0 || has(c, lines.from - 1, MARK_BELIEVED),
+         right = lines.to == c->lines || has(c, lines.to, MARK_BELIEVED);
+
+    if (count < SHORT_RUN && !left && !right)
+        return false;
+    return (left || has(c, lines.from, MARK_BEGINS)) && (right || has(c, lines.to - 1, MARK_ENDS));
+}
+
+/* Returns: is it believed only now? */
+static bool believe(struct covered *c, struct run_found *run)
+{
+    if (run->believed ||
+        (run->lines.to - run->lines.from < LONG_RUN && !is_believable(c, run->lines)))
+        return false;
+    mark_all(c, run->lines, MARK_BELIEVED);
+    run->believed = true;
+    return true;
+}
+
+/* There and back, as long as one makes the next credible. */
+static void believe_runs(struct covered *c, struct repeats *r)
+{
+    bool more = true;
+
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < r->count; i++)
+            more = believe(c, &r->runs[i]) || more;
+        for (size_t i = r->count; i-- > 0;)
+            more = believe(c, &r->runs[i]) || more;
+    }
+}
+
+/* Lines of which each stands in a run, as those of two archives that were put in order of time. */
+static void believe_together(struct covered *c)
+{
+    struct line_range lines = {0, 0};
+
+    for (size_t line = 0; line <= c->lines; line++) {
+        bool found = line < c->lines && has(c, line, MARK_FOUND);
+
+        if (found)
+            lines.to = line + 1;
+        else if (lines.from < lines.to && is_believable(c, lines))
+            mark_all(c, lines, MARK_BELIEVED);
+        if (!found)
+            lines = (struct line_range){line + 1, line + 1};
+    }
+}
+
+static void believe_all(struct covered *c, struct repeats *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const struct run_found *run = &r->runs[i];
+
+        mark_all(c, run->lines, MARK_FOUND);
+        c->marks[run->lines.from] |= run->begins ? MARK_BEGINS : 0;
+        c->marks[run->lines.to - 1] |= run->ends ? MARK_ENDS : 0;
+    }
+    believe_runs(c, r);
+    believe_together(c);
+}
+
+/* Behind those that are there, or joined with the last of them. */
+static bool add_range(struct line_ranges *out, struct line_range range, struct error *err)
+{
+    struct line_range *last = out->count > 0 ? &out->ranges[out->count - 1] : NULL;
+
+    if (last != NULL && range.from <= last->to) {
+        last->to = range.to > last->to ? range.to : last->to;
+        return true;
+    }
+    if (out->count == out->capacity) {
+        size_t capacity = out->capacity == 0 ? 4 : out->capacity * 2;
+        struct line_range *grown = reallocarray(out->ranges, capacity, sizeof *grown);
+
+        if (grown == NULL)
+            return error_set_memory(err);
+        out->ranges = grown;
+        out->capacity = capacity;
+    }
+    out->ranges[out->count++] = range;
+    return true;
+}
+
+static bool gather(const struct covered *c, struct line_ranges *out, struct error *err)
+{
+    for (size_t line = 0; line < c->lines; line++)
+        if (has(c, line, MARK_BELIEVED) &&
+            !add_range(out, (struct line_range){line, line + 1}, err))
+            return false;
+    return true;
+}
+
+/* The archive of the longest run that is believed. */
+static int64_t longest(const struct covered *c, const struct repeats *r)
+{
+    size_t most = 0;
+    int64_t other = 0;
+
+    for (size_t i = 0; i < r->count; i++) {
+        const struct run_found *run = &r->runs[i];
+
+        if (!has(c, run->lines.from, MARK_BELIEVED) || run->lines.to - run->lines.from <= most)
+            continue;
+        most = run->lines.to - run->lines.from;
+        other = run->other;
+    }
+    return other;
+}
+
+bool repeats_believe(struct repeats *r, size_t lines, struct line_ranges *out, int64_t *other,
+                     struct error *err)
+{
+    struct covered covered = {NULL, lines};
+    bool ok;
+
+    *out = (struct line_ranges){0};
+    *other = 0;
+    if (r->count == 0)
+        return true;
+    covered.marks = calloc(lines + 1, sizeof *covered.marks);
+    if (covered.marks == NULL)
+        return error_set_memory(err);
+    believe_all(&covered, r);
+    *other = longest(&covered, r);
+    ok = gather(&covered, out, err);
+    free(covered.marks);
+    return ok;
+}
+
+bool line_ranges_join(struct line_ranges *into, const struct line_ranges *more, struct error *err)
+{
+    struct line_ranges joined = {0};
+    size_t i = 0, k = 0;
+    bool ok = true;
+
+    while (ok && (i < into->count || k < more->count)) {
+        bool first =
+            k == more->count || (i < into->count && into->ranges[i].from <= more->ranges[k].from);
+
+        ok = add_range(&joined, first ? into->ranges[i++] : more->ranges[k++], err);
+    }
+    free(into->ranges);
+    *into = joined;
+    return ok;
+}
+
+static size_t moved(size_t line, int64_t distance)
+{
+    size_t back = (size_t)-distance;
+
+    if (distance >= 0)
+        return line + (size_t)distance;
+    return line > back ? line - back : 0;
+}
+
+void line_ranges_move(struct line_ranges *ranges, int64_t distance)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < ranges->count; i++) {
+        struct line_range range = {moved(ranges->ranges[i].from, distance),
+                                   moved(ranges->ranges[i].to, distance)};
+
+        if (range.from < range.to)
+            ranges->ranges[kept++] = range;
+    }
+    ranges->count = kept;
+}
+
+size_t line_ranges_sum(const struct line_ranges *ranges)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < ranges->count; i++)
+        sum += ranges->ranges[i].to - ranges->ranges[i].from;
+    return sum;
+}
+
+void repeats_free(struct repeats *r)
+{
+    free(r->runs);
+    *r = (struct repeats){0};
+}

@@ -1,0 +1,68 @@
+/* repeats.h: the lines that an archive shares with others, as runs of lines in the same order. */
+#ifndef IO_REPEATS_H
+#define IO_REPEATS_H
+
+#include "base/error.h"
+#include "io/prints.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Lines by index, from 0. */
+struct line_range {
+    size_t from, to; /* to: the first behind it */
+};
+
+/* Ascending and apart. Zero-initialise: none. */
+struct line_ranges {
+    struct line_range *ranges;
+    size_t count, capacity;
+};
+
+/* A run that was found, as long as it can be. */
+struct run_found {
+    struct line_range lines; /* of the archive that is looked at */
+    int64_t other;
+    bool begins, ends; /* where the other archive does */
+    bool believed;
+};
+
+/*
+ * Runs of one archive in others. An end of a run is natural where either archive ends there, or
+ * where lines are known beside it. A run with two natural ends is a copy, a part, or an archive put
+ * together with others, and is believed as soon as it cannot be chance; so are runs side by side.
+ * One of which the archives go on differently has to be long, and one of very few lines has to have
+ * an end of this archive or known lines beside it: some lines may be alike in two logs of the same
+ * second. Zero-initialise.
+ */
+struct repeats {
+    struct run_found *runs;
+    size_t count, capacity;
+};
+
+/* Note the runs that ${archive} has in common with ${known}, which is called ${other}.
+ * Errors:  ERROR_MEMORY. */
+bool repeats_add(struct repeats *r, const struct prints_view *archive,
+                 const struct prints_view *known, int64_t other, struct error *err);
+
+/*
+ * repeats_believe(r, lines, out, other, err):
+ * ${out} gets those of the archive's ${lines} that the runs which are to be believed hold; ${other}
+ * is where the longest was found. Owns: the caller frees out->ranges. Errors:  ERROR_MEMORY.
+ */
+bool repeats_believe(struct repeats *r, size_t lines, struct line_ranges *out, int64_t *other,
+                     struct error *err);
+
+/* Add ranges to others, which they may overlap. Errors:  ERROR_MEMORY. */
+bool line_ranges_join(struct line_ranges *into, const struct line_ranges *more, struct error *err);
+
+/* Count from another line on. What comes to stand before it falls away. */
+void line_ranges_move(struct line_ranges *ranges, int64_t distance);
+
+/* Lines in all of them. */
+size_t line_ranges_sum(const struct line_ranges *ranges);
+
+void repeats_free(struct repeats *r);
+
+#endif

@@ -80,7 +80,7 @@ static void add_counts(struct row_sum *s, const struct usage_cell *cell)
         return;
     }
     carried->proxy = true;
-    carried->gives |= cell->gives;
+    carried->marks |= cell->marks;
     carried->requests = num_add(carried->requests, counts[COUNT_PASSED]);
     carried->up = num_add(carried->up, counts[COUNT_CARRIED_UP]);
     carried->down = num_add(carried->down, counts[COUNT_CARRIED_DOWN]);
@@ -175,9 +175,9 @@ static void mark_all(struct row *row, const struct carried *carried)
         mark(row, timed[i], carried->records - carried->bare, carried->records);
     mark(row, MEASURE_BYTES_UP, carried->up, carried->requests);
     mark(row, MEASURE_BYTES_DOWN, carried->down, carried->requests);
-    if (carried->requests == 0 && (carried->gives & GIVES_UP) == 0)
+    if (carried->requests == 0 && (carried->marks & MARK_UP) == 0)
         row->blank |= MEASURE_BIT(MEASURE_BYTES_UP);
-    if (carried->requests == 0 && (carried->gives & GIVES_DOWN) == 0)
+    if (carried->requests == 0 && (carried->marks & MARK_DOWN) == 0)
         row->blank |= MEASURE_BIT(MEASURE_BYTES_DOWN);
     if (!carried->dns)
         row->blank |= MEASURE_BIT(MEASURE_QUERIES);

@@ -15,7 +15,7 @@
 /* What a row's cells carry, from which follows what is blank and what is partial. */
 struct carried {
     bool dns, proxy;
-    unsigned gives;                   /* GIVES_… of the proxy logs */
+    unsigned marks;                   /* MARK_… of the proxy logs */
     uint64_t records, verdicts, bare; /* bare: without times */
     uint64_t requests, up, down;      /* let through; of these with bytes_up, with bytes_down */
 };

@@ -17,7 +17,7 @@ void cell_row_clear(struct cell_row *row)
     row->first_us = INT64_MAX;
     row->last_us = INT64_MIN;
     row->archive = row->line = 0;
-    row->gives = 0;
+    row->marks = 0;
     row->archive_name = slice_of("", 0);
     row->host_count = 0;
 }
@@ -94,7 +94,7 @@ bool cell_row_join(struct cell_row *row, const struct cell_row *from)
         row->counts[i] = num_add(row->counts[i], from->counts[i]);
     for (size_t i = 0; i < sizeof from->minutes; i++)
         row->minutes[i] = (uint8_t)(row->minutes[i] | from->minutes[i]);
-    row->gives |= from->gives;
+    row->marks |= from->marks;
     cell_row_see(row, from->first_us, from->archive, from->archive_name, from->line);
     if (from->last_us > row->last_us)
         row->last_us = from->last_us;
@@ -135,7 +135,7 @@ static bool join_found(const struct cell_key *key, sqlite3_stmt *found, struct c
 
     for (int i = 0; i < COUNTERS; i++)
         row->counts[i] = num_add(row->counts[i], (uint64_t)sqlite3_column_int64(found, i));
-    row->gives |= (uint8_t)sqlite3_column_int(found, FOUND_FIRST + 7);
+    row->marks |= (uint8_t)sqlite3_column_int(found, FOUND_FIRST + 7);
     join_times(key, found, row);
     if (!pack_read_minutes(sql_column_blob(found, FOUND_FIRST + 4), row->minutes))
         return false;
@@ -208,7 +208,7 @@ bool cell_row_put(struct store *s, const struct cell_key *key, struct cell_row *
     sql_bind_blob(put, at + 5, buf_slice(&row->packed_minutes));
     sqlite3_bind_int64(put, at + 6, (int64_t)row->host_count);
     sql_bind_blob(put, at + 7, buf_slice(&row->packed_hosts));
-    sqlite3_bind_int(put, at + 8, row->gives);
+    sqlite3_bind_int(put, at + 8, row->marks);
     return sql_run(&s->sql, put, err);
 }
 

@@ -23,7 +23,7 @@ struct cell_row {
     uint64_t counts[COUNTERS];
     int64_t first_us, last_us; /* INT64_MAX, INT64_MIN where no record says */
     int64_t archive, line;     /* of the first record; archive 0: not known yet */
-    uint8_t gives;             /* GIVES_… */
+    uint8_t marks;             /* MARK_… */
     struct slice archive_name; /* to tell which of two at the same time is the first */
     uint8_t minutes[MINUTES_BITMAP_BYTES];
     uint32_t *hosts;

@@ -69,7 +69,7 @@ static bool take_cell(struct adding *a, const struct usage_cell *cell, struct ce
     minutes_or_into(&cell->minutes, row->minutes);
     cell_row_see(row, cell->first_us, a->archive, a->archive_name, (int64_t)cell->evidence_line);
     row->last_us = cell->last_us;
-    row->gives = cell->gives;
+    row->marks = cell->marks;
     for (uint32_t i = 0; i < hosts->count; i++) {
         uint32_t id;
 

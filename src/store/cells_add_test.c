@@ -34,7 +34,7 @@ static void test_merged(void **state)
     assert_int_equal(cell.minutes.count, 3);
     assert_int_equal(cell.hosts.count, 2);
     assert_int_equal(cell.evidence_line, 7);
-    assert_int_equal(cell.gives, GIVES_UP);
+    assert_int_equal(cell.marks, MARK_UP);
     assert_true(slice_is(usage_name(usage, NAME_ARCHIVE, cell.evidence_archive), "a"));
     assert_int_equal(cell.first_us, ((int64_t)DAY * 1440 + 600) * 60000000);
     assert_int_equal(cell.last_us, ((int64_t)DAY * 1440 + 602) * 60000000);

@@ -142,7 +142,7 @@ static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
     for (int i = 0; i < COUNTERS; i++)
         cell->counts[i] =
             num_add(cell->counts[i], (uint64_t)sqlite3_column_int64(row, COLUMN_COUNTS + i));
-    cell->gives |= (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 6);
+    cell->marks |= (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 6);
     if (!see(l, row, cell) || !add_hosts(l, row, cell, err))
         return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
     return add_minutes(l, cell, bitmap, 0, MINUTES_PER_DAY) || error_set_memory(err);

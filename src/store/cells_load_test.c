@@ -18,7 +18,7 @@ static size_t count(struct store_world *w, const char *pattern)
     assert_true(cells_load(w->store, &wanted, w->signatures, usage, &w->err));
     cells = usage_cell_count(usage);
     if (cells > 0)
-        assert_int_equal(usage_cell_get(usage, 0).gives, GIVES_UP);
+        assert_int_equal(usage_cell_get(usage, 0).marks, MARK_UP);
     usage_free(usage);
     return cells;
 }

@@ -6,8 +6,8 @@
 
 #define DAY_US (SECONDS_PER_DAY * MICROSECONDS_PER_SECOND)
 
-/* How many bits of an entry's first number stand for GIVES_…, behind a bit a counter. */
-enum { GIVES_BITS = 2 };
+/* How many bits of an entry's first number stand for MARK_…, behind a bit a counter. */
+enum { MARK_BITS = 3 };
 
 /* Days are those of a zone: a record may stand a day beside its day in UTC. */
 static int64_t earliest_us(const struct cell_key *key)
@@ -30,7 +30,7 @@ static void append_minutes(struct buf *out, const struct cell_row *part)
 void hours_append(struct buf *out, const struct cell_key *key, struct cell_row *part)
 {
     bool timed = part->first_us != INT64_MAX;
-    unsigned present = (unsigned)part->gives << COUNTERS;
+    unsigned present = (unsigned)part->marks << COUNTERS;
 
     for (unsigned i = 0; i < COUNTERS; i++)
         present |= (unsigned)(part->counts[i] > 0) << i;
@@ -55,9 +55,9 @@ static bool take_counts(struct slice *bytes, struct cell_row *part)
 {
     uint64_t present;
 
-    if (!pack_get(bytes, &present) || present >> (COUNTERS + GIVES_BITS) != 0)
+    if (!pack_get(bytes, &present) || present >> (COUNTERS + MARK_BITS) != 0)
         return false;
-    part->gives = (uint8_t)(present >> COUNTERS);
+    part->marks = (uint8_t)(present >> COUNTERS);
     for (unsigned i = 0; i < COUNTERS; i++)
         if ((present >> i & 1) != 0 && !pack_get(bytes, &part->counts[i]))
             return false;

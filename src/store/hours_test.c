@@ -22,7 +22,7 @@ static void fill(struct cell_row *row, unsigned n)
     for (unsigned i = 0; i < COUNTERS; i++)
         row->counts[i] = i % (n + 1) == 0 ? 0 : (uint64_t)1 << i * 5 << n;
     row->archive = n + 1;
-    row->gives = (uint8_t)(n % 4);
+    row->marks = (uint8_t)(n + 3) & 7;
     row->line = (int64_t)n << 33;
     if (n != 1) { /* the second has no time */
         row->first_us = ((int64_t)DAY * SECONDS_PER_DAY - 32400) * MICROSECONDS_PER_SECOND + n;
@@ -41,7 +41,7 @@ static void assert_equal(const struct cell_row *a, const struct cell_row *b)
     assert_int_equal(a->first_us, b->first_us);
     assert_int_equal(a->last_us, b->last_us);
     assert_int_equal(a->archive, b->archive);
-    assert_int_equal(a->gives, b->gives);
+    assert_int_equal(a->marks, b->marks);
     assert_int_equal(a->line, b->line);
     assert_int_equal(a->host_count, b->host_count);
     if (a->host_count > 0)

@@ -175,7 +175,7 @@ static void lessen(struct cell_row *row, const struct pair *part, uint32_t host)
     row->counts[COUNT_CARRIED_UP] = row->counts[COUNT_CARRIED_DOWN] = 0;
     row->counts[COUNT_CARRIED_VERDICT] = verdicts == all ? left : least(verdicts, left);
     row->counts[COUNT_BARE] = left;
-    row->gives = 0;
+    row->marks = 0;
     row->first_us = INT64_MAX;
     row->last_us = INT64_MIN;
     for (size_t i = 0; i < sizeof row->minutes; i++)

@@ -32,7 +32,7 @@ void rollup_pack(struct buf *out, const struct rollup_row *row)
     pack_put(out, (uint64_t)row->line);
     pack_put(out, row->uses[0]);
     pack_put(out, row->uses[1]);
-    pack_put(out, row->gives);
+    pack_put(out, row->marks);
     pack_put(out, row->minutes);
     pack_put(out, row->days);
 }
@@ -85,7 +85,7 @@ bool rollup_unpack(struct slice bytes, struct rollup_row *row)
             return false;
     row->uses[0] = (unsigned)numbers[0];
     row->uses[1] = (unsigned)numbers[1];
-    row->gives = (uint8_t)numbers[2];
+    row->marks = (uint8_t)numbers[2];
     return pack_get(&bytes, &row->minutes) && pack_get(&bytes, &row->days) && bytes.len == 0;
 }
 

@@ -23,14 +23,14 @@ struct rollup_row {
     int64_t archive, line;     /* of the first record */
     unsigned uses[2];          /* 1 << enum use of its documented cells, where no proxy log
                                   was read of the day and where one was */
-    uint8_t gives;             /* GIVES_… of the logs of proxies */
+    uint8_t marks;             /* MARK_… of the logs of proxies */
     uint64_t minutes, days;    /* active ones of all users, each user's counted apart */
     struct slice users, hosts, tenants;
 };
 
 /* The numbers of a row as LEB128: kinds; for each its counts; whether there is a time, then the
  * distances of the first from two days before the day and of the last from the first; archive,
- * line, uses, gives, minutes, days. */
+ * line, uses, marks, minutes, days. */
 void rollup_pack(struct buf *out, const struct rollup_row *row);
 
 /* Returns: false where the bytes are none. Day and sets stay as they are. */

@@ -164,7 +164,7 @@ static bool make_cells(struct rollup_reader *r, struct document *out, struct err
         memcpy(cell->counts, row->counts[kind], sizeof cell->counts);
         cell->first_us = INT64_MAX;
         cell->last_us = INT64_MIN;
-        cell->gives = row->gives;
+        cell->marks = row->marks;
         out->cells[out->count++] = cell;
     }
     if (out->count == 0 ||

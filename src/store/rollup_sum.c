@@ -205,6 +205,7 @@ static bool hold(struct side *s, unsigned class, sqlite3_stmt *row)
     memset(minutes, 0, MINUTES_BITMAP_BYTES);
     cell->key.kind = (uint8_t)(class / CELLS_CLASS_KIND);
     cell->key.role = (uint8_t)(class % CELLS_CLASS_KIND);
+    cell->marks = (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 7);
     for (int i = 0; i < COUNTERS; i++)
         cell->counts[i] = (uint64_t)sqlite3_column_int64(row, COLUMN_COUNTS + i);
     cell->minutes.count = (uint16_t)sqlite3_column_int(row, COLUMN_FIRST + 4);
@@ -256,7 +257,7 @@ static bool add_cell(struct summing *sum, sqlite3_stmt *row, struct error *err)
     add_counts(s);
     see(sum, &s->row, row);
     if (class < CELLS_CLASS_KIND)
-        s->row.gives |= (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 7);
+        s->row.marks |= s->held.cells[s->held.count - 1].marks;
     return add_names(sum, s, row, err);
 }
 

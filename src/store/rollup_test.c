@@ -24,7 +24,7 @@ static void add_record(struct usage *u, uint64_t *seed, uint32_t archive, uint64
     assert_non_null(cell);
     cell->counts[draw(seed, 3) == 0 ? COUNT_DENIED : COUNT_PASSED] += 1 + draw(seed, 3);
     cell->counts[COUNT_BYTES_UP] += draw(seed, 9000);
-    cell->gives |= (uint8_t)archive; /* 1 to 3 */
+    cell->marks |= (uint8_t)(1U << draw(seed, 3));
     usage_cell_seen(u, cell, ((int64_t)key.day * 1440 + minute) * 60000000, archive, line);
     assert_true(usage_cell_add_minute(u, cell, minute));
     assert_true(usage_cell_add_host(u, cell, name(u, NAME_HOST, "h", 1 + draw(seed, 9))));
@@ -53,7 +53,7 @@ static void add_archive(struct store_world *w, unsigned number, uint64_t *seed)
 /* What the cells of an app and a day come to, counted here. */
 struct expected {
     uint64_t counts[2][COUNTERS], minutes, days;
-    unsigned kinds, gives;
+    unsigned kinds, marks;
     int64_t first_us;
     size_t users, tenants, hosts;
 };
@@ -87,7 +87,7 @@ static void see_cell(struct expected *e, struct seen *seen, const struct usage_c
     for (int c = 0; c < COUNTERS; c++)
         e->counts[cell->key.kind][c] += cell->counts[c];
     e->kinds |= 1U << cell->key.kind;
-    e->gives |= cell->key.kind == RECORD_PROXY ? cell->gives : 0U;
+    e->marks |= cell->key.kind == RECORD_PROXY ? cell->marks : 0U;
     if (cell->first_us < e->first_us)
         e->first_us = cell->first_us;
     e->tenants += cell->key.tenant != 0 && !seen->tenants[cell->key.tenant];
@@ -139,7 +139,7 @@ static void compare(const struct document *d, struct documents *documents, const
         hosts++;
     assert_int_equal(kinds, e.kinds);
     assert_int_equal(first->first_us, e.first_us);
-    assert_int_equal(first->gives, e.gives);
+    assert_int_equal(first->marks, e.marks);
     assert_int_equal(d->crowd->minutes, e.minutes);
     assert_int_equal(d->crowd->days, e.users);
     assert_int_equal(d->crowd->user_count, e.users);
@@ -271,7 +271,7 @@ static void test_pack(void **state)
                              .archive = 3,
                              .line = 400,
                              .uses = {16, 2},
-                             .gives = GIVES_DOWN,
+                             .marks = MARK_DOWN,
                              .minutes = 9,
                              .days = 2};
     struct rollup_row back = {.day = 20000};

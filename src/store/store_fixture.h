@@ -95,7 +95,7 @@ static inline void store_add_cell(struct usage *u, int32_t day, const char *user
     cell->counts[COUNT_PASSED] += 3;
     cell->counts[COUNT_BYTES_UP] += 100;
     cell->counts[COUNT_CARRIED_UP] += 3;
-    cell->gives |= GIVES_UP;
+    cell->marks |= MARK_UP;
     usage_cell_seen(u, cell, first_us, archive, line);
     usage_cell_seen(u, cell, first_us + 60000000, archive, line + 1);
     assert_true(usage_cell_add_minute(u, cell, minute));

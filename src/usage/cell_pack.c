@@ -114,7 +114,7 @@ void cell_pack_value(struct buf *out, const struct usage_cell *cell)
 
     for (int c = 0; c < COUNTERS; c++)
         pack_number(out, cell->counts[c]);
-    buf_append_byte(out, (char)cell->gives);
+    buf_append_byte(out, (char)cell->marks);
     buf_append_byte(out, (char)seen);
     if (seen) {
         pack_signed(out, cell->first_us);
@@ -169,7 +169,7 @@ bool cell_unpack_value(struct slice in, struct usage_cell *cell, struct arena *a
             return false;
     if (in.len < 2)
         return false;
-    cell->gives = (uint8_t)in.ptr[0];
+    cell->marks = (uint8_t)in.ptr[0];
     seen = in.ptr[1] != 0;
     in = slice_from(in, 2);
     return (!seen || unpack_seen(&in, cell)) && unpack_minutes(&in, &cell->minutes, a);

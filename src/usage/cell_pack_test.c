@@ -12,7 +12,7 @@ static void pack_cell(struct buf *out, unsigned minutes, struct arena *a)
                               .last_us = INT64_MAX - 5,
                               .evidence_line = 70000,
                               .evidence_archive = 2,
-                              .gives = GIVES_DOWN};
+                              .marks = MARK_DOWN};
 
     for (unsigned i = 0; i < minutes; i++)
         assert_true(minutes_add(&cell.minutes, 1439 - i, a));
@@ -35,7 +35,7 @@ static void test_values(void **state)
         assert_true(cell.first_us == -5 && cell.last_us == INT64_MAX - 5);
         assert_int_equal(cell.evidence_line, 70000);
         assert_int_equal(cell.evidence_archive, 2);
-        assert_int_equal(cell.gives, GIVES_DOWN);
+        assert_int_equal(cell.marks, MARK_DOWN);
         assert_int_equal(cell.minutes.count, minutes[i]);
         assert_int_equal(minutes_has(&cell.minutes, 1439), minutes[i] > 0);
         for (size_t len = 0; len < packed.len; len++) {

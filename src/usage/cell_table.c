@@ -12,7 +12,7 @@ enum {
     BYTES_BITS = 40,
     PASSED_BITS = 24,
     TIME_BITS = 40, /* µs: twelve days */
-    DENIED_BITS = 14,
+    DENIED_BITS = 13,
     ARCHIVE_BITS = 16,
     MINUTE_BITS = 11,
     LISTED_MINUTES = 2,
@@ -28,7 +28,7 @@ enum narrow_flag {
     FLAG_CARRIED_DOWN = 32,
     FLAG_CARRIED_VERDICT = 64, /* all records */
     FLAG_UNSEEN = 128,
-    FLAG_GIVES = 256 /* times GIVES_… */
+    FLAG_MARKS = 256 /* times MARK_… */
 };
 
 struct narrow_cell {
@@ -275,7 +275,7 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
         unpack_wide(t, n->line, out);
     else
         unpack_numbers(n, flags, out);
-    out->gives = (uint8_t)(flags / FLAG_GIVES);
+    out->marks = (uint8_t)(flags / FLAG_MARKS);
     get_minutes(t, n, flags, &out->minutes);
     if ((flags & FLAG_HOST_SET) != 0)
         pool_get(&t->host_sets, n->hosts, &out->hosts, sizeof out->hosts);
@@ -286,7 +286,7 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
 bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell *cell)
 {
     struct narrow_cell *n = &t->cells[index];
-    unsigned before = flags_of(n), flags = (unsigned)cell->gives * FLAG_GIVES;
+    unsigned before = flags_of(n), flags = (unsigned)cell->marks * FLAG_MARKS;
 
     if (!put_numbers(t, n, cell, before, &flags) ||
         !put_minutes(t, n, &cell->minutes, before, &flags) ||

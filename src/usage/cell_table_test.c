@@ -30,9 +30,9 @@ static const struct usage_cell cells[] = {
     {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {5, 2, 10, 20, 5, 0, 3}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 2, 0, 0, 0, 0, 2}},
     /* at what is narrow and beyond */
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0xffffff, 0x3fff}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0xffffff, 0x1fff}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0x1000000, 1}},
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 0x4000}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 0x2000}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 1, 0xffffffffff, 0xffffffffff}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 1, 0x10000000000}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {1, 1, 0, 0x10000000000}},
@@ -47,12 +47,12 @@ static const struct usage_cell cells[] = {
     {.key.day = INT32_MIN, SEEN(INT64_MIN, INT64_MAX)},
     {.key.day = DAY, SEEN(INT64_MAX, 3)},
     {.key.day = -1, SEEN(-1, -1)},
-    /* what their logs give, narrow and wide */
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 2}, .gives = GIVES_UP},
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 2}, .gives = GIVES_DOWN},
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 0x3fff}, .gives = GIVES_UP | GIVES_DOWN},
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 0x4000}, .gives = GIVES_UP},
-    {.key.day = DAY, SEEN(INT64_MAX, INT64_MIN), .gives = GIVES_UP | GIVES_DOWN},
+    /* marks, narrow and wide */
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 2}, .marks = MARK_UP},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 2}, .marks = MARK_DOWN},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 0x1fff}, .marks = MARK_UP | MARK_DOWN},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .counts = {0, 0x2000}, .marks = MARK_TUNNEL},
+    {.key.day = DAY, SEEN(INT64_MAX, INT64_MIN), .marks = MARK_UP | MARK_DOWN | MARK_TUNNEL},
     /* minutes and hosts */
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 1, .few = {1439}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 2, .few = {1439, 1438}}},
@@ -67,7 +67,7 @@ static bool is_same(const struct usage_cell *a, const struct usage_cell *b)
     return memcmp(&a->key, &b->key, sizeof a->key) == 0 &&
            memcmp(a->counts, b->counts, sizeof a->counts) == 0 && a->first_us == b->first_us &&
            a->last_us == b->last_us && a->evidence_line == b->evidence_line &&
-           a->evidence_archive == b->evidence_archive && a->gives == b->gives &&
+           a->evidence_archive == b->evidence_archive && a->marks == b->marks &&
            a->minutes.count == b->minutes.count && a->minutes.bitmap == b->minutes.bitmap &&
            memcmp(a->minutes.few, b->minutes.few, sizeof a->minutes.few) == 0 &&
            a->hosts.count == b->hosts.count && a->hosts.capacity == b->hosts.capacity &&

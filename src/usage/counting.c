@@ -27,7 +27,7 @@ struct counting {
     bool has_proxy_day;
     uint32_t archive, source;
     uint32_t fields;
-    uint8_t gives;
+    uint8_t marks;
     bool source_kept;
 };
 
@@ -95,7 +95,7 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
     const struct record_filter *filter = c->options.filter;
 
     c->fields = fields;
-    c->gives = usage_gives(fields);
+    c->marks = usage_marks(fields);
     c->source_kept = filter == NULL || filter_passes(&filter->source, slice_of_string(source));
     return (usage_name_id(c->usage, NAME_ARCHIVE, slice_of_string(archive), &c->archive) &&
             usage_name_id(c->usage, NAME_SOURCE, slice_of_string(source), &c->source)) ||
@@ -129,7 +129,7 @@ static bool touch(struct counting *c, struct usage_cell *cell, const struct coun
                   int64_t ts_us, unsigned minute)
 {
     usage_cell_seen(c->usage, cell, ts_us, c->archive, counted->record->line);
-    cell->gives |= c->gives;
+    cell->marks |= c->marks;
     return usage_cell_add_minute(c->usage, cell, minute) &&
            usage_cell_add_host(c->usage, cell, counted->host);
 }
@@ -157,7 +157,10 @@ static bool count_start(struct counting *c, const struct counted *counted, struc
     if (cell != NULL && !counted->late &&
         memcmp(&key, &counted->key, sizeof key) == 0) /* its stamp says when it was seen */
         return usage_cell_add_minute(c->usage, cell, when.minute);
-    return cell != NULL && touch(c, cell, counted, start_us, when.minute);
+    if (cell == NULL)
+        return false;
+    cell->marks |= MARK_TUNNEL;
+    return touch(c, cell, counted, start_us, when.minute);
 }
 
 static bool is_denied(const struct record *r)

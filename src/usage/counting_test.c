@@ -261,13 +261,14 @@ static void test_tunnels(void **state)
     assert_int_equal(f->tally.records, 6); /* a tunnel is one */
 }
 
-static uint8_t gives(const struct fixture *f, size_t index)
+static uint8_t marks(const struct fixture *f, size_t index)
 {
-    return usage_cell_get(f->usage, index).gives;
+    return usage_cell_get(f->usage, index).marks;
 }
 
-/* A cell knows what any of its archives could give, refusals and starts of tunnels too. */
-static void test_gives(void **state)
+/* A cell knows what any of its archives could give, refusals and starts of tunnels too; and that a
+ * tunnel began in it. */
+static void test_marks(void **state)
 {
     const uint32_t up = FIELD_BIT(FIELD_BYTES_UP), down = FIELD_BIT(FIELD_BYTES_DOWN);
     struct record refused = with_action(request(at(2, 9, 0), "ann", "line.me"), ACTION_BLOCKED);
@@ -276,15 +277,16 @@ static void test_gives(void **state)
 
     begin(f, NULL, 0);
     add(f, refused);
-    assert_int_equal(gives(f, 0), 0);
+    assert_int_equal(marks(f, 0), 0);
     assert_true(counting_begin(f->counting, "b.log", "tokyo", up, &err));
     add(f, refused);
-    assert_int_equal(gives(f, 0), GIVES_UP);
+    assert_int_equal(marks(f, 0), MARK_UP);
     assert_true(counting_begin(f->counting, "c.log", "tokyo", down, &err));
     add(f, refused);
     add(f, tunnel(request(at(2, 0, 10), "bob", "line.me"), 1200));
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(gives(f, i), i == 0 ? GIVES_UP | GIVES_DOWN : GIVES_DOWN);
+    assert_int_equal(marks(f, 0), MARK_UP | MARK_DOWN);
+    assert_int_equal(marks(f, 1), MARK_DOWN | MARK_TUNNEL); /* the day before */
+    assert_int_equal(marks(f, 2), MARK_DOWN);
 }
 
 /* Of a tunnel that ends behind the time asked for, its start counts: the day says the same, asked
@@ -646,7 +648,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_measures),     TEST(test_keys),       TEST(test_no_cell),
-        TEST(test_tunnels),      TEST(test_gives),      TEST(test_late_tunnels),
+        TEST(test_tunnels),      TEST(test_marks),      TEST(test_late_tunnels),
         TEST(test_slow_request), TEST(test_dimensions), TEST(test_url_tenant),
         TEST(test_rules),        TEST(test_filters),    TEST(test_span),
         TEST(test_many_hosts),   TEST(test_addresses),  TEST(test_unknown),

@@ -60,7 +60,7 @@ static inline void add_random(struct usage *u, uint64_t *seed)
         cell->counts[c] = num_add(cell->counts[c], draw(seed, 50) == 0 ? UINT64_MAX / 2 : 3);
     usage_cell_seen(u, cell, (int64_t)draw(seed, 5) - 2, name(u, NAME_ARCHIVE, "a", draw(seed, 4)),
                     1 + draw(seed, 5));
-    cell->gives |= (uint8_t)(1U << draw(seed, 2));
+    cell->marks |= (uint8_t)(1U << draw(seed, 3));
     assert_true(usage_cell_add_minute(u, cell, draw(seed, 2) ? draw(seed, 1440) : draw(seed, 4)));
     assert_true(usage_cell_add_host(u, cell, name(u, NAME_HOST, "h", 1 + draw(seed, 20))));
     assert_true(usage_add_proxy_day(u, (int32_t)draw(seed, 6) - 3));

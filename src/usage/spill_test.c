@@ -41,7 +41,7 @@ static void append_cell(struct buf *b, const struct usage *u, const struct usage
         buf_printf(b, " %llu", (unsigned long long)cell->counts[c]);
     buf_printf(b, " %lld..%lld %s:%llu %u ", (long long)cell->first_us, (long long)cell->last_us,
                usage_name(u, NAME_ARCHIVE, cell->evidence_archive).ptr,
-               (unsigned long long)cell->evidence_line, cell->gives);
+               (unsigned long long)cell->evidence_line, cell->marks);
     minutes_or_into(&cell->minutes, bitmap);
     assert_int_equal(minutes_count_bitmap(bitmap), cell->minutes.count);
     for (size_t i = 0; i < sizeof bitmap; i++)

@@ -406,7 +406,7 @@ bool usage_cell_merge(const struct usage *names, struct usage_cell *cell,
         usage_cell_seen(names, cell, from->first_us, from->evidence_archive, from->evidence_line);
     if (from->last_us > cell->last_us)
         cell->last_us = from->last_us;
-    cell->gives |= from->gives;
+    cell->marks |= from->marks;
     return minutes_merge(&cell->minutes, &from->minutes, a);
 }
 

@@ -55,14 +55,19 @@ enum counter {
     COUNTERS
 };
 
-/* What the formats of a cell's archives can give, whether its records carry it or not. */
-enum { GIVES_UP = 1, GIVES_DOWN = 2 };
+/* What is known of a cell beside its counts. */
+enum {
+    MARK_UP =
+        1, /* the format of one of its archives has bytes_up, whether a record carries it or not */
+    MARK_DOWN = 2,  /* bytes_down */
+    MARK_TUNNEL = 4 /* a tunnel began in it that was counted in a later one */
+};
 
-/* GIVES_… of a format's FIELD_BITs. */
-static inline uint8_t usage_gives(uint32_t fields)
+/* The marks of all cells of a format with these FIELD_BITs. */
+static inline uint8_t usage_marks(uint32_t fields)
 {
-    return (uint8_t)(((fields & FIELD_BIT(FIELD_BYTES_UP)) != 0 ? GIVES_UP : 0) |
-                     ((fields & FIELD_BIT(FIELD_BYTES_DOWN)) != 0 ? GIVES_DOWN : 0));
+    return (uint8_t)(((fields & FIELD_BIT(FIELD_BYTES_UP)) != 0 ? MARK_UP : 0) |
+                     ((fields & FIELD_BIT(FIELD_BYTES_DOWN)) != 0 ? MARK_DOWN : 0));
 }
 
 /* Distinct hosts by number, sorted; `many` belongs to the usage's arena. */
@@ -83,7 +88,7 @@ struct usage_cell {
     int64_t first_us, last_us; /* stamps, µs UTC */
     uint64_t evidence_line;    /* of the record with the smallest (time, archive name, line) */
     uint32_t evidence_archive; /* NAME_ARCHIVE; the record's time is first_us */
-    uint8_t gives;             /* GIVES_…; by union */
+    uint8_t marks;             /* MARK_…; by union */
     struct minutes minutes;
     struct host_set hosts;
 };

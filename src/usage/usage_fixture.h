@@ -52,7 +52,7 @@ struct fixture_cell {
     uint64_t line;
     const char *host, *tenant, *client;
     int64_t first_us; /* 0: of the day and the first minute */
-    uint8_t gives;
+    uint8_t marks;
 };
 
 static inline uint32_t fixture_name(struct usage *usage, enum usage_name kind, const char *text)
@@ -88,7 +88,7 @@ static inline void fixture_add(struct usage *usage, const struct fixture_cell *c
     assert_non_null(cell);
     for (int i = 0; i < COUNTERS; i++)
         cell->counts[i] += counts[i];
-    cell->gives |= c->gives;
+    cell->marks |= c->marks;
     for (unsigned m = 0; m < c->minutes; m++)
         assert_true(usage_cell_add_minute(usage, cell, c->first_minute + m));
     if (c->passed + c->denied > 0)

@@ -77,7 +77,7 @@ static char *describe(const struct usage *u, const struct usage_cell *cell)
         buf_printf(&b, " %llu", (unsigned long long)cell->counts[c]);
     buf_printf(&b, " %lld..%lld ", (long long)cell->first_us, (long long)cell->last_us);
     append_name(&b, u, NAME_ARCHIVE, cell->evidence_archive);
-    buf_printf(&b, "%llu %u ", (unsigned long long)cell->evidence_line, cell->gives);
+    buf_printf(&b, "%llu %u ", (unsigned long long)cell->evidence_line, cell->marks);
     minutes_or_into(&cell->minutes, bitmap);
     assert_int_equal(minutes_count_bitmap(bitmap), cell->minutes.count);
     for (size_t i = 0; i < sizeof bitmap; i++)

@@ -19,16 +19,10 @@ struct signs {
     struct minutes_union looked_up; /* service hosts */
 };
 
-/* A tunnel that ends on the next day leaves only its first minute in this day's cell. */
-static bool is_tunnel_start(const struct usage_cell *cell)
-{
-    return cell->counts[COUNT_PASSED] == 0 && cell->counts[COUNT_DENIED] == 0 &&
-           cell->minutes.count > 0;
-}
-
 static void add_requests(struct signs *signs, const struct usage_cell *cell)
 {
-    uint64_t passed = is_tunnel_start(cell) ? 1 : cell->counts[COUNT_PASSED];
+    /* A tunnel that ends on the next day is counted there, but was let through here. */
+    uint64_t passed = num_add(cell->counts[COUNT_PASSED], (cell->marks & MARK_TUNNEL) != 0);
     uint64_t *requests =
         cell->key.role == ROLE_SERVICE ? &signs->service_requests : &signs->other_requests;
 

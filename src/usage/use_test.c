@@ -87,7 +87,22 @@ static const struct use_case cases[] = {
     {"embed", {PROXY(EMBED, .passed = 90, .minutes = 60, .up = 99999)}, 1, true, USE_EMBEDDED},
     {"embed refused", {PROXY(EMBED, .denied = 9, .minutes = 9)}, 1, true, USE_EMBEDDED},
     {"embed looked up", {DNS(EMBED, .passed = 9, .minutes = 9)}, 1, false, USE_EMBEDDED},
-    {"a tunnel that ends tomorrow", {PROXY(SERVICE, .minutes = 1)}, 1, true, USE_LIKELY},
+    {"a tunnel that ends tomorrow",
+     {PROXY(SERVICE, .minutes = 1, .marks = MARK_TUNNEL)},
+     1,
+     true,
+     USE_LIKELY},
+    {"a tunnel that ends tomorrow beside a refusal: not all was refused",
+     {PROXY(SERVICE, .denied = 1, .minutes = 2, .marks = MARK_TUNNEL)},
+     1,
+     true,
+     USE_LIKELY},
+    {"a tunnel that ends tomorrow to content, service refused",
+     {PROXY(CONTENT, .minutes = 1, .marks = MARK_TUNNEL),
+      PROXY(SERVICE, .denied = 1, .minutes = 1)},
+     2,
+     true,
+     USE_BACKGROUND},
 };
 
 static void check(const struct use_case *c)

@@ -1,10 +1,12 @@
--- 009.sql: what the archives of a cell could give (1 bytes_up, 2 bytes_down), whether its records carry
--- it or not: a row of refusals has 0 bytes up where any of its logs counts them, and none else.
-ALTER TABLE cell ADD COLUMN gives INTEGER NOT NULL DEFAULT 0;
-UPDATE cell SET gives = coalesce(
+-- 009.sql: marks of a cell. 1 bytes_up, 2 bytes_down: one of its archives could give them, whether its
+-- records carry them or not, so that a row of refusals has 0 bytes up where any of its logs counts them,
+-- and none else. 4: a tunnel began in it that was counted on a later day.
+ALTER TABLE cell ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;
+UPDATE cell SET marks = coalesce(
     (SELECT (' ' || a.fields || ' ' LIKE '% bytes_up %') +
             2 * (' ' || a.fields || ' ' LIKE '% bytes_down %')
-     FROM archive AS a WHERE a.id = cell.archive), 0);
+     FROM archive AS a WHERE a.id = cell.archive), 0) +
+    4 * (class < 4 AND passed = 0 AND denied = 0 AND minutes > 0);
 
 DROP VIEW usage;
 CREATE VIEW usage(day, user, department, app, tenant, kind, role, queries, requests, denied,
@@ -17,8 +19,8 @@ SELECT date(c.day * 86400, 'unixepoch'), u.name,
                         ELSE 'service' END,
        iif(c.class < 4, NULL, c.passed), iif(c.class < 4, c.passed, NULL),
        iif(c.carried_verdict = 0, NULL, c.denied),
-       iif(c.carried_up = 0 AND (c.passed > 0 OR c.class > 3 OR c.gives & 1 = 0), NULL, c.bytes_up),
-       iif(c.carried_down = 0 AND (c.passed > 0 OR c.class > 3 OR c.gives & 2 = 0), NULL,
+       iif(c.carried_up = 0 AND (c.passed > 0 OR c.class > 3 OR c.marks & 1 = 0), NULL, c.bytes_up),
+       iif(c.carried_down = 0 AND (c.passed > 0 OR c.class > 3 OR c.marks & 2 = 0), NULL,
            c.bytes_down),
        iif(c.bare > 0 AND c.minutes = 0, NULL, c.minutes),
        strftime('%Y-%m-%dT%H:%M:%SZ', c.day * 86400 + c.first_us / 1000000, 'unixepoch'),

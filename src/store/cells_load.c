@@ -44,19 +44,6 @@ static bool key_of(const struct loading *l, sqlite3_stmt *row, struct usage_key 
     return class < CELLS_CLASS_KIND * RECORD_IDENTITY;
 }
 
-static bool add_minutes(struct loading *l, struct usage_cell *cell, const uint8_t *bitmap,
-                        unsigned from, unsigned until)
-{
-    for (unsigned minute = from; minute < until; minute++) {
-        if (minute % 8 == 0 && bitmap[minute / 8] == 0)
-            minute += 7; /* none of these */
-        else if ((bitmap[minute / 8] >> (minute % 8) & 1) != 0 &&
-                 !usage_cell_add_minute(l->usage, cell, minute))
-            return false;
-    }
-    return true;
-}
-
 /* A cell for each part of the day that is asked for; what else than minutes fell into which is not
  * kept. */
 static bool add_parts(struct loading *l, struct usage_key *key, const uint8_t *bitmap,
@@ -145,7 +132,7 @@ static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
     cell->marks |= (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 6);
     if (!see(l, row, cell) || !add_hosts(l, row, cell, err))
         return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
-    return add_minutes(l, cell, bitmap, 0, MINUTES_PER_DAY) || error_set_memory(err);
+    return usage_cell_add_minutes(l->usage, cell, bitmap) || error_set_memory(err);
 }
 
 static sqlite3_stmt *of_days(struct store *s, const struct cells_wanted *wanted, enum statement id,

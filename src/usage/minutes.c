@@ -52,15 +52,38 @@ bool minutes_merge(struct minutes *m, const struct minutes *from, struct arena *
     return true;
 }
 
+/* A bitmap in words, of which the last is not whole. */
+static uint64_t word_of(const uint8_t *bitmap, size_t at)
+{
+    uint64_t word = 0;
+
+    if (at + sizeof word <= MINUTES_BITMAP_BYTES)
+        memcpy(&word, bitmap + at, sizeof word);
+    else
+        memcpy(&word, bitmap + at, MINUTES_BITMAP_BYTES % sizeof word);
+    return word;
+}
+
+static void or_bitmap(uint8_t *bitmap, const uint8_t *more)
+{
+    for (size_t i = 0; i < MINUTES_BITMAP_BYTES; i += sizeof(uint32_t)) {
+        uint32_t word, other;
+
+        memcpy(&word, bitmap + i, sizeof word);
+        memcpy(&other, more + i, sizeof other);
+        word |= other;
+        memcpy(bitmap + i, &word, sizeof word);
+    }
+}
+
 void minutes_or_into(const struct minutes *m, uint8_t *bitmap)
 {
-    if (m->bitmap == NULL) {
-        for (unsigned i = 0; i < m->count; i++)
-            set_bit(bitmap, m->few[i]);
+    if (m->bitmap != NULL) {
+        or_bitmap(bitmap, m->bitmap);
         return;
     }
-    for (unsigned i = 0; i < MINUTES_BITMAP_BYTES; i++)
-        bitmap[i] |= m->bitmap[i];
+    for (unsigned i = 0; i < m->count; i++)
+        set_bit(bitmap, m->few[i]);
 }
 
 /* Eight bytes at a time, without the instruction for it, which not every processor of ours has. */
@@ -76,14 +99,36 @@ unsigned minutes_count_bitmap(const uint8_t *bitmap)
 {
     unsigned count = 0;
 
-    for (size_t i = 0; i < MINUTES_BITMAP_BYTES; i += sizeof(uint64_t)) {
-        size_t left = MINUTES_BITMAP_BYTES - i;
-        uint64_t word = 0;
-
-        memcpy(&word, bitmap + i, left < sizeof word ? left : sizeof word);
-        count += count_bits(word);
-    }
+    for (size_t i = 0; i < MINUTES_BITMAP_BYTES; i += sizeof(uint64_t))
+        count += count_bits(word_of(bitmap, i));
     return count;
+}
+
+/* Few minutes, into a set that has room for them. */
+static bool add_few(struct minutes *m, const uint8_t *bitmap, struct arena *a)
+{
+    for (size_t i = 0; i < MINUTES_BITMAP_BYTES; i += sizeof(uint64_t))
+        for (uint64_t word = word_of(bitmap, i); word != 0; word &= word - 1)
+            if (!minutes_add(m, (unsigned)(i * 8) + (unsigned)__builtin_ctzll(word), a))
+                return false;
+    return true;
+}
+
+bool minutes_add_bitmap(struct minutes *m, const uint8_t *bitmap, struct arena *a)
+{
+    unsigned count = minutes_count_bitmap(bitmap);
+    uint8_t *all = m->bitmap;
+
+    if (all == NULL && m->count + count <= MINUTES_INLINE)
+        return add_few(m, bitmap, a);
+    if (all == NULL && (all = ARENA_NEW(a, uint8_t, MINUTES_BITMAP_BYTES)) == NULL)
+        return false;
+    if (m->bitmap == NULL)
+        minutes_or_into(m, all);
+    or_bitmap(all, bitmap);
+    m->bitmap = all;
+    m->count = (uint16_t)(m->count == 0 ? count : minutes_count_bitmap(all));
+    return true;
 }
 
 void minutes_union_start(struct minutes_union *u)
@@ -95,8 +140,16 @@ void minutes_union_start(struct minutes_union *u)
 
 void minutes_union_add(struct minutes_union *u, const struct minutes *m)
 {
-    if (!u->many && u->few.count == 0 && m->bitmap == NULL) {
+    bool first = !u->many && u->few.count == 0;
+
+    if (first && m->bitmap == NULL) {
         u->few = *m;
+        return;
+    }
+    u->count = first ? m->count : 0;
+    if (first) {
+        u->many = true;
+        memcpy(u->bitmap, m->bitmap, sizeof u->bitmap);
         return;
     }
     if (!u->many) {
@@ -109,5 +162,7 @@ void minutes_union_add(struct minutes_union *u, const struct minutes *m)
 
 unsigned minutes_union_count(const struct minutes_union *u)
 {
-    return u->many ? minutes_count_bitmap(u->bitmap) : u->few.count;
+    if (!u->many)
+        return u->few.count;
+    return u->count > 0 ? u->count : minutes_count_bitmap(u->bitmap);
 }

@@ -20,6 +20,9 @@ struct minutes {
 /* Add ${minute} (0-1439). Returns: false where memory is out. Owns: ${a} holds the bitmap. */
 bool minutes_add(struct minutes *m, unsigned minute, struct arena *a);
 
+/* Add all of a bitmap of MINUTES_BITMAP_BYTES bytes. */
+bool minutes_add_bitmap(struct minutes *m, const uint8_t *bitmap, struct arena *a);
+
 /* Add all of ${from}. */
 bool minutes_merge(struct minutes *m, const struct minutes *from, struct arena *a);
 
@@ -35,6 +38,7 @@ unsigned minutes_count_bitmap(const uint8_t *bitmap);
 struct minutes_union {
     struct minutes few; /* without a bitmap */
     bool many;
+    unsigned count; /* of the only set in the bitmap; 0: not counted */
     uint8_t bitmap[MINUTES_BITMAP_BYTES]; /* unset unless there are many */
 };
 

@@ -86,6 +86,27 @@ static void test_merge(void **state)
     arena_free(&a);
 }
 
+/* The same from a bitmap. */
+static void test_add_bitmap(void **state)
+{
+    struct arena a = {0};
+
+    (void)state;
+    for (unsigned x = 0; x < 20; x++)
+        for (unsigned y = 0; y < 480; y = y < 20 ? y + 1 : y * 4) {
+            struct minutes m = make(0, 3, x, &a), same = make(0, 3, x, &a),
+                           from = make(0, 2, y, &a);
+            uint8_t bitmap[MINUTES_BITMAP_BYTES] = {0};
+
+            minutes_or_into(&from, bitmap);
+            assert_true(minutes_merge(&same, &from, &a) && minutes_add_bitmap(&m, bitmap, &a));
+            assert_int_equal(m.count, same.count);
+            for (unsigned minute = 0; minute < MINUTES_PER_DAY; minute++)
+                assert_int_equal(minutes_has(&m, minute), minutes_has(&same, minute));
+        }
+    arena_free(&a);
+}
+
 /* The union of several sets, small and large, in either order. */
 static void test_union(void **state)
 {
@@ -114,9 +135,8 @@ static void test_union(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_add),
-        cmocka_unit_test(test_first_and_last),
-        cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_add),   cmocka_unit_test(test_first_and_last),
+        cmocka_unit_test(test_merge), cmocka_unit_test(test_add_bitmap),
         cmocka_unit_test(test_union),
     };
 

@@ -208,6 +208,11 @@ bool usage_cell_add_minute(struct usage *u, struct usage_cell *cell, unsigned mi
     return minutes_add(&cell->minutes, minute, &u->arena);
 }
 
+bool usage_cell_add_minutes(struct usage *u, struct usage_cell *cell, const uint8_t *bitmap)
+{
+    return minutes_add_bitmap(&cell->minutes, bitmap, &u->arena);
+}
+
 /* Index of the first member that is not less than ${host}. */
 static uint32_t lower_bound(const struct host_set *s, uint32_t host)
 {

@@ -131,6 +131,7 @@ void usage_cell_seen(const struct usage *u, struct usage_cell *cell, int64_t ts_
                      uint32_t archive, uint64_t line);
 
 bool usage_cell_add_minute(struct usage *u, struct usage_cell *cell, unsigned minute);
+bool usage_cell_add_minutes(struct usage *u, struct usage_cell *cell, const uint8_t *bitmap);
 bool usage_cell_add_host(struct usage *u, struct usage_cell *cell, uint32_t host);
 
 /* Days (days since 1970) for which at least one proxy record was read, matched or not. */

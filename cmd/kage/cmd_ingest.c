@@ -197,6 +197,36 @@ static bool forget_old(struct ingestion *in, struct error *err)
                                          in->call->environment->now_s, &purged, err);
 }
 
+/* Archives are kept one by one: what a failure left is said. */
+static enum outcome broken_off(const struct ingestion *in, const struct error *err)
+{
+    uint64_t added = in->intake == NULL ? 0 : intake_added(in->intake);
+
+    if (added > 0)
+        buf_printf(in->call->messages,
+                   "kage: ingest: broken off; %" PRIu64 " of %zu archives are in the store, whole, "
+                   "and nothing of the others\n",
+                   added, in->reading.archives.count);
+    return command_outcome(err);
+}
+
+/* What follows the archives: they are kept, so that a full disk is no failure of them. Returns:
+ * false where the run has failed. */
+static bool keep_up(struct ingestion *in, bool *left, struct error *err)
+{
+    *left = !forget_old(in, err) || !rollup_refresh(in->store, err);
+    if (!*left)
+        return true;
+    if (err->code != ERROR_IO)
+        return false;
+    buf_append_string(in->call->messages, "kage: ingest: ");
+    display_append(in->call->messages, slice_of_string(err->text));
+    buf_append_string(in->call->messages, "; the archives are kept, what is left (days to be taken "
+                                          "out, sums of days) is for the next ingest\n");
+    *err = (struct error){0};
+    return true;
+}
+
 static void write_manifest(struct ingestion *in, enum outcome outcome)
 {
     struct options options = {groups, cmd_ingest.group_count, &in->arguments, NULL};
@@ -242,17 +272,16 @@ static void discard(struct ingestion *in)
 static enum outcome ingest(struct ingestion *in, struct error *err)
 {
     enum outcome outcome;
+    bool left;
 
     if (!open_store(in, err))
         return command_outcome(err);
     if (!load_people(in, err)) /* days are those of the store's zone now */
         return command_outcome_of_start(err);
-    if (!read_archives(in, err))
-        return command_outcome(err);
-    if (!forget_old(in, err) || !rollup_refresh(in->store, err))
-        return command_outcome(err);
+    if (!read_archives(in, err) || !keep_up(in, &left, err))
+        return broken_off(in, err);
     outcome = in->reading.archives.count == 0 ? OUTCOME_DONE : run_outcome(&in->run);
-    if (outcome == OUTCOME_DONE && in->people.incomplete)
+    if (outcome == OUTCOME_DONE && (in->people.incomplete || left))
         outcome = OUTCOME_INCOMPLETE;
     if (in->reading.manifest != NULL && outcome != OUTCOME_FAILED)
         write_manifest(in, outcome);

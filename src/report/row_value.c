@@ -82,7 +82,7 @@ static struct value dimension_value(const struct row_view *v, const struct row *
     case DIMENSION_SOURCE: return name_of(row->names[NAME_SOURCE]);
     case DIMENSION_USE: return use_value(row->use);
     case DIMENSION_COUNTRY: return name_of(row->names[NAME_COUNTRY]);
-    case DIMENSION_DEPARTMENT: return text_or_empty(row->department);
+    case DIMENSION_DEPARTMENT: return name_of(row->department);
     case DIMENSION_LEFT: return value_string(row->left ? "yes" : "no");
     case DIMENSION_WORKHOURS:
         return value_string(workhours_name((enum workhours_class)row->workhours));

@@ -92,25 +92,6 @@ static struct slice clean(struct slice word)
     return slice_trim(word);
 }
 
-static bool answer_operands(struct matching *m, struct error *err)
-{
-    const struct text_list *hosts = &m->words.operands;
-
-    for (size_t i = 0; i < hosts->count; i++) {
-        size_t width;
-
-        buf_reset(&m->shown);
-        display_append(&m->shown, clean(slice_of_string(hosts->texts[i])));
-        width = display_width(buf_slice(&m->shown));
-        if (width > m->width)
-            m->width = width;
-    }
-    for (size_t i = 0; i < hosts->count; i++)
-        if (!answer_host(m, clean(slice_of_string(hosts->texts[i])), err))
-            return false;
-    return true;
-}
-
 /* One host a line; blank lines are passed over. Whoever types them waits for each answer. */
 static bool answer_input(struct matching *m, struct error *err)
 {
@@ -132,6 +113,27 @@ static bool answer_input(struct matching *m, struct error *err)
         ok = error_set_errno(err, errno, "standard input: cannot read");
     free(line);
     return ok;
+}
+
+static bool answer_operands(struct matching *m, struct error *err)
+{
+    const struct text_list *hosts = &m->words.operands;
+
+    for (size_t i = 0; i < hosts->count; i++) {
+        size_t width;
+
+        buf_reset(&m->shown);
+        display_append(&m->shown, clean(slice_of_string(hosts->texts[i])));
+        width = display_width(buf_slice(&m->shown));
+        if (width > m->width)
+            m->width = width;
+    }
+    for (size_t i = 0; i < hosts->count; i++)
+        if (!(strcmp(hosts->texts[i], "-") == 0
+                  ? answer_input(m, err)
+                  : answer_host(m, clean(slice_of_string(hosts->texts[i])), err)))
+            return false;
+    return true;
 }
 
 static bool prepare(struct matching *m, struct error *err)
@@ -178,8 +180,8 @@ const struct command cmd_match = {
     .operands = "[options] [HOST...]",
     .about =
         "Says for each host (or URL) its app, its role and the signature that decides: a name,\n"
-        "or the network of an address; `-` where no app is known. Without HOST: one a line from\n"
-        "standard input. Exit status 1 where no app was found for any host.",
+        "or the network of an address; `-` where no app is known. Without HOST, or for -: one a\n"
+        "line from standard input. Exit status 1 where no app was found for any host.",
     .examples = "  kage match gateway.discord.gg notdiscord.gg\n"
                 "  kage match -v social-plugins.line.me acme.slack.com\n"
                 "  kage decode query.log | jq -r .host | sort -u | kage match --ndjson\n",

@@ -375,9 +375,8 @@ const struct command cmd_scan = {
         "Reads proxy and DNS logs (plain, gzip, zstd, xz, bzip2; files, folders, - for standard\n"
         "input) and prints who used which app, how much and since when. Stores nothing. A folder "
         "is\n"
-        "read with all that is below it, except names that begin with a dot and links to folders. "
-        "A\n"
-        "file that is named twice, or linked, is read once.",
+        "read with all that is below it, except names that begin with a dot, links to folders and\n"
+        "what is no file (pipes, sockets). A file that is named twice, or linked, is read once.",
     .examples = "  kage scan /var/log/squid/access.log*.gz\n"
                 "  kage scan --managed no --since 7d --csv -o apps.csv /var/log/archive\n"
                 "  kage scan --by day,app,use --app line,discord access.log.gz query.log\n"

@@ -11,6 +11,15 @@ static const struct command_row rows[] = {
 #undef COMMAND
 };
 
+/* All names, a comma behind each. */
+static const char names[] =
+#define COMMAND(name, summary) #name ", "
+#include "commands.def"
+#undef COMMAND
+    ;
+
+enum { NAMES_LEN = sizeof names - sizeof ", " }; /* without the last one's */
+
 size_t command_count(void)
 {
     return sizeof rows / sizeof *rows;
@@ -29,6 +38,11 @@ const struct command_row *command_find(const char *name)
     return NULL;
 }
 
+bool command_missing(struct error *err)
+{
+    return error_set(err, ERROR_USAGE, "no command given; expected one of %.*s", NAMES_LEN, names);
+}
+
 bool command_unknown(const char *name, struct error *err)
 {
     struct nearest nearest = {.word = slice_of_string(name)};
@@ -36,7 +50,8 @@ bool command_unknown(const char *name, struct error *err)
     for (size_t i = 0; i < command_count(); i++)
         nearest_offer(&nearest, rows[i].name);
     if (nearest.best == NULL)
-        return error_set(err, ERROR_USAGE, "unknown command '%s'", name);
+        return error_set(err, ERROR_USAGE, "unknown command '%s'; expected one of %.*s", name,
+                         NAMES_LEN, names);
     return error_set(err, ERROR_USAGE, "unknown command '%s'; the nearest is '%s'", name,
                      nearest.best);
 }

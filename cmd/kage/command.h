@@ -84,7 +84,9 @@ const struct command_row *command_at(size_t index);
 /* The row of that name, or NULL. */
 const struct command_row *command_find(const char *name);
 
-/* Note in ${err} that there is no such command, with the nearest one. Returns: false. */
+/* Note in ${err} that no command is given, or that there is no such one, with the nearest or else
+ * all of them. Returns: false. */
+bool command_missing(struct error *err);
 bool command_unknown(const char *name, struct error *err);
 
 /* The exit status of a failure: ERROR_USAGE and ERROR_SYNTAX are 2, all others 4, but 0 where the

@@ -27,7 +27,13 @@ static void test_find(void **state)
     assert_string_equal(err.text, "unknown command 'scna'; the nearest is 'scan'");
     error_clear(&err);
     command_unknown("frobnicate", &err);
-    assert_string_equal(err.text, "unknown command 'frobnicate'");
+    assert_string_equal(err.text,
+                        "unknown command 'frobnicate'; expected one of scan, ingest, query, "
+                        "report, decode, match, formats, apps, store, policy, help");
+    error_clear(&err);
+    command_missing(&err);
+    assert_string_equal(err.text, "no command given; expected one of scan, ingest, query, report, "
+                                  "decode, match, formats, apps, store, policy, help");
 }
 
 static void test_outcomes(void **state)

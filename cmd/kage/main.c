@@ -184,7 +184,7 @@ static enum outcome run_general(const char *word, struct error *err)
     enum outcome outcome;
 
     if (word == NULL)
-        error_set(err, ERROR_USAGE, "no command given; expected one of `kage help`");
+        command_missing(err);
     else if (asks_for(word, "-V", "--version"))
         append_version(&text);
     else if (asks_for(word, "-h", "--help"))

@@ -75,7 +75,7 @@ void nearest_offer(struct nearest *n, const char *candidate)
     distance = letters = edit_distance(n->word, text);
     if (slice_starts_with(text, n->word) && distance > 1)
         distance = 1;
-    if (distance <= 1 + n->word.len / 3 && (n->best == NULL || distance < n->distance ||
+    if (distance <= 1 + n->word.len / 4 && (n->best == NULL || distance < n->distance ||
                                             (distance == n->distance && letters < n->letters))) {
         n->best = candidate;
         n->distance = distance;

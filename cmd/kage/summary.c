@@ -15,7 +15,7 @@ const struct option_row summary_rows[] = {
      "day,hour,\nworkhours,user,department,left,client,app,"
      "category,\nvendor,managed,status,tenant,host,country,source,\nuse"},
     {'\0', "sort", "[-]COLUMN", OPTION_TEXT, offsetof(struct summary_arguments, sort),
-     "order by a column; `-`: the largest first"},
+     "order by a column, empty values last; `-`: the\nlargest first"},
     {'\0', "top", "N", OPTION_TEXT, offsetof(struct summary_arguments, top),
      "print the first N rows only"},
     {0}};

@@ -177,7 +177,8 @@ static bool add_folder(struct archive_list *list, const char *folder, struct err
     }
     none = append(list, folder, err);
     if (none != NULL)
-        error_set(&none->failure, ERROR_IO, "%s: no archives in this folder", folder);
+        error_set(&none->failure, ERROR_IO,
+                  "%s: no archives in this folder; expected log files in it or below it", folder);
     return none != NULL;
 }
 

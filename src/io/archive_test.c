@@ -130,7 +130,8 @@ static void says_why_and_how_large(void **state)
     assert_int_equal(list.archives[0].failure.sys_errno, ENOENT);
     assert_string_equal(list.archives[0].failure.text, "missing: No such file or directory");
     assert_int_equal(list.archives[1].failure.code, ERROR_IO);
-    assert_string_equal(list.archives[1].failure.text, "empty: no archives in this folder");
+    assert_string_equal(list.archives[1].failure.text,
+                        "empty: no archives in this folder; expected log files in it or below it");
     assert_int_equal(list.archives[2].size_bytes, strlen("other/o.log"));
     archive_list_free(&list);
 }

@@ -95,6 +95,8 @@ static void test_order(void **state)
         {NULL, 9, HEAD TALK CHAT_A CHAT_B DRIVE WORK},
         {"requests", 0, HEAD CHAT_A CHAT_B DRIVE WORK TALK},  /* empty ones last … */
         {"-requests", 0, HEAD WORK DRIVE CHAT_A CHAT_B TALK}, /* … in either direction */
+        {"tenants", 0, HEAD DRIVE TALK CHAT_A CHAT_B WORK},   /* so are empty texts */
+        {"-tenants", 0, HEAD DRIVE TALK CHAT_A CHAT_B WORK},
         {"user", 0, HEAD TALK CHAT_A CHAT_B DRIVE WORK},
         {"-user", 0, HEAD CHAT_B DRIVE WORK TALK CHAT_A},
         {"use", 0, HEAD DRIVE WORK CHAT_A CHAT_B TALK}, /* the strongest first */

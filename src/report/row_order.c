@@ -5,30 +5,35 @@
 
 enum { NO_TEXT = 0, HAS_VALUE = 1, NO_VALUE = 2 };
 
-/* A column of the default order. */
+/* A column that decides. */
 struct sort_column {
     unsigned column;
     bool descending;
+    bool chosen; /* by --sort: empty texts come last, as empty numbers do */
 };
 
 /* The most significant first. */
-static const struct sort_column app_order[] = {{DIMENSION_STATUS, false},
-                                               {DIMENSION_MANAGED, false},
-                                               {DIMENSIONS + MEASURE_ACTIVE_MINUTES, true}};
+static const struct sort_column app_order[] = {{.column = DIMENSION_STATUS},
+                                               {.column = DIMENSION_MANAGED},
+                                               {DIMENSIONS + MEASURE_ACTIVE_MINUTES, true, false}};
 
 /* Next month's app is what several people use on several days. */
-static const struct sort_column unknown_order[] = {{DIMENSION_KIND, false},
-                                                   {DIMENSIONS + MEASURE_USERS, true},
-                                                   {DIMENSIONS + MEASURE_ACTIVE_DAYS, true},
-                                                   {DIMENSIONS + MEASURE_REQUESTS, true},
-                                                   {DIMENSIONS + MEASURE_QUERIES, true},
-                                                   {DIMENSIONS + MEASURE_BYTES_UP, true}};
+static const struct sort_column unknown_order[] = {{.column = DIMENSION_KIND},
+                                                   {DIMENSIONS + MEASURE_USERS, true, false},
+                                                   {DIMENSIONS + MEASURE_ACTIVE_DAYS, true, false},
+                                                   {DIMENSIONS + MEASURE_REQUESTS, true, false},
+                                                   {DIMENSIONS + MEASURE_QUERIES, true, false},
+                                                   {DIMENSIONS + MEASURE_BYTES_UP, true, false}};
 
-/* The empty text is the smallest of all. Returns: where the bytes begin that decide. */
-static size_t append_text(struct buf *out, struct slice text)
+/* The empty text is the smallest of all, or behind all. Returns: where the bytes begin that the
+ * direction turns. */
+static size_t append_text(struct buf *out, struct slice text, bool empty_last)
 {
-    size_t from = out->len;
+    size_t from;
 
+    if (empty_last)
+        buf_append_byte(out, text.len == 0 ? NO_VALUE : HAS_VALUE);
+    from = out->len;
     if (text.len == 0)
         buf_append_byte(out, NO_TEXT);
     else
@@ -43,7 +48,7 @@ static void append_column(struct buf *out, const struct row_view *view, const st
     size_t from = out->len + 1;
 
     if (row_value_is_text(by.column)) {
-        from = append_text(out, row_value(view, row, by.column, scratch).text);
+        from = append_text(out, row_value(view, row, by.column, scratch).text, by.chosen);
     } else if (row_value_is_blank(row, by.column)) {
         buf_append_byte(out, NO_VALUE);
     } else {
@@ -62,9 +67,10 @@ void row_order_append(struct buf *out, const struct plan *plan, const struct row
                                  : sizeof app_order / sizeof *app_order;
 
     if (plan->sort != PLAN_COLUMNS)
-        append_column(out, view, row, (struct sort_column){plan->sort, plan->descending}, scratch);
+        append_column(out, view, row, (struct sort_column){plan->sort, plan->descending, true},
+                      scratch);
     for (size_t i = 0; i < count; i++)
         append_column(out, view, row, order[i], scratch);
     for (size_t i = 0; i < plan->by_count; i++)
-        append_column(out, view, row, (struct sort_column){plan->by[i], false}, scratch);
+        append_column(out, view, row, (struct sort_column){.column = plan->by[i]}, scratch);
 }

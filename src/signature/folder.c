@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /* All bytes of ${path}. Returns: false with ${err} clear where there is no such file. */
 static bool read_file(const char *path, struct buf *out, struct error *err)
@@ -59,6 +61,8 @@ bool signature_folder_read(const char *dir, struct signature_folder *out, struct
             add_file(out, path.ptr, err);
     }
     buf_free(&path);
+    if (err->code == ERROR_NONE && out->count == 0 && access(dir, F_OK) != 0)
+        error_set(err, ERROR_USAGE, "signatures folder '%s': %s", dir, strerror(errno));
     if (err->code == ERROR_NONE && out->count == 0)
         error_set(err, ERROR_USAGE,
                   "signatures folder '%s': holds none of apps.csv, domains.csv, networks.csv, "

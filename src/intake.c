@@ -8,6 +8,7 @@
 #include "store/cells.h"
 #include "store/ledger.h"
 #include "store/members.h"
+#include "store/seen.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -308,7 +309,8 @@ static bool add_detail(struct intake *in, const struct archive_kept *kept, int64
 
     return kept->detail == NULL ||
            (detail_keep(in->options.store, kept->detail, &in->options.detail, from_day, err) &&
-            detail_add(in->options.store, &part, *from_day, err));
+            detail_add(in->options.store, &part, *from_day, err) &&
+            seen_add(in->options.store, detail_hits(kept->detail), in->options.signatures, err));
 }
 
 /* What was counted, without the ledger's entry of it. */

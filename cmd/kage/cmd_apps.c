@@ -37,7 +37,7 @@ static const struct option_row own_rows[] = {
     {'\0', "role", "ROLE", OPTION_TEXT, offsetof(struct own_arguments, role),
      "their role; default: service"},
     {'\0', "dead", "STORE", OPTION_TEXT, offsetof(struct own_arguments, dead),
-     "signatures that no host in the store ever hit"},
+     "signatures (domains, networks, tenant patterns, rules)\nthat nothing in the store ever hit"},
     {0}};
 
 static const struct option_group groups[] = {

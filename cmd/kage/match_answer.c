@@ -27,7 +27,7 @@ void match_answer_find(const struct match_world *world, struct slice given,
     out->tenant = out->match.tenant;
     if (out->match.app != SIGNATURE_NO_APP && out->tenant.len == 0 && out->match.url_tenant)
         out->tenant = signature_url_tenant(world->signatures, out->match.app, out->host, given,
-                                           out->tenant_text);
+                                           out->tenant_text, NULL);
     out->by_network = out->match.signature == MATCH_NO_SIGNATURE &&
                       signature_explain_address(world->signatures, out->host, &out->network);
 }

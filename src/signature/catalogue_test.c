@@ -94,7 +94,7 @@ static bool is_known(const struct signature_set *set, const struct csv_row *row)
         return false;
     tenant = m.tenant;
     if (m.url_tenant && url_has_scheme(asked))
-        tenant = signature_url_tenant(set, m.app, host, asked, decoded);
+        tenant = signature_url_tenant(set, m.app, host, asked, decoded, NULL);
     return slice_equal(tenant, row->fields[CLIENT_TENANT]);
 }
 

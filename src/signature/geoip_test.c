@@ -305,8 +305,8 @@ static void test_networks(void **state)
         uint32_t app = signature_match(set, slice_of_string(rows[i].address)).app;
         enum role role;
 
-        assert_int_equal(signature_match_address(set, slice_of_string(rows[i].address), &role),
-                         app);
+        assert_int_equal(
+            signature_match_address(set, slice_of_string(rows[i].address), &role, NULL), app);
         assert_int_equal(app, rows[i].app == NULL
                                   ? SIGNATURE_NO_APP
                                   : signature_find_app(set, slice_of_string(rows[i].app)));

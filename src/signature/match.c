@@ -10,14 +10,14 @@ _Static_assert(MATCH_NO_SIGNATURE == SUFFIX_NONE, "a node without a row has no s
 /* The best pattern so far. */
 struct best {
     bool found;
-    uint32_t rank;
+    uint32_t rank, row;
     struct slice tenant;
 };
 
-static void keep_better(struct best *best, uint32_t rank, struct slice tenant)
+static void keep_better(struct best *best, uint32_t rank, uint32_t row, struct slice tenant)
 {
     if (!best->found || rank > best->rank)
-        *best = (struct best){true, rank, tenant};
+        *best = (struct best){true, rank, row, tenant};
 }
 
 /* The tenant in the host, by the patterns that hang on ${node} and its parents. */
@@ -40,11 +40,13 @@ static void find_tenant(const struct signature_set *set, uint32_t node, struct s
             if (row->pattern.has_path)
                 m->url_tenant = true;
             else
-                keep_better(&best, row->pattern.rank, tenant);
+                keep_better(&best, row->pattern.rank, at->first_tenant + i, tenant);
         }
     }
-    if (best.found)
+    if (best.found) {
         m->tenant = best.tenant;
+        m->tenant_row = best.row;
+    }
     if (m->tenant.len > 0)
         m->url_tenant = false;
 }
@@ -58,8 +60,9 @@ static bool may_be_address(uint32_t node, struct slice host)
 
 struct match signature_match(const struct signature_set *set, struct slice host)
 {
-    struct match m = {
-        .app = SIGNATURE_NO_APP, .signature = MATCH_NO_SIGNATURE, .tenant = slice_of(host.ptr, 0)};
+    struct match m = {.tenant = slice_of(host.ptr, 0),
+                      .tenant_row = MATCH_NO_SIGNATURE,
+                      .network = MATCH_NO_SIGNATURE};
     bool whole;
     uint32_t node = suffix_tree_find(&set->tree, host, &whole);
     const struct suffix_node *at = &set->tree.nodes[node];
@@ -75,7 +78,7 @@ struct match signature_match(const struct signature_set *set, struct slice host)
     if (m.app != SIGNATURE_NO_APP)
         find_tenant(set, node, host, &m);
     else if (m.signature == MATCH_NO_SIGNATURE && may_be_address(node, host))
-        m.app = signature_match_address(set, host, &m.role);
+        m.app = signature_match_address(set, host, &m.role, &m.network);
     return m;
 }
 
@@ -98,7 +101,7 @@ static struct slice without_query(struct slice path)
 }
 
 struct slice signature_url_tenant(const struct signature_set *set, uint32_t app, struct slice host,
-                                  struct slice url, char *text)
+                                  struct slice url, char *text, uint32_t *row_of)
 {
     struct slice path = without_query(url_path(url));
     struct best best = {.found = false, .tenant = slice_of(url.ptr, 0)};
@@ -117,9 +120,11 @@ struct slice signature_url_tenant(const struct signature_set *set, uint32_t app,
             if (row->app == app && row->pattern.has_path &&
                 tenant_fits_host(&row->pattern, host, &in_host) &&
                 tenant_fits_path(&row->pattern, path, &tenant))
-                keep_better(&best, row->pattern.rank, tenant);
+                keep_better(&best, row->pattern.rank, at->first_tenant + i, tenant);
         }
     }
+    if (row_of != NULL)
+        *row_of = best.found ? best.row : MATCH_NO_SIGNATURE;
     return tenant_decode(best.tenant, text);
 }
 
@@ -139,10 +144,12 @@ const struct network_row *signature_find_network(const struct signature_set *set
 }
 
 uint32_t signature_match_address(const struct signature_set *set, struct slice address,
-                                 enum role *role)
+                                 enum role *role, uint32_t *network)
 {
     const struct network_row *row = signature_find_network(set, address);
 
+    if (network != NULL)
+        *network = row == NULL ? MATCH_NO_SIGNATURE : (uint32_t)(row - set->networks.rows);
     if (row == NULL)
         return SIGNATURE_NO_APP;
     *role = row->role;

@@ -18,6 +18,8 @@ struct match {
     enum role role;
     struct slice tenant; /* whose instance by the host name; empty where it does not say. Borrowed
                             from the host */
+    uint32_t tenant_row; /* the pattern that says so, MATCH_NO_SIGNATURE where none */
+    uint32_t network;    /* the row of networks.csv that decided, MATCH_NO_SIGNATURE where none */
     bool url_tenant; /* the host names no tenant and a pattern of this app looks at the path: ask
                         signature_url_tenant with the URL */
 };
@@ -37,13 +39,15 @@ uint32_t signature_covering(const struct signature_set *set, struct slice host, 
 
 /* The tenant in the path of ${url} (absolute, host/path or a path) by the patterns of ${app}, where
  * ${host} fits the pattern's host; empty where none. In the spelling of ${url} and borrowed from
- * it, or where that has escapes, without them in ${text} of TENANT_LIMIT_BYTES. */
+ * it, or where that has escapes, without them in ${text} of TENANT_LIMIT_BYTES. ${row}, where not
+ * NULL: the pattern that says so, MATCH_NO_SIGNATURE where none. */
 struct slice signature_url_tenant(const struct signature_set *set, uint32_t app, struct slice host,
-                                  struct slice url, char *text);
+                                  struct slice url, char *text, uint32_t *row);
 
 /* The app of a connection's destination address text, by networks.csv: the longest network, else
- * the AS number that a database gives. SIGNATURE_NO_APP: none. */
+ * the AS number that a database gives. SIGNATURE_NO_APP: none. ${network}, where not NULL: the
+ * row that decides, MATCH_NO_SIGNATURE where none. */
 uint32_t signature_match_address(const struct signature_set *set, struct slice address,
-                                 enum role *role);
+                                 enum role *role, uint32_t *network);
 
 #endif

@@ -304,7 +304,7 @@ static void matches_no_host(void **state)
 
     assert_int_equal(signature_match(set, none).app, SIGNATURE_NO_APP);
     assert_int_equal(signature_covering(set, none, 0), MATCH_NO_SIGNATURE);
-    assert_int_equal(signature_url_tenant(set, 0, none, none, text).len, 0);
+    assert_int_equal(signature_url_tenant(set, 0, none, none, text, NULL).len, 0);
     signature_set_free(set);
 }
 
@@ -407,7 +407,7 @@ static void reads_tenants_of_paths(void **state)
         struct match m = signature_match(set, host);
         char text[TENANT_LIMIT_BYTES];
         struct slice tenant =
-            signature_url_tenant(set, m.app, host, slice_of_string(rows[i].url), text);
+            signature_url_tenant(set, m.app, host, slice_of_string(rows[i].url), text, NULL);
 
         if (m.url_tenant != rows[i].asked || !slice_is(tenant, rows[i].tenant))
             fail_msg("%s: %.*s", rows[i].url, SLICE_FMT(tenant));
@@ -419,15 +419,17 @@ static void matches_addresses(void **state)
 {
     struct signature_set *set = create();
     enum role role = ROLE_EMBED;
-    uint32_t app = signature_match_address(set, SLICE("203.104.128.1"), &role);
+    uint32_t app = signature_match_address(set, SLICE("203.104.128.1"), &role, NULL);
     (void)state;
 
     assert_string_equal(signature_app(set, app)->id, "line");
     assert_int_equal(role, ROLE_SHARED);
-    assert_int_equal(signature_match_address(set, SLICE("203.104.144.1"), &role), SIGNATURE_NO_APP);
-    assert_int_equal(signature_match_address(set, SLICE("line.me"), &role), SIGNATURE_NO_APP);
-    assert_int_equal(signature_match_address(set, SLICE(""), &role), SIGNATURE_NO_APP);
-    assert_int_equal(signature_match_address(set, SLICE("149.154.161.1"), &role), SIGNATURE_NO_APP);
+    assert_int_equal(signature_match_address(set, SLICE("203.104.144.1"), &role, NULL),
+                     SIGNATURE_NO_APP);
+    assert_int_equal(signature_match_address(set, SLICE("line.me"), &role, NULL), SIGNATURE_NO_APP);
+    assert_int_equal(signature_match_address(set, SLICE(""), &role, NULL), SIGNATURE_NO_APP);
+    assert_int_equal(signature_match_address(set, SLICE("149.154.161.1"), &role, NULL),
+                     SIGNATURE_NO_APP);
     signature_set_free(set);
 }
 

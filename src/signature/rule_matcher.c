@@ -42,6 +42,7 @@ struct agent_slot {
 };
 
 struct rule_matcher {
+    const struct rule *first; /* of the set */
     struct tried_rule *rules; /* the gravest first */
     size_t count;
     bool gates[GATE_NONE + 1];         /* is there a rule behind it? */
@@ -108,6 +109,7 @@ struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct
         error_set_memory(err);
         return NULL;
     }
+    m->first = set->rules;
     m->count = signature_rule_count(set);
     m->rules = calloc(m->count + 1, sizeof *m->rules);
     m->url_literals = calloc(m->count + 1, sizeof *m->url_literals);
@@ -251,6 +253,11 @@ const struct rule *rule_matcher_find(struct rule_matcher *m, const struct record
 }
 
 /* --- the first look --- */
+
+uint32_t rule_matcher_row(const struct rule_matcher *m, const struct rule *rule)
+{
+    return (uint32_t)(rule - m->first);
+}
 
 bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host)
 {

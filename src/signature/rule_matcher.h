@@ -41,6 +41,9 @@ bool rule_matcher_hints(struct rule_matcher *m, const struct record *r);
 const struct rule *rule_matcher_find(struct rule_matcher *m, const struct record *r,
                                      struct slice host);
 
+/* The place of a rule that rule_matcher_find gave among the set's: of signature_rule_at. */
+uint32_t rule_matcher_row(const struct rule_matcher *m, const struct rule *rule);
+
 void rule_matcher_free(struct rule_matcher *m);
 
 #endif

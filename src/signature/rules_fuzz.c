@@ -35,7 +35,7 @@ static void try_rules(const struct signature_set *set, const struct record *r, s
     if (rule != NULL && !looked)
         abort(); /* the cheap first look would have lost it */
     rule_matcher_free(m);
-    (void)signature_match_address(set, r->host, &role);
+    (void)signature_match_address(set, r->host, &role, NULL);
 }
 
 /* Networks, rules and the record stand apart by NUL. */

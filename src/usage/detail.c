@@ -39,6 +39,7 @@ struct detail {
     size_t item_count, item_capacity;
     struct buf run;
     struct run_place *places; /* by row; after detail_finish */
+    struct hits hits;
 };
 
 /* Where a row's pairs begin. */
@@ -387,6 +388,16 @@ bool detail_next(struct detail_reader *r, struct detail_pair *pair)
     return true;
 }
 
+const struct hits *detail_hits(const struct detail *d)
+{
+    return &d->hits;
+}
+
+bool detail_hit(struct detail *d, enum hit_kind kind, uint32_t row)
+{
+    return hits_note(&d->hits, kind, row);
+}
+
 size_t detail_memory(const struct detail *d)
 {
     return d->row_capacity * sizeof *d->rows + d->slot_count * sizeof *d->slots +
@@ -403,6 +414,7 @@ void detail_clear(struct detail *d)
     free(d->spare);
     free(d->places);
     buf_free(&d->run);
+    hits_free(&d->hits);
     *d = (struct detail){.psl = d->psl};
 }
 

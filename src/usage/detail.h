@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "net/psl.h"
+#include "signature/hits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,6 +59,11 @@ void detail_prefetch_row(const struct detail *d, uint32_t host);
  */
 bool detail_note(struct detail *d, const struct detail_row *row, uint32_t user, uint8_t hour,
                  bool denied);
+
+/* Which networks, tenant patterns and rules decided; and that one more did. Returns: false where
+ * memory is out. */
+const struct hits *detail_hits(const struct detail *d);
+bool detail_hit(struct detail *d, enum hit_kind kind, uint32_t row);
 
 /* Bytes of memory held. */
 size_t detail_memory(const struct detail *d);

@@ -29,7 +29,7 @@ struct hosts {
     bool wants_country;
     struct rule_matcher *rules; /* NULL where there are none */
     struct buf detail;
-    bool notes; /* hosts are named to be noted beside the cells */
+    struct detail *notes; /* not NULL: hosts are named to be noted beside the cells */
     struct noted noted;
 };
 
@@ -50,9 +50,10 @@ struct hosts *hosts_create(const struct counting_options *options, struct usage 
     }
     *h = (struct hosts){
         .signatures = signatures, .filter = options->filter, .psl = options->psl, .usage = usage};
-    if (options->detail != NULL)
+    if (options->detail != NULL) {
         h->psl = detail_psl(options->detail);
-    h->notes = options->detail != NULL;
+        h->notes = options->detail;
+    }
     h->has_networks = signature_network_count(signatures) > signature_inactive_networks(signatures);
     h->wants_country = (options->with & WITH_COUNTRY) != 0 ||
                        (h->filter != NULL && has_patterns(&h->filter->country));
@@ -129,9 +130,9 @@ static bool name_unknown(struct hosts *h, struct slice host, const struct match 
         return true;
     known->role = ROLE_SERVICE;
     domain = psl_group(h->psl, host);
-    if (!h->notes && !usage_name_id(h->usage, NAME_HOST, host, &known->host))
+    if (h->notes == NULL && !usage_name_id(h->usage, NAME_HOST, host, &known->host))
         return false;
-    if (h->notes && !name_noted(h, host, domain, known))
+    if (h->notes != NULL && !name_noted(h, host, domain, known))
         return false;
     return !is_unknown || known->host == 0 ||
            usage_name_id(h->usage, NAME_TENANT, domain, &known->tenant);
@@ -147,6 +148,12 @@ static uint16_t country_of(const struct hosts *h, struct slice text)
     return geoip_country(geoip, &address);
 }
 
+/* ${row} decided, where it is one. Returns: false where memory is out. */
+static bool note_hit(struct hosts *h, enum hit_kind kind, uint32_t row)
+{
+    return h->notes == NULL || row == MATCH_NO_SIGNATURE || detail_hit(h->notes, kind, row);
+}
+
 static bool learn(struct hosts *h, struct slice raw, struct known_host *known)
 {
     char text[HOST_LIMIT];
@@ -160,7 +167,8 @@ static bool learn(struct hosts *h, struct slice raw, struct known_host *known)
     known->undecided =
         match.app == SIGNATURE_NO_APP && match.signature == MATCH_NO_SIGNATURE && h->has_networks;
     known->country = country_of(h, host);
-    if (!set_app(h, host, match.app, match.role, known))
+    if (!note_hit(h, HIT_TENANT, match.tenant_row) || !note_hit(h, HIT_NETWORK, match.network) ||
+        !set_app(h, host, match.app, match.role, known))
         return false;
     return match.app == SIGNATURE_NO_APP
                ? name_unknown(h, host, &match, known)
@@ -210,6 +218,8 @@ static bool apply_rules(struct hosts *h, const struct record *r, struct known_ho
 
     if (rule == NULL)
         return true;
+    if (!note_hit(h, HIT_RULE, rule_matcher_row(h->rules, rule)))
+        return false;
     out->by_rule = true;
     if (!set_app(h, host, rule->app, ROLE_SERVICE, out))
         return false;
@@ -233,7 +243,7 @@ static bool find_address(struct hosts *h, struct slice text, struct known_addres
         return true;
     }
     memset(&known, 0, sizeof known);
-    known.address.app = signature_match_address(h->signatures, text, &role);
+    known.address.app = signature_match_address(h->signatures, text, &role, &known.address.network);
     known.address.role = (uint8_t)role;
     known.address.country = country_of(h, text);
     *out = known.address;
@@ -257,7 +267,8 @@ static bool apply_address(struct hosts *h, const struct record *r, struct known_
         return true;
     out->tenant = 0;
     out->by_network = true;
-    return set_app(h, domain_normalise(hosts_text(r), text), address.app, (enum role)address.role,
+    return note_hit(h, HIT_NETWORK, address.network) &&
+           set_app(h, domain_normalise(hosts_text(r), text), address.app, (enum role)address.role,
                    out);
 }
 
@@ -274,10 +285,11 @@ static bool find_url_tenant(struct hosts *h, const struct record *r, struct know
 {
     struct slice host = usage_name(h->usage, NAME_HOST, out->host);
     char text[TENANT_LIMIT_BYTES];
+    uint32_t row;
+    struct slice tenant = signature_url_tenant(h->signatures, out->app, host, r->url, text, &row);
 
-    return usage_name_id(h->usage, NAME_TENANT,
-                         signature_url_tenant(h->signatures, out->app, host, r->url, text),
-                         &out->tenant);
+    return note_hit(h, HIT_TENANT, row) &&
+           usage_name_id(h->usage, NAME_TENANT, tenant, &out->tenant);
 }
 
 bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out)

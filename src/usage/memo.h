@@ -38,6 +38,7 @@ struct known_user {
 /* A destination address. */
 struct known_address {
     uint32_t app;     /* by its network; SIGNATURE_NO_APP: none */
+    uint32_t network; /* which, as in struct match */
     uint16_t country; /* see geoip_country; 0: unknown */
     uint8_t role;
 };

@@ -262,7 +262,11 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     columns = split_line(&how, line,
                          &(struct split_target){h->seen ? h->slot_of : f->slot_of, expected, slots},
                          scratch);
-    return columns == expected || (f->open_end && columns != SPLIT_BROKEN) ? 0 : CUT_REJECT;
+    if (columns == expected)
+        return 0;
+    return !h->seen && f->open_end && columns != SPLIT_BROKEN && columns >= f->least_columns
+               ? 0
+               : CUT_REJECT;
 }
 
 const struct decoder decode_headed = {"headed", prepare, cut, sizeof(struct header_state)};

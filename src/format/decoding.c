@@ -36,7 +36,7 @@ struct decoding {
     struct passed passed; /* lines between records */
     bool overlong;
     bool needs_time;
-    bool enveloped; /* the last line had a syslog prefix: tried first */
+    bool enveloped; /* the last record had a syslog prefix: tried first */
     struct slice slots[SLOT_LIMIT];
 };
 
@@ -140,7 +140,7 @@ bool decoding_is_news(const struct format *f, struct slice line)
         return false;
     if (line.len > 0 && line.ptr[line.len - 1] == '\r')
         line.len--;
-    if (!f->envelope || !envelope_strip(line, slots, &body))
+    if (!envelope_strip(line, slots, &body))
         body = line;
     for (size_t i = 0; i < f->news_count; i++)
         if (slice_glob(f->news[i], body))
@@ -167,17 +167,19 @@ static bool is_noise(const struct format *f, struct slice line)
     return line.len == 0 || format_is_comment(f, line) || slice_trim(line).len == 0;
 }
 
-/* With and without a syslog prefix, the way of the line before first. */
+/* With and without a syslog prefix, the way of the line before first, unless the line can only have
+ * one: what looks for a client's name would find one in the prefix. */
 static void try_both(struct decoding *d, struct slice line, struct outcome *out)
 {
+    bool enveloped = d->enveloped || (d->format->envelope && envelope_is_plain(line));
     struct outcome other = {.record = out->record};
 
-    try_line(d, line, d->enveloped, out);
-    if (out->verdict == VERDICT_RECORD || !d->format->envelope)
+    try_line(d, line, enveloped, out);
+    if (out->verdict == VERDICT_RECORD)
         return;
-    try_line(d, line, !d->enveloped, &other);
+    try_line(d, line, !enveloped, &other);
     if (other.verdict == VERDICT_RECORD)
-        d->enveloped = !d->enveloped;
+        d->enveloped = !enveloped;
     else if (out->verdict == VERDICT_SKIP ||
              (other.verdict == VERDICT_REJECT && out->why != REJECT_SHAPE))
         return; /* the first way said more */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+    NANOSECOND_BYTES = 30, /* of "2026-09-30T00:25:05.123456789Z" */
     NAMES_BEFORE_TAG = 2,
     OCTET_DIGITS = 5 /* of the length that RFC 6587 puts before a message */
 };
@@ -235,7 +236,8 @@ static bool strip_5424(struct slice *s, struct slice *slots)
     return true;
 }
 
-bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
+/* The prefix of syslog itself. */
+static bool strip_program(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line, behind, word;
     bool ok = true;
@@ -254,4 +256,36 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
         ok = s.ptr != line.ptr; /* a priority alone */
     *body = s;
     return ok;
+}
+
+/* What Kubernetes (CRI) and `docker logs -t` put between the time and the line: the stream and F
+ * for a whole line, or nothing behind a time to the nanosecond. The program may have put its own
+ * prefix before the line, too: its name is kept, not its time. */
+static bool strip_container(struct slice *s, struct slice *slots)
+{
+    struct slice time = slots[SLOT_TIME], inner[ENVELOPE_SLOTS] = {{NULL, 0}}, body;
+
+    if (slice_starts_with(*s, SLICE("stdout F ")) || slice_starts_with(*s, SLICE("stderr F ")))
+        *s = slice_from(*s, strlen("stdout F "));
+    else if (time.len != NANOSECOND_BYTES || time.ptr[time.len - 1] != 'Z' ||
+             slice_starts_with(*s, SLICE("stdout P ")) || slice_starts_with(*s, SLICE("stderr P ")))
+        return false;
+    if (s->len > 0 && !is_digit(s->ptr[0]) && strip_program(*s, inner, &body)) {
+        memcpy(slots, inner, sizeof inner);
+        *s = body;
+    }
+    slots[SLOT_TIME] = time;
+    return true;
+}
+
+bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
+{
+    struct slice s = line;
+
+    if (line.len > NANOSECOND_BYTES && is_digit(line.ptr[0]) && take_time(&s, &slots[SLOT_TIME]) &&
+        strip_container(&s, slots)) {
+        *body = s;
+        return true;
+    }
+    return strip_program(line, slots, body);
 }

@@ -90,6 +90,19 @@ static const struct {
     {"dnsmasq: query[A] x", NULL, NULL, NULL, NULL}, /* a word with a colon is no tag */
     {"dnsmasq[]: x", NULL, NULL, NULL, NULL},
     {"[183]: x", NULL, NULL, NULL, NULL},
+    /* Kubernetes and Docker, also around a prefix of the program's own */
+    {"2026-09-30T00:25:05.123456789Z stdout F x y", "2026-09-30T00:25:05.123456789Z", "", "",
+     "x y"},
+    {"2026-09-30T09:25:05+09:00 stderr F 192.0.2.9 x", "2026-09-30T09:25:05+09:00", "", "",
+     "192.0.2.9 x"},
+    {"2026-09-30T00:25:05.123456789Z stderr F Sep 30 09:25:05 dnsmasq[1]: x",
+     "2026-09-30T00:25:05.123456789Z", "", "dnsmasq", "x"},
+    {"2026-09-30T00:25:05.123456789Z dnsmasq[1]: x", "2026-09-30T00:25:05.123456789Z", "",
+     "dnsmasq", "x"},
+    {"2026-09-30T00:25:05.123456789Z 1790728001.563 481 x", "2026-09-30T00:25:05.123456789Z", "",
+     "", "1790728001.563 481 x"},
+    {"2026-09-30T00:25:05.123456789Z stdout F ", "2026-09-30T00:25:05.123456789Z", "", "", ""},
+    {"2026-09-30T00:25:05.123456789Z stdout P x", NULL, NULL, NULL, NULL}, /* part of a line */
     /* garbage */
     {"", NULL, NULL, NULL, NULL},
     {"<", NULL, NULL, NULL, NULL},

@@ -297,7 +297,7 @@ const struct explanation *explainer_line(struct explainer *e, struct slice line)
         set_problem(e, VERDICT_SKIP, "a blank line");
     else if (format_is_comment(f, line))
         set_problem(e, VERDICT_SKIP, "a comment");
-    else if (!try_body(e, line, false) && f->envelope)
+    else if (!try_body(e, line, false))
         try_body(e, line, true);
     return &e->out;
 }

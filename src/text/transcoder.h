@@ -36,5 +36,6 @@ const struct transcoder *transcoder_find(struct slice head);
 
 extern const struct transcoder utf16_transcoder;
 extern const struct transcoder dnstap_transcoder;
+extern const struct transcoder wrapped_transcoder;
 
 #endif

@@ -1,0 +1,312 @@
+/* wrapped.c: lines inside JSON objects, as Docker and systemd's journal keep them, taken out.
+ *
+ * Docker's json-file driver: {"log":"LINE\n","stream":"stdout","time":"RFC 3339"}, written as
+ * Kubernetes would, "TIME stdout F LINE"; `journalctl -o json` with MESSAGE and fields of the
+ * journal, written as syslog would, "TIME HOST PROGRAM[PID]: LINE". What looks like neither stays.
+ */
+#include "base/buf.h"
+#include "base/calendar.h"
+#include "base/num.h"
+#include "text/transcoder.h"
+#include "text/utf16.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_LIMIT = 1 << 20, MICROS = 1000000 };
+
+/* What is wanted of an object, the later rows of one member only where the earlier gave nothing. */
+enum member {
+    MEMBER_LOG,
+    MEMBER_TIME,
+    MEMBER_MESSAGE,
+    MEMBER_MICROS,
+    MEMBER_HOST,
+    MEMBER_PROGRAM,
+    MEMBER_COMMAND,
+    MEMBER_PROCESS,
+    MEMBER_COUNT
+};
+
+static const char *const names[MEMBER_COUNT] = {
+    [MEMBER_LOG] = "log",         [MEMBER_TIME] = "time",
+    [MEMBER_MESSAGE] = "MESSAGE", [MEMBER_MICROS] = "__REALTIME_TIMESTAMP",
+    [MEMBER_HOST] = "_HOSTNAME",  [MEMBER_PROGRAM] = "SYSLOG_IDENTIFIER",
+    [MEMBER_COMMAND] = "_COMM",   [MEMBER_PROCESS] = "_PID",
+};
+
+struct wrapped {
+    struct buf held; /* a line whose end is not read yet */
+    struct buf made; /* a line taken out */
+    size_t given;    /* of it */
+};
+
+static void skip_blanks(struct slice *s)
+{
+    while (s->len > 0 && (s->ptr[0] == ' ' || s->ptr[0] == '\t'))
+        *s = slice_from(*s, 1);
+}
+
+/* A string, its escapes not undone. */
+static bool take_string(struct slice *s, struct slice *out)
+{
+    size_t n = 1;
+
+    if (s->len == 0 || s->ptr[0] != '"')
+        return false;
+    while (n < s->len && s->ptr[n] != '"')
+        n += s->ptr[n] == '\\' ? 2 : 1;
+    if (n >= s->len)
+        return false;
+    *out = slice_of(s->ptr + 1, n - 1);
+    *s = slice_from(*s, n + 1);
+    return true;
+}
+
+/* Past anything else: a number, a word, an array or object. */
+static bool skip_value(struct slice *s)
+{
+    struct slice text;
+    int depth = 0;
+
+    while (s->len > 0 && (depth > 0 || (s->ptr[0] != ',' && s->ptr[0] != '}'))) {
+        char c = s->ptr[0];
+
+        if (c == '"') {
+            if (!take_string(s, &text))
+                return false;
+            continue;
+        }
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+        *s = slice_from(*s, 1);
+    }
+    return s->len > 0;
+}
+
+/* The wanted members of the object that ${s} is. Returns: is it one? */
+static bool read_members(struct slice s, struct slice *members)
+{
+    struct slice name, value;
+
+    if (s.len > 0 && s.ptr[s.len - 1] == '\r')
+        s.len--;
+    s = slice_trim(s);
+    if (s.len < 2 || s.ptr[0] != '{')
+        return false;
+    do {
+        s = slice_from(s, 1);
+        skip_blanks(&s);
+        if (!take_string(&s, &name))
+            return false;
+        skip_blanks(&s);
+        if (s.len == 0 || s.ptr[0] != ':')
+            return false;
+        s = slice_from(s, 1);
+        skip_blanks(&s);
+        value = slice_of("", 0); /* what is no string is there, but says nothing */
+        if (s.len > 0 && s.ptr[0] == '"' ? !take_string(&s, &value) : !skip_value(&s))
+            return false;
+        for (int m = 0; m < MEMBER_COUNT; m++)
+            if (slice_is(name, names[m]))
+                members[m] = value;
+        skip_blanks(&s);
+    } while (s.len > 0 && s.ptr[0] == ',');
+    return slice_is(s, "}");
+}
+
+static int hex4(struct slice digits)
+{
+    int value = 0;
+
+    if (digits.len < 4)
+        return -1;
+    for (size_t i = 0; i < 4; i++) {
+        char c = digits.ptr[i];
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+        if (digit < 0)
+            return -1;
+        value = value * 16 + digit;
+    }
+    return value;
+}
+
+/* One escape at the begin of ${raw}. Returns: its bytes. */
+static size_t append_escape(struct buf *out, struct slice raw, struct utf16 *units)
+{
+    static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/ \f  \t";
+    int unit = raw.ptr[1] == 'u' ? hex4(slice_from(raw, 2)) : -1;
+    const char pair[2] = {(char)(unit >> 8), (char)(unit & 0xff)};
+    const char *letter = raw.ptr[1] == '\0' ? NULL : strchr(letters, raw.ptr[1]);
+    char text[UTF16_TO_UTF8_BYTES(2)];
+
+    if (unit >= 0) {
+        buf_append(out, slice_of(text, utf16_to_utf8(units, slice_of(pair, 2), text)));
+        return 6;
+    }
+    buf_append(out, slice_of(text, utf16_finish(units, text)));
+    buf_append_byte(out, letter == NULL ? raw.ptr[1] : bytes[letter - letters]);
+    return 2;
+}
+
+/* The text of a string: a line, so its line ends become blanks. */
+static void append_unescaped(struct buf *out, struct slice raw)
+{
+    struct utf16 units = {.big_endian = true};
+    char text[UTF16_TO_UTF8_BYTES(2)];
+    size_t n;
+
+    while (raw.len > 0) {
+        n = slice_find(raw, '\\');
+        if (n == 0 && raw.len > 1) {
+            n = append_escape(out, raw, &units);
+        } else {
+            buf_append(out, slice_of(text, utf16_finish(&units, text)));
+            n = n == 0 ? 1 : n;
+            buf_append(out, slice_of(raw.ptr, n));
+        }
+        raw = slice_from(raw, n);
+    }
+    buf_append(out, slice_of(text, utf16_finish(&units, text)));
+}
+
+/* The line end that Docker keeps inside the string. */
+static struct slice without_line_end(struct slice raw)
+{
+    while (raw.len >= 2 && raw.ptr[raw.len - 2] == '\\' &&
+           (raw.ptr[raw.len - 1] == 'n' || raw.ptr[raw.len - 1] == 'r') &&
+           (raw.len < 3 || raw.ptr[raw.len - 3] != '\\'))
+        raw.len -= 2;
+    return raw;
+}
+
+static bool append_moment(struct buf *out, struct slice micros)
+{
+    uint64_t us;
+    struct civil c;
+
+    if (!num_parse(micros, INT64_MAX, &us))
+        return false;
+    c = calendar_civil((int64_t)(us / MICROS));
+    buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%06uZ ", c.year, c.month, c.day, c.hour,
+               c.minute, c.second, (unsigned)(us % MICROS));
+    return true;
+}
+
+static void append_journal(struct buf *out, const struct slice *m)
+{
+    struct slice program = m[MEMBER_PROGRAM].len > 0 ? m[MEMBER_PROGRAM] : m[MEMBER_COMMAND];
+
+    if (m[MEMBER_HOST].len > 0) {
+        append_unescaped(out, m[MEMBER_HOST]);
+        buf_append_byte(out, ' ');
+    }
+    append_unescaped(out, program.len > 0 ? program : SLICE("journal"));
+    if (m[MEMBER_PROCESS].len > 0) {
+        buf_append_byte(out, '[');
+        buf_append(out, m[MEMBER_PROCESS]);
+        buf_append_byte(out, ']');
+    }
+    buf_append(out, SLICE(": "));
+    append_unescaped(out, m[MEMBER_MESSAGE]);
+}
+
+/* What stands in ${line}, else the line itself. */
+static void take_out(struct buf *out, struct slice line)
+{
+    struct slice m[MEMBER_COUNT] = {{NULL, 0}};
+    size_t before = out->len;
+
+    if (read_members(line, m)) {
+        if (m[MEMBER_LOG].ptr != NULL && m[MEMBER_TIME].len > 0) {
+            append_unescaped(out, m[MEMBER_TIME]);
+            buf_append(out, SLICE(" stdout F "));
+            append_unescaped(out, without_line_end(m[MEMBER_LOG]));
+            return;
+        }
+        if (m[MEMBER_MESSAGE].ptr != NULL && append_moment(out, m[MEMBER_MICROS])) {
+            append_journal(out, m);
+            return;
+        }
+    }
+    out->len = before;
+    buf_append(out, line);
+}
+
+/* The next whole line of ${in}, or the last piece, into `made`. Returns: false where more is to be
+ * read first. */
+static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
+{
+    size_t end = slice_find(*in, '\n');
+    bool whole = end < in->len;
+
+    buf_append(&w->held, slice_of(in->ptr, end));
+    *in = slice_from(*in, whole ? end + 1 : end);
+    if (!whole && (!at_end || w->held.len == 0) && w->held.len < LINE_LIMIT)
+        return false;
+    buf_reset(&w->made);
+    w->given = 0;
+    take_out(&w->made, buf_slice(&w->held));
+    buf_reset(&w->held);
+    if (whole)
+        buf_append_byte(&w->made, '\n');
+    return true;
+}
+
+static bool match(struct slice head)
+{
+    struct slice line, rest;
+
+    slice_cut(slice_trim(head), '\n', &line, &rest);
+    return slice_starts_with(line, SLICE("{\"log\":\"")) ||
+           (slice_starts_with(line, SLICE("{")) &&
+            (slice_glob(SLICE("*\"__CURSOR\"*:*"), line) ||
+             slice_glob(SLICE("*\"__REALTIME_TIMESTAMP\"*:*"), line) ||
+             slice_glob(SLICE("*\"_BOOT_ID\"*:*"), line)));
+}
+
+static void *create(struct slice head)
+{
+    (void)head;
+    return calloc(1, sizeof(struct wrapped));
+}
+
+static size_t convert(void *self, struct slice *in, bool at_end, char *out, size_t room)
+{
+    struct wrapped *w = self;
+    size_t made = 0, n;
+
+    while (made < room && (w->given < w->made.len || next_line(w, in, at_end))) {
+        n = w->made.len - w->given;
+        if (n > room - made)
+            n = room - made;
+        memcpy(out + made, w->made.ptr + w->given, n);
+        w->given += n;
+        made += n;
+    }
+    return made;
+}
+
+static const char *damage(void *self)
+{
+    const struct wrapped *w = self;
+
+    return w->held.failed || w->made.failed ? "out of memory" : NULL;
+}
+
+static void destroy(void *self)
+{
+    struct wrapped *w = self;
+
+    if (w == NULL)
+        return;
+    buf_free(&w->held);
+    buf_free(&w->made);
+    free(w);
+}
+
+const struct transcoder wrapped_transcoder = {"lines in JSON", match,  NULL,   create,
+                                              convert,         damage, destroy};

@@ -284,7 +284,7 @@ bool ingest_run(const struct ingest_options *options, const struct archive_list 
         free(workers);
         return error_set_memory(err);
     }
-    run.ahead = options->threads > count;
+    run.spare = options->threads > count ? options->threads - (unsigned)count : 0;
     out->count = archives->count;
     run.results = out->archives;
     for (size_t i = 0; i < out->count; i++)

@@ -7,6 +7,7 @@
 #include "io/blocks.h"
 #include "io/digest.h"
 #include "net/domain.h"
+#include "relay.h"
 #include "spool.h"
 #include "survey.h"
 #include "usage/detail.h"
@@ -313,6 +314,28 @@ static bool read_lines(struct reading *r, struct decoding *decoding, struct erro
     return err->code == ERROR_NONE;
 }
 
+/* The same where another thread unpacks and decodes, and this one counts. */
+static bool count_lots(struct reading *r, struct decoding *decoding, struct error *err)
+{
+    struct relay *relay = relay_start(r->blocks, decoding, err);
+    struct batch *own = r->worker->batch;
+    struct lot *lot;
+    bool ok = relay != NULL;
+
+    while (ok && !atomic_load_explicit(&r->worker->run->stop, memory_order_relaxed) &&
+           (lot = relay_next(relay, err)) != NULL) {
+        r->result->tally.bytes += lot->bytes;
+        for (size_t i = 0; ok && i < lot->count; i++) {
+            r->worker->batch = &lot->batches[i];
+            ok = take_batch(r, err);
+        }
+        report_progress(r);
+    }
+    relay_free(relay);
+    r->worker->batch = own;
+    return ok && err->code == ERROR_NONE;
+}
+
 /* A pipe gives its bytes once, but years are learned by reading twice. */
 static bool keep_pipe(struct reading *r, struct error *err)
 {
@@ -385,6 +408,18 @@ static void look_at_others(struct reading *r, struct slice others, bool of_famil
              format_id(found.format), format_id(found.format));
 }
 
+/* With the threads that are left: one decodes, a further one unpacks. What is to be kept goes lot
+ * by lot through its trail, which is this thread's. */
+static bool read_by_threads(struct reading *r, struct decoding *decoding, struct error *err)
+{
+    unsigned spare = r->worker->run->spare;
+    bool relays = spare > 0 && r->trail == NULL && !is_pipe(r);
+
+    if (spare > relays && !blocks_read_ahead(r->blocks, err))
+        return false;
+    return relays ? count_lots(r, decoding, err) : read_lines(r, decoding, err);
+}
+
 static bool read_archive(struct reading *r, struct error *err)
 {
     const struct format *format = r->detection.format;
@@ -404,11 +439,7 @@ static bool read_archive(struct reading *r, struct error *err)
     if (decoding != NULL)
         decoding_say_encoding(decoding, encoding);
     blocks_say_encoding(r->blocks, encoding);
-    if (decoding != NULL && r->worker->run->ahead && !blocks_read_ahead(r->blocks, err)) {
-        decoding_free(decoding);
-        return false;
-    }
-    ok = decoding != NULL && read_lines(r, decoding, err);
+    ok = decoding != NULL && read_by_threads(r, decoding, err);
     add_recoded(r->result, blocks_recoder(r->blocks));
     if (decoding != NULL)
         add_recoded(r->result, decoding_recoder(decoding));

@@ -20,7 +20,7 @@ struct run {
     pthread_mutex_t reject_lock;
     struct spill *spill; /* NULL: cells stay in memory */
     size_t limit;        /* bytes that one worker's cells and notes may take */
-    bool ahead;          /* there are threads left for unpacking */
+    unsigned spare;      /* threads that no worker needs */
 };
 
 /* One thread's part. */

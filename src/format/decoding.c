@@ -91,6 +91,16 @@ const struct recoder *decoding_recoder(const struct decoding *d)
     return d->mapping.recoder;
 }
 
+void decoding_keep(struct decoding *d, struct arena *scratch)
+{
+    d->mapping.scratch = scratch == NULL ? &d->scratch : scratch;
+}
+
+uint64_t decoding_line(const struct decoding *d)
+{
+    return d->line;
+}
+
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong)
 {
     d->rest = bytes;
@@ -113,7 +123,8 @@ static void try_line(struct decoding *d, struct slice line, bool enveloped, stru
     out->shape = 0;
     if (enveloped && !envelope_strip(line, d->slots, &body))
         return;
-    shape = body.len == 0 ? CUT_SKIP : f->decoder->cut(f, d->state, body, d->slots, &d->scratch);
+    shape =
+        body.len == 0 ? CUT_SKIP : f->decoder->cut(f, d->state, body, d->slots, d->mapping.scratch);
     if (shape == CUT_SKIP)
         out->verdict = VERDICT_SKIP;
     if (shape < 0)
@@ -152,7 +163,7 @@ bool decoding_is_news(const struct format *f, struct slice line)
 static bool complete(struct decoding *d, struct slice line, struct slice *whole)
 {
     struct slice tail = d->format->cut_tail;
-    char *text = ARENA_NEW(&d->scratch, char, line.len + tail.len);
+    char *text = ARENA_NEW(d->mapping.scratch, char, line.len + tail.len);
 
     if (text == NULL)
         return false;
@@ -316,6 +327,15 @@ static void release(struct decoding *d, bool all, struct batch *out)
             out->records[out->record_count++] = out->records[i];
 }
 
+/* Records of several lines own their text no longer than the next of them. */
+static bool keep_released(struct decoding *d, struct batch *out, struct error *err)
+{
+    for (size_t i = 0; d->mapping.scratch != &d->scratch && i < out->record_count; i++)
+        if (!join_keep_texts(&out->records[i], out->records[i].has, d->mapping.scratch))
+            return error_set_memory(err);
+    return true;
+}
+
 bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
 {
     struct slice line;
@@ -323,7 +343,8 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
 
     out->record_count = out->reject_count = 0;
     out->lines = out->skipped = out->joined = 0;
-    arena_reset(&d->scratch);
+    if (d->mapping.scratch == &d->scratch)
+        arena_reset(&d->scratch);
     if (d->mapping.plan == NULL)
         d->mapping.plan = plan_compile(d->format, d->wanted, &d->plans);
     if (d->mapping.plan == NULL)
@@ -358,8 +379,11 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
         else if (!place(d, out, &o, &held, err))
             return false;
     }
-    if (d->join != NULL)
+    if (d->join != NULL) {
         release(d, false, out);
+        if (!keep_released(d, out, err))
+            return false;
+    }
     return out->lines > 0;
 }
 

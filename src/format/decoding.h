@@ -2,6 +2,7 @@
 #ifndef FORMAT_DECODING_H
 #define FORMAT_DECODING_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/slice.h"
 #include "base/zone.h"
@@ -61,6 +62,14 @@ const struct recoder *decoding_recoder(const struct decoding *d);
 /* Take up a block: ${bytes} hold whole lines, the first of them line ${first_line} of the archive.
  * They must stay until it is used up; WIDE_SLACK readable bytes must stand behind them. */
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong);
+
+/* What batches from now on borrow that does not stand in their block is kept in ${scratch}, whose
+ * user empties it, also the text of records of several lines; NULL: until the next batch, as
+ * without this call. */
+void decoding_keep(struct decoding *d, struct arena *scratch);
+
+/* The number of the line behind those that were used up. */
+uint64_t decoding_line(const struct decoding *d);
 
 /* The next batch of the block. Returns: false where the block is used up (and the batch empty), or
  * on a failure. */

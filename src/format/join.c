@@ -264,8 +264,7 @@ static void enter_more(struct join *j, uint64_t number, const struct looking *l)
             enter(j, number, k, key);
 }
 
-/* Copy the text of the fields in ${which}, so that it outlives its line. */
-static bool keep_texts(struct record *r, uint32_t which, struct arena *texts)
+bool join_keep_texts(struct record *r, uint32_t which, struct arena *texts)
 {
     for (which &= TEXT_FIELDS; which != 0; which &= which - 1) {
         const struct field_info *info = field_info((enum field)__builtin_ctz(which));
@@ -348,7 +347,7 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
         close_older(j, &l);
     open = record_at(j, j->next);
     *open = (struct open_record){.record = *record, .seen = UINT32_C(1) << shape};
-    if (!keep_texts(&open->record, record->has, &chunk->texts))
+    if (!join_keep_texts(&open->record, record->has, &chunk->texts))
         return error_set_memory(err);
     for (size_t k = 0; k < j->format->join_count; k++)
         if (has_key(j, k, &l) && !keep_columns(j, k, &l, &chunk->texts, &open->entries[k].columns))
@@ -371,7 +370,7 @@ static bool merge(struct join *j, uint64_t number, const struct record *addition
 
         memcpy((char *)&open->record + info->offset, (const char *)addition + info->offset, size);
     }
-    if (!keep_texts(&open->record, fresh, &chunk_of(j, number)->texts))
+    if (!join_keep_texts(&open->record, fresh, &chunk_of(j, number)->texts))
         return error_set_memory(err);
     open->record.has |= fresh;
     if (record_has(addition, FIELD_ACTION) && addition->action == ACTION_BLOCKED)

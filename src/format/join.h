@@ -2,6 +2,7 @@
 #ifndef FORMAT_JOIN_H
 #define FORMAT_JOIN_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "format/format.h"
 #include "record/record.h"
@@ -42,6 +43,10 @@ void join_end(struct join *j);
  * the next join_add.
  */
 size_t join_release(struct join *j, bool all, struct record *out, size_t limit, uint64_t *dropped);
+
+/* Copy the text of the fields in ${which} (FIELD_BITs), so that it outlives what it stands in.
+ * Returns: false where memory is out. */
+bool join_keep_texts(struct record *r, uint32_t which, struct arena *texts);
 
 void join_free(struct join *j);
 

@@ -1,0 +1,248 @@
+/* relay.c: a ring of lots, each with all that its records borrow from; its lock is taken once a
+ * lot.
+ */
+#include "relay.h"
+
+#include "base/arena.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LOTS = 4,
+    LOT_BYTES = 64 * 1024, /* of text: it and its records stay in the second-level cache */
+    LOT_BATCHES = 32       /* of records that waited for further lines; others as the text gives */
+};
+
+/* A lot and what its records borrow from. */
+struct place {
+    struct lot lot;
+    size_t capacity; /* batches */
+    char *text;
+    size_t text_capacity;
+    struct arena scratch;
+};
+
+struct relay {
+    struct blocks *blocks;
+    struct decoding *decoding;
+    pthread_t thread;
+    pthread_mutex_t lock; /* over `made`, `used`, `stop` and `done` */
+    pthread_cond_t changed;
+    size_t made, used; /* lots filled, and lots done with, so far */
+    bool stop;         /* the user has gone */
+    bool done;         /* no more are made */
+    bool in_use;       /* the user has the lot number `used` */
+    struct error error;
+    struct place places[LOTS];
+};
+
+/* --- the thread --- */
+
+/* The next place, once it is free, emptied; NULL where the user has gone. */
+static struct place *wait_for_room(struct relay *r)
+{
+    struct place *place = NULL;
+
+    pthread_mutex_lock(&r->lock);
+    while (!r->stop && r->made - r->used == LOTS)
+        pthread_cond_wait(&r->changed, &r->lock);
+    if (!r->stop)
+        place = &r->places[r->made % LOTS];
+    pthread_mutex_unlock(&r->lock);
+    if (place == NULL)
+        return NULL;
+    arena_reset(&place->scratch);
+    place->lot.count = 0;
+    place->lot.bytes = 0;
+    return place;
+}
+
+static void hand_over(struct relay *r)
+{
+    pthread_mutex_lock(&r->lock);
+    r->made++;
+    pthread_cond_signal(&r->changed);
+    pthread_mutex_unlock(&r->lock);
+}
+
+/* Room for one batch behind the others; NULL where memory is out. */
+static struct batch *batch_behind(struct place *p, struct error *err)
+{
+    if (p->lot.count == p->capacity) {
+        size_t capacity = p->capacity == 0 ? 8 : p->capacity * 2;
+        struct batch *grown = reallocarray(p->lot.batches, capacity, sizeof *grown);
+
+        if (grown == NULL) {
+            error_set_memory(err);
+            return NULL;
+        }
+        p->lot.batches = grown;
+        p->capacity = capacity;
+    }
+    return &p->lot.batches[p->lot.count];
+}
+
+/* A copy of ${text} that stays as long as the lot. */
+static bool keep_text(struct place *p, struct slice text, struct error *err)
+{
+    if (text.len > p->text_capacity) {
+        free(p->text);
+        p->text = malloc(text.len + BLOCK_SLACK);
+        p->text_capacity = p->text == NULL ? 0 : text.len;
+    }
+    if (p->text == NULL)
+        return error_set_memory(err);
+    memcpy(p->text, text.ptr, text.len);
+    memset(p->text + text.len, 0, BLOCK_SLACK);
+    return true;
+}
+
+/* Whole lines for one lot; a line that is longer, alone. */
+static struct slice first_lines(struct slice bytes)
+{
+    size_t n = bytes.len < LOT_BYTES ? bytes.len : LOT_BYTES;
+
+    if (n == bytes.len)
+        return bytes;
+    while (n > 0 && bytes.ptr[n - 1] != '\n')
+        n--;
+    if (n == 0)
+        n = slice_find(bytes, '\n') + 1;
+    return slice_of(bytes.ptr, n < bytes.len ? n : bytes.len);
+}
+
+/* Some lines into a lot. */
+static bool decode_lines(struct relay *r, struct place *p, struct slice lines,
+                         const struct block *block)
+{
+    struct batch *batch;
+
+    if (!keep_text(p, lines, &r->error))
+        return false;
+    p->lot.bytes = lines.len;
+    decoding_keep(r->decoding, &p->scratch);
+    decoding_feed(r->decoding, slice_of(p->text, lines.len), block->first_line, block->overlong);
+    while ((batch = batch_behind(p, &r->error)) != NULL &&
+           decoding_next(r->decoding, batch, &r->error))
+        p->lot.count++;
+    return r->error.code == ERROR_NONE;
+}
+
+static bool decode_block(struct relay *r, struct block block)
+{
+    while (block.bytes.len > 0) {
+        struct slice lines = first_lines(block.bytes);
+        struct place *place = wait_for_room(r);
+
+        if (place == NULL || !decode_lines(r, place, lines, &block))
+            return false;
+        block.bytes = slice_from(block.bytes, lines.len);
+        block.first_line = decoding_line(r->decoding);
+        hand_over(r);
+    }
+    return true;
+}
+
+/* The records that were still open. */
+static bool decode_rest(struct relay *r)
+{
+    bool more = true;
+
+    while (more) {
+        struct place *p = wait_for_room(r);
+
+        if (p == NULL)
+            return false;
+        decoding_keep(r->decoding, &p->scratch);
+        while (more && p->lot.count < LOT_BATCHES) {
+            struct batch *batch = batch_behind(p, &r->error);
+
+            if (batch == NULL)
+                return false;
+            more = decoding_flush(r->decoding, batch);
+            p->lot.count += more;
+        }
+        hand_over(r);
+    }
+    return true;
+}
+
+static void *decode_all(void *argument)
+{
+    struct relay *r = argument;
+    struct block block;
+    bool go = true;
+
+    while (go && blocks_next(r->blocks, &block, &r->error))
+        go = decode_block(r, block);
+    if (go && r->error.code == ERROR_NONE)
+        decode_rest(r);
+    pthread_mutex_lock(&r->lock);
+    r->done = true;
+    pthread_cond_signal(&r->changed);
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+/* --- its user --- */
+
+struct relay *relay_start(struct blocks *blocks, struct decoding *decoding, struct error *err)
+{
+    struct relay *r = calloc(1, sizeof *r);
+
+    if (r == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    r->blocks = blocks;
+    r->decoding = decoding;
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->changed, NULL);
+    if (pthread_create(&r->thread, NULL, decode_all, r) == 0)
+        return r;
+    free(r);
+    error_set_memory(err);
+    return NULL;
+}
+
+struct lot *relay_next(struct relay *r, struct error *err)
+{
+    struct lot *lot = NULL;
+
+    pthread_mutex_lock(&r->lock);
+    if (r->in_use) {
+        r->used++;
+        pthread_cond_signal(&r->changed);
+    }
+    while (r->made == r->used && !r->done)
+        pthread_cond_wait(&r->changed, &r->lock);
+    r->in_use = r->made > r->used;
+    if (r->in_use)
+        lot = &r->places[r->used % LOTS].lot;
+    pthread_mutex_unlock(&r->lock);
+    if (lot == NULL)
+        *err = r->error;
+    return lot;
+}
+
+void relay_free(struct relay *r)
+{
+    if (r == NULL)
+        return;
+    pthread_mutex_lock(&r->lock);
+    r->stop = true;
+    pthread_cond_signal(&r->changed);
+    pthread_mutex_unlock(&r->lock);
+    pthread_join(r->thread, NULL);
+    decoding_keep(r->decoding, NULL);
+    for (size_t i = 0; i < LOTS; i++) {
+        free(r->places[i].lot.batches);
+        free(r->places[i].text);
+        arena_free(&r->places[i].scratch);
+    }
+    pthread_cond_destroy(&r->changed);
+    pthread_mutex_destroy(&r->lock);
+    free(r);
+}

@@ -6,6 +6,7 @@
 #include "query_sql.h"
 #include "report/json.h"
 #include "report/output.h"
+#include "report/pseudonym.h"
 #include "store/ask.h"
 
 #include <errno.h>
@@ -61,6 +62,14 @@ static bool write_apps(struct bundle *b, struct output *out, struct error *err)
     return ok;
 }
 
+/* Of a path that may hold names, the file's own, which is one of a few. */
+static const char *path_shown(const struct bundle *b, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return b->query->privacy.pseudonyms == NULL || slash == NULL ? path : slash + 1;
+}
+
 static bool write_signatures(struct bundle *b, struct output *out, struct error *err)
 {
     static const struct column columns[] = {{"domain", "", false, 1},
@@ -82,7 +91,8 @@ static bool write_signatures(struct bundle *b, struct output *out, struct error 
         buf_printf(&domain, "%s%s%c", s->exact ? "=" : "", s->domain, '\0');
         ok = (!domain.failed || error_set_memory(err)) && writer_string(writer, domain.ptr, err) &&
              writer_string(writer, app, err) && writer_string(writer, role_name(s->role), err) &&
-             writer_string(writer, s->file, err) && writer_number(writer, s->line, err);
+             writer_string(writer, path_shown(b, s->file), err) &&
+             writer_number(writer, s->line, err);
     }
     ok = ok && writer_end(writer, err);
     writer_free(writer);
@@ -91,17 +101,12 @@ static bool write_signatures(struct bundle *b, struct output *out, struct error 
 }
 
 /* As it is: the lines that people signed. */
-static bool write_policy(struct bundle *b, struct output *out, struct error *err)
+static bool copy_policy(const char *path, struct output *out, struct error *err)
 {
-    const char *path = b->query->arguments.reading.policy;
-    FILE *in = path == NULL ? NULL : fopen(path, "re");
+    FILE *in = fopen(path, "re");
     char piece[65536];
     size_t got;
 
-    if (path == NULL) {
-        buf_append_string(output_buf(out), "subject,status,scope,until,approver,reason\n");
-        return true;
-    }
     if (in == NULL)
         return error_set_errno(err, errno, "%s: cannot read the policy", path);
     while ((got = fread(piece, 1, sizeof piece, in)) > 0)
@@ -110,6 +115,18 @@ static bool write_policy(struct bundle *b, struct output *out, struct error *err
         error_set_errno(err, errno, "%s: cannot read the policy", path);
     fclose(in);
     return err->code == ERROR_NONE;
+}
+
+static bool write_policy(struct bundle *b, struct output *out, struct error *err)
+{
+    const char *path = b->query->arguments.reading.policy;
+
+    if (path == NULL) {
+        buf_append_string(output_buf(out), "subject,status,scope,until,approver,reason\n");
+        return true;
+    }
+    return b->query->privacy.pseudonyms == NULL ? copy_policy(path, out, err)
+                                                : bundle_mask_policy(b->query, out, err);
 }
 
 #define ARCHIVES_SQL "SELECT * FROM archives ORDER BY source, archive, from_bytes"
@@ -149,8 +166,11 @@ static bool write_summary(struct bundle *b, const char *by, struct output *out, 
 static bool write_part(struct bundle *b, const struct part *part, struct output *out,
                        struct error *err)
 {
-    struct query_sql sql = {
-        b->query->store, part->sql, WRITER_CSV, {.sheet = &b->query->arguments.printing.sheet}};
+    struct query_sql sql = {b->query->store,
+                            part->sql,
+                            WRITER_CSV,
+                            {.sheet = &b->query->arguments.printing.sheet},
+                            b->query->privacy.pseudonyms};
 
     if (part->by != NULL)
         return write_summary(b, part->by, out, err);
@@ -210,6 +230,26 @@ static bool append_file(struct bundle *b, const char *name, struct json *j, stru
     return true;
 }
 
+static void append_value(struct bundle *b, struct ask *ask, size_t column, struct json *j)
+{
+    const struct pseudonyms *p = b->query->privacy.pseudonyms;
+    struct ask_value value = ask_value(ask, column);
+    struct buf masked = {0};
+
+    json_key(j, ask_column_name(ask, column));
+    if (value.type == ASK_NUMBER) {
+        json_number(j, value.number);
+        return;
+    }
+    if (p != NULL && strcmp(ask_column_name(ask, column), "archive") == 0) {
+        pseudonym_append(p, PSEUDONYM_TEXT, value.text, &masked);
+        j->out->failed |= masked.failed;
+        value.text = buf_slice(&masked);
+    }
+    json_text(j, value.text);
+    buf_free(&masked);
+}
+
 /* Of every archive what is needed to find it again. */
 static bool append_archives(struct bundle *b, struct json *j, struct error *err)
 {
@@ -226,15 +266,8 @@ static bool append_archives(struct bundle *b, struct json *j, struct error *err)
     json_open(j, '[');
     while (ask_next(ask, &row, err) && row) {
         json_open(j, '{');
-        for (size_t i = 0; i < ask_column_count(ask); i++) {
-            struct ask_value value = ask_value(ask, i);
-
-            json_key(j, ask_column_name(ask, i));
-            if (value.type == ASK_NUMBER)
-                json_number(j, value.number);
-            else
-                json_text(j, value.text);
-        }
+        for (size_t i = 0; i < ask_column_count(ask); i++)
+            append_value(b, ask, i, j);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -245,6 +278,7 @@ static bool append_archives(struct bundle *b, struct json *j, struct error *err)
 static bool append_manifest(struct bundle *b, struct json *j, struct error *err)
 {
     const struct query_arguments *a = &b->query->arguments;
+    const struct pseudonyms *p = b->query->privacy.pseudonyms;
     char signatures[33];
     bool ok = true;
 
@@ -255,9 +289,9 @@ static bool append_manifest(struct bundle *b, struct json *j, struct error *err)
     key_string(j, "since", a->filter.since);
     key_string(j, "until", a->filter.until);
     key_string(j, "signatures", signatures);
-    key_string(j, "policy", a->reading.policy);
-    manifest_append_options(j, b->options, "bundle"); /* the same bytes in whatever folder */
-    manifest_append_files(j, "inputs", b->options);
+    manifest_key_text(j, "policy", a->reading.policy, p);
+    manifest_append_options(j, b->options, "bundle", p); /* the same bytes in whatever folder */
+    manifest_append_files(j, "inputs", b->options, p);
     json_key(j, "files");
     json_open(j, '[');
     for (size_t i = 0; ok && i < PARTS; i++)

@@ -19,4 +19,8 @@
 bool bundle_write(struct query *q, const char *folder, const struct options *options,
                   struct error *err);
 
+/* Write the policy that ${q} reads with pseudonyms for users, approvers, reasons, and tenants where
+ * they are names. Errors: those of csv_read, ERROR_IO, ERROR_MEMORY. */
+bool bundle_mask_policy(struct query *q, struct output *out, struct error *err);
+
 #endif

@@ -45,8 +45,10 @@ static bool print_summary(struct query *q, struct error *err)
 
 static bool print_sql(struct query *q, struct error *err)
 {
-    struct query_sql sql = {q->store, q->arguments.question.sql, q->form,
-                            printing_look(q->call, &q->arguments.printing)};
+    struct query_sql sql = {.store = q->store,
+                            .text = q->arguments.question.sql,
+                            .form = q->form,
+                            .look = printing_look(q->call, &q->arguments.printing)};
 
     return query_sql_print(&sql, q->out, err);
 }
@@ -74,6 +76,7 @@ static enum outcome answer(struct query *q, struct error *err)
     if (!print(q, err) || !output_commit(q->out, err))
         return output_reader_is_gone(err) ? OUTCOME_DONE : command_outcome(err);
     printing_append_problems(q->call->messages, &q->arguments.printing);
+    privacy_append_problems(&q->privacy, q->call->messages);
     return OUTCOME_DONE;
 }
 

@@ -20,6 +20,7 @@ static const struct option_group groups[] = {
     {"signatures and policy", reading_policy_rows, offsetof(struct query_arguments, reading)},
     {"people", reading_users_rows, offsetof(struct query_arguments, reading)},
     {"choosing", filter_rows, offsetof(struct query_arguments, filter)},
+    {"privacy", privacy_key_rows, offsetof(struct query_arguments, privacy)},
     {"printing", sheet_rows, offsetof(struct query_arguments, printing)},
 };
 
@@ -42,6 +43,7 @@ static enum outcome report(struct query *q, struct error *err)
     if (!bundle_write(q, q->arguments.question.bundle, &options, err))
         return command_outcome(err);
     printing_append_problems(q->call->messages, &q->arguments.printing);
+    privacy_append_problems(&q->privacy, q->call->messages);
     return OUTCOME_DONE;
 }
 
@@ -61,9 +63,13 @@ const struct command cmd_report = {
         "the\n"
         "archives read and the hours they cover, the catalogue, the signatures and the policy in\n"
         "force, and manifest.json with the SHA-256 of each of these files and of every archive.\n"
-        "The same store, signatures, policy and options give the same bytes again.",
+        "The same store, signatures, policy and options give the same bytes again. With\n"
+        "--pseudonymize no file holds a name or address: paths, reasons and approvers are "
+        "pseudonyms,\n"
+        "too, and so is what options were given, but for dates and the like.",
     .examples = "  kage report --bundle audit-2026-09 --since 2026-09 --until 2026-09\n"
-                "  kage report --bundle audit --policy policy.csv --excel\n",
+                "  kage report --bundle audit --policy policy.csv --excel\n"
+                "  kage report --bundle audit --users users.csv --pseudonymize kage.key\n",
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .arguments_size = sizeof(struct query_arguments),

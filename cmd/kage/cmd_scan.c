@@ -297,6 +297,7 @@ static void append_account(struct scan *s, enum outcome outcome)
         account_append(s->call->messages, &account);
     account_append_problems(s->call->messages, &account);
     printing_append_problems(s->call->messages, &s->arguments.printing);
+    privacy_append_problems(&s->privacy, s->call->messages);
 }
 
 /* Print and put all files into their places; what is not answered leaves none. */

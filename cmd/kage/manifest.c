@@ -4,6 +4,7 @@
 #include "base/calendar.h"
 #include "io/digest.h"
 #include "report/json.h"
+#include "report/pseudonym.h"
 #include "signature/geoip.h"
 
 /* Reasons as keys; their texts are for people. */
@@ -44,9 +45,47 @@ static void key_time(struct json *j, const char *key, const struct zone *zone, i
     buf_free(&text);
 }
 
-static void append_option(struct json *j, const struct options *o, const struct option_group *group,
-                          const struct option_row *row)
+/* What such an option says is no name, address or path. */
+static bool is_plain(const char *option)
 {
+    static const char *const names[] = {"since",    "until",    "by",      "department", "app",
+                                        "category", "vendor",   "managed", "status",     "country",
+                                        "use",      "timezone", "encoding"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(option, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void append_text(struct json *j, const char *text, const struct pseudonyms *pseudonyms)
+{
+    struct buf shown = {0};
+
+    if (pseudonyms == NULL) {
+        json_string(j, text);
+        return;
+    }
+    pseudonym_append(pseudonyms, PSEUDONYM_TEXT, slice_of_string(text), &shown);
+    j->out->failed |= shown.failed;
+    json_text(j, buf_slice(&shown));
+    buf_free(&shown);
+}
+
+void manifest_key_text(struct json *j, const char *key, const char *text,
+                       const struct pseudonyms *pseudonyms)
+{
+    json_key(j, key);
+    if (text == NULL)
+        json_null(j);
+    else
+        append_text(j, text, pseudonyms);
+}
+
+static void append_option(struct json *j, const struct options *o, const struct option_group *group,
+                          const struct option_row *row, const struct pseudonyms *pseudonyms)
+{
+    const struct pseudonyms *p = is_plain(row->name) ? NULL : pseudonyms;
     const char *value;
 
     if (!options_value(o, group, row, 0, &value))
@@ -57,16 +96,17 @@ static void append_option(struct json *j, const struct options *o, const struct 
         return;
     }
     if (row->type != OPTION_LIST) {
-        json_string(j, value);
+        append_text(j, value, p);
         return;
     }
     json_open(j, '[');
     for (size_t i = 0; options_value(o, group, row, i, &value); i++)
-        json_string(j, value);
+        append_text(j, value, p);
     json_close(j, ']');
 }
 
-void manifest_append_options(struct json *j, const struct options *options, const char *but)
+void manifest_append_options(struct json *j, const struct options *options, const char *but,
+                             const struct pseudonyms *pseudonyms)
 {
     json_key(j, "options");
     json_open(j, '{');
@@ -75,14 +115,14 @@ void manifest_append_options(struct json *j, const struct options *options, cons
 
         for (const struct option_row *row = group->rows; row->name != NULL; row++)
             if (but == NULL || strcmp(row->name, but) != 0)
-                append_option(j, options, group, row);
+                append_option(j, options, group, row, pseudonyms);
     }
     json_close(j, '}');
 }
 
 static void append_call(struct json *j, const struct manifest *m)
 {
-    manifest_append_options(j, m->options, NULL);
+    manifest_append_options(j, m->options, NULL, NULL);
     json_key(j, "arguments");
     json_open(j, '[');
     for (size_t i = 0; i < m->operands->count; i++)
@@ -91,7 +131,8 @@ static void append_call(struct json *j, const struct manifest *m)
 }
 
 /* A file that people write; what it holds has gone into the answer. */
-static void append_file(struct json *j, const char *option, const char *path)
+static void append_file(struct json *j, const char *option, const char *path,
+                        const struct pseudonyms *pseudonyms)
 {
     char hex[DIGEST_HEX] = "";
     struct error gone = {0}; /* since it was read */
@@ -99,14 +140,15 @@ static void append_file(struct json *j, const char *option, const char *path)
 
     json_open(j, '{');
     key_string(j, "option", option);
-    key_string(j, "path", path);
+    manifest_key_text(j, "path", path, pseudonyms);
     digest_file_hex(path, &bytes, hex, &gone);
     key_number(j, "bytes", bytes);
     key_string(j, "sha256", hex);
     json_close(j, '}');
 }
 
-void manifest_append_files(struct json *j, const char *key, const struct options *options)
+void manifest_append_files(struct json *j, const char *key, const struct options *options,
+                           const struct pseudonyms *pseudonyms)
 {
     static const char *const names[] = {"config", "geoip",   "policy",  "users",
                                         "leases", "devices", "exclude", "holidays"};
@@ -119,7 +161,7 @@ void manifest_append_files(struct json *j, const char *key, const struct options
         const struct option_row *row = options_find(options, slice_of_string(names[n]), &group);
 
         for (size_t i = 0; row != NULL && options_value(options, group, row, i, &path); i++)
-            append_file(j, row->name, path);
+            append_file(j, row->name, path, pseudonyms);
     }
     json_close(j, ']');
 }
@@ -211,7 +253,7 @@ void manifest_append(struct buf *out, const struct manifest *m)
     key_string(&j, "kage", KAGE_VERSION);
     key_string(&j, "command", m->command);
     append_call(&j, m);
-    manifest_append_files(&j, "files", m->options);
+    manifest_append_files(&j, "files", m->options, NULL);
     key_string(&j, "signatures", m->signatures);
     append_geoip(&j, m);
     key_string(&j, "report_timezone", zone_name(m->report_zone));

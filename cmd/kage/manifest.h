@@ -9,6 +9,8 @@
 #include "options.h"
 #include "report/json.h"
 
+struct pseudonyms;
+
 /* Borrowed for the call. */
 struct manifest {
     const char *command;
@@ -23,10 +25,16 @@ struct manifest {
 
 void manifest_append(struct buf *out, const struct manifest *m);
 
-/* Parts of it for other manifests. The options that were given, but for one of that name (NULL: all
- * of them); and what they name that is read, with digests, but for archives, signatures (which have
- * a digest of their own) and keys. */
-void manifest_append_options(struct json *j, const struct options *options, const char *but);
-void manifest_append_files(struct json *j, const char *key, const struct options *options);
+/* Parts of it for other manifests, with ${pseudonyms} (may be NULL) for what may hold names. */
+void manifest_key_text(struct json *j, const char *key, const char *text,
+                       const struct pseudonyms *pseudonyms);
+
+/* The options that were given, but for one of that name (NULL: all of them); and what they name
+ * that is read, with digests, but for archives, signatures (which have a digest of their own) and
+ * keys. */
+void manifest_append_options(struct json *j, const struct options *options, const char *but,
+                             const struct pseudonyms *pseudonyms);
+void manifest_append_files(struct json *j, const char *key, const struct options *options,
+                           const struct pseudonyms *pseudonyms);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef KAGE_PRIVACY_H
 #define KAGE_PRIVACY_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "options.h"
 #include "report/plan.h"
@@ -16,8 +17,8 @@ struct privacy_arguments {
     const char *pseudonymize, *suppress_small;
 };
 
-/* Rows with offsets into struct privacy_arguments. */
-extern const struct option_row privacy_rows[];
+/* Rows with offsets into struct privacy_arguments; the key alone. */
+extern const struct option_row privacy_rows[], privacy_key_rows[];
 
 /* Zero-initialise. */
 struct privacy {
@@ -32,6 +33,10 @@ struct privacy {
  */
 bool privacy_open(struct privacy *p, const struct privacy_arguments *arguments,
                   const struct plan *plan, struct error *err);
+
+/* Append to ${out} what is wrong with the key's file, if anything; its name may be somebody's. It
+ * is no refusal: a secret that a container mounts has the mode that the mount gives. */
+void privacy_append_problems(const struct privacy *p, struct buf *out);
 
 void privacy_close(struct privacy *p);
 

@@ -1,9 +1,12 @@
 /* query_sql.c: rows of a question into a writer. */
 #include "query_sql.h"
 
+#include "base/buf.h"
+#include "report/pseudonym.h"
 #include "store/ask.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static struct value value_of(struct ask_value v)
 {
@@ -15,17 +18,38 @@ static struct value value_of(struct ask_value v)
     return (struct value){.type = VALUE_EMPTY};
 }
 
-static bool print_rows(struct ask *ask, struct writer *writer, struct error *err)
+/* Names of files may be people's. */
+static bool is_masked(const struct query_sql *q, const char *column)
+{
+    return q->pseudonyms != NULL &&
+           (strcmp(column, "archive") == 0 || strcmp(column, "source") == 0);
+}
+
+static bool print_cell(const struct query_sql *q, struct ask *ask, size_t column,
+                       struct writer *writer, struct error *err)
+{
+    struct value value = value_of(ask_value(ask, column));
+    struct buf masked = {0};
+    bool ok;
+
+    if (value.type == VALUE_TEXT && is_masked(q, ask_column_name(ask, column))) {
+        pseudonym_append(q->pseudonyms, PSEUDONYM_TEXT, value.text, &masked);
+        value.text = buf_slice(&masked);
+    }
+    ok = (!masked.failed || error_set_memory(err)) && writer_cell(writer, &value, err);
+    buf_free(&masked);
+    return ok;
+}
+
+static bool print_rows(const struct query_sql *q, struct ask *ask, struct writer *writer,
+                       struct error *err)
 {
     bool row = true;
 
     while (ask_next(ask, &row, err) && row)
-        for (size_t i = 0; i < ask_column_count(ask); i++) {
-            struct value value = value_of(ask_value(ask, i));
-
-            if (!writer_cell(writer, &value, err))
+        for (size_t i = 0; i < ask_column_count(ask); i++)
+            if (!print_cell(q, ask, i, writer, err))
                 return false;
-        }
     return err->code == ERROR_NONE && writer_end(writer, err);
 }
 
@@ -45,7 +69,7 @@ bool query_sql_print(const struct query_sql *q, struct output *out, struct error
             .name = ask_column_name(ask, i), .heading = ask_column_name(ask, i), .weight = 1};
     if (err->code == ERROR_NONE)
         writer = writer_open(q->form, &task, err);
-    ok = writer != NULL && print_rows(ask, writer, err);
+    ok = writer != NULL && print_rows(q, ask, writer, err);
     writer_free(writer);
     free(columns);
     ask_free(ask);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 struct output;
+struct pseudonyms;
 
 /* What is asked and how it is printed. Borrowed for the call. */
 struct query_sql {
@@ -16,6 +17,7 @@ struct query_sql {
     const char *text;
     enum writer_form form;
     struct look look;
+    const struct pseudonyms *pseudonyms; /* for the columns archive and source; NULL: none */
 };
 
 /* Print the rows; the output is not committed. Errors: as ask_create, ask_next; ERROR_IO,

@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -27,6 +28,7 @@ enum {
 struct pseudonyms {
     unsigned char key[KEY_LIMIT + 1]; /* one more, to see that it is too long */
     size_t key_length;
+    bool is_exposed;        /* anybody may read the key's file */
     struct text_map hidden; /* words in lower case */
     struct text_map parts;  /* likewise, those that are hidden inside others */
     uint64_t part_lengths;  /* a bit for each of their lengths that occurs */
@@ -36,9 +38,12 @@ static bool read_key(struct pseudonyms *p, const char *path, struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t got = 1;
+    struct stat status;
 
     if (fd < 0)
         return error_set_errno(err, errno, "%s: cannot open the key", path);
+    p->is_exposed =
+        fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & S_IROTH) != 0;
     while (got > 0 && p->key_length < sizeof p->key) {
         got = read(fd, p->key + p->key_length, sizeof p->key - p->key_length);
         if (got < 0)
@@ -72,6 +77,11 @@ struct pseudonyms *pseudonym_open(const char *path, struct error *err)
         return p;
     pseudonym_free(p);
     return NULL;
+}
+
+bool pseudonym_key_is_exposed(const struct pseudonyms *p)
+{
+    return p->is_exposed;
 }
 
 /* Takes the next word off the front: letters, digits and all beyond ASCII; other bytes part words.

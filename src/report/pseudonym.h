@@ -24,6 +24,9 @@ struct pseudonyms;
  */
 struct pseudonyms *pseudonym_open(const char *path, struct error *err);
 
+/* May every user of the machine read the file of the key? */
+bool pseudonym_key_is_exposed(const struct pseudonyms *p);
+
 /* ${text} names a machine: texts that hold one of its words are replaced by pseudonym_append_text.
  * Returns: false where memory is out. */
 bool pseudonym_hide(struct pseudonyms *p, struct slice text);

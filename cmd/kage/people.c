@@ -64,7 +64,7 @@ static bool create(struct people *p, const struct reading_arguments *a, struct e
     rules.shared = p->shared;
     known = a->users != NULL || a->devices != NULL || a->leases.count > 0;
     p->identity = known ? identity_create(&rules, err) : NULL;
-    p->sharing = known || a->shared_users != NULL ? sharing_create(err) : NULL;
+    p->sharing = sharing_create(err);
     if (err->code != ERROR_NONE)
         return false;
     if (a->users != NULL && !identity_load_users(p->identity, a->users, a->user_columns, err))

@@ -33,6 +33,7 @@ struct known_user {
     bool kept;      /* by the user filter */
     bool undecided; /* several people had the address */
     bool unnamed;   /* it is an address */
+    uint32_t noted; /* a hash of the client last noted with it, see sharing.h */
 };
 
 /* A destination address. */
@@ -113,9 +114,9 @@ static inline struct memo_entry *memo_entry(const struct memo *m, struct slice t
 }
 
 /* What is known of ${text}, or NULL. Borrowed until the next memo_put. */
-static inline const union known *memo_find(const struct memo *m, struct slice text, uint64_t hash)
+static inline union known *memo_find(const struct memo *m, struct slice text, uint64_t hash)
 {
-    const struct memo_entry *entry;
+    struct memo_entry *entry;
 
     if (m->count == 0 || text.len > MEMO_TEXT_BYTES)
         return NULL;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOTED_PAIRS = 4096 };
+enum { NOTED_PAIRS = 16384 };
 
 struct users {
     const struct identity *identity;    /* may be NULL */
@@ -19,7 +19,7 @@ struct users {
     struct usage *usage;
     struct memo names, clients;
     struct sharing *sharing;     /* may be NULL */
-    uint64_t noted[NOTED_PAIRS]; /* pairs of user and client noted lately; 0: none */
+    uint32_t noted[NOTED_PAIRS]; /* half a hash of pairs of user and client noted lately */
     struct known_user *owners;   /* of leases, by number; user 0: not met yet */
 };
 
@@ -120,19 +120,27 @@ static bool find_owner(struct users *u, int64_t ts_us, struct known_user *known)
     return true;
 }
 
-/* Somebody's own name with an address: where do many people ask from? */
-static bool note_sharing(struct users *u, const struct record *r, const struct known_user *known)
+/* Was the pair noted lately? */
+static bool is_noted(struct users *u, uint64_t client_hash, uint32_t user)
 {
-    struct slice user = usage_name(u->usage, NAME_USER, known->user), client = users_client(r);
-    uint64_t pair = hash_text(client) ^ (uint64_t)known->user << 40 ^ known->user;
-    uint64_t *noted = &u->noted[hash_mix(pair) % NOTED_PAIRS];
+    uint64_t pair = hash_fold(client_hash, user | UINT64_C(0x9e3779b900000000));
+    uint32_t *noted = &u->noted[pair % NOTED_PAIRS];
+    bool known = *noted == pair >> 32;
+
+    *noted = (uint32_t)(pair >> 32);
+    return known;
+}
+
+/* Somebody's own name with an address: where do many people ask from? */
+static bool note_sharing(struct users *u, struct slice client, const struct known_user *known)
+{
+    struct slice user = usage_name(u->usage, NAME_USER, known->user);
     struct buf text = {0};
     struct address address;
     bool ok;
 
-    if (*noted == pair || !identity_is_person(user) || !address_parse(client, &address))
+    if (!identity_is_person(user) || !address_parse(client, &address))
         return true;
-    *noted = pair;
     address_append(&text, &address);
     ok = !text.failed && sharing_note(u->sharing, buf_slice(&text), user);
     buf_free(&text);
@@ -144,11 +152,13 @@ bool users_find(struct users *u, const struct record *r, uint64_t hash, struct k
     bool named = record_has(r, FIELD_USER);
     struct memo *memo = named ? &u->names : &u->clients;
     struct slice text = users_text(r);
-    const union known *found = memo_find(memo, text, hash);
+    union known *found = memo_find(memo, text, hash);
     union known known = {.user = {0}};
+    uint64_t client_hash = named && u->sharing != NULL ? hash_text(users_client(r)) : 0;
 
     if (found != NULL) {
         *out = found->user;
+        found->user.noted = (uint32_t)client_hash;
     } else {
         if (!(named ? learn_name(u, text, &known.user) : learn_client(u, text, &known.user)))
             return false;
@@ -156,7 +166,8 @@ bool users_find(struct users *u, const struct record *r, uint64_t hash, struct k
         if (!memo_put(memo, text, hash, &known))
             return false;
     }
-    if (named && u->sharing != NULL && !note_sharing(u, r, out))
+    if (out->noted != (uint32_t)client_hash && !is_noted(u, client_hash, out->user) &&
+        !note_sharing(u, users_client(r), out))
         return false;
     return out->place == LEASE_NO_PLACE || find_owner(u, r->ts_us, out);
 }

@@ -14,8 +14,9 @@
  * (a time, up to two names, `program[pid]:`, or in its place the start of CEF, LEEF or a JSON
  * object); `program[pid]:` alone, or a <PRI> alone. Times may be those of ctime, Cisco and Japanese
  * tools as well; where a relay put its own time and name before the sender's, the relay's time is
- * taken. Also what Kubernetes (CRI) and `docker logs -t` put before a line. Fills the envelope's slots (SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS) and ${body},
- * all borrowed from ${line}. Returns: false where
+ * taken. Also what Kubernetes (CRI) and `docker logs -t` put before a line. Fills the envelope's
+ * slots (SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS) and ${body}, all borrowed from ${line}.
+ * Returns: false where
  * ${line} has no such prefix.
  */
 bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);
@@ -23,10 +24,9 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);
 /* Does ${line} begin as syslog alone does, with a priority or month, day and time? Cheap. */
 static inline bool envelope_is_plain(struct slice line)
 {
-    return line.len > 15 &&
-           ((line.ptr[0] == '<' && line.ptr[1] >= '0' && line.ptr[1] <= '9') ||
-            (line.ptr[3] == ' ' && line.ptr[6] == ' ' && line.ptr[9] == ':' &&
-             line.ptr[12] == ':' && calendar_month(line.ptr) > 0));
+    return line.len > 15 && ((line.ptr[0] == '<' && line.ptr[1] >= '0' && line.ptr[1] <= '9') ||
+                             (line.ptr[3] == ' ' && line.ptr[6] == ' ' && line.ptr[9] == ':' &&
+                              line.ptr[12] == ':' && calendar_month(line.ptr) > 0));
 }
 
 #endif

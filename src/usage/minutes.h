@@ -38,7 +38,7 @@ unsigned minutes_count_bitmap(const uint8_t *bitmap);
 struct minutes_union {
     struct minutes few; /* without a bitmap */
     bool many;
-    unsigned count; /* of the only set in the bitmap; 0: not counted */
+    unsigned count;                       /* of the only set in the bitmap; 0: not counted */
     uint8_t bitmap[MINUTES_BITMAP_BYTES]; /* unset unless there are many */
 };
 

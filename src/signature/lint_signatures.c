@@ -7,6 +7,8 @@
 #include "signature/match.h"
 #include "signature/set.h"
 
+#include <stdio.h>
+
 /* The next wider row of domains.csv around row ${index}; NULL: none. */
 static const struct signature *wider(const struct signature_set *set, uint32_t index)
 {
@@ -26,18 +28,27 @@ static void check_domain(struct lint *l, uint32_t index)
     const struct signature *s = &l->input->set->signatures[index], *around;
     const struct lint_place place = {s->file, s->line};
     struct slice domain = slice_of_string(s->domain);
+    char text[HOST_LIMIT + 2];
 
+    (void)snprintf(text, sizeof text, "%s%s", s->exact ? "=" : "", s->domain);
     around = wider(l->input->set, index);
     if (around != NULL && around->app == s->app &&
         (s->app == SIGNATURE_NO_APP || around->role == s->role))
-        lint_add(l, LINT_SHADOWED, place, s->domain, "%s:%zu says the same of '%s%s'", around->file,
+        lint_add(l, LINT_SHADOWED, place, text, "%s:%zu says the same of '%s%s'", around->file,
                  around->line, around->exact ? "=" : "", around->domain);
     if (around == NULL && s->app == SIGNATURE_NO_APP)
-        lint_add(l, LINT_SHADOWED, place, s->domain, "takes out what no row puts in");
+        lint_add(l, LINT_SHADOWED, place, text, "takes out what no row puts in");
     if (!s->exact && s->app != SIGNATURE_NO_APP && psl_is_registry_suffix(l->input->psl, domain))
         lint_add(l, LINT_SUFFIX, place, s->domain, "anybody can register names below it");
     if (!domain_idn_valid(domain))
-        lint_add(l, LINT_IDN, place, s->domain, "no internationalised name in its one spelling");
+        lint_add(l, LINT_IDN, place, text, "no internationalised name in its one spelling");
+}
+
+/* Registries give nobody more: IPv4 shorter than /8, IPv6 than /16. */
+static bool is_too_wide(const struct network_row *row)
+{
+    return row->as_number == 0 &&
+           row->network.bits < (address_is_v4(&row->network.base) ? 96 + 8 : 16);
 }
 
 static void check_network(struct lint *l, uint32_t index)
@@ -45,6 +56,9 @@ static void check_network(struct lint *l, uint32_t index)
     const struct network_table *t = &l->input->set->networks;
     const struct network_row *row = &t->rows[index], *around;
 
+    if (is_too_wide(row) && row->app != SIGNATURE_NO_APP)
+        lint_add(l, LINT_WIDE, (struct lint_place){row->file, row->line},
+                 signature_network_at(l->input->set, index).text, "it is many owners'");
     if (row->as_number != 0 || row->parent == NETWORK_NONE)
         return;
     around = &t->rows[row->parent];

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -68,7 +69,7 @@ static void finds_faults(void **state)
                                  "apps.csv:8 no-signature omega\n"
                                  "domains.csv:3 shadowed api.alpha.example\n"
                                  "domains.csv:4 unsorted =alpha.example\n"
-                                 "domains.csv:5 shadowed api.alpha.example\n"
+                                 "domains.csv:5 shadowed =api.alpha.example\n"
                                  "domains.csv:7 contradiction beta.example\n"
                                  "domains.csv:8 duplicate beta.example\n"
                                  "domains.csv:10 public-suffix co.jp\n"
@@ -108,6 +109,24 @@ static void allows_overlays(void **state)
     buf_free(&out);
 }
 
+/* Such a network would take what is others'. */
+static void finds_wide_networks(void **state)
+{
+    static const char networks[] = "network,app,role\n::/0,a,service\n0.0.0.0/0,a,service\n"
+                                   "11.0.0.0/8,a,content\n2400::/12,a,content\n";
+    const struct signature_file files[] = {{"x/apps.csv", SLICE(APPS)},
+                                           {"x/networks.csv", SLICE(networks)}};
+    struct buf out = {0};
+    (void)state;
+
+    find_in(files, COUNT(files), &out);
+    assert_non_null(strstr(out.ptr, "networks.csv:2 wide-network ::/0\n"));
+    assert_non_null(strstr(out.ptr, "networks.csv:3 wide-network 0.0.0.0/0\n"));
+    assert_non_null(strstr(out.ptr, "networks.csv:5 wide-network 2400::/12\n"));
+    assert_null(strstr(out.ptr, "wide-network 11.0.0.0/8"));
+    buf_free(&out);
+}
+
 /* More apps than the notes of their places hold at first. */
 static void takes_many_apps(void **state)
 {
@@ -136,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_faults),
         cmocka_unit_test(allows_overlays),
+        cmocka_unit_test(finds_wide_networks),
         cmocka_unit_test(takes_many_apps),
     };
 

@@ -13,7 +13,15 @@
 #include <unistd.h>
 #include <unistr.h>
 
-enum { READ_BYTES = 65536, HEADING_BYTES = 128, MOST_YEAR = 9999, REIWA = 2018, CLOCK_DIGITS = 6 };
+enum {
+    READ_BYTES = 65536,
+    HEADING_BYTES = 128,
+    MOST_YEAR = 9999,
+    LEAST_YEAR = 1000,
+    MONTHS = 12,
+    REIWA = 2018,
+    CLOCK_DIGITS = 6
+};
 
 static bool read_all(const char *path, struct buf *out, struct error *err)
 {
@@ -346,6 +354,20 @@ static bool take_date(struct slice *s, struct civil *date)
            take_digits(s, 2, &date->day);
 }
 
+/* 09/30/2026, 30/9/2026, 30.9.2026: where only one of the two can be the month, or both are it. */
+static bool take_year_last(struct slice *s, struct civil *date)
+{
+    int32_t first, second;
+
+    if (!take_digits(s, 2, &first) || !take_separator(s) || !take_digits(s, 2, &second) ||
+        !take_separator(s) || !take_digits(s, 4, &date->year) || date->year < LEAST_YEAR ||
+        (first != second && first <= MONTHS && second <= MONTHS))
+        return false;
+    date->month = first > MONTHS ? second : first;
+    date->day = first > MONTHS ? first : second;
+    return true;
+}
+
 /* What stands behind a date is a time, if anything: 2026-09-30T09:00, 20260930090000Z */
 static bool ends_date(struct slice rest)
 {
@@ -358,11 +380,14 @@ static bool ends_date(struct slice rest)
 
 bool table_day(struct slice text, int64_t *day)
 {
-    struct slice plain = slice_trim(text), japanese = plain;
+    struct slice plain = slice_trim(text), japanese = plain, year_last = plain;
     struct civil date = {0}, other = {0};
 
     if (take_japanese(&japanese, &other)) {
         plain = japanese;
+        date = other;
+    } else if (take_year_last(&year_last, &other)) {
+        plain = year_last;
         date = other;
     } else if (!take_date(&plain, &date)) {
         return false;

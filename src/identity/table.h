@@ -59,8 +59,8 @@ bool table_check_renamed(const struct table *table, struct error *err);
 /*
  * table_day(text, day):
  * A date as people and spreadsheets write it: 2026-09-30, 2026/9/30, 20260930, 2026年9月30日,
- * 令和8年9月30日; a time behind it is passed over. Units: days from 1970. Returns: false for
- * anything else.
+ * 令和8年9月30日; 09/30/2026 and 30.9.2026 where it is plain which the month is; a time behind it
+ * is passed over. Units: days from 1970. Returns: false for anything else.
  */
 bool table_day(struct slice text, int64_t *day);
 

@@ -36,7 +36,7 @@ def log_texts(shared):
 def read_log(path, limit):
     with open(path, "rb") as file:
         data = file.read()
-    data = UNPACK.get(data[:2], bytes)(data)
+    data = UNPACK.get(data[:2], bytes)(data).removeprefix(b"\xef\xbb\xbf")
     lines = data.split(b"\n")[:limit]
     return None if b"\0" in data[:200] else b"\n".join(lines).rstrip(b"\n") + b"\n"
 

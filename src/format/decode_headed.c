@@ -251,6 +251,8 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     size_t columns, expected = h->seen ? h->count : f->named_columns;
     struct split how = {f->separator, f->quoting, f->brackets};
 
+    if (slice_starts_with(line, SLICE("\xef\xbb\xbf"))) /* another file begins */
+        line = slice_from(line, 3);
     if (take_header(f, h, line, scratch))
         return CUT_SKIP;
     if (f->header.len > 0 && line.ptr[0] == '#')

@@ -54,7 +54,7 @@ static bool compile_hole(struct compiler *c)
 
     if (item == NULL)
         return false;
-    if (!slice_cut(c->rest, '}', &inside, &c->rest))
+    if (!slice_cut(c->rest, '}', &inside, &c->rest) || slice_find(inside, '{') < inside.len)
         return error_set(c->err, ERROR_SYNTAX, "a hole of the template is not closed");
     if (slice_cut(inside, ':', &name, &class) && !hole_class_of(class, &item->class))
         return error_set(

@@ -73,8 +73,7 @@ static const struct {
     /* what a path that failed had read does not stay */
     {"record {?{u}! }{h} {m}\n", "y! z", "1 host=y! method=z;"},
     {"record {u} {h} {m} end\nrecord {h} {m} {}\n{? {u}}", "x z y",
-     "test.format:8:1: no keyword "
-     "or field '{?'"},
+     "test.format:8:1: no keyword or field (`kage help formats-guide` lists them) '{?'"},
     {"record {u} {h} {m} end\nrecord {h} {m} {}{? {u}}\n", "x z y", "1 host=x method=z;"},
     /* shapes in their order: skips with holes and with stars, claims */
     {"skip # {:text}\nrecord {h} {m} {u}\n", "# x", ""},

@@ -358,7 +358,8 @@ static bool parse_keyword(struct parser *p, struct slice word)
     ok = logformat_parse(word, p, &known);
     if (known)
         return ok;
-    return parser_fail(p, word.ptr, "no keyword or field", word);
+    return parser_fail(p, word.ptr, "no keyword or field (`kage help formats-guide` lists them)",
+                       word);
 }
 
 bool parser_line(struct parser *p, struct slice line)
@@ -489,6 +490,17 @@ static size_t take_continued(struct parser *p, struct slice *line, struct slice 
     return more;
 }
 
+/* Past the byte-order mark that Windows editors write. */
+static bool pass_mark(struct parser *p, struct slice *text)
+{
+    if (slice_starts_with(*text, SLICE("\xff\xfe")) || slice_starts_with(*text, SLICE("\xfe\xff")))
+        return error_set(p->err, ERROR_SYNTAX, "%s:1:1: this is UTF-16; expected UTF-8",
+                         p->f->file);
+    if (slice_starts_with(*text, SLICE("\xef\xbb\xbf")))
+        *text = slice_from(*text, 3);
+    return true;
+}
+
 struct format *definition_parse(const char *file, struct slice text, struct error *err)
 {
     struct format *f = calloc(1, sizeof *f);
@@ -503,6 +515,7 @@ struct format *definition_parse(const char *file, struct slice text, struct erro
     ok = allocate(&p);
     f->file = arena_copy(&f->arena, slice_of_string(file)).ptr;
     f->source = rest = arena_copy(&f->arena, text);
+    ok = ok && pass_mark(&p, &rest);
     while (ok && rest.len > 0) {
         size_t more = take_continued(&p, &line, &rest);
 

@@ -46,6 +46,9 @@ bool parser_alias(struct parser *p);
 /* Can the field have that value? Says no only for actions and kinds, whose words are few. */
 bool parser_fits(enum field field, struct slice value);
 
+/* What is wrong where it cannot: "expected …, not". */
+const char *parser_values(enum field field);
+
 /* The record kind of that name. Returns: false where there is none. */
 bool parser_kind(struct slice text, enum record_kind *kind);
 

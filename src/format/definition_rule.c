@@ -1,6 +1,10 @@
 /* definition_rule.c: mapping lines of a definition: FIELD = COLUMN STEP … */
+#include "base/num.h"
 #include "format/definition_parser.h"
 #include "format/transform.h"
+
+#include <stdio.h>
+#include <string.h>
 
 int format_column(struct format *f, struct slice name)
 {
@@ -73,6 +77,28 @@ bool parser_alias(struct parser *p)
     return true;
 }
 
+/* Are the arguments as many, and such, as the conversion takes? */
+static bool check_args(struct parser *p, const struct step *step)
+{
+    const struct transform *t = step->transform;
+    size_t least = t->least_args, most = t->most_args;
+    char expected[96];
+    uint64_t bytes;
+
+    if (t->kind == TRANSFORM_MAP && step->arg_count == 0)
+        return parser_fail(p, p->rest.ptr, "expected a pattern in quotes and its value behind",
+                           slice_of_string(t->name));
+    if (step->arg_count < least || step->arg_count > most) {
+        snprintf(expected, sizeof expected, "expected %zu%s%.0zu text%s in quotes behind", least,
+                 least == most ? "" : " to ", least == most ? 0 : most, most == 1 ? "" : "s");
+        return parser_fail(p, p->rest.ptr, expected, slice_of_string(t->name));
+    }
+    if (strcmp(t->name, "first") == 0 && !num_parse(step->args[0], SIZE_MAX, &bytes))
+        return parser_fail(p, p->rest.ptr, "expected a number of bytes in quotes, not",
+                           step->args[0]);
+    return true;
+}
+
 /* The arguments of ${step}: quoted ones, and for map the bare value behind each. */
 static bool parse_args(struct parser *p, struct step *step)
 {
@@ -97,11 +123,7 @@ static bool parse_args(struct parser *p, struct step *step)
             return parser_fail(p, p->rest.ptr, "expected a value behind the pattern",
                                slice_of("", 0));
     }
-    if (step->arg_count < step->transform->least_args ||
-        step->arg_count > step->transform->most_args)
-        return parser_fail(p, p->rest.ptr, "wrong number of texts in quotes for",
-                           slice_of_string(step->transform->name));
-    return true;
+    return check_args(p, step);
 }
 
 static bool parse_step(struct parser *p, struct step *step)
@@ -117,7 +139,8 @@ static bool parse_step(struct parser *p, struct step *step)
         return true;
     pattern = step->arg_count > 0 ? step->args[0] : slice_of_string(step->transform->name);
     return stamp_pattern_of(pattern, &step->pattern) ||
-           parser_fail(p, name.ptr, "this is no time pattern:", pattern);
+           parser_fail(p, name.ptr,
+                       "this is no time pattern (parts as in strftime, %f a fraction):", pattern);
 }
 
 bool parser_fits(enum field field, struct slice value)
@@ -131,12 +154,18 @@ bool parser_fits(enum field field, struct slice value)
     return fits;
 }
 
+const char *parser_values(enum field field)
+{
+    return field == FIELD_ACTION ? "expected allowed, blocked or none, not"
+                                 : "expected proxy, dns, identity or none, not";
+}
+
 /* Are the values of a map such as the field can have? */
 static bool check_map(struct parser *p, enum field field, const struct step *step)
 {
     for (size_t i = 1; step->transform->kind == TRANSFORM_MAP && i < step->arg_count; i += 2)
         if (!slice_is(step->args[i], "none") && !parser_fits(field, step->args[i]))
-            return parser_fail(p, p->line.ptr, "the field cannot be", step->args[i]);
+            return parser_fail(p, p->line.ptr, parser_values(field), step->args[i]);
     return true;
 }
 

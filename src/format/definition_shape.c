@@ -68,7 +68,7 @@ bool parser_set(struct parser *p)
         shape->constant.field != FIELD_KIND)
         return parser_fail(p, key.ptr, "only action, kind and event can be set, not", key);
     if (!parser_fits(shape->constant.field, value))
-        return parser_fail(p, value.ptr, "the field cannot be", value);
+        return parser_fail(p, value.ptr, parser_values(shape->constant.field), value);
     if (shape->constant.field == FIELD_KIND)
         p->f->kinds |= parser_kind_bit(value);
     p->f->fields |= FIELD_BIT(shape->constant.field);

@@ -240,12 +240,14 @@ static bool strip_5424(struct slice *s, struct slice *slots)
 static bool strip_program(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line, behind, word;
+    const char *begin;
     bool ok = true;
 
     skip_octet_count(&s);
     if (!skip_priority(&s) || s.len < 3)
         return false;
     behind = s;
+    begin = s.ptr;
     if (s.ptr != line.ptr && is_digit(s.ptr[0]) && s.ptr[1] == ' ')
         ok = strip_5424(&s, slots);
     else if (take_time(&s, &slots[SLOT_TIME]))
@@ -253,7 +255,7 @@ static bool strip_program(struct slice line, struct slice *slots, struct slice *
     else if (take_tag_or_name(&behind, true, &word, slots))
         s = behind;
     else
-        ok = s.ptr != line.ptr; /* a priority alone */
+        ok = begin != line.ptr; /* a priority alone */
     *body = s;
     return ok;
 }

@@ -106,6 +106,7 @@ static const struct {
     /* garbage */
     {"", NULL, NULL, NULL, NULL},
     {"<", NULL, NULL, NULL, NULL},
+    {" a blank before a line", NULL, NULL, NULL, NULL},
     {"<>x y z", NULL, NULL, NULL, NULL},
     {"<1234>Sep 30 09:25:05 gw01 named[1]: x", NULL, NULL, NULL, NULL},
     {"<30", NULL, NULL, NULL, NULL},

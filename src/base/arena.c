@@ -1,6 +1,7 @@
 /* arena.c: a chain of chunks, each twice the last up to a bound. */
 #include "base/arena.h"
 
+#include "base/pages.h"
 #include "base/word.h"
 
 #include <stdalign.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20 };
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 8 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -30,6 +31,7 @@ static bool add_chunk(struct arena *a, size_t atleast)
     chunk = malloc(sizeof *chunk + size + WIDE_SLACK);
     if (chunk == NULL)
         return false;
+    pages_advise(chunk, sizeof *chunk + size);
     chunk->older = a->chunk;
     chunk->size = size;
     a->chunk = chunk;

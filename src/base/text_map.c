@@ -1,6 +1,8 @@
 /* text_map.c: open addressing, at most three quarters full; half of the hash stands in the slot. */
 #include "base/text_map.h"
 
+#include "base/pages.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -48,6 +50,7 @@ static bool grow_slots(struct text_map *m, size_t count)
 
     if (slots == NULL)
         return false;
+    pages_advise(slots, count * sizeof *slots);
     for (uint32_t n = 0; n < m->count; n++) {
         uint64_t hash = hash_of(m->texts[n]);
         size_t at = (size_t)hash & (count - 1);
@@ -70,6 +73,7 @@ static bool grow_texts(struct text_map *m, size_t capacity)
 
     if (texts == NULL)
         return false;
+    pages_advise(texts, capacity * sizeof *texts);
     m->texts = texts;
     m->capacity = (uint32_t)capacity;
     return true;

@@ -2,6 +2,7 @@
 #include "usage/cell_table.h"
 
 #include "base/calendar.h"
+#include "base/pages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,7 @@ static uint32_t pool_add(struct cell_pool *p, size_t size)
 
         if (items == NULL)
             return UINT32_MAX;
+        pages_advise(items, capacity * size);
         p->items = items;
         p->capacity = capacity;
     }
@@ -305,6 +307,7 @@ static bool grow(struct cell_table *t)
 
     if (cells == NULL)
         return false;
+    pages_advise(cells, capacity * sizeof *cells);
     t->cells = cells;
     t->capacity = capacity;
     return true;

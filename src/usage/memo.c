@@ -1,6 +1,8 @@
 /* memo.c: open addressing with the text in the entry, so that a look-up costs one cache miss. */
 #include "usage/memo.h"
 
+#include "base/pages.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +14,15 @@ static bool grow(struct memo *m)
 {
     struct memo grown = {.capacity = m->capacity == 0 ? FIRST_ENTRIES : m->capacity * 2,
                          .count = m->count};
+    size_t bytes;
 
-    grown.entries = aligned_alloc(LINE_BYTES, grown.capacity * sizeof *grown.entries);
+    bytes = grown.capacity * sizeof *grown.entries;
+    grown.entries =
+        aligned_alloc(bytes < PAGES_LARGE_BYTES ? (size_t)LINE_BYTES : PAGES_LARGE_BYTES, bytes);
     if (grown.entries == NULL)
         return false;
-    memset(grown.entries, 0, grown.capacity * sizeof *grown.entries);
+    pages_advise(grown.entries, bytes);
+    memset(grown.entries, 0, bytes);
     for (size_t i = 0; i < m->capacity; i++) {
         const struct memo_entry *entry = &m->entries[i];
 

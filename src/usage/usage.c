@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "base/pages.h"
 #include "base/text_map.h"
 #include "usage/cell_table.h"
 
@@ -106,6 +107,7 @@ static bool grow(struct usage *u)
 
     if (slots == NULL)
         return false;
+    pages_advise(slots, count * sizeof *slots);
     free(u->slots);
     u->slots = slots;
     u->slot_count = count;

@@ -115,11 +115,11 @@ bool cell_table_has_key(const struct cell_table *t, size_t index, const struct u
 /* --- cells --- */
 
 /* What times of a day's cells count from; modulo 2^64, whatever the day. */
-static uint64_t start_of(const struct usage_key *key)
+static uint64_t start_of(int32_t day)
 {
     const uint64_t day_us = (uint64_t)SECONDS_PER_DAY * (uint64_t)MICROSECONDS_PER_SECOND;
 
-    return ((uint64_t)(int64_t)key->day - 2) * day_us;
+    return ((uint64_t)(int64_t)day - 2) * day_us;
 }
 
 static bool fits(uint64_t number, unsigned bits)
@@ -139,7 +139,7 @@ static bool pack_numbers(struct narrow_cell *n, const struct usage_cell *cell, u
 {
     const uint64_t *counts = cell->counts;
     uint64_t passed = counts[COUNT_PASSED], denied = counts[COUNT_DENIED];
-    uint64_t first = (uint64_t)cell->first_us - start_of(&cell->key);
+    uint64_t first = (uint64_t)cell->first_us - start_of(cell->key.day);
     uint64_t span = (uint64_t)cell->last_us - (uint64_t)cell->first_us;
 
     if (cell->first_us == INT64_MAX && cell->last_us == INT64_MIN) {
@@ -180,7 +180,7 @@ static void unpack_numbers(const struct narrow_cell *n, unsigned flags, struct u
 {
     uint64_t passed = n->up_passed >> BYTES_BITS;
     uint64_t denied = low_bits(n->span_denied_flags >> TIME_BITS, DENIED_BITS);
-    uint64_t first = start_of(&out->key) + low_bits(n->first_archive_down, TIME_BITS);
+    uint64_t first = start_of(out->key.day) + low_bits(n->first_archive_down, TIME_BITS);
     uint64_t last = first + low_bits(n->span_denied_flags, TIME_BITS);
 
     out->counts[COUNT_PASSED] = passed;
@@ -266,6 +266,85 @@ static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct 
     return pool_put(&t->host_sets, (before & FLAG_HOST_SET) != 0, &n->hosts, s, sizeof *s);
 }
 
+/* --- one record more --- */
+
+/* Add the minute to those that stand in the cell or in its set. */
+static enum cell_stepped step_minute(struct cell_table *t, struct narrow_cell *n, unsigned flags,
+                                     unsigned minute, struct arena *a)
+{
+    unsigned count = (unsigned)low_bits(n->minutes, LISTED_BITS);
+
+    if ((flags & FLAG_MINUTE_SET) != 0) {
+        struct minutes *set = (struct minutes *)t->minute_sets.items + n->minutes;
+
+        return minutes_add(set, minute, a) ? STEP_DONE : STEP_NO_MEMORY;
+    }
+    for (unsigned i = 0; i < count; i++)
+        if (low_bits(n->minutes >> (LISTED_BITS + i * MINUTE_BITS), MINUTE_BITS) == minute)
+            return STEP_DONE;
+    if (count == LISTED_MINUTES)
+        return STEP_TOO_FAR;
+    n->minutes += 1 + (minute << (LISTED_BITS + count * MINUTE_BITS));
+    return STEP_DONE;
+}
+
+static bool has_host(const struct cell_table *t, const struct narrow_cell *n, unsigned flags,
+                     uint32_t host)
+{
+    if ((flags & FLAG_HOST_SET) == 0)
+        return (flags & FLAG_ONE_HOST) != 0 && n->hosts == host;
+    return host_set_has((const struct host_set *)t->host_sets.items + n->hosts, host);
+}
+
+/* Do the record's kinds of values go with those before? */
+static bool is_alike(unsigned flags, const struct usage_step *s)
+{
+    unsigned marks = flags / FLAG_MARKS;
+
+    return (flags & (FLAG_WIDE | FLAG_UNSEEN)) == 0 && (marks | s->marks) == marks &&
+           s->has_verdict == ((flags & FLAG_CARRIED_VERDICT) != 0) &&
+           (s->denied || (s->has_up == ((flags & FLAG_CARRIED_UP) != 0) &&
+                          s->has_down == ((flags & FLAG_CARRIED_DOWN) != 0)));
+}
+
+enum cell_stepped cell_table_step(struct cell_table *t, size_t index, int32_t day,
+                                  const struct usage_step *s, struct arena *a)
+{
+    struct narrow_cell *n = &t->cells[index];
+    unsigned flags = flags_of(n);
+    uint64_t first = start_of(day) + low_bits(n->first_archive_down, TIME_BITS);
+    uint64_t span = (uint64_t)s->ts_us - first, sum = n->span_denied_flags;
+    uint64_t up = low_bits(n->up_passed, BYTES_BITS) + s->bytes_up;
+    uint64_t high = n->first_archive_down >> (TIME_BITS + ARCHIVE_BITS);
+    uint64_t down = (n->down_low | high << 32) + s->bytes_down;
+    enum cell_stepped stepped;
+
+    if (!is_alike(flags, s) || span == 0 || !fits(span, TIME_BITS) ||
+        !has_host(t, n, flags, s->host) || !fits(s->bytes_up, BYTES_BITS) ||
+        !fits(s->bytes_down, BYTES_BITS) || !fits(up, BYTES_BITS) || !fits(down, BYTES_BITS) ||
+        !fits((n->up_passed >> BYTES_BITS) + 1, PASSED_BITS) ||
+        !fits(low_bits(sum >> TIME_BITS, DENIED_BITS) + 1, DENIED_BITS))
+        return STEP_TOO_FAR;
+    stepped = step_minute(t, n, flags, s->minute, a);
+    if (stepped == STEP_DONE && s->start_minute != USAGE_NO_MINUTE)
+        stepped = step_minute(t, n, flags, s->start_minute, a);
+    if (stepped != STEP_DONE)
+        return stepped;
+    if (span > low_bits(sum, TIME_BITS))
+        n->span_denied_flags = sum - low_bits(sum, TIME_BITS) + span;
+    if (s->denied) {
+        n->span_denied_flags += UINT64_C(1) << TIME_BITS;
+        return STEP_DONE;
+    }
+    n->up_passed = up | ((n->up_passed >> BYTES_BITS) + 1) << BYTES_BITS;
+    n->down_low = (uint32_t)down;
+    n->first_archive_down = low_bits(n->first_archive_down, TIME_BITS + ARCHIVE_BITS) |
+                            down >> 32 << (TIME_BITS + ARCHIVE_BITS);
+    return STEP_DONE;
+}
+
+/* --- whole cells --- */
+
 void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell *out)
 {
     const struct narrow_cell *n = &t->cells[index];
@@ -334,6 +413,30 @@ void cell_table_prefetch(const struct cell_table *t, size_t index)
 
     __builtin_prefetch(cell, 1);
     __builtin_prefetch(cell + sizeof *t->cells - 1, 1);
+}
+
+void cell_table_prefetch_sets(const struct cell_table *t, size_t index)
+{
+    const struct narrow_cell *n = &t->cells[index];
+    unsigned flags = flags_of(n);
+
+    if ((flags & FLAG_MINUTE_SET) != 0)
+        __builtin_prefetch((const struct minutes *)t->minute_sets.items + n->minutes, 1);
+    if ((flags & FLAG_HOST_SET) != 0)
+        __builtin_prefetch((const struct host_set *)t->host_sets.items + n->hosts);
+}
+
+void cell_table_prefetch_members(const struct cell_table *t, size_t index, unsigned minute)
+{
+    const struct narrow_cell *n = &t->cells[index];
+    unsigned flags = flags_of(n);
+    const struct minutes *minutes = (const struct minutes *)t->minute_sets.items + n->minutes;
+    const struct host_set *hosts = (const struct host_set *)t->host_sets.items + n->hosts;
+
+    if ((flags & FLAG_MINUTE_SET) != 0 && minutes->bitmap != NULL)
+        __builtin_prefetch(&minutes->bitmap[minute / 8], 1);
+    if ((flags & FLAG_HOST_SET) != 0)
+        __builtin_prefetch(hosts->many);
 }
 
 size_t cell_table_memory(const struct cell_table *t)

@@ -41,8 +41,21 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
 /* Keep ${cell}, which has grown since it was got. Returns: false where memory is out. */
 bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell *cell);
 
-/* Get the memory of a cell ready. */
+enum cell_stepped { STEP_DONE, STEP_NO_MEMORY, STEP_TOO_FAR };
+
+/*
+ * cell_table_step(t, index, day, step, a):
+ * Add a record to the cell, of that day, where it stands, as most can be: what the cell holds stays
+ * narrow, and the record is not its first. ${a} holds bitmaps of minutes. Returns: STEP_TOO_FAR
+ * where the cell is to be got and put; it may hold the record's minutes already.
+ */
+enum cell_stepped cell_table_step(struct cell_table *t, size_t index, int32_t day,
+                                  const struct usage_step *step, struct arena *a);
+
+/* Get the memory of a cell ready; then that of its sets; then that of their members. */
 void cell_table_prefetch(const struct cell_table *t, size_t index);
+void cell_table_prefetch_sets(const struct cell_table *t, size_t index);
+void cell_table_prefetch_members(const struct cell_table *t, size_t index, unsigned minute);
 
 /* Bytes of memory held. */
 size_t cell_table_memory(const struct cell_table *t);

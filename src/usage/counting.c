@@ -60,6 +60,7 @@ struct counted {
     bool late; /* only its start counts */
     struct usage_key key;
     uint64_t hash;
+    size_t cell; /* likely its number, see usage_prefetch_cell */
 };
 
 struct counting *counting_create(const struct counting_options *options, struct usage *usage,
@@ -134,8 +135,10 @@ static bool touch(struct counting *c, struct usage_cell *cell, const struct coun
            usage_cell_add_host(c->usage, cell, counted->host);
 }
 
-/* A CONNECT line is written when the tunnel ends; its start was activity too. */
-static bool count_start(struct counting *c, const struct counted *counted, struct tally *tally)
+/* A CONNECT line is written when the tunnel ends; its start was activity too: ${minute}, where that
+ * is the record's own cell. */
+static bool count_start(struct counting *c, const struct counted *counted, struct tally *tally,
+                        uint16_t *minute)
 {
     const struct record *r = counted->record;
     int64_t start_us = r->ts_us - r->elapsed_us;
@@ -153,10 +156,11 @@ static bool count_start(struct counting *c, const struct counted *counted, struc
     set_time(c, &key, when, counted->by_hour);
     if (counted->by_hour && when.day == counted->when.day)
         key.hour = counted->key.hour; /* it goes where its record goes */
+    if (!counted->late && memcmp(&key, &counted->key, sizeof key) == 0) {
+        *minute = (uint16_t)when.minute; /* its stamp says when it was seen */
+        return true;
+    }
     cell = usage_cell_at(c->usage, &key);
-    if (cell != NULL && !counted->late &&
-        memcmp(&key, &counted->key, sizeof key) == 0) /* its stamp says when it was seen */
-        return usage_cell_add_minute(c->usage, cell, when.minute);
     if (cell == NULL)
         return false;
     cell->marks |= MARK_TUNNEL;
@@ -168,26 +172,6 @@ static bool is_denied(const struct record *r)
     return record_has(r, FIELD_ACTION) && r->action == ACTION_BLOCKED;
 }
 
-static void count_measures(const struct counting *c, struct usage_cell *cell,
-                           const struct record *r)
-{
-    bool denied = is_denied(r);
-    uint64_t *counts = cell->counts;
-
-    counts[denied ? COUNT_DENIED : COUNT_PASSED]++;
-    counts[COUNT_CARRIED_VERDICT] += (c->fields & FIELD_BIT(FIELD_ACTION)) != 0;
-    if (denied || r->kind != RECORD_PROXY)
-        return;
-    if (record_has(r, FIELD_BYTES_UP)) {
-        counts[COUNT_CARRIED_UP]++;
-        counts[COUNT_BYTES_UP] = num_add(counts[COUNT_BYTES_UP], r->bytes_up);
-    }
-    if (record_has(r, FIELD_BYTES_DOWN)) {
-        counts[COUNT_CARRIED_DOWN]++;
-        counts[COUNT_BYTES_DOWN] = num_add(counts[COUNT_BYTES_DOWN], r->bytes_down);
-    }
-}
-
 static bool is_tunnel(const struct record *r)
 {
     return record_has(r, FIELD_ELAPSED) && r->elapsed_us > 0 && record_has(r, FIELD_METHOD) &&
@@ -195,23 +179,41 @@ static bool is_tunnel(const struct record *r)
            memcmp(r->method.ptr, "CONNECT", sizeof "CONNECT" - 1) == 0 && !is_denied(r);
 }
 
-static bool count(struct counting *c, const struct counted *counted, struct tally *tally)
+/* What the record adds to its cell, but for a tunnel's start. */
+static struct usage_step step_of(const struct counting *c, const struct counted *counted)
 {
     const struct record *r = counted->record;
-    struct usage_cell *cell;
+    bool denied = is_denied(r), measured = !denied && r->kind == RECORD_PROXY;
+    bool has_up = measured && record_has(r, FIELD_BYTES_UP);
+    bool has_down = measured && record_has(r, FIELD_BYTES_DOWN);
 
-    if (is_tunnel(r) && !count_start(c, counted, tally))
+    return (struct usage_step){.ts_us = r->ts_us,
+                               .line = r->line,
+                               .archive = c->archive,
+                               .host = counted->host,
+                               .minute = (uint16_t)counted->when.minute,
+                               .start_minute = USAGE_NO_MINUTE,
+                               .marks = c->marks,
+                               .denied = denied,
+                               .has_verdict = (c->fields & FIELD_BIT(FIELD_ACTION)) != 0,
+                               .has_up = has_up,
+                               .has_down = has_down,
+                               .bytes_up = has_up ? r->bytes_up : 0,
+                               .bytes_down = has_down ? r->bytes_down : 0};
+}
+
+static bool count(struct counting *c, const struct counted *counted, struct tally *tally)
+{
+    struct usage_step step = step_of(c, counted);
+
+    if (is_tunnel(counted->record) && !count_start(c, counted, tally, &step.start_minute))
         return false;
     if (counted->late) {
         tally->filtered++;
         return true;
     }
-    cell = usage_cell_hashed(c->usage, &counted->key, counted->hash);
-    if (cell == NULL || !touch(c, cell, counted, r->ts_us, counted->when.minute))
-        return false;
-    count_measures(c, cell, r);
     *(c->options.psl == NULL ? &tally->matched : &tally->unmatched) += 1;
-    return true;
+    return usage_count(c->usage, &counted->key, counted->hash, &step);
 }
 
 /* Two letters, or none. */
@@ -447,7 +449,11 @@ static bool add_batch(struct counting *c, const struct record *records, size_t n
         notes += found.is_noted;
     }
     for (size_t i = 0; i < counts; i++)
-        usage_prefetch_cell(c->usage, counted[i].hash);
+        counted[i].cell = usage_prefetch_cell(c->usage, counted[i].hash);
+    for (size_t i = 0; i < counts; i++)
+        usage_prefetch_sets(c->usage, counted[i].cell);
+    for (size_t i = 0; i < counts; i++)
+        usage_prefetch_members(c->usage, counted[i].cell, counted[i].when.minute);
     for (size_t i = 0; i < notes; i++)
         detail_prefetch_row(c->options.detail, noted[i].row.host);
     for (size_t i = 0; i < counts; i++)

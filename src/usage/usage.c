@@ -126,16 +126,29 @@ void usage_prefetch_slot(const struct usage *u, uint64_t hash)
         __builtin_prefetch(&u->slots[(size_t)hash & (u->slot_count - 1)]);
 }
 
-void usage_prefetch_cell(const struct usage *u, uint64_t hash)
+size_t usage_prefetch_cell(const struct usage *u, uint64_t hash)
 {
     size_t at = (size_t)hash & (u->slot_count - 1), cell = 0;
 
     if (u->slot_count == 0)
-        return;
+        return SIZE_MAX;
     for (; u->slots[at] != 0 && cell == 0; at = (at + 1) & (u->slot_count - 1))
         cell = cell_in_slot(u, u->slots[at], hash);
     if (cell > 0)
         cell_table_prefetch(&u->cells, cell - 1);
+    return cell - 1;
+}
+
+void usage_prefetch_sets(const struct usage *u, size_t cell)
+{
+    if (cell != SIZE_MAX)
+        cell_table_prefetch_sets(&u->cells, cell);
+}
+
+void usage_prefetch_members(const struct usage *u, size_t cell, unsigned minute)
+{
+    if (cell != SIZE_MAX)
+        cell_table_prefetch_members(&u->cells, cell, minute);
 }
 
 /* The cell's number; a new one where there is none. Returns: false where memory is out. */
@@ -161,17 +174,31 @@ static bool find(struct usage *u, const struct usage_key *key, uint64_t hash, si
     return true;
 }
 
+/* The cell that may change goes back to the others. */
+static bool close_cell(struct usage *u)
+{
+    bool ok = !u->has_open || cell_table_put(&u->cells, u->open_index, &u->open);
+
+    u->has_open = false;
+    return ok;
+}
+
+/* That cell may change from now on. */
+static struct usage_cell *open_cell(struct usage *u, size_t index)
+{
+    u->has_open = true;
+    u->open_index = index;
+    cell_table_get(&u->cells, index, &u->open);
+    return &u->open;
+}
+
 struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash)
 {
+    size_t index;
+
     if (u->has_open && memcmp(&u->open.key, key, sizeof *key) == 0)
         return &u->open;
-    if (u->has_open && !cell_table_put(&u->cells, u->open_index, &u->open))
-        return NULL;
-    u->has_open = find(u, key, hash, &u->open_index);
-    if (!u->has_open)
-        return NULL;
-    cell_table_get(&u->cells, u->open_index, &u->open);
-    return &u->open;
+    return close_cell(u) && find(u, key, hash, &index) ? open_cell(u, index) : NULL;
 }
 
 struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
@@ -215,6 +242,40 @@ bool usage_cell_add_minutes(struct usage *u, struct usage_cell *cell, const uint
     return minutes_add_bitmap(&cell->minutes, bitmap, &u->arena);
 }
 
+static void count_values(uint64_t counts[COUNTERS], const struct usage_step *s)
+{
+    counts[s->denied ? COUNT_DENIED : COUNT_PASSED]++;
+    counts[COUNT_CARRIED_VERDICT] += s->has_verdict;
+    if (s->denied)
+        return;
+    counts[COUNT_CARRIED_UP] += s->has_up;
+    counts[COUNT_BYTES_UP] = num_add(counts[COUNT_BYTES_UP], s->bytes_up);
+    counts[COUNT_CARRIED_DOWN] += s->has_down;
+    counts[COUNT_BYTES_DOWN] = num_add(counts[COUNT_BYTES_DOWN], s->bytes_down);
+}
+
+bool usage_count(struct usage *u, const struct usage_key *key, uint64_t hash,
+                 const struct usage_step *s)
+{
+    enum cell_stepped stepped;
+    struct usage_cell *cell;
+    size_t index;
+
+    if (!close_cell(u) || !find(u, key, hash, &index))
+        return false;
+    stepped = cell_table_step(&u->cells, index, key->day, s, &u->arena);
+    if (stepped != STEP_TOO_FAR)
+        return stepped == STEP_DONE;
+    cell = open_cell(u, index);
+    cell->marks |= s->marks;
+    usage_cell_seen(u, cell, s->ts_us, s->archive, s->line);
+    count_values(cell->counts, s);
+    return usage_cell_add_minute(u, cell, s->minute) &&
+           (s->start_minute == USAGE_NO_MINUTE ||
+            usage_cell_add_minute(u, cell, s->start_minute)) &&
+           usage_cell_add_host(u, cell, s->host);
+}
+
 /* Index of the first member that is not less than ${host}. */
 static uint32_t lower_bound(const struct host_set *s, uint32_t host)
 {
@@ -229,6 +290,16 @@ static uint32_t lower_bound(const struct host_set *s, uint32_t host)
             high = middle;
     }
     return low;
+}
+
+bool host_set_has(const struct host_set *s, uint32_t host)
+{
+    uint32_t at;
+
+    if (s->capacity == 0)
+        return s->count == 1 && s->one == host;
+    at = lower_bound(s, host);
+    return at < s->count && s->many[at] == host;
 }
 
 static bool grow_hosts(struct usage *u, struct host_set *s)

@@ -82,6 +82,9 @@ static inline uint32_t host_set_get(const struct host_set *s, uint32_t index)
     return s->capacity == 0 ? s->one : s->many[index];
 }
 
+/* Is ${host} a member? */
+bool host_set_has(const struct host_set *s, uint32_t host);
+
 struct usage_cell {
     struct usage_key key;
     uint64_t counts[COUNTERS];
@@ -118,13 +121,38 @@ struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key);
 
 /*
  * usage_key_hash(key), usage_cell_hashed(u, key, hash):
- * The same in two steps; between them usage_prefetch_slot and then usage_prefetch_cell get the
- * memory ready that the second will read.
+ * The same in two steps; between them usage_prefetch_slot, usage_prefetch_cell, _sets and _members,
+ * one after the other for many records, get the memory ready that the second will read. The number
+ * that usage_prefetch_cell gives (SIZE_MAX: there seems to be none) is for the last two.
  */
 uint64_t usage_key_hash(const struct usage_key *key);
 void usage_prefetch_slot(const struct usage *u, uint64_t hash);
-void usage_prefetch_cell(const struct usage *u, uint64_t hash);
+size_t usage_prefetch_cell(const struct usage *u, uint64_t hash);
+void usage_prefetch_sets(const struct usage *u, size_t cell);
+void usage_prefetch_members(const struct usage *u, size_t cell, unsigned minute);
 struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash);
+
+enum { USAGE_NO_MINUTE = UINT16_MAX };
+
+/* What one record adds to its cell. */
+struct usage_step {
+    int64_t ts_us;
+    uint64_t line; /* of the record, and its NAME_ARCHIVE: evidence */
+    uint32_t archive;
+    uint32_t host;         /* NAME_HOST */
+    uint16_t minute;       /* of the day, when it was active */
+    uint16_t start_minute; /* likewise, or USAGE_NO_MINUTE */
+    uint8_t marks;         /* MARK_… */
+    bool denied;
+    bool has_verdict; /* its format can say "denied" */
+    bool has_up, has_down;
+    uint64_t bytes_up, bytes_down; /* 0 where it has none */
+};
+
+/* Add the record to the cell of ${key}, whose hash is ${hash}. Returns: false where memory is out.
+ */
+bool usage_count(struct usage *u, const struct usage_key *key, uint64_t hash,
+                 const struct usage_step *step);
 
 /* Widen first, last and evidence by a record at ${ts_us}. */
 void usage_cell_seen(const struct usage *u, struct usage_cell *cell, int64_t ts_us,

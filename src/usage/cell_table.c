@@ -433,8 +433,8 @@ void cell_table_prefetch_members(const struct cell_table *t, size_t index, unsig
     const struct minutes *minutes = (const struct minutes *)t->minute_sets.items + n->minutes;
     const struct host_set *hosts = (const struct host_set *)t->host_sets.items + n->hosts;
 
-    if ((flags & FLAG_MINUTE_SET) != 0 && minutes->bitmap != NULL)
-        __builtin_prefetch(&minutes->bitmap[minute / 8], 1);
+    if ((flags & FLAG_MINUTE_SET) != 0)
+        minutes_prefetch(minutes, minute);
     if ((flags & FLAG_HOST_SET) != 0)
         __builtin_prefetch(hosts->many);
 }

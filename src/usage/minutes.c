@@ -1,14 +1,29 @@
-/* minutes.c: few minutes inline, more as a bitmap. */
+/* minutes.c: few minutes inline, more in a list, many in a bitmap. */
 #include "usage/minutes.h"
 
 #include <string.h>
 
+enum {
+    FIRST_ROOM = 14,
+    LAST_ROOM = 62
+}; /* of a list: lines of memory but for the allocator's part */
+
+/* The members one by one, NULL where they stand in a bitmap. */
+static const uint16_t *listed(const struct minutes *m)
+{
+    if (m->bitmap == NULL)
+        return m->few;
+    return m->few[0] > 0 ? m->list : NULL;
+}
+
 bool minutes_has(const struct minutes *m, unsigned minute)
 {
-    if (m->bitmap != NULL)
+    const uint16_t *members = listed(m);
+
+    if (members == NULL)
         return (m->bitmap[minute / 8] >> (minute % 8) & 1) != 0;
     for (unsigned i = 0; i < m->count; i++)
-        if (m->few[i] == minute)
+        if (members[i] == minute)
             return true;
     return false;
 }
@@ -18,34 +33,69 @@ static void set_bit(uint8_t *bitmap, unsigned minute)
     bitmap[minute / 8] = (uint8_t)(bitmap[minute / 8] | 1U << (minute % 8));
 }
 
+/* Members that the set can have as it is. */
+static unsigned room_of(const struct minutes *m)
+{
+    if (m->bitmap == NULL)
+        return MINUTES_INLINE;
+    return m->few[0] > 0 ? m->few[0] : MINUTES_PER_DAY;
+}
+
+/* The members in a bitmap. */
+static bool spread_out(struct minutes *m, struct arena *a)
+{
+    uint8_t *bitmap = ARENA_NEW(a, uint8_t, MINUTES_BITMAP_BYTES);
+
+    if (bitmap == NULL)
+        return false;
+    minutes_or_into(m, bitmap);
+    m->few[0] = 0;
+    m->bitmap = bitmap;
+    return true;
+}
+
+/* Room for more: a list, one of twice the lines, a bitmap. */
+static bool grow(struct minutes *m, struct arena *a)
+{
+    unsigned room = m->bitmap == NULL ? (unsigned)FIRST_ROOM : 2U * m->few[0] + 2;
+    uint16_t *list;
+
+    if (room > LAST_ROOM)
+        return spread_out(m, a);
+    list = ARENA_NEW(a, uint16_t, room);
+    if (list == NULL)
+        return false;
+    memcpy(list, listed(m), m->count * sizeof *list);
+    m->few[0] = (uint16_t)room;
+    m->list = list;
+    return true;
+}
+
 bool minutes_add(struct minutes *m, unsigned minute, struct arena *a)
 {
     if (minutes_has(m, minute))
         return true;
-    if (m->bitmap == NULL && m->count < MINUTES_INLINE) {
-        m->few[m->count++] = (uint16_t)minute;
-        return true;
-    }
-    if (m->bitmap == NULL) {
-        m->bitmap = ARENA_NEW(a, uint8_t, MINUTES_BITMAP_BYTES);
-        if (m->bitmap == NULL)
-            return false;
-        for (unsigned i = 0; i < m->count; i++)
-            set_bit(m->bitmap, m->few[i]);
-    }
-    set_bit(m->bitmap, minute);
+    if (m->count == room_of(m) && !grow(m, a))
+        return false;
+    if (m->bitmap == NULL)
+        m->few[m->count] = (uint16_t)minute;
+    else if (m->few[0] > 0)
+        m->list[m->count] = (uint16_t)minute;
+    else
+        set_bit(m->bitmap, minute);
     m->count++;
     return true;
 }
 
 bool minutes_merge(struct minutes *m, const struct minutes *from, struct arena *a)
 {
-    if (from->bitmap == NULL) {
-        for (unsigned i = 0; i < from->count; i++)
-            if (!minutes_add(m, from->few[i], a))
-                return false;
+    const uint16_t *members = listed(from);
+
+    for (unsigned i = 0; members != NULL && i < from->count; i++)
+        if (!minutes_add(m, members[i], a))
+            return false;
+    if (members != NULL)
         return true;
-    }
     for (unsigned minute = 0; minute < MINUTES_PER_DAY; minute++)
         if (minutes_has(from, minute) && !minutes_add(m, minute, a))
             return false;
@@ -78,12 +128,12 @@ static void or_bitmap(uint8_t *bitmap, const uint8_t *more)
 
 void minutes_or_into(const struct minutes *m, uint8_t *bitmap)
 {
-    if (m->bitmap != NULL) {
+    const uint16_t *members = listed(m);
+
+    if (members == NULL)
         or_bitmap(bitmap, m->bitmap);
-        return;
-    }
-    for (unsigned i = 0; i < m->count; i++)
-        set_bit(bitmap, m->few[i]);
+    for (unsigned i = 0; members != NULL && i < m->count; i++)
+        set_bit(bitmap, members[i]);
 }
 
 /* Eight bytes at a time, without the instruction for it, which not every processor of ours has. */
@@ -104,7 +154,7 @@ unsigned minutes_count_bitmap(const uint8_t *bitmap)
     return count;
 }
 
-/* Few minutes, into a set that has room for them. */
+/* Minutes one by one. */
 static bool add_few(struct minutes *m, const uint8_t *bitmap, struct arena *a)
 {
     for (size_t i = 0; i < MINUTES_BITMAP_BYTES; i += sizeof(uint64_t))
@@ -117,17 +167,13 @@ static bool add_few(struct minutes *m, const uint8_t *bitmap, struct arena *a)
 bool minutes_add_bitmap(struct minutes *m, const uint8_t *bitmap, struct arena *a)
 {
     unsigned count = minutes_count_bitmap(bitmap);
-    uint8_t *all = m->bitmap;
 
-    if (all == NULL && m->count + count <= MINUTES_INLINE)
+    if (m->count + count <= FIRST_ROOM)
         return add_few(m, bitmap, a);
-    if (all == NULL && (all = ARENA_NEW(a, uint8_t, MINUTES_BITMAP_BYTES)) == NULL)
+    if (listed(m) != NULL && !spread_out(m, a))
         return false;
-    if (m->bitmap == NULL)
-        minutes_or_into(m, all);
-    or_bitmap(all, bitmap);
-    m->bitmap = all;
-    m->count = (uint16_t)(m->count == 0 ? count : minutes_count_bitmap(all));
+    or_bitmap(m->bitmap, bitmap);
+    m->count = (uint16_t)(m->count == 0 ? count : minutes_count_bitmap(m->bitmap));
     return true;
 }
 
@@ -147,11 +193,6 @@ void minutes_union_add(struct minutes_union *u, const struct minutes *m)
         return;
     }
     u->count = first ? m->count : 0;
-    if (first) {
-        u->many = true;
-        memcpy(u->bitmap, m->bitmap, sizeof u->bitmap);
-        return;
-    }
     if (!u->many) {
         u->many = true;
         memset(u->bitmap, 0, sizeof u->bitmap);

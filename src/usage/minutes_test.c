@@ -22,7 +22,8 @@ static struct minutes make(unsigned first, unsigned step, unsigned count, struct
 
 static void test_add(void **state)
 {
-    static const unsigned counts[] = {0, 1, 2, MINUTES_INLINE, MINUTES_INLINE + 1, 100, 1440};
+    static const unsigned counts[] = {
+        0, 1, 2, MINUTES_INLINE, MINUTES_INLINE + 1, 14, 15, 30, 31, 62, 63, 100, 1440};
     struct arena a = {0};
 
     (void)state;

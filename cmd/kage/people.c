@@ -28,10 +28,17 @@ enum {
     DEFAULT_SHARED = 3
 };
 
+/* A line that was passed over. */
+struct complaint {
+    const char *archive, *what; /* borrowed */
+    uint64_t line;
+};
+
 /* The lease files being read. */
 struct leasing {
     struct people *people;
     struct buf *messages;
+    struct complaint shown[SHOWN_COMPLAINTS]; /* the first ones, by archive and line */
     uint64_t complaints;
     uint64_t most_memory, records;
 };
@@ -87,13 +94,32 @@ static void append_file(const struct leasing *l, const char *name)
         display_append(l->messages, slice_of_string(name));
 }
 
+/* Archives come one after the other, but what is wrong with a record shows later than that a line
+ * is none. */
 static void complain(struct leasing *l, const char *archive, uint64_t line, const char *what)
 {
-    if (l->complaints++ >= SHOWN_COMPLAINTS)
-        return;
-    buf_append_string(l->messages, "kage: ");
-    append_file(l, archive);
-    buf_printf(l->messages, ":%" PRIu64 ": %s; passed over\n", line, what);
+    size_t at = l->complaints < SHOWN_COMPLAINTS ? (size_t)l->complaints : SHOWN_COMPLAINTS;
+
+    l->complaints++;
+    for (; at > 0 && l->shown[at - 1].archive == archive && l->shown[at - 1].line > line; at--)
+        if (at < SHOWN_COMPLAINTS)
+            l->shown[at] = l->shown[at - 1];
+    if (at < SHOWN_COMPLAINTS)
+        l->shown[at] = (struct complaint){archive, what, line};
+}
+
+static void append_complaints(const struct leasing *l)
+{
+    for (size_t i = 0; i < SHOWN_COMPLAINTS && i < l->complaints; i++) {
+        buf_append_string(l->messages, "kage: ");
+        append_file(l, l->shown[i].archive);
+        buf_printf(l->messages, ":%" PRIu64 ": %s; passed over\n", l->shown[i].line,
+                   l->shown[i].what);
+    }
+    if (l->complaints > SHOWN_COMPLAINTS)
+        buf_printf(l->messages, "kage: %" PRIu64 " more line%s of the leases passed over\n",
+                   l->complaints - SHOWN_COMPLAINTS,
+                   l->complaints == SHOWN_COMPLAINTS + 1 ? "" : "s");
 }
 
 /* Leases stay in memory. */
@@ -156,9 +182,6 @@ static bool check_results(struct leasing *l, const struct ingest_result *result,
         append_file(l, archive->name);
         buf_printf(l->messages, ": %s\n", archive->damage);
     }
-    if (l->complaints > SHOWN_COMPLAINTS)
-        buf_printf(l->messages, "kage: %" PRIu64 " more lines of the leases passed over\n",
-                   l->complaints - SHOWN_COMPLAINTS);
     return true;
 }
 
@@ -169,8 +192,10 @@ static bool read_lists(struct leasing *l, struct ingest_options *options,
     struct reject_sink rejects = {take_reject, l};
     struct ingest_sinks sinks = {.records = &records, .rejects = &rejects};
     struct ingest_result result = {0};
-    bool ok = ingest_run(options, list, &sinks, &result, err) && check_results(l, &result, err);
+    bool ok = ingest_run(options, list, &sinks, &result, err);
 
+    append_complaints(l);
+    ok = ok && check_results(l, &result, err);
     ingest_result_free(&result);
     return ok;
 }
@@ -179,8 +204,10 @@ static bool read_leases(struct people *p, const struct call *call, const struct 
                         const struct reading_arguments *a, const struct reading_words *words,
                         struct error *err)
 {
-    struct leasing l = {p, call->messages, 0,
-                        reading->max_memory > LEAST_MEMORY ? reading->max_memory : LEAST_MEMORY, 0};
+    struct leasing l = {.people = p,
+                        .messages = call->messages,
+                        .most_memory = reading->max_memory > LEAST_MEMORY ? reading->max_memory
+                                                                          : LEAST_MEMORY};
     struct archive_list list = {0};
     struct hints hints = {0};
     struct format_catalog *formats = catalog_create(err);
@@ -198,7 +225,7 @@ static bool read_leases(struct people *p, const struct call *call, const struct 
                                          .year = reading->year,
                                          .inflate = reading->inflate,
                                          .temporary = call->environment->temporary,
-                                         .threads = 1};
+                                         .threads = reading->threads};
 
         catalog_keep_kinds(formats, 1U << RECORD_IDENTITY);
         ok = read_lists(&l, &options, &list, err);

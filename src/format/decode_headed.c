@@ -244,6 +244,18 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
     return true;
 }
 
+size_t headed_columns(const struct format *f, const void *state)
+{
+    const struct header_state *h = state;
+    size_t wanted = 0;
+
+    if (f->header.len > 0 || !h->seen) /* without their lead, headings are plain */
+        return 0;
+    for (size_t i = 0; i < h->count; i++)
+        wanted += h->slot_of[i] >= 0;
+    return wanted;
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {

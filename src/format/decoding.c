@@ -159,6 +159,11 @@ bool decoding_is_news(const struct format *f, struct slice line)
     return false;
 }
 
+size_t decoding_headings(const struct decoding *d)
+{
+    return d->format->decoder == &decode_headed ? headed_columns(d->format, d->state) : 0;
+}
+
 /* The line with what a cut took from it. */
 static bool complete(struct decoding *d, struct slice line, struct slice *whole)
 {

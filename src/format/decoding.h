@@ -82,6 +82,9 @@ bool decoding_flush(struct decoding *d, struct batch *out);
  * its news: no request, but only this product writes such? */
 bool decoding_is_news(const struct format *format, struct slice line);
 
+/* How many of the columns that the format wants stood in headings so far; 0: there were none. */
+size_t decoding_headings(const struct decoding *d);
+
 /* The first lines (some hundred) that syslog brought from other programs and that were passed over,
  * WIDE_SLACK readable bytes behind them. Borrowed until the next call of any function. */
 struct slice decoding_others(struct decoding *d);

@@ -21,6 +21,7 @@ struct bid {
     size_t records, rejected;
     size_t joined;                  /* lines that say more of a record */
     size_t news;                    /* lines of its product that are no records */
+    size_t headings;                /* columns that it knows, in headings */
     size_t said;                    /* fields of all records */
     uint64_t readings[FIELD_COUNT]; /* digest of every field over all records */
     uint32_t fields;                /* that any record has */
@@ -96,6 +97,7 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
     }
     while (err->code == ERROR_NONE && decoding_flush(d, batch))
         read_batch(b, batch);
+    b->headings = decoding_headings(d);
     b->no_year = decoding_year(d, &year, &last_s);
     decoding_free(d);
     return err->code == ERROR_NONE;
@@ -154,13 +156,21 @@ static void add_twin(struct detection *out, const char *id)
     memcpy(out->twins + used, id, more + 1);
 }
 
+/* Does it know the lines for its own, though none is a record? */
+static bool is_quiet(const struct bid *b)
+{
+    return b->news > b->rejected || (b->headings > 0 && b->rejected == 0);
+}
+
 /* A quiet night: no definition has records worth the name, but one knows the lines for its own. */
 static void choose_quiet(const struct bid *bids, size_t count, struct detection *out)
 {
     const struct bid *best = NULL;
 
     for (size_t i = 0; i < count; i++)
-        if (bids[i].news > bids[i].rejected && (best == NULL || bids[i].news > best->news))
+        if (is_quiet(&bids[i]) &&
+            (best == NULL || bids[i].news > best->news ||
+             (bids[i].news == best->news && bids[i].headings > best->headings)))
             best = &bids[i];
     if (best == NULL || best->format == NULL)
         return;

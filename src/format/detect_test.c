@@ -230,6 +230,11 @@ static void test_quiet(void **state)
         {"[1790728001] unbound[176:0] notice: init module 0: validator\n", "unbound"},
         {"Sep 30 09:25:05 gw sshd[2]: Accepted publickey for ann\n", "none"},
         {"30-Sep-2026 09:25:05.904 general: info: all zones loaded\nfoo\nbar\n", "none"},
+        /* headings without a line below them; with lines that fit them not, they tell nothing */
+        {"ip_or_cidr,user,from,until\n", "leases-csv"},
+        {"\xef\xbb\xbf\"IP Address\";\"Owner\";\"Start\";\"End\"\r\n", "leases-csv"},
+        {"ip_or_cidr,usr,from,until\n192.0.2.9,ann,2026-09-30,\n", "none"},
+        {"user,name,department\n", "none"},
         /* one request tells more than any news */
         {"Sep 30 09:25:05 gw named[1]: zone example.com/IN: loaded serial 3\n" DNSMASQ, "dnsmasq"},
     };

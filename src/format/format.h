@@ -210,6 +210,10 @@ extern const struct decoder decode_template;
 /* Does a `claim` of the template format ${f} say that ${line} must be a record? */
 bool template_claims(const struct format *f, struct slice line);
 
+/* How many of the wanted columns the last header of an archive named, that is the decoder headed's
+ * and no `header` line of the definition tells; 0: there was none. */
+size_t headed_columns(const struct format *f, const void *state);
+
 /* The number of the column ${name}, added where it is new; -1 beyond COLUMN_LIMIT. */
 int format_column(struct format *f, struct slice name);
 

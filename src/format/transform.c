@@ -279,6 +279,50 @@ static bool apply_day_end(const struct step *step, struct slice *value, struct a
     return true;
 }
 
+/* The digits that ${s} begins with; a separator behind them is passed over. */
+static struct slice take_digits(struct slice *s)
+{
+    struct slice digits = *s;
+
+    digits.len = 0;
+    while (digits.len < s->len && s->ptr[digits.len] >= '0' && s->ptr[digits.len] <= '9')
+        digits.len++;
+    *s = slice_from(*s, digits.len);
+    if (s->len > 0 && (s->ptr[0] == '/' || s->ptr[0] == '.' || s->ptr[0] == '-'))
+        *s = slice_from(*s, 1);
+    return digits;
+}
+
+/* In 09/10/2026 either may be the month: it is left as it is, and will be no time. */
+static bool apply_year_first(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    enum { MONTHS = 12, MOST_DAY = 31, YEAR_DIGITS = 4, DAY_DIGITS = 2 };
+    struct slice rest = *value, first = take_digits(&rest), second = take_digits(&rest),
+                 year = take_digits(&rest), month;
+    uint64_t a, b;
+    char *out;
+
+    (void)step;
+    if (year.len != YEAR_DIGITS || first.len > DAY_DIGITS || second.len > DAY_DIGITS ||
+        !num_parse(first, MOST_DAY, &a) || !num_parse(second, MOST_DAY, &b) ||
+        (a != b && a <= MONTHS && b <= MONTHS))
+        return true;
+    out = ARENA_NEW(scratch, char, value->len);
+    if (out == NULL)
+        return false;
+    month = a > MONTHS ? second : first;
+    if (a > MONTHS)
+        second = first;
+    memcpy(out, year.ptr, YEAR_DIGITS);
+    out[YEAR_DIGITS] = '/';
+    memcpy(out + YEAR_DIGITS + 1, month.ptr, month.len);
+    out[YEAR_DIGITS + 1 + month.len] = '/';
+    memcpy(out + YEAR_DIGITS + month.len + 2, second.ptr, second.len);
+    memcpy(out + YEAR_DIGITS + month.len + second.len + 2, rest.ptr, rest.len);
+    *value = slice_of(out, YEAR_DIGITS + month.len + second.len + 2 + rest.len);
+    return true;
+}
+
 static bool apply_lower(const struct step *step, struct slice *value, struct arena *scratch)
 {
     char *out = value->len == 0 ? NULL : ARENA_NEW(scratch, char, value->len);

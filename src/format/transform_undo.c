@@ -116,11 +116,18 @@ static size_t read_hex_escape(struct slice at, char *byte)
     return used;
 }
 
-/* &#xNN or &#xNN; */
+/* &#xNN or &#xNN; and those that XML names */
 static size_t read_entity(struct slice at, char *byte)
 {
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+    static const char bytes[] = "&<>\"'";
     int value = slice_starts_with(at, SLICE("&#x")) ? hex_byte(at, 3) : -1;
 
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_starts_with(at, slice_of_string(names[i]))) {
+            *byte = bytes[i];
+            return strlen(names[i]);
+        }
     if (value < 0)
         return 1;
     *byte = (char)value;

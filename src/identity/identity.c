@@ -236,6 +236,25 @@ static bool set_owner(struct identity *i, const struct record *r, struct lease_e
     return !i->scratch.failed;
 }
 
+/* The logon of a machine or service says not who sits there. Without a directory names stay as they
+ * are, but what they are the names of shows all the same. */
+static bool is_nobodys_logon(struct identity *i, const struct lease_event *e)
+{
+    struct buf folded = {0};
+    struct name_parts parts;
+    bool person;
+
+    if ((e->claim != LEASE_LOGON && e->claim != LEASE_LOGOFF) || e->user.len == 0)
+        return false;
+    if (i->directory != NULL)
+        return !identity_is_person(e->user);
+    parts = name_cut(name_fold(e->user, &folded));
+    person = name_kind_of(&parts, i->rules.services) == KIND_PERSON;
+    i->scratch.failed |= folded.failed;
+    buf_free(&folded);
+    return !person;
+}
+
 bool identity_add(struct identity *i, const struct record *r, const char **why, struct error *err)
 {
     struct lease_event e = {.claim = LEASE_LISTED};
@@ -252,9 +271,7 @@ bool identity_add(struct identity *i, const struct record *r, const char **why, 
         return true;
     if (!set_owner(i, r, &e))
         return error_set_memory(err);
-    if (e.user.len > 0 && !identity_is_person(e.user))
-        return true; /* the logon of a machine or service says not who sits there */
-    return leases_add(i->leases, &e, err);
+    return is_nobodys_logon(i, &e) || leases_add(i->leases, &e, err);
 }
 
 /* A machine is its person by the list of machines, else host:NAME where the name is its own, else

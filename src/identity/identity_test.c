@@ -162,6 +162,12 @@ static const struct {
       .ts_us = 10000000},
      NULL,
      NULL},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER),
+      .client = {"10.0.0.1", 8},
+      .event = {"lease", 5},
+      .user = {"svc-scan", 8}},
+     NULL,
+     "service:svc-scan"},
     {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER) | MASK(TS),
       .client = {"10.0.0.1/24", 11},
       .event = {"lease", 5},
@@ -200,10 +206,41 @@ static void test_records(void **state)
     }
 }
 
+/* A machine's own logon is nobody's, also where no directory says who is who. */
+static void test_machines_without_directory(void **state)
+{
+    static const char *const users[] = {"CORP\\ann", "PC01$", "PC01$@CORP.EXAMPLE", "svc-scan"};
+    const struct identity_rules rules = {0};
+    const struct address address = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1}};
+    struct error err = {0};
+    struct identity *i = identity_create(&rules, &err);
+    const struct leases *leases;
+    const char *why;
+    uint32_t owner;
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(users); n++) {
+        struct record r = {.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER) | MASK(TS),
+                           .kind = RECORD_IDENTITY,
+                           .client = SLICE("10.0.0.1"),
+                           .event = SLICE("logon"),
+                           .user = slice_of_string(users[n]),
+                           .ts_us = 10000000 + (int64_t)n};
+
+        assert_true(identity_add(i, &r, &why, &err));
+    }
+    assert_true(identity_finish(i, &err));
+    leases = identity_leases(i);
+    owner = leases_owner_at(leases, leases_find(leases, &address), 15000000, NULL);
+    assert_true(owner != LEASE_NOBODY && slice_is(leases_owner(leases, owner), users[0]));
+    identity_free(i);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_names), cmocka_unit_test(test_person),
-                                       cmocka_unit_test(test_records)};
+                                       cmocka_unit_test(test_records),
+                                       cmocka_unit_test(test_machines_without_directory)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -249,7 +249,9 @@ static bool label_valid(struct slice label, const char **why)
     } else {
         for (size_t i = 0; i < label.len; i++)
             if (plain[(unsigned char)label.ptr[i]] == 0) {
-                *why = "a byte that is neither letter, digit, '-' nor '_'";
+                *why = (unsigned char)label.ptr[i] >= 0x80
+                           ? "a character that internationalised names do not have"
+                           : "a byte that is neither letter, digit, '-' nor '_'";
                 return false;
             }
         return true;

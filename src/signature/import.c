@@ -189,12 +189,25 @@ static bool take_csv_row(void *context, const struct csv_row *row, struct error 
     return (app != NULL && !im->failed) || error_set_memory(err);
 }
 
+/* Spreadsheets of some countries write semicolons; the head says it. */
+static char delimiter_of(struct slice bytes)
+{
+    static const char others[] = {';', '\t'};
+    struct slice head = slice_of(bytes.ptr, slice_find(bytes, '\n'));
+
+    for (size_t i = 0; i < sizeof others; i++)
+        if (slice_find(head, ',') == head.len && slice_find(head, others[i]) < head.len)
+            return others[i];
+    return ',';
+}
+
 static bool read_csv(struct import *im, struct error *err)
 {
     const struct csv_file file = {.name = im->source->name,
                                   .bytes = im->source->bytes,
                                   .columns = csv_columns,
                                   .column_count = CSV_COLUMNS,
+                                  .delimiter = delimiter_of(im->source->bytes),
                                   .choose = choose_columns};
 
     if (!csv_read(&file, take_csv_row, im, err))
@@ -215,8 +228,8 @@ static int compare_rows(const void *left, const void *right)
     return strcmp(a->domain, b->domain);
 }
 
-/* Does a row for all names below, or around, it say the same already? */
-static bool is_covered(const struct imported *out, const struct import_row *row)
+/* The next wider row, for all names around this one; NULL: none. */
+static const struct import_row *wider(const struct imported *out, const struct import_row *row)
 {
     struct slice name = slice_of_string(row->domain), label;
     bool exact = name.len > 0 && name.ptr[0] == '=';
@@ -229,28 +242,45 @@ static bool is_covered(const struct imported *out, const struct import_row *row)
     for (; name.len > 0; slice_cut(name, '.', &label, &name)) {
         number = text_map_find(&out->domains, name);
         if (number != TEXT_MAP_NONE)
-            return strcmp(out->rows[number].app, row->app) == 0 &&
-                   out->rows[number].role == row->role;
+            return &out->rows[number];
     }
-    return false;
+    return NULL;
+}
+
+enum need { NEEDED, REPEATS, EXCEPTS_NOTHING };
+
+/* What an exception takes out must be in the list: laid over the catalogue it would take out what
+ * that knows. Only who names the app `-` himself means that. */
+static enum need need_of(const struct import *im, const struct import_row *row)
+{
+    const struct import_row *around = wider(im->out, row);
+    bool exception = strcmp(row->app, "-") == 0;
+
+    if (around == NULL)
+        return exception && strcmp(im->source->format, "csv") != 0 ? EXCEPTS_NOTHING : NEEDED;
+    return strcmp(around->app, row->app) == 0 && (exception || around->role == row->role) ? REPEATS
+                                                                                          : NEEDED;
 }
 
 /* All are asked before the first goes: rows are found by their numbers. */
-static bool drop_covered(struct imported *out)
+static bool drop_needless(struct import *im)
 {
-    bool *covered = calloc(out->count + 1, sizeof *covered);
+    struct imported *out = im->out;
+    enum need *needs = calloc(out->count + 1, sizeof *needs);
     size_t kept = 0;
 
-    if (covered == NULL)
+    if (needs == NULL)
         return false;
     for (size_t i = 0; i < out->count; i++)
-        covered[i] = is_covered(out, &out->rows[i]);
-    for (size_t i = 0; i < out->count; i++)
-        if (!covered[i])
+        needs[i] = need_of(im, &out->rows[i]);
+    for (size_t i = 0; i < out->count; i++) {
+        out->repeated += needs[i] == REPEATS;
+        out->skipped[IMPORT_SKIP_EXCEPTION] += needs[i] == EXCEPTS_NOTHING;
+        if (needs[i] == NEEDED)
             out->rows[kept++] = out->rows[i];
-    out->repeated += out->count - kept;
+    }
     out->count = kept;
-    free(covered);
+    free(needs);
     return true;
 }
 
@@ -285,7 +315,7 @@ bool signature_import(const struct import_source *source, struct imported *out, 
         read_lines(&im, formats[f].line);
     else if (!read_csv(&im, err))
         return false;
-    if (im.failed || !drop_covered(out))
+    if (im.failed || !drop_needless(&im))
         return error_set_memory(err);
     if (out->count > 0)
         qsort(out->rows, out->count, sizeof *out->rows, compare_rows);

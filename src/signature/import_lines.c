@@ -89,6 +89,7 @@ void import_line_hosts(struct import *im, struct slice line)
         import_remark(im);
         return;
     }
+    name.len = slice_find(name, '%'); /* the interface of fe80::1%lo0 */
     if (!address_parse(name, &address)) {
         import_skip(im, IMPORT_SKIP_NAME);
         return;
@@ -208,16 +209,19 @@ void import_line_adguard(struct import *im, struct slice line)
 
 /* --- squidGuard, Squid and dnsmasq --- */
 
-/* The name in dnsmasq's address=/name/ and server=/name/, else ${line} without a dot in front. */
-static struct slice bare_name(struct slice line)
+/* dnsmasq: address=/name/name/0.0.0.0, server=/name/. False: it is no such line. */
+static bool add_between_slashes(struct import *im, struct slice line)
 {
-    struct slice key, value, name;
+    struct slice key, rest, name;
 
-    if (slice_cut(line, '=', &key, &value) && slice_starts_with(value, SLICE("/"))) {
-        slice_cut(slice_from(value, 1), '/', &name, &value);
-        return name;
-    }
-    return slice_starts_with(line, SLICE(".")) ? slice_from(line, 1) : line;
+    if (!slice_cut(line, '=', &key, &rest) || !slice_starts_with(rest, SLICE("/")))
+        return false;
+    rest = slice_from(rest, 1);
+    do {
+        slice_cut(rest, '/', &name, &rest);
+        add(im, name, false);
+    } while (slice_find(rest, '/') < rest.len);
+    return true;
 }
 
 static bool is_expression(struct slice line)
@@ -232,11 +236,20 @@ static bool is_expression(struct slice line)
 
 void import_line_squidguard(struct import *im, struct slice line)
 {
-    line = bare_name(without_comment(line));
+    struct network network;
+    const char *why;
+
+    line = without_comment(line);
+    if (slice_starts_with(line, SLICE(".")))
+        line = slice_from(line, 1);
     if (line.len == 0)
         import_remark(im);
+    else if (add_between_slashes(im, line))
+        return;
     else if (is_expression(line))
         import_skip(im, IMPORT_SKIP_REGEX);
+    else if (network_parse(line, &network, &why))
+        import_skip(im, IMPORT_SKIP_ADDRESS);
     else if (slice_find(line, '/') < line.len)
         import_skip(im, IMPORT_SKIP_PATH);
     else if (slice_find(line, '*') < line.len)

@@ -1,4 +1,5 @@
-/* lint_apps.c: apps that nothing finds, that are called alike, or whose attributes disagree. */
+/* lint_apps.c: apps that nothing finds, that are called alike, or whose attributes disagree or do
+ * not exist. */
 #include "signature/lint_checks.h"
 
 #include "signature/load.h"
@@ -53,13 +54,46 @@ static void check_alternative(struct lint *l, const struct app *app)
     if (app->managed == MANAGED_BOTH && app->alternative[0] == '\0')
         lint_add(l, LINT_ALTERNATIVE, place_of(l, app), app->id,
                  "managed `both`, but the managed one is not named");
-    if (other == SIGNATURE_NO_APP)
+    if (other == SIGNATURE_NO_APP) {
+        if (app->alternative[0] >= 'a' && app->alternative[0] <= 'z' &&
+            load_is_id(slice_of_string(app->alternative)))
+            lint_add(l, LINT_ALTERNATIVE, place_of(l, app), app->id,
+                     "the alternative '%s' is no app's id, nor words for people", app->alternative);
         return;
+    }
     if (signature_app(l->input->set, other) == app)
         lint_add(l, LINT_ALTERNATIVE, place_of(l, app), app->id, "is its own alternative");
     else if (signature_app(l->input->set, other)->managed == MANAGED_NO)
         lint_add(l, LINT_ALTERNATIVE, place_of(l, app), app->id,
                  "the alternative '%s' cannot be managed", app->alternative);
+}
+
+static bool is_country(struct slice code)
+{
+    static const char assigned[] =
+        "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI "
+        "BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN "
+        "CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK "
+        "FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM "
+        "HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN "
+        "KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK "
+        "ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP "
+        "NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW "
+        "SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF "
+        "TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI "
+        "VN VU WF WS YE YT ZA ZM ZW ";
+
+    for (const char *p = assigned; *p != '\0'; p += 3)
+        if (slice_equal(code, slice_of(p, 2)))
+            return true;
+    return false;
+}
+
+static void check_country(struct lint *l, const struct app *app)
+{
+    if (app->country[0] != '\0' && !is_country(slice_of_string(app->country)))
+        lint_add(l, LINT_COUNTRY, place_of(l, app), app->id, "'%s' is no country's code",
+                 app->country);
 }
 
 /* Whatever the case of letters. */
@@ -103,6 +137,7 @@ void lint_apps(struct lint *l)
                      "has no domain, network or rule");
         check_attributes(l, app);
         check_alternative(l, app);
+        check_country(l, app);
         check_name(l, &names, app);
     }
     text_map_free(&names);

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/csv.h"
+#include "net/address.h"
 #include "net/domain.h"
 #include "signature/load.h"
 
@@ -138,6 +139,20 @@ static void normalise_domain(struct buf *key)
     buf_append_byte(key, '\0');
 }
 
+/* CIDR likewise; AS numbers have but one spelling. */
+static void normalise_network(struct buf *key)
+{
+    struct network network;
+    const char *why;
+
+    if (!network_parse(shown(key), &network, &why))
+        return;
+    buf_reset(key);
+    address_append(key, &network.base);
+    buf_printf(key, "/%d", network.bits - (address_is_v4(&network.base) ? 96 : 0));
+    buf_append_byte(key, '\0');
+}
+
 static bool take(void *context, const struct csv_row *row, struct error *err)
 {
     struct rows *r = context;
@@ -146,6 +161,8 @@ static bool take(void *context, const struct csv_row *row, struct error *err)
     join(&r->key, row, 0, key_columns, ' '); /* ids have no blank */
     if (slice_is(slice_of_string(load_kinds[r->kind]), "domains.csv"))
         normalise_domain(&r->key);
+    else if (slice_is(slice_of_string(load_kinds[r->kind]), "networks.csv"))
+        normalise_network(&r->key);
     join(&r->rest, row, key_columns, r->column_count, '\t');
     return (!r->key.failed && !r->rest.failed && keep(r, row)) || error_set_memory(err);
 }

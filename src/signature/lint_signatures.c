@@ -5,6 +5,7 @@
 #include "net/psl.h"
 #include "signature/explain.h"
 #include "signature/match.h"
+#include "signature/rule_literal.h"
 #include "signature/set.h"
 
 #include <stdio.h>
@@ -51,11 +52,59 @@ static bool is_too_wide(const struct network_row *row)
            row->network.bits < (address_is_v4(&row->network.base) ? 96 + 8 : 16);
 }
 
+/* RFC 6890 and its like: for use inside, for examples, for machines themselves, for many at once.
+ * The text of the one around ${network}; NULL: it is of the internet. */
+static const char *private_around(const struct network *network)
+{
+    static const char *const texts[] = {
+        "0.0.0.0/8",      "10.0.0.0/8",   "100.64.0.0/10",  "127.0.0.0/8",   "169.254.0.0/16",
+        "172.16.0.0/12",  "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+        "203.0.113.0/24", "224.0.0.0/4",  "240.0.0.0/4",    "::/127",        "64:ff9b::/96",
+        "2001:db8::/32",  "2002::/16",    "fc00::/7",       "fe80::/10",     "ff00::/8"};
+    struct network other;
+    const char *why;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (network_parse(slice_of_string(texts[i]), &other, &why) && network->bits >= other.bits &&
+            network_has(&other, &network->base))
+            return texts[i];
+    return NULL;
+}
+
+static void check_private(struct lint *l, uint32_t index)
+{
+    const struct network_row *row = &l->input->set->networks.rows[index];
+    const char *around =
+        row->as_number == 0 && row->app != SIGNATURE_NO_APP ? private_around(&row->network) : NULL;
+
+    if (around != NULL)
+        lint_add(l, LINT_PRIVATE, (struct lint_place){row->file, row->line},
+                 signature_network_at(l->input->set, index).text, "%s is nobody's on the internet",
+                 around);
+}
+
+/* RFC 5398, 6996, 7300 and 4893: for examples, for use inside, or none at all. */
+static bool is_private_as(uint32_t number)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {{23456, 23456}, {64496, 65551}, {4200000000, UINT32_MAX}};
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (number >= ranges[i].first && number <= ranges[i].last)
+            return true;
+    return false;
+}
+
 static void check_network(struct lint *l, uint32_t index)
 {
     const struct network_table *t = &l->input->set->networks;
     const struct network_row *row = &t->rows[index], *around;
 
+    check_private(l, index);
+    if (is_private_as(row->as_number) && row->app != SIGNATURE_NO_APP)
+        lint_add(l, LINT_PRIVATE, (struct lint_place){row->file, row->line},
+                 signature_network_at(l->input->set, index).text, "no network has that number");
     if (is_too_wide(row) && row->app != SIGNATURE_NO_APP)
         lint_add(l, LINT_WIDE, (struct lint_place){row->file, row->line},
                  signature_network_at(l->input->set, index).text, "it is many owners'");
@@ -123,10 +172,20 @@ static bool rule_covers(const struct rule *wide, const struct rule *narrow)
            regex_covers(w[RULE_USER_AGENT], n[RULE_USER_AGENT]);
 }
 
+/* Whatever it is to be tried on, it must be looked for in all there is. */
+static bool is_tried_on_all(const struct rule *rule)
+{
+    return rule->texts[RULE_HOST][0] == '\0' && rule->texts[RULE_USER_AGENT][0] == '\0' &&
+           rule_literal_of(slice_of_string(rule->texts[RULE_PATH])).len == 0;
+}
+
 static void check_rule(struct lint *l, uint32_t index)
 {
     const struct rule *rules = l->input->set->rules, *rule = &rules[index];
 
+    if (is_tried_on_all(rule))
+        lint_add(l, LINT_WIDE_RULE, (struct lint_place){rule->file, rule->line},
+                 rule->texts[RULE_ID], "nothing but the expression says what it is not for");
     for (uint32_t i = 0; i < l->input->set->rule_ids.count; i++)
         if (rule_goes_before(&rules[i], rule) && rule_covers(&rules[i], rule)) {
             lint_add(l, LINT_RULE, (struct lint_place){rule->file, rule->line},

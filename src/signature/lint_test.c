@@ -60,6 +60,7 @@ static void finds_faults(void **state)
                                  "apps.csv:4 unsorted beta\n"
                                  "apps.csv:5 alternative delta\n"
                                  "apps.csv:5 attributes delta\n"
+                                 "apps.csv:5 country delta\n"
                                  "apps.csv:6 unsorted beta\n"
                                  "apps.csv:6 duplicate beta\n"
                                  "apps.csv:6 attributes beta\n"
@@ -75,9 +76,13 @@ static void finds_faults(void **state)
                                  "domains.csv:10 public-suffix co.jp\n"
                                  "domains.csv:12 shadowed gone.example\n"
                                  "domains.csv:13 invalid-idn xn--a.example\n"
+                                 "networks.csv:2 private-network 10.0.0.0/8\n"
                                  "networks.csv:3 shadowed 10.1.0.0/16\n"
+                                 "networks.csv:3 private-network 10.1.0.0/16\n"
                                  "networks.csv:5 contradiction 10.2.0.0/16\n"
                                  "networks.csv:5 shadowed 10.2.0.0/16\n"
+                                 "networks.csv:5 private-network 10.2.0.0/16\n"
+                                 "networks.csv:7 private-network AS64500\n"
                                  "rules.csv:3 rule-never named-announce\n"
                                  "tenants.csv:2 tenant-never other.example/{tenant}/\n"
                                  "tenants.csv:5 duplicate alpha {tenant}.alpha.example\n"
@@ -87,10 +92,13 @@ static void finds_faults(void **state)
     signature_folder_free(&folder);
 }
 
-#define APPS                                                                                       \
+#define LIST_HEAD                                                                                  \
     "app,name,name_ja,category,vendor,country,managed,alternative,account_suspension,"             \
     "remote_wipe,password_reset,audit_log,sso,licence_management,business_terms,"                  \
-    "age_verification,note\n"                                                                      \
+    "age_verification,note\n"
+#define DOMAINS "domain,app,role\na.example,a,service\n"
+#define APPS                                                                                       \
+    LIST_HEAD                                                                                      \
     "a,A,,c,,,no,,no,no,no,no,no,no,no,no,\n"
 
 /* A row of a later folder is to replace that of an earlier one. */
@@ -127,6 +135,66 @@ static void finds_wide_networks(void **state)
     buf_free(&out);
 }
 
+/* A file of one row; what is found of it. */
+static void finds_single_faults(void **state)
+{
+    static const struct {
+        const char *file, *head, *row, *expected;
+    } cases[] = {
+#define NETWORK(text, expected)                                                                    \
+    {"x/networks.csv", "network,app,role\n", text ",a,service\n", expected}
+        NETWORK("11.0.0.0/8", ""),
+        NETWORK("172.15.0.0/16", ""),
+        NETWORK("172.16.0.0/16", "networks.csv:2 private-network 172.16.0.0/16\n"),
+        NETWORK("192.168.1.1", "networks.csv:2 private-network 192.168.1.1/32\n"),
+        NETWORK("100.64.0.0/10", "networks.csv:2 private-network 100.64.0.0/10\n"),
+        NETWORK("::1", "networks.csv:2 private-network ::1/128\n"),
+        NETWORK("fd12::/16", "networks.csv:2 private-network fd12::/16\n"),
+        NETWORK("2a00::/32", ""),
+        NETWORK("2a00::/32,a,service\n2a00:0:0::/32", "networks.csv:3 duplicate 2a00::/32\n"),
+        NETWORK("AS64495", ""),
+        NETWORK("AS64512", "networks.csv:2 private-network AS64512\n"),
+        NETWORK("AS65552", ""),
+        NETWORK("AS4200000000", "networks.csv:2 private-network AS4200000000\n"),
+#undef NETWORK
+#define RULE(host, path, agent, expected)                                                          \
+    {"x/rules.csv", "rule,app,category,severity,method,port,host,path,user_agent,detail\n",        \
+     "r,a,c,low,,," host "," path "," agent ",\n", expected}
+        RULE("", "[a-z]{9}", "", "rules.csv:2 wide-rule r\n"),
+        RULE("", ".*", "", "rules.csv:2 wide-rule r\n"),
+        RULE("", "/abc[a-z]{9}", "", ""),
+        RULE("a.example", "[a-z]{9}", "", ""),
+        RULE("", "[a-z]{9}", "^[AB]", ""),
+#undef RULE
+#define APP(country, alternative, expected)                                                        \
+    {"x/apps.csv", LIST_HEAD, "b,B,,c,," country ",no," alternative ",no,no,no,no,no,no,no,no,\n", \
+     "apps.csv:2 no-signature b\n" expected}
+        APP("JP", "", ""),
+        APP("ZW", "", ""),
+        APP("AD", "", ""),
+        APP("UK", "", "apps.csv:2 country b\n"),
+        APP("DA", "", "apps.csv:2 country b\n"),
+        APP("", "b-2", "apps.csv:2 alternative b\n"),
+        APP("", "B 2 Business", ""),
+#undef APP
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf text = {0}, out = {0};
+        struct signature_file files[] = {
+            {"y/apps.csv", SLICE(APPS)}, {"y/domains.csv", SLICE(DOMAINS)}, {cases[i].file, {0}}};
+
+        buf_append_string(&text, cases[i].head);
+        buf_append_string(&text, cases[i].row);
+        files[2].bytes = buf_slice(&text);
+        find_in(files, COUNT(files), &out);
+        assert_string_equal(out.ptr, cases[i].expected);
+        buf_free(&text);
+        buf_free(&out);
+    }
+}
+
 /* More apps than the notes of their places hold at first. */
 static void takes_many_apps(void **state)
 {
@@ -153,9 +221,8 @@ static void takes_many_apps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_faults),
-        cmocka_unit_test(allows_overlays),
-        cmocka_unit_test(finds_wide_networks),
+        cmocka_unit_test(finds_faults),        cmocka_unit_test(allows_overlays),
+        cmocka_unit_test(finds_wide_networks), cmocka_unit_test(finds_single_faults),
         cmocka_unit_test(takes_many_apps),
     };
 

@@ -8,14 +8,16 @@
 #include "signature/set.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <xxhash.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 enum {
-    AGENT_SLOTS = 1024, /* user agents whose answer is remembered; a power of two */
-    STEP_LIMIT = 100000 /* of one match, so that no text can stop the run */
+    AGENT_SLOT_BITS = 10, /* of 1,024 user agents the answer is remembered */
+    AGENT_KEPT = 250,     /* bytes; of a longer one a hash */
+    STEP_LIMIT = 100000   /* of one match, so that no text can stop the run */
 };
 
 /* What must be seen before a rule is tried. */
@@ -33,12 +35,11 @@ struct tried_rule {
     struct regex path, user_agent;
 };
 
-/* Whether a user agent hints at a rule, by hash and length: who names himself falsely gains no more
- * by a collision than by the false name. */
+/* Whether a user agent hints at a rule. */
 struct agent_slot {
-    uint64_t hash;
-    size_t len;
+    uint32_t len;
     bool hints;
+    char text[AGENT_KEPT];
 };
 
 struct rule_matcher {
@@ -113,7 +114,7 @@ struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct
     m->count = signature_rule_count(set);
     m->rules = calloc(m->count + 1, sizeof *m->rules);
     m->url_literals = calloc(m->count + 1, sizeof *m->url_literals);
-    m->agents = calloc(AGENT_SLOTS, sizeof *m->agents);
+    m->agents = calloc((size_t)1 << AGENT_SLOT_BITS, sizeof *m->agents);
     m->match = pcre2_match_data_create(1, NULL);
     m->limits = pcre2_match_context_create(NULL);
     if (m->rules == NULL || m->url_literals == NULL || m->agents == NULL || m->match == NULL ||
@@ -285,13 +286,37 @@ static bool fits_any_agent(struct rule_matcher *m, struct slice agent)
     return false;
 }
 
+/* Agents differ in the names and versions behind their middle: three looks tell most apart. */
+static size_t agent_place(struct slice agent)
+{
+    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t quarter, middle, end;
+
+    if (agent.len < sizeof end)
+        return XXH3_64bits(agent.ptr, agent.len) >> (64 - AGENT_SLOT_BITS);
+    memcpy(&quarter, agent.ptr + (agent.len - sizeof quarter) / 4, sizeof quarter);
+    memcpy(&middle, agent.ptr + (agent.len - sizeof middle) / 2, sizeof middle);
+    memcpy(&end, agent.ptr + agent.len - sizeof end, sizeof end);
+    end = ((end * odd ^ middle) * odd ^ quarter) * odd ^ agent.len;
+    return (size_t)(end * odd >> (64 - AGENT_SLOT_BITS));
+}
+
+/* Whole ones are compared: who names himself falsely cannot hide behind another's answer. */
 static bool agent_hints(struct rule_matcher *m, struct slice agent)
 {
-    uint64_t hash = XXH3_64bits(agent.ptr, agent.len);
-    struct agent_slot *slot = &m->agents[hash & (AGENT_SLOTS - 1)];
+    struct agent_slot *slot = &m->agents[agent_place(agent)];
+    struct slice kept = agent;
+    XXH128_hash_t hash;
 
-    if (slot->hash != hash || slot->len != agent.len)
-        *slot = (struct agent_slot){hash, agent.len, fits_any_agent(m, agent)};
+    if (agent.len > AGENT_KEPT) {
+        hash = XXH3_128bits(agent.ptr, agent.len);
+        kept = slice_of((const char *)&hash, sizeof hash);
+    }
+    if (slot->len == (uint32_t)agent.len && memcmp(slot->text, kept.ptr, kept.len) == 0)
+        return slot->hints;
+    slot->len = (uint32_t)agent.len;
+    memcpy(slot->text, kept.ptr, kept.len);
+    slot->hints = fits_any_agent(m, agent);
     return slot->hints;
 }
 

@@ -151,6 +151,25 @@ static void test_many_agents(void **state)
         }
 }
 
+/* Those too long to be kept whole, with another in their middle or at their end. */
+static void test_long_agents(void **state)
+{
+    static const size_t lengths[] = {8, 249, 250, 251, 600};
+    struct request q = {"GET", "a.example", NULL, NULL};
+    char agent[601];
+
+    q.agent = agent;
+    for (size_t i = 0; i < COUNT(lengths); i++)
+        for (size_t at = 0; at < lengths[i]; at++) {
+            memset(agent, 'x', lengths[i]);
+            agent[lengths[i]] = '\0';
+            assert_string_equal(find(*state, &q), "");
+            memcpy(agent, at % 2 == 0 ? "Tool/1" : "Fool/1", 6);
+            agent[at] = at < 6 ? agent[at] : 'y';
+            assert_string_equal(find(*state, &q), at % 2 == 0 ? "agent" : "");
+        }
+}
+
 /* An expression that takes exponential time on hostile text comes to an end. */
 static void test_slow(void **state)
 {
@@ -169,7 +188,7 @@ static void test_slow(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(test_requests), TEST(test_many_agents),
-                                       TEST(test_slow)};
+                                       TEST(test_long_agents), TEST(test_slow)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

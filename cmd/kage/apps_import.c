@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "io/reader.h"
 #include "signature/import.h"
+#include "signature/load.h"
 #include "signature/match.h"
 
 #include <string.h>
@@ -52,6 +53,14 @@ static const char *app_by_name(struct apps_task *t, const char *path)
     if (id == NULL || id[0] == '\0' || id[0] == '-')
         return "imported";
     return id;
+}
+
+/* NULL: the file's name, made one. */
+static bool check_app(const char *id, struct error *err)
+{
+    return id == NULL || load_is_id(slice_of_string(id)) ||
+           error_set(err, ERROR_USAGE, "--as: '%s': expected lower-case letters, digits and '-'",
+                     id);
 }
 
 static bool find_role(const char *name, enum role *role, struct error *err)
@@ -141,7 +150,8 @@ bool apps_import(struct apps_task *t, enum outcome *outcome, struct error *err)
     struct import_source source = {.name = path, .format = t->import, .app = t->import_as};
     struct imported list = {0};
     struct buf bytes = {0};
-    bool ok = find_role(t->import_role, &source.role, err) && read_all(path, &bytes, err);
+    bool ok = check_app(t->import_as, err) && find_role(t->import_role, &source.role, err) &&
+              read_all(path, &bytes, err);
 
     (void)outcome;
     if (source.app == NULL)

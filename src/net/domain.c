@@ -250,7 +250,7 @@ static bool label_valid(struct slice label, const char **why)
         for (size_t i = 0; i < label.len; i++)
             if (plain[(unsigned char)label.ptr[i]] == 0) {
                 *why = (unsigned char)label.ptr[i] >= 0x80
-                           ? "a character that internationalised names do not have"
+                           ? "a character outside ASCII; expected its xn-- spelling"
                            : "a byte that is neither letter, digit, '-' nor '_'";
                 return false;
             }

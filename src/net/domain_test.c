@@ -155,7 +155,7 @@ static void checks_names(void **state)
         {"-line.me", "a label that begins or ends with '-'"},
         {"line-.me", "a label that begins or ends with '-'"},
         {"*.line.me", "a byte that is neither letter, digit, '-' nor '_'"},
-        {"日本語.jp", "a byte that is neither letter, digit, '-' nor '_'"},
+        {"日本語.jp", "a character outside ASCII; expected its xn-- spelling"},
         {"line.me:443", "a byte that is neither letter, digit, '-' nor '_'"},
     };
     (void)state;

@@ -7,17 +7,32 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Pipes and devices may have no end. Returns: false with ${err} clear where there is nothing. */
+static bool is_file(const char *path, struct error *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return errno == ENOENT ? false
+                               : error_set(err, ERROR_USAGE, "%s: %s", path, strerror(errno));
+    return S_ISREG(st.st_mode) || error_set(err, ERROR_USAGE, "%s: not a file", path);
+}
 
 /* All bytes of ${path}. Returns: false with ${err} clear where there is no such file. */
 static bool read_file(const char *path, struct buf *out, struct error *err)
 {
-    FILE *f = fopen(path, "rb");
+    FILE *f;
     size_t got = 1;
     int sys_errno;
 
+    if (!is_file(path, err))
+        return false;
+    f = fopen(path, "rb");
     if (f == NULL)
-        return errno == ENOENT ? false : error_set_errno(err, errno, "%s", path);
+        return error_set_errno(err, errno, "%s", path);
     while (got > 0 && buf_reserve(out, BUFSIZ)) {
         got = fread(out->ptr + out->len, 1, BUFSIZ, f);
         out->len += got;

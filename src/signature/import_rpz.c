@@ -100,7 +100,10 @@ static void take_record(struct import *im, struct slice type, struct slice rest)
             take_rule(im, next_word(&rest));
             return;
         }
-    import_remark(im); /* NS and what else a zone has of its own */
+    if (type.len == 0)
+        import_skip(im, IMPORT_SKIP_NAME);
+    else
+        import_remark(im); /* NS and what else a zone has of its own */
 }
 
 /* $ORIGIN is the only one that changes names. */

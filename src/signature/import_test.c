@@ -94,6 +94,7 @@ static void reads_lines(void **state)
         {"rpz", "$ORIGIN z.\na.example.z. CNAME .", "=a.example app service;"},
         {"rpz", "*.b.example CNAME .\na.b.example 1h IN CNAME rpz-passthru.",
          "=a.b.example - service;b.example app service;"},
+        {"rpz", "a.example\nb.example NS c.", "texts that are no host name 1;"},
         {"rpz", " CNAME .", "texts that are no host name 1;"},
         {"rpz", "z. SOA a. b. ( 1\n2 3\n4 5 )\nx.example.z. A 192.0.2.1",
          "=x.example app service;"},

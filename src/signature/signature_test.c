@@ -230,7 +230,7 @@ static void misses_a_folder(void **state)
     assert_string_equal(err.text, "signatures folder '/no/such/folder': No such file or directory");
     error_clear(&err);
     assert_false(signature_set_add_dir(set, "/dev/null", &err));
-    assert_int_equal(err.code, ERROR_IO);
+    assert_int_equal(err.code, ERROR_USAGE);
     signature_set_free(set);
 }
 

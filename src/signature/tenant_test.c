@@ -240,7 +240,7 @@ static void refuses(void **state)
         {"{tenant}.test.", "a trailing dot"},
         {"-{tenant}.test", "a label that begins or ends with '-'"},
         {"https://a.test/{tenant}", "a byte that is neither letter, digit, '-' nor '_'"},
-        {"日本.test", "a byte that is neither letter, digit, '-' nor '_'"},
+        {"日本.test", "a character outside ASCII; expected its xn-- spelling"},
         {"a.test/" HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED
              HUNDRED,
          "longer than 1024 bytes"},

@@ -15,7 +15,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LEAST_SHARED = 3 };
+enum {
+    LEAST_SHARED = 3,
+    PRINTS_DAYS = 40 /* for which the lines of an archive are known */
+};
 
 /* What is noted of an archive before it is read. */
 struct waiting {
@@ -351,8 +354,10 @@ static bool add_prints(struct intake *in, const struct waiting *w, const struct 
     ok = of_new_part(w, kept, &left_out, err);
     if (ok) {
         prints = prints_pack(&kept->end->prints, &left_out, &bits);
-        ok = bits.failed ? error_set_memory(err)
-                         : ledger_add_prints(in->options.store, id, &prints, err);
+        ok = bits.failed
+                 ? error_set_memory(err)
+                 : ledger_add_prints(in->options.store, id, &prints, err) &&
+                       ledger_prune_prints(in->options.store, in->options.now_s, PRINTS_DAYS, err);
     }
     free(left_out.ranges);
     buf_free(&bits);
@@ -450,6 +455,44 @@ static bool look_again(struct intake *in, size_t index, const struct archive_kep
            (*known || came_between(in, &in->waiting[index], end, again, err));
 }
 
+/* All lines of the new part stand in entries already, if in another order. */
+static bool find_merged(struct intake *in, struct waiting *w, struct ledger_search search,
+                        const struct archive_kept *kept, struct error *err)
+{
+    struct line_range all = {kept->end->known_lines, kept->end->known_lines + search.prints->count};
+    struct line_ranges ranges = {&all, 1, 1};
+    int64_t like = 0;
+
+    search.after = 0;
+    if (search.prints->count < LEAST_SHARED || w->known.count > 0)
+        return true;
+    if (!ledger_find_merged(in->options.store, &search, &like, err))
+        return false;
+    w->like = like;
+    return like == 0 || line_ranges_join(&w->known, &ranges, err);
+}
+
+/* Lines that stand in entries already, in the same order. */
+static bool find_runs(struct intake *in, struct waiting *w, const struct ledger_search *search,
+                      const struct archive_kept *kept, struct error *err)
+{
+    struct line_ranges found = {0};
+    struct repeats runs = {0};
+    int64_t like = 0;
+    bool ok = ledger_last(in->options.store, &w->searched, err) &&
+              ledger_find_repeats(in->options.store, search, &runs, err) &&
+              repeats_believe(&runs, search->prints, &found, &like, err);
+
+    if (ok && found.count > 0) {
+        line_ranges_move(&found, (int64_t)kept->end->known_lines);
+        ok = line_ranges_join(&w->known, &found, err);
+        w->like = w->like == 0 ? like : w->like;
+    }
+    free(found.ranges);
+    repeats_free(&runs);
+    return ok;
+}
+
 /* Lines that stand in entries already: ${known}, where these are all; ${again}, where it is to be
  * read once more without them. */
 static bool find_known_lines(struct intake *in, size_t index, const struct archive_kept *kept,
@@ -457,29 +500,25 @@ static bool find_known_lines(struct intake *in, size_t index, const struct archi
 {
     struct waiting *w = &in->waiting[index];
     const struct tally *tally = &kept->result->tally;
-    struct ledger_search search = {&kept->end->prints, kept->result->format, tally->first_us,
-                                   tally->last_us, w->searched};
-    struct line_ranges found = {0}, of_new = {0};
-    struct repeats runs = {0};
-    int64_t like = 0;
+    const char *source = in->options.hints[index].source;
+    bool own = strcmp(source, kept->result->name) == 0; /* none is configured */
+    struct ledger_search search = {&kept->end->prints, kept->result->format, own ? "" : source,
+                                   tally->first_us,    tally->last_us,       w->searched};
+    struct line_ranges of_new = {0};
+    size_t before = line_ranges_sum(&w->known), all;
     bool ok;
 
     if (!has_times(kept))
         return true;
-    ok = ledger_last(in->options.store, &w->searched, err) &&
-         ledger_find_repeats(in->options.store, &search, &runs, err) &&
-         repeats_believe(&runs, search.prints->count, &found, &like, err);
-    if (ok && found.count > 0) {
-        line_ranges_move(&found, (int64_t)kept->end->known_lines);
-        ok = line_ranges_join(&w->known, &found, err) && of_new_part(w, kept, &of_new, err);
-        *known = line_ranges_sum(&of_new) == search.prints->count;
-        *again = !*known;
-        w->like = w->like == 0 ? like : w->like;
-    }
-    free(found.ranges);
+    ok = find_merged(in, w, search, kept, err) && find_runs(in, w, &search, kept, err) &&
+         of_new_part(w, kept, &of_new, err);
+    all = line_ranges_sum(&of_new);
     free(of_new.ranges);
-    repeats_free(&runs);
-    return ok;
+    if (!ok || line_ranges_sum(&w->known) == before)
+        return ok;
+    *known = all == search.prints->count;
+    *again = !*known;
+    return true;
 }
 
 /* In the transaction of what was taken, else in one of its own. */

@@ -27,7 +27,7 @@ enum {
     APPS = 2,
     FIRST_DAY = 20726,
     LINE_BYTES = 128,
-    LEAST_PART = 3, /* lines: fewer may be alike by chance, */
+    LEAST_PART = 3, /* lines: fewer may be alike by right, */
     SURE_PART = 16  /* so may fewer between lines that are not */
 };
 
@@ -52,6 +52,7 @@ struct file {
     size_t cut; /* lines before it */
     bool one;   /* all of its lines were new when it was made, and it has not grown */
     bool few;   /* lines from within another; new ones beside them would hide where they are from */
+    bool merged; /* of two, line by line: known as a whole only */
     bool there;
 };
 
@@ -224,11 +225,38 @@ static void copy_files(struct model *m, const struct file *f, const struct file 
     copy->count = f->count;
     copy->packed = name_end % 2 == 0;
     copy->few = f->few;
+    copy->merged = f->merged;
     for (size_t i = 0; more != NULL && i < more->count && copy->count < LINES / 4; i++)
         copy->lines[copy->count++] = more->lines[i];
     if (more != NULL && copy->count < f->count + more->count)
         copy->count = f->count; /* not the whole of it: rather none */
     write_file(m, copy);
+}
+
+/* Two files in one, line by line. */
+static void merge_files(struct model *m, const struct file *f, const struct file *more)
+{
+    struct file *merged = new_file(m);
+    size_t i = 0, k = 0;
+
+    merged->packed = pick(m, 2) == 0;
+    merged->few = merged->merged = true;
+    while (i < f->count || k < more->count) {
+        bool first = k == more->count || (i < f->count && pick(m, 2) == 0);
+
+        merged->lines[merged->count++] = first ? f->lines[i++] : more->lines[k++];
+    }
+    write_file(m, merged);
+}
+
+/* A part of it could have so few lines twice that these may be alike by right. */
+static bool has_doubles(const struct file *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (f->lines[k] == f->lines[i])
+                return true;
+    return false;
 }
 
 /* Some lines of a file in another, from anywhere in it, or new ones and then all of its lines; and
@@ -247,8 +275,10 @@ static void copy_part(struct model *m, const struct file *f)
     sure = to - from >= (f->one ? SURE_PART : LINES);
     copy->packed = pick(m, 2) == 0;
     copy->few = !sure && (f->few || from > 0 || to < f->count);
-    if (pick(m, 2) == 0 && ((from == 0 && !f->few) || sure))
+    if (pick(m, 2) == 0 && ((from == 0 && to - from >= LEAST_PART && !f->few) || sure)) {
         add_lines(m, copy, pick(m, 30));
+        sure = sure && (from == 0 || copy->count == 0); /* one end tells where they are from */
+    }
     for (size_t i = from; i < to && copy->count < LINES / 4; i++)
         copy->lines[copy->count++] = f->lines[i];
     if (pick(m, 2) == 0 && ((to == f->count && to - from >= LEAST_PART && !f->few) || sure))
@@ -308,7 +338,7 @@ static void disturb(struct model *m)
         f->packed = true;
         write_file(m, f);
     } else if (m->file_count < FILES - 2 && is_counted(m, f)) {
-        if (what == 8) {
+        if (what == 8 && !has_doubles(f) && !f->merged) {
             copy_part(m, f);
         } else if (what == 6 && !f->packed) { /* copied, then emptied */
             copy_files(m, f, NULL);
@@ -317,7 +347,10 @@ static void disturb(struct model *m)
             write_file(m, f);
         } else if (what == 7) {
             copy_files(m, f, NULL);
-        } else if (is_counted(m, more)) { /* put together */
+        } else if (f != more && f->one && more->one && is_counted(m, more) && pick(m, 2) == 0) {
+            merge_files(m, f, more);
+        } else if (is_counted(m, more) && more->count >= LEAST_PART && !f->merged &&
+                   !more->merged) { /* put together */
             copy_files(m, f, more);
         }
     } else if (is_counted(m, f)) {

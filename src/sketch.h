@@ -2,8 +2,6 @@
 #ifndef SKETCH_H
 #define SKETCH_H
 
-#include "base/slice.h"
-
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +18,7 @@ struct sketch {
     uint64_t largest; /* of a full sketch */
 };
 
-/* Note the lines in ${bytes}; headers, which begin with #, and empty lines tell nothing. */
-void sketch_add(struct sketch *s, struct slice bytes);
+/* Note a line by its hash. Sketches are kept in stores: it must be the same for ever. */
+void sketch_add(struct sketch *s, uint64_t hash);
 
 #endif

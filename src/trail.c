@@ -182,6 +182,25 @@ static size_t advance_to_known(struct trail *t, struct slice bytes, bool *known)
     return taken;
 }
 
+/* What its lines tell of the new part; headers, which begin with #, and empty lines are in no
+ * sketch. */
+static bool note_lines(struct trail *t, struct slice bytes)
+{
+    struct slice line;
+    bool ok = true;
+
+    while (ok && bytes.len > 0) {
+        uint64_t print;
+
+        slice_cut(bytes, '\n', &line, &bytes);
+        print = prints_hash(line);
+        ok = prints_add(&t->prints, print);
+        if (line.len > 0 && line.ptr[0] != '#')
+            sketch_add(&t->end.sketch, print);
+    }
+    return ok;
+}
+
 bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known, struct error *err)
 {
     size_t whole = whole_lines(bytes);
@@ -195,8 +214,7 @@ bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known,
     *taken = advance_to_known(t, slice_of(bytes.ptr, whole > 0 ? whole : bytes.len), known);
     if (bytes.ptr[*taken - 1] == '\n')
         t->end.whole = (struct content_point){t->end.content.bytes, digest_of(t->state)};
-    sketch_add(&t->end.sketch, slice_of(bytes.ptr, *taken));
-    if (!prints_add(&t->prints, slice_of(bytes.ptr, *taken)))
+    if (!note_lines(t, slice_of(bytes.ptr, *taken)))
         return error_set_memory(err);
     if (*known) {
         t->end.sketch = (struct sketch){.count = 0};
@@ -206,6 +224,11 @@ bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known,
         t->begin_piece = true;
     }
     return true;
+}
+
+bool trail_may_know(const struct trail *t)
+{
+    return t->begin_piece || t->count > 0;
 }
 
 struct trail_end trail_end(const struct trail *t)

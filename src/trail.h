@@ -39,6 +39,9 @@ struct trail *trail_create(const struct trail_lookup *lookup, struct error *err)
  */
 bool trail_take(struct trail *t, struct slice bytes, size_t *taken, bool *known, struct error *err);
 
+/* May what comes next turn out to be known? Else trail_take looks nothing up any more. */
+bool trail_may_know(const struct trail *t);
+
 /* What it has come to. */
 struct trail_end {
     struct content_point content; /* all of it */

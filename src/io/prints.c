@@ -16,21 +16,26 @@ enum {
 uint64_t prints_at(const struct prints_view *v, size_t i)
 {
     uint64_t print;
+    uint16_t low;
 
-    if (v->width == PRINT_COARSE)
-        return v->bytes[i / 2] >> (i % 2 * PRINT_COARSE) & 0xf;
+    if (v->width == PRINT_COARSE) {
+        memcpy(&low, v->bytes + i * sizeof low, sizeof low);
+        return low;
+    }
     memcpy(&print, v->bytes + i * sizeof print, sizeof print);
     return print;
 }
 
-static void put_coarse(struct buf *out, size_t index, uint64_t print)
+size_t prints_bytes(const struct prints_view *v)
 {
-    uint8_t bits = print & 0xf;
+    return v->count * (size_t)(v->width / 8);
+}
 
-    if (index % 2 == 0)
-        buf_append_byte(out, (char)bits);
-    else if (!out->failed)
-        out->ptr[out->len - 1] |= (char)(bits << PRINT_COARSE);
+static void put_coarse(struct buf *out, uint64_t print)
+{
+    uint16_t low = (uint16_t)print;
+
+    buf_append(out, slice_of((const char *)&low, sizeof low));
 }
 
 static void put_fine(struct buf *out, uint64_t print)
@@ -38,20 +43,19 @@ static void put_fine(struct buf *out, uint64_t print)
     buf_append(out, slice_of((const char *)&print, sizeof print));
 }
 
-bool prints_add(struct prints *p, struct slice bytes)
+uint64_t prints_hash(struct slice line)
 {
-    while (bytes.len > 0) {
-        struct slice line;
-        uint64_t print;
+    return XXH3_64bits(line.ptr, line.len);
+}
 
-        slice_cut(bytes, '\n', &line, &bytes);
-        if (p->lines++ >= MOST_LINES)
-            continue;
-        print = XXH3_64bits(line.ptr, line.len);
-        if (p->count < FINE_LINES)
-            put_fine(&p->fine, print);
-        put_coarse(&p->coarse, p->count++, print);
-    }
+bool prints_add(struct prints *p, uint64_t print)
+{
+    if (p->lines++ >= MOST_LINES)
+        return true;
+    if (p->count++ < FINE_LINES)
+        put_fine(&p->fine, print);
+    put_coarse(&p->coarse, print);
+    p->sum += print;
     return !p->fine.failed && !p->coarse.failed;
 }
 
@@ -60,6 +64,7 @@ void prints_reset(struct prints *p)
     buf_reset(&p->fine);
     buf_reset(&p->coarse);
     p->count = 0;
+    p->sum = 0;
     p->lines = 0;
 }
 
@@ -69,13 +74,15 @@ struct prints_view prints_view(const struct prints *p)
     const struct buf *bits = fine ? &p->fine : &p->coarse;
 
     return (struct prints_view){(const uint8_t *)bits->ptr, p->count,
-                                fine ? PRINT_FINE : PRINT_COARSE};
+                                fine ? PRINT_FINE : PRINT_COARSE,
+                                p->lines == p->count ? p->sum : 0};
 }
 
 struct prints_view prints_pack(const struct prints_view *v, const struct line_ranges *left_out,
                                struct buf *out)
 {
-    size_t count = v->count, next = 0, kept = 0;
+    size_t count = v->count, next = 0;
+    uint64_t sum = 0;
     int width;
 
     for (size_t r = 0; r < left_out->count; r++)
@@ -84,23 +91,27 @@ struct prints_view prints_pack(const struct prints_view *v, const struct line_ra
     for (size_t r = 0; r <= left_out->count; r++) {
         size_t to = r < left_out->count ? left_out->ranges[r].from : v->count;
 
-        for (; next < to; next++, kept++)
+        for (; next < to; next++) {
+            sum += prints_at(v, next);
             if (width == PRINT_FINE)
                 put_fine(out, prints_at(v, next));
             else
-                put_coarse(out, kept, prints_at(v, next));
+                put_coarse(out, prints_at(v, next));
+        }
         if (r < left_out->count)
             next = left_out->ranges[r].to;
     }
-    return (struct prints_view){(const uint8_t *)out->ptr, count, width};
+    if (v->width == PRINT_COARSE)
+        sum = count == v->count ? v->sum : 0;
+    return (struct prints_view){(const uint8_t *)out->ptr, count, width, sum};
 }
 
 bool prints_unpack(struct slice bytes, size_t count, int width, struct prints_view *out)
 {
-    *out = (struct prints_view){(const uint8_t *)bytes.ptr, count, width};
-    return count < SIZE_MAX / sizeof(uint64_t) &&
-           ((width == PRINT_FINE && bytes.len == count * sizeof(uint64_t)) ||
-            (width == PRINT_COARSE && bytes.len == (count + 1) / 2));
+    *out =
+        (struct prints_view){.bytes = (const uint8_t *)bytes.ptr, .count = count, .width = width};
+    return (width == PRINT_FINE || width == PRINT_COARSE) && count < SIZE_MAX / sizeof(uint64_t) &&
+           bytes.len == prints_bytes(out);
 }
 
 void prints_free(struct prints *p)

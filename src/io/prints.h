@@ -10,16 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bits of a line: all 64 of a short archive, of which a single line is to be recognised; four of a
- * long one, of which only many lines together are. */
-enum { PRINT_FINE = 64, PRINT_COARSE = 4 };
+/* Bits of a line: all 64 of a short archive; of a long one as many as keep a new line, where two
+ * archives begin to differ, from passing for a known one. */
+enum { PRINT_FINE = 64, PRINT_COARSE = 16 };
 
-/* As they are kept: 64-bit numbers of this machine, or two lines a byte, the first in the low half.
- */
+/* As they are kept: numbers of that width, as this machine writes them. */
 struct prints_view {
     const uint8_t *bytes;
     size_t count; /* lines */
     int width;    /* PRINT_FINE or PRINT_COARSE */
+    uint64_t sum; /* of all 64 bits of them, the same in any order; 0: not known */
 };
 
 /* The print of line ${i}, its low bits where it is coarse. */
@@ -30,15 +30,21 @@ struct prints {
     struct buf fine;   /* of the first lines only */
     struct buf coarse; /* of all lines */
     size_t count;
+    uint64_t sum;
     uint64_t lines; /* with those that are too many for a print */
 };
 
-/* Add the lines of ${bytes}; an LF at the end or none makes no difference to a line.
- * Returns: false where memory is out. */
-bool prints_add(struct prints *p, struct slice bytes);
+/* The print of a line without its LF. */
+uint64_t prints_hash(struct slice line);
+
+/* Add a line by its print. Returns: false where memory is out. */
+bool prints_add(struct prints *p, uint64_t print);
 
 /* Start anew. */
 void prints_reset(struct prints *p);
+
+/* Bytes of its prints. */
+size_t prints_bytes(const struct prints_view *v);
 
 /* As fine as all lines are known. Borrowed from ${p}. */
 struct prints_view prints_view(const struct prints *p);

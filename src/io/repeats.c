@@ -10,10 +10,10 @@ enum {
     SMALL = 1 << 16,            /* lines, of which every window is looked at, */
     SAMPLED = 8,                /* else one in so many */
     LIKE_PLACES = 16,           /* with the same window are followed */
-    SHORT_RUN = 3,  /* fewer lines: only beside what is known, or at an end of the archive */
-    LONG_RUN = 16,  /* lines: believed whatever its ends are */
-    SURE_BITS = 24, /* more than it takes to find such a run by chance once */
-    PATIENCE = 16   /* lines compared a line there is, before places are passed over */
+    SHORT_RUN = 3,              /* lines that differ: fewer are never believed */
+    LONG_RUN = 16,              /* so many are where one end is natural */
+    SURE_BITS = 24,             /* more than it takes to find such a run by chance once */
+    PATIENCE = 16               /* lines compared a line there is, before places are passed over */
 };
 
 /* Where a run ended: a place on it is none of another. */
@@ -32,6 +32,7 @@ struct matching {
     uint32_t *table; /* of places in the small one + 1; 0: free */
     size_t mask;
     int64_t other;
+    bool touches;
     struct followed followed[LIKE_PLACES];
     size_t next;     /* of them */
     size_t behind;   /* all runs, in the large one */
@@ -42,7 +43,7 @@ static uint64_t print_at(const struct matching *m, const struct prints_view *v, 
 {
     uint64_t print = prints_at(v, i);
 
-    return m->width == PRINT_COARSE ? print & 0xf : print;
+    return m->width == PRINT_COARSE ? print & UINT16_MAX : print;
 }
 
 /* The window that ends with one more line. */
@@ -86,7 +87,7 @@ static bool make_table(struct matching *m, struct error *err)
 
         if (i + 1 < m->window || !is_taken(m, hash) || filled > slots / 2)
             continue;
-        for (size_t k = 0; m->table[slot] != 0 && k < 4 * LIKE_PLACES; k++)
+        for (size_t k = 0; m->table[slot] != 0 && k < (size_t)4 * LIKE_PLACES; k++)
             slot = (slot + 1) & m->mask;
         if (m->table[slot] != 0) /* as of a line that is repeated without end */
             continue;
@@ -109,6 +110,24 @@ static bool add_run(struct repeats *r, const struct run_found *run, struct error
     }
     r->runs[r->count++] = *run;
     return true;
+}
+
+/* Lines that differ, up to as many as matter. */
+static size_t count_distinct(const struct prints_view *v, struct line_range lines)
+{
+    uint64_t seen[LONG_RUN];
+    size_t count = 0;
+
+    for (size_t line = lines.from; line < lines.to && count < LONG_RUN; line++) {
+        uint64_t print = prints_at(v, line);
+        size_t i = 0;
+
+        while (i < count && seen[i] != print)
+            i++;
+        if (i == count)
+            seen[count++] = print;
+    }
+    return count;
 }
 
 /* Could it be chance, among so many places in both? */
@@ -141,7 +160,7 @@ static bool follow(struct matching *m, size_t small, size_t large, struct repeat
                    struct error *err)
 {
     size_t back = 0, on = 0;
-    struct run_found run = {.other = m->other};
+    struct run_found run = {.other = m->other, .touches = m->touches};
 
     while (back < small && back < large &&
            print_at(m, &m->small, small - back - 1) == print_at(m, &m->large, large - back - 1))
@@ -162,6 +181,7 @@ static bool follow(struct matching *m, size_t small, size_t large, struct repeat
         run.begins = back == small;
         run.ends = small + on == m->small.count;
     }
+    run.distinct = count_distinct(m->archive_is_small ? &m->small : &m->large, run.lines);
     return add_run(r, &run, err);
 }
 
@@ -202,20 +222,62 @@ static bool pull_through(struct matching *m, struct repeats *r, struct error *er
     return true;
 }
 
-bool repeats_add(struct repeats *r, const struct prints_view *archive,
-                 const struct prints_view *known, int64_t other, struct error *err)
+/* Do all lines of the one stand in the other, in their order, with others between them? Only whole
+ * prints tell that. */
+static bool is_among(const struct prints_view *some, const struct prints_view *all)
 {
-    struct matching m = {.other = other, .archive_is_small = archive->count <= known->count};
+    size_t line = 0;
+
+    if (some->width != PRINT_FINE || all->width != PRINT_FINE)
+        return false;
+    for (size_t i = 0; i < all->count && line < some->count; i++)
+        line += prints_at(some, line) == prints_at(all, i);
+    return line == some->count;
+}
+
+/* Of archives that were put in order of time, the lines of one that stand in the other. */
+static bool add_among(struct repeats *r, const struct prints_view *archive,
+                      const struct repeats_known *known, struct error *err)
+{
+    const struct prints_view *other = &known->prints;
+    struct run_found run = {
+        .lines = {0, archive->count}, .other = known->other, .begins = true, .ends = true};
+    size_t line = 0;
+
+    run.distinct = count_distinct(archive, run.lines);
+    if (run.distinct == LONG_RUN && is_among(archive, other))
+        return add_run(r, &run, err);
+    run.distinct = count_distinct(other, (struct line_range){0, other->count});
+    if (run.distinct < LONG_RUN || !is_among(other, archive))
+        return true;
+    for (size_t i = 0; line < other->count; i++) {
+        if (prints_at(other, line) != prints_at(archive, i))
+            continue;
+        run.lines = (struct line_range){i, i + 1};
+        line++;
+        if (!add_run(r, &run, err))
+            return false;
+    }
+    return true;
+}
+
+bool repeats_add(struct repeats *r, const struct prints_view *archive,
+                 const struct repeats_known *known, struct error *err)
+{
+    const struct prints_view *other = &known->prints;
+    struct matching m = {.other = known->other,
+                         .touches = known->touches,
+                         .archive_is_small = archive->count <= other->count};
     bool ok;
 
-    m.small = m.archive_is_small ? *archive : *known;
-    m.large = m.archive_is_small ? *known : *archive;
-    m.width = archive->width < known->width ? archive->width : known->width;
+    m.small = m.archive_is_small ? *archive : *other;
+    m.large = m.archive_is_small ? *other : *archive;
+    m.width = archive->width < other->width ? archive->width : other->width;
     m.window = m.width == PRINT_COARSE ? WINDOW : 1;
     m.sampled = m.small.count > SMALL;
     if (m.small.count < m.window)
         return true;
-    ok = make_table(&m, err) && pull_through(&m, r, err);
+    ok = add_among(r, archive, known, err) && make_table(&m, err) && pull_through(&m, r, err);
     free(m.table);
     return ok;
 }
@@ -244,23 +306,38 @@ static void mark_all(struct covered *c, struct line_range lines, enum mark mark)
         c->marks[line] |= (uint8_t)mark;
 }
 
-/* May one believe that the lines are those of others: from there to there, or many? */
-static bool is_believable(const struct covered *c, struct line_range lines)
+/* Ends of the lines, of two, that are natural. */
+static int natural_ends(const struct covered *c, struct line_range lines)
 {
-    size_t count = lines.to - lines.from;
-    bool left = lines.from == 0 || has(c, lines.from - 1, MARK_BELIEVED),
-         right = lines.to == c->lines || has(c, lines.to, MARK_BELIEVED);
+    return (lines.from == 0 || has(c, lines.from - 1, MARK_BELIEVED) ||
+            has(c, lines.from, MARK_BEGINS)) +
+           (lines.to == c->lines || has(c, lines.to, MARK_BELIEVED) ||
+            has(c, lines.to - 1, MARK_ENDS));
+}
 
-    if (count < SHORT_RUN && !left && !right)
-        return false;
-    return (left || has(c, lines.from, MARK_BEGINS)) && (right || has(c, lines.to - 1, MARK_ENDS));
+/* All of another archive beside what is known. */
+static bool completes(const struct covered *c, const struct run_found *run)
+{
+    size_t from = run->lines.from, to = run->lines.to;
+
+    return run->begins && run->ends &&
+           ((from > 0 && has(c, from - 1, MARK_BELIEVED)) ||
+            (to < c->lines && has(c, to, MARK_BELIEVED)));
+}
+
+static bool is_believable(const struct covered *c, const struct run_found *run)
+{
+    int natural = natural_ends(c, run->lines);
+
+    if (run->distinct >= LONG_RUN)
+        return natural > 0;
+    return !run->touches && ((run->distinct >= SHORT_RUN && natural == 2) || completes(c, run));
 }
 
 /* Returns: is it believed only now? */
 static bool believe(struct covered *c, struct run_found *run)
 {
-    if (run->believed ||
-        (run->lines.to - run->lines.from < LONG_RUN && !is_believable(c, run->lines)))
+    if (run->believed || !is_believable(c, run))
         return false;
     mark_all(c, run->lines, MARK_BELIEVED);
     run->believed = true;
@@ -281,7 +358,7 @@ static void believe_runs(struct covered *c, struct repeats *r)
     }
 }
 
-/* Lines of which each stands in a run, as those of two archives that were put in order of time. */
+/* Runs side by side, as of parts that were put together. */
 static void believe_together(struct covered *c)
 {
     struct line_range lines = {0, 0};
@@ -291,7 +368,7 @@ static void believe_together(struct covered *c)
 
         if (found)
             lines.to = line + 1;
-        else if (lines.from < lines.to && is_believable(c, lines))
+        else if (lines.from < lines.to && natural_ends(c, lines) == 2)
             mark_all(c, lines, MARK_BELIEVED);
         if (!found)
             lines = (struct line_range){line + 1, line + 1};
@@ -303,6 +380,8 @@ static void believe_all(struct covered *c, struct repeats *r)
     for (size_t i = 0; i < r->count; i++) {
         const struct run_found *run = &r->runs[i];
 
+        if (run->distinct < SHORT_RUN || run->touches)
+            continue;
         mark_all(c, run->lines, MARK_FOUND);
         c->marks[run->lines.from] |= run->begins ? MARK_BEGINS : 0;
         c->marks[run->lines.to - 1] |= run->ends ? MARK_ENDS : 0;
@@ -359,17 +438,17 @@ static int64_t longest(const struct covered *c, const struct repeats *r)
     return other;
 }
 
-bool repeats_believe(struct repeats *r, size_t lines, struct line_ranges *out, int64_t *other,
-                     struct error *err)
+bool repeats_believe(struct repeats *r, const struct prints_view *archive, struct line_ranges *out,
+                     int64_t *other, struct error *err)
 {
-    struct covered covered = {NULL, lines};
+    struct covered covered = {NULL, archive->count};
     bool ok;
 
     *out = (struct line_ranges){0};
     *other = 0;
     if (r->count == 0)
         return true;
-    covered.marks = calloc(lines + 1, sizeof *covered.marks);
+    covered.marks = calloc(covered.lines + 1, sizeof *covered.marks);
     if (covered.marks == NULL)
         return error_set_memory(err);
     believe_all(&covered, r);

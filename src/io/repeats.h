@@ -24,35 +24,44 @@ struct line_ranges {
 struct run_found {
     struct line_range lines; /* of the archive that is looked at */
     int64_t other;
+    size_t distinct;   /* lines that differ, as far as it matters */
     bool begins, ends; /* where the other archive does */
+    bool touches;      /* the archives have but a second in common, where one ends */
     bool believed;
 };
 
 /*
- * Runs of one archive in others. An end of a run is natural where either archive ends there, or
+ * Runs of one archive in others. Lines may rightly be alike in two logs of the same second: a
+ * question is put twice, or to two servers. So what counts of a run is the lines that differ, of
+ * which there have to be some, and an end of it that is natural: where either archive ends, or
  * where lines are known beside it. A run with two natural ends is a copy, a part, or an archive put
- * together with others, and is believed as soon as it cannot be chance; so are runs side by side.
- * One of which the archives go on differently has to be long, and one of very few lines has to have
- * an end of this archive or known lines beside it: some lines may be alike in two logs of the same
- * second. Zero-initialise.
+ * together with others; so are runs side by side. One of which the archives go on differently has
+ * to be long; so has one of archives that only meet in a second, which are rather the pieces of a
+ * log. What is not believed counts twice rather than not at all. Zero-initialise.
  */
 struct repeats {
     struct run_found *runs;
     size_t count, capacity;
 };
 
-/* Note the runs that ${archive} has in common with ${known}, which is called ${other}.
- * Errors:  ERROR_MEMORY. */
+/* An archive that is known. */
+struct repeats_known {
+    struct prints_view prints;
+    int64_t other; /* what it is called */
+    bool touches;
+};
+
+/* Note the runs that ${archive} has in common with ${known}. Errors:  ERROR_MEMORY. */
 bool repeats_add(struct repeats *r, const struct prints_view *archive,
-                 const struct prints_view *known, int64_t other, struct error *err);
+                 const struct repeats_known *known, struct error *err);
 
 /*
- * repeats_believe(r, lines, out, other, err):
- * ${out} gets those of the archive's ${lines} that the runs which are to be believed hold; ${other}
+ * repeats_believe(r, archive, out, other, err):
+ * ${out} gets those of the archive's lines that the runs which are to be believed hold; ${other}
  * is where the longest was found. Owns: the caller frees out->ranges. Errors:  ERROR_MEMORY.
  */
-bool repeats_believe(struct repeats *r, size_t lines, struct line_ranges *out, int64_t *other,
-                     struct error *err);
+bool repeats_believe(struct repeats *r, const struct prints_view *archive, struct line_ranges *out,
+                     int64_t *other, struct error *err);
 
 /* Add ranges to others, which they may overlap. Errors:  ERROR_MEMORY. */
 bool line_ranges_join(struct line_ranges *into, const struct line_ranges *more, struct error *err);

@@ -76,15 +76,24 @@ bool ledger_add_prints(struct store *s, int64_t archive, const struct prints_vie
 /*
  * ledger_find_repeats(s, search, runs, err):
  * Note the runs of lines that an archive has in common with entries of its format and time which
- * are newer than ${after}.
+ * are newer than ${after}; not with those of another source, if both have one: what two proxies
+ * wrote is never the same.
  */
 struct ledger_search {
     const struct prints_view *prints;
-    const char *format;
+    const char *format, *source; /* source: "" where none is configured */
     int64_t first_us, last_us, after;
 };
 bool ledger_find_repeats(struct store *s, const struct ledger_search *search, struct repeats *runs,
                          struct error *err);
+
+/* ${other}: one of a few entries, if there are such, that have all lines of the archive together
+ * and no others, as when logs are put in order of time; else 0. */
+bool ledger_find_merged(struct store *s, const struct ledger_search *search, int64_t *other,
+                        struct error *err);
+
+/* Forget the prints of entries that ended so long before the newest, or before now. */
+bool ledger_prune_prints(struct store *s, int64_t now_s, int days, struct error *err);
 
 /* The name of an entry. Owns: the caller frees it; NULL where there is none, or with ${err}. */
 char *ledger_name(struct store *s, int64_t archive, struct error *err);

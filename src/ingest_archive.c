@@ -34,7 +34,8 @@ struct reading {
     struct trail *trail;               /* of its content; NULL where nothing is kept */
     bool taken;                        /* the keeper has some of it */
     const struct line_ranges *skipped; /* lines that are not to be counted; NULL: count all */
-    bool open_end;                     /* the last line has no end, and was counted */
+    uint64_t open_line;                /* number of a last line without its end; 0: it has one */
+    uint64_t last_reject;              /* number of the last line that was rejected */
 };
 
 static void report_progress(struct reading *r)
@@ -131,6 +132,9 @@ static bool take_batch(struct reading *r, struct error *err)
     tally->rejected += batch->reject_count;
     for (size_t i = 0; i < batch->reject_count; i++)
         tally->rejected_by[batch->rejects[i].why]++;
+    for (size_t i = 0; i < batch->reject_count; i++)
+        if (batch->rejects[i].line > r->last_reject)
+            r->last_reject = batch->rejects[i].line;
     hand_out_rejects(r);
     if (r->trail != NULL &&
         !coverage_add(&r->worker->coverage, batch->records, batch->record_count))
@@ -252,11 +256,11 @@ static bool take_new_lines(struct reading *r, struct decoding *decoding, struct 
     return true;
 }
 
-/* Was a last line without its end counted, so that it is not to be once it has one? */
-static void note_open_end(struct reading *r, const struct block *part, uint64_t rejected)
+/* Has the last line no end? */
+static void note_open_line(struct reading *r, const struct block *part)
 {
     if (!part->overlong && part->bytes.ptr[part->bytes.len - 1] != '\n')
-        r->open_end = r->result->tally.rejected == rejected;
+        r->open_line = part->first_line + slice_count_lines(part->bytes) - 1;
 }
 
 /* A block of an archive whose new part is to be kept. */
@@ -265,13 +269,12 @@ static bool follow(struct reading *r, struct decoding *decoding, struct block bl
 {
     while (block.bytes.len > 0) {
         struct block part = block;
-        uint64_t rejected = r->result->tally.rejected;
         bool known;
 
         if (!trail_take(r->trail, block.bytes, &part.bytes.len, &known, err) ||
             !take_new_lines(r, decoding, part, err))
             return false;
-        note_open_end(r, &part, rejected);
+        note_open_line(r, &part);
         if (known && !forget(r, decoding, err))
             return false;
         block.first_line += part.bytes.len < block.bytes.len ? slice_count_lines(part.bytes) : 0;
@@ -293,38 +296,71 @@ static void hold_back(const struct reading *r, struct block *block)
         block->bytes.len--;
 }
 
+/* One block, where there is one. */
+static bool read_block(struct reading *r, struct decoding *decoding, bool *more, struct error *err)
+{
+    struct block block;
+    bool ok;
+
+    *more = !atomic_load_explicit(&r->worker->run->stop, memory_order_relaxed) &&
+            blocks_next(r->blocks, &block, err);
+    if (!*more)
+        return true;
+    if (r->trail != NULL)
+        hold_back(r, &block);
+    ok = r->trail != NULL ? follow(r, decoding, block, err) : take_lines(r, decoding, &block, err);
+    report_progress(r);
+    return ok;
+}
+
 /* Block by block through the decoder. */
 static bool read_lines(struct reading *r, struct decoding *decoding, struct error *err)
 {
     struct batch *batch = r->worker->batch;
-    struct block block;
+    bool more = true;
 
-    while (!atomic_load_explicit(&r->worker->run->stop, memory_order_relaxed) &&
-           blocks_next(r->blocks, &block, err)) {
-        if (r->trail != NULL)
-            hold_back(r, &block);
-        if (!(r->trail != NULL ? follow(r, decoding, block, err)
-                               : take_lines(r, decoding, &block, err)))
+    while (more)
+        if (!read_block(r, decoding, &more, err))
             return false;
-        report_progress(r);
-    }
     while (decoding != NULL && err->code == ERROR_NONE && decoding_flush(decoding, batch))
         if (!take_batch(r, err))
             return false;
     return err->code == ERROR_NONE;
 }
 
+/* In the thread that decodes. */
+static bool hold_back_line(void *context, struct block *block, struct error *err)
+{
+    (void)err;
+    hold_back(context, block);
+    return true;
+}
+
+/* Lines that are new whatever they hold. */
+static bool follow_new(struct reading *r, const struct block *text, struct error *err)
+{
+    size_t taken;
+    bool known;
+
+    note_open_line(r, text);
+    return trail_take(r->trail, text->bytes, &taken, &known, err) &&
+           trail_take(r->trail, slice_from(text->bytes, taken), &taken, &known, err);
+}
+
 /* The same where another thread unpacks and decodes, and this one counts. */
 static bool count_lots(struct reading *r, struct decoding *decoding, struct error *err)
 {
-    struct relay *relay = relay_start(r->blocks, decoding, err);
+    struct relay_tap tap = {r->trail == NULL ? NULL : hold_back_line, r};
+    struct relay *relay = relay_start(r->blocks, decoding, tap, err);
     struct batch *own = r->worker->batch;
     struct lot *lot;
     bool ok = relay != NULL;
 
     while (ok && !atomic_load_explicit(&r->worker->run->stop, memory_order_relaxed) &&
            (lot = relay_next(relay, err)) != NULL) {
-        r->result->tally.bytes += lot->bytes;
+        r->result->tally.bytes += lot->text.bytes.len;
+        if (r->trail != NULL && lot->text.bytes.len > 0)
+            ok = follow_new(r, &lot->text, err);
         for (size_t i = 0; ok && i < lot->count; i++) {
             r->worker->batch = &lot->batches[i];
             ok = take_batch(r, err);
@@ -408,13 +444,18 @@ static void look_at_others(struct reading *r, struct slice others, bool of_famil
              format_id(found.format), format_id(found.format));
 }
 
-/* With the threads that are left: one decodes, a further one unpacks. What is to be kept goes lot
- * by lot through its trail, which is this thread's. */
+/* With the threads that are left: one decodes, a further one unpacks. Of what is to be kept the
+ * first block shows whether it may be known, so that lines have to be left out. */
 static bool read_by_threads(struct reading *r, struct decoding *decoding, struct error *err)
 {
     unsigned spare = r->worker->run->spare;
-    bool relays = spare > 0 && r->trail == NULL && !is_pipe(r);
+    bool relays = spare > 0 && !is_pipe(r) && r->skipped == NULL, more;
 
+    if (relays && r->trail != NULL) {
+        if (!read_block(r, decoding, &more, err))
+            return false;
+        relays = !trail_may_know(r->trail);
+    }
     if (spare > relays && !blocks_read_ahead(r->blocks, err))
         return false;
     return relays ? count_lots(r, decoding, err) : read_lines(r, decoding, err);
@@ -541,7 +582,7 @@ static bool keep(struct reading *r, const struct digest *digest, bool *again, st
     if (r->result->failure.code != ERROR_NONE || atomic_load(&r->worker->run->stop))
         return true;
     kept.end = &end;
-    kept.open_end = r->open_end;
+    kept.open_end = r->open_line != 0 && r->last_reject != r->open_line;
     if (!is_pipe(r) && digest != NULL)
         kept.packed = digest_content(digest);
     r->result->known = end.known_bytes == end.content.bytes && end.known_bytes > 0;

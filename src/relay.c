@@ -27,6 +27,7 @@ struct place {
 struct relay {
     struct blocks *blocks;
     struct decoding *decoding;
+    struct relay_tap tap;
     pthread_t thread;
     pthread_mutex_t lock; /* over `made`, `used`, `stop` and `done` */
     pthread_cond_t changed;
@@ -55,7 +56,7 @@ static struct place *wait_for_room(struct relay *r)
         return NULL;
     arena_reset(&place->scratch);
     place->lot.count = 0;
-    place->lot.bytes = 0;
+    place->lot.text.bytes = slice_of(NULL, 0);
     return place;
 }
 
@@ -121,7 +122,7 @@ static bool decode_lines(struct relay *r, struct place *p, struct slice lines,
 
     if (!keep_text(p, lines, &r->error))
         return false;
-    p->lot.bytes = lines.len;
+    p->lot.text = (struct block){slice_of(p->text, lines.len), block->first_line, block->overlong};
     decoding_keep(r->decoding, &p->scratch);
     decoding_feed(r->decoding, slice_of(p->text, lines.len), block->first_line, block->overlong);
     while ((batch = batch_behind(p, &r->error)) != NULL &&
@@ -132,6 +133,8 @@ static bool decode_lines(struct relay *r, struct place *p, struct slice lines,
 
 static bool decode_block(struct relay *r, struct block block)
 {
+    if (r->tap.look != NULL && !r->tap.look(r->tap.context, &block, &r->error))
+        return false;
     while (block.bytes.len > 0) {
         struct slice lines = first_lines(block.bytes);
         struct place *place = wait_for_room(r);
@@ -188,7 +191,8 @@ static void *decode_all(void *argument)
 
 /* --- its user --- */
 
-struct relay *relay_start(struct blocks *blocks, struct decoding *decoding, struct error *err)
+struct relay *relay_start(struct blocks *blocks, struct decoding *decoding, struct relay_tap tap,
+                          struct error *err)
 {
     struct relay *r = calloc(1, sizeof *r);
 
@@ -198,6 +202,7 @@ struct relay *relay_start(struct blocks *blocks, struct decoding *decoding, stru
     }
     r->blocks = blocks;
     r->decoding = decoding;
+    r->tap = tap;
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
     if (pthread_create(&r->thread, NULL, decode_all, r) == 0)

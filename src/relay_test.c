@@ -174,12 +174,12 @@ static void read_by_relay(const struct fixture *f, const char *format, size_t li
 {
     struct subject s = open_subject(f, format);
     struct error err = {0};
-    struct relay *relay = relay_start(s.blocks, s.decoding, &err);
+    struct relay *relay = relay_start(s.blocks, s.decoding, (struct relay_tap){0}, &err);
     struct lot *lot = NULL;
 
     assert_non_null(relay);
     for (size_t n = 0; n < limit && (lot = relay_next(relay, &err)) != NULL; n++) {
-        told->bytes += lot->bytes;
+        told->bytes += lot->text.bytes.len;
         for (size_t i = 0; i < lot->count; i++)
             add(told, &lot->batches[i]);
     }

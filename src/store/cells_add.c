@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { AHEAD = 8, MINUTES_A_LINE = 512 /* of the cache, as bits */ };
+
 /* A cell and its key in the store. */
 struct placed {
     struct cell_key key;
@@ -129,6 +131,19 @@ static bool is_same_cell(const struct placed *a, const struct placed *b)
     return compare_placed(a, b) == 0;
 }
 
+/* Cells lie in the order in which they came, those of a row's neighbours anywhere. */
+static void prefetch(const struct usage *u, const struct placed *placed, size_t i, size_t count)
+{
+    const size_t member = i + AHEAD, set = member + AHEAD, cell = set + AHEAD;
+
+    if (cell < count)
+        usage_prefetch_index(u, placed[cell].cell);
+    if (set < count)
+        usage_prefetch_sets(u, placed[set].cell);
+    for (unsigned minute = 0; member < count && minute < MINUTES_PER_DAY; minute += MINUTES_A_LINE)
+        usage_prefetch_members(u, placed[member].cell, minute);
+}
+
 /* All cells, in the order of the table. */
 static bool put_all(struct adding *a, struct error *err)
 {
@@ -143,6 +158,7 @@ static bool put_all(struct adding *a, struct error *err)
     if (ok && count > 1)
         qsort(placed, count, sizeof *placed, compare_placed);
     for (size_t i = 0, next; ok && i < count; i = next) {
+        prefetch(a->usage, placed, i, count);
         for (next = i + 1; next < count && is_same_cell(&placed[i], &placed[next]); next++)
             continue;
         ok = put_cell(a, &placed[i], next - i, err);

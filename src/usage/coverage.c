@@ -8,6 +8,17 @@
 
 enum { FIRST_HOURS = 64, SECONDS_PER_HOUR = 3600 };
 
+/* As far as it is sure, so that most records need no more than a look at that. */
+static void note_hour(struct coverage *c, int64_t utc_s, int64_t local_s)
+{
+    int64_t from_s = utc_s - local_s % SECONDS_PER_HOUR, until_s = from_s + SECONDS_PER_HOUR;
+
+    if (local_s < 0 || until_s > c->span.until_s)
+        until_s = utc_s;
+    c->from_us = utc_s * MICROSECONDS_PER_SECOND;
+    c->until_us = until_s * MICROSECONDS_PER_SECOND;
+}
+
 static struct coverage_hour hour_of(struct coverage *c, const struct record *r)
 {
     int64_t utc_s = r->ts_us / MICROSECONDS_PER_SECOND - (r->ts_us % MICROSECONDS_PER_SECOND < 0),
@@ -16,6 +27,7 @@ static struct coverage_hour hour_of(struct coverage *c, const struct record *r)
     if (utc_s < c->span.from_s || utc_s >= c->span.until_s)
         c->span = zone_span_at(c->zone, utc_s);
     local_s = utc_s + c->span.offset_s;
+    note_hour(c, utc_s, local_s);
     day = local_s / SECONDS_PER_DAY - (local_s % SECONDS_PER_DAY < 0);
     return (struct coverage_hour){(int32_t)day,
                                   (uint8_t)((local_s - day * SECONDS_PER_DAY) / SECONDS_PER_HOUR),
@@ -66,8 +78,14 @@ static bool insert(struct coverage *c, size_t at, const struct coverage_hour *ho
 
 static bool add(struct coverage *c, const struct record *r)
 {
-    struct coverage_hour hour = hour_of(c, r);
+    struct coverage_hour hour;
 
+    if (r->ts_us >= c->from_us && r->ts_us < c->until_us && c->last < c->count &&
+        c->hours[c->last].kind == (uint8_t)r->kind) {
+        c->hours[c->last].records++;
+        return true;
+    }
+    hour = hour_of(c, r);
     if (c->last >= c->count || compare(&c->hours[c->last], &hour) != 0) {
         c->last = find(c, &hour);
         if ((c->last == c->count || compare(&c->hours[c->last], &hour) != 0) &&
@@ -91,6 +109,7 @@ void coverage_reset(struct coverage *c)
 {
     c->count = 0;
     c->last = 0;
+    c->until_us = c->from_us;
 }
 
 void coverage_free(struct coverage *c)

@@ -21,8 +21,9 @@ struct coverage {
     const struct zone *zone;
     struct coverage_hour *hours;
     size_t count, capacity;
-    size_t last;           /* the hour that was counted last */
-    struct zone_span span; /* around the last stamp */
+    size_t last;               /* the hour that was counted last */
+    struct zone_span span;     /* around the last stamp */
+    int64_t from_us, until_us; /* of the hour that was counted last */
 };
 
 /* Count records that have a stamp, requests and look-ups alone. Returns: false where memory is out.

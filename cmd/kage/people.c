@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistr.h>
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 
@@ -28,10 +29,11 @@ enum {
     DEFAULT_SHARED = 3
 };
 
-/* A line that was passed over. */
+/* What is wrong with a line. */
 struct complaint {
     const char *archive, *what; /* borrowed */
     uint64_t line;
+    bool passed_over;
 };
 
 /* The lease files being read. */
@@ -96,7 +98,8 @@ static void append_file(const struct leasing *l, const char *name)
 
 /* Archives come one after the other, but what is wrong with a record shows later than that a line
  * is none. */
-static void complain(struct leasing *l, const char *archive, uint64_t line, const char *what)
+static void complain(struct leasing *l, const char *archive, uint64_t line, const char *what,
+                     bool passed_over)
 {
     size_t at = l->complaints < SHOWN_COMPLAINTS ? (size_t)l->complaints : SHOWN_COMPLAINTS;
 
@@ -105,7 +108,7 @@ static void complain(struct leasing *l, const char *archive, uint64_t line, cons
         if (at < SHOWN_COMPLAINTS)
             l->shown[at] = l->shown[at - 1];
     if (at < SHOWN_COMPLAINTS)
-        l->shown[at] = (struct complaint){archive, what, line};
+        l->shown[at] = (struct complaint){archive, what, line, passed_over};
 }
 
 static void append_complaints(const struct leasing *l)
@@ -113,11 +116,11 @@ static void append_complaints(const struct leasing *l)
     for (size_t i = 0; i < SHOWN_COMPLAINTS && i < l->complaints; i++) {
         buf_append_string(l->messages, "kage: ");
         append_file(l, l->shown[i].archive);
-        buf_printf(l->messages, ":%" PRIu64 ": %s; passed over\n", l->shown[i].line,
-                   l->shown[i].what);
+        buf_printf(l->messages, ":%" PRIu64 ": %s%s\n", l->shown[i].line, l->shown[i].what,
+                   l->shown[i].passed_over ? "; passed over" : "");
     }
     if (l->complaints > SHOWN_COMPLAINTS)
-        buf_printf(l->messages, "kage: %" PRIu64 " more line%s of the leases passed over\n",
+        buf_printf(l->messages, "kage: %" PRIu64 " more such line%s of the leases\n",
                    l->complaints - SHOWN_COMPLAINTS,
                    l->complaints == SHOWN_COMPLAINTS + 1 ? "" : "s");
 }
@@ -135,6 +138,13 @@ static bool check_memory(struct leasing *l, const char *archive, uint64_t line, 
                      archive, line, l->records);
 }
 
+/* A name whose bytes are no text of any encoding that is known. The lease holds all the same:
+ * without it the one before it would go on. */
+static bool is_text(struct slice name)
+{
+    return u8_check((const uint8_t *)name.ptr, name.len) == NULL;
+}
+
 static bool take_record(void *context, const char *archive, const struct record *record,
                         struct error *err)
 {
@@ -145,7 +155,9 @@ static bool take_record(void *context, const char *archive, const struct record 
         !check_memory(l, archive, record->line, err))
         return false;
     if (why != NULL)
-        complain(l, archive, record->line, why);
+        complain(l, archive, record->line, why, true);
+    else if (!is_text(record->user) || !is_text(record->name))
+        complain(l, archive, record->line, "a name that is neither UTF-8 nor Japanese text", false);
     return true;
 }
 
@@ -153,7 +165,7 @@ static void take_reject(void *context, const char *archive, uint64_t line, enum 
                         struct slice text)
 {
     (void)text;
-    complain(context, archive, line, reject_text(why));
+    complain(context, archive, line, reject_text(why), true);
 }
 
 /* What cannot be read at all is a mistake of the call; what is damaged is used as far as it goes.

@@ -193,6 +193,8 @@ static void try_both(struct decoding *d, struct slice line, struct outcome *out)
     try_line(d, line, enveloped, out);
     if (out->verdict == VERDICT_RECORD)
         return;
+    if (!enveloped && out->verdict == VERDICT_SKIP && line.ptr[0] == ' ')
+        return; /* no prefix begins so; most lines of a lease file do */
     try_line(d, line, !enveloped, &other);
     if (other.verdict == VERDICT_RECORD)
         d->enveloped = !enveloped;

@@ -456,7 +456,7 @@ static void append_exclusions(struct buf *out, const struct exclusions *e,
         any = true;
         append_count(out, count, " ");
         if (pseudonyms != NULL)
-            pseudonym_append_text(pseudonyms, reason, out);
+            pseudonym_append(pseudonyms, PSEUDONYM_TEXT, reason, out); /* may name anybody */
         else
             display_append(out, reason);
     }

@@ -41,6 +41,14 @@ static bool apply_prepend(const struct step *step, struct slice *value, struct a
     return true;
 }
 
+static bool apply_trim(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    (void)step;
+    (void)scratch;
+    *value = slice_trim(*value);
+    return true;
+}
+
 static bool apply_first(const struct step *step, struct slice *value, struct arena *scratch)
 {
     uint64_t most;

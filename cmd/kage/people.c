@@ -140,9 +140,9 @@ static bool check_memory(struct leasing *l, const char *archive, uint64_t line, 
 
 /* A name whose bytes are no text of any encoding that is known. The lease holds all the same:
  * without it the one before it would go on. */
-static bool is_text(struct slice name)
+static bool is_no_text(const struct record *r, enum field field, struct slice name)
 {
-    return u8_check((const uint8_t *)name.ptr, name.len) == NULL;
+    return record_has(r, field) && u8_check((const uint8_t *)name.ptr, name.len) != NULL;
 }
 
 static bool take_record(void *context, const char *archive, const struct record *record,
@@ -156,7 +156,8 @@ static bool take_record(void *context, const char *archive, const struct record 
         return false;
     if (why != NULL)
         complain(l, archive, record->line, why, true);
-    else if (!is_text(record->user) || !is_text(record->name))
+    else if (is_no_text(record, FIELD_USER, record->user) ||
+             is_no_text(record, FIELD_NAME, record->name))
         complain(l, archive, record->line, "a name that is neither UTF-8 nor Japanese text", false);
     return true;
 }

@@ -72,6 +72,19 @@ struct look {
     size_t patience; /* rejected lines after which a definition is given up */
 };
 
+/* Lines that end as those of old Macs would all be one heading. */
+static bool has_lone_returns(struct slice sample)
+{
+    size_t at;
+
+    while ((at = slice_find(sample, '\r')) < sample.len) {
+        sample = slice_from(sample, at + 1);
+        if (sample.len > 0 && sample.ptr[0] != '\n')
+            return true;
+    }
+    return false;
+}
+
 /* Lines one by one, so that every definition is judged by the same lines though some skip many. */
 static bool make_bid(struct bid *b, const struct look *look, struct batch *batch, struct error *err)
 {
@@ -97,7 +110,7 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
     }
     while (err->code == ERROR_NONE && decoding_flush(d, batch))
         read_batch(b, batch);
-    b->headings = decoding_headings(d);
+    b->headings = has_lone_returns(look->sample) ? 0 : decoding_headings(d);
     b->no_year = decoding_year(d, &year, &last_s);
     decoding_free(d);
     return err->code == ERROR_NONE;

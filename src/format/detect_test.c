@@ -235,6 +235,7 @@ static void test_quiet(void **state)
         {"\xef\xbb\xbf\"IP Address\";\"Owner\";\"Start\";\"End\"\r\n", "leases-csv"},
         {"ip_or_cidr,usr,from,until\n192.0.2.9,ann,2026-09-30,\n", "none"},
         {"user,name,department\n", "none"},
+        {"ip_or_cidr,user,from,until\r192.0.2.9,ann,,\r", "none"},
         /* one request tells more than any news */
         {"Sep 30 09:25:05 gw named[1]: zone example.com/IN: loaded serial 3\n" DNSMASQ, "dnsmasq"},
     };

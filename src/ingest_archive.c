@@ -422,26 +422,43 @@ static void add_recoded(struct archive_result *result, const struct recoder *rec
         result->recoded[e] += recoder_count(recoder, (enum encoding)e);
 }
 
-/* Lines that gave no record, as syslog brings them from another program or somebody appended
- * another log: are they a log that kage reads? That is said, for they were passed over; not where
+static void say_strange(struct reading *r, const struct format *found)
+{
+    snprintf(r->result->damage, sizeof r->result->damage,
+             "holds lines of %s too, which gave no records; -f %s reads them", format_id(found),
+             format_id(found));
+}
+
+/* Lines that gave no record: are they another log that somebody appended? That is said; not where
  * -f chose. */
-static void look_at_others(struct reading *r, struct slice others, bool of_family)
+static void look_at_run(struct reading *r, struct slice run)
 {
     const unsigned requests = 1U << RECORD_PROXY | 1U << RECORD_DNS;
     struct detection found;
     struct error ambiguous = {0};
 
-    if (others.len == 0 || r->hint.format != NULL ||
-        !detect_format(r->worker->run->options->formats, NULL, r->hint.zone, others, &found,
+    if (run.len == 0 || r->hint.format != NULL ||
+        !detect_format(r->worker->run->options->formats, NULL, r->hint.zone, run, &found,
                        &ambiguous) ||
         found.format == NULL || found.quiet || (format_kinds(found.format) & requests) == 0 ||
-        found.format == r->detection.format ||
-        (!of_family &&
-         strcmp(format_family(found.format), format_family(r->detection.format)) == 0))
+        found.format == r->detection.format)
         return;
-    snprintf(r->result->damage, sizeof r->result->damage,
-             "holds lines of %s too, which gave no records; -f %s reads them",
-             format_id(found.format), format_id(found.format));
+    say_strange(r, found.format);
+}
+
+/* The same of lines that were passed over here and there, however few: of another program in the
+ * same syslog, or some at the end of the file. */
+static void look_at_strays(struct reading *r, struct slice strays)
+{
+    const struct format *found;
+    struct error failure = {0};
+
+    if (strays.len == 0 || r->hint.format != NULL || r->result->damage[0] != '\0' ||
+        !detect_stray(r->worker->run->options->formats, r->detection.format, r->hint.zone, strays,
+                      &found, &failure) ||
+        found == NULL)
+        return;
+    say_strange(r, found);
 }
 
 /* With the threads that are left: one decodes, a further one unpacks. Of what is to be kept the
@@ -485,8 +502,8 @@ static bool read_archive(struct reading *r, struct error *err)
     if (decoding != NULL)
         add_recoded(r->result, decoding_recoder(decoding));
     if (ok) {
-        look_at_others(r, decoding_others(decoding), false);
-        look_at_others(r, decoding_passed(decoding), true);
+        look_at_run(r, decoding_passed(decoding));
+        look_at_strays(r, decoding_strays(decoding));
     }
     decoding_free(decoding);
     return ok;

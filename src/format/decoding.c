@@ -10,13 +10,13 @@
 #include "format/map.h"
 #include "format/passed.h"
 #include "format/stamp.h"
+#include "format/strays.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    LEAST_CUT_BYTES = 1000,      /* no product cuts shorter lines */
-    OTHERS_BYTES_LIMIT = 1 << 16 /* of other programs' lines that are kept */
+    LEAST_CUT_BYTES = 1000 /* no product cuts shorter lines */
 };
 
 struct decoding {
@@ -32,8 +32,8 @@ struct decoding {
     const char *end;      /* of the block */
     struct slice piece;   /* second part of a line that held two records; empty: none */
     uint64_t line;        /* number of the next line */
-    struct buf others;    /* lines of other programs */
     struct passed passed; /* lines between records */
+    struct strays strays; /* a line of every kind that was passed over */
     bool overlong;
     bool needs_time;
     bool enveloped; /* the last record had a syslog prefix: tried first */
@@ -178,9 +178,9 @@ static bool complete(struct decoding *d, struct slice line, struct slice *whole)
     return true;
 }
 
-static bool is_noise(const struct format *f, struct slice line)
+static bool is_blank(struct slice line)
 {
-    return line.len == 0 || format_is_comment(f, line) || slice_trim(line).len == 0;
+    return line.len == 0 || slice_trim(line).len == 0;
 }
 
 /* With and without a syslog prefix, the way of the line before first, unless the line can only have
@@ -204,12 +204,10 @@ static void try_both(struct decoding *d, struct slice line, struct outcome *out)
     *out = other;
 }
 
-static void keep_other(struct decoding *d, struct slice line)
+static bool ends_record(const struct format *f, const struct outcome *o)
 {
-    if (d->others.len + line.len >= OTHERS_BYTES_LIMIT)
-        return;
-    buf_append(&d->others, line);
-    buf_append_byte(&d->others, '\n');
+    return f->shape_count > 0 && o->verdict == VERDICT_RECORD &&
+           f->shapes[o->shape].role == SHAPE_END;
 }
 
 /* One line to a verdict; the record is filled where it is VERDICT_RECORD. Syslog servers cut long
@@ -220,9 +218,15 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
     struct slice whole;
 
     out->verdict = VERDICT_SKIP;
-    if (is_noise(d->format, line))
+    if (is_blank(line))
         return;
+    if (format_is_comment(d->format, line)) {
+        strays_add(&d->strays, line); /* may be a header of another log */
+        return;
+    }
     try_both(d, line, out);
+    if (out->verdict == VERDICT_SKIP || ends_record(d->format, out))
+        strays_add(&d->strays, line);
     if (out->verdict != VERDICT_REJECT)
         return;
     if (line.len >= LEAST_CUT_BYTES && d->format->cut_tail.len > 0 && complete(d, line, &whole))
@@ -233,7 +237,7 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
         out->verdict = VERDICT_SKIP;
     else if (out->why == REJECT_SHAPE && is_other_news(d->format, line)) {
         out->verdict = VERDICT_SKIP;
-        keep_other(d, line);
+        strays_add(&d->strays, line);
     }
 }
 
@@ -416,14 +420,14 @@ static struct slice with_slack(struct buf *text)
     return slice_of(text->ptr, len);
 }
 
-struct slice decoding_others(struct decoding *d)
-{
-    return with_slack(&d->others);
-}
-
 struct slice decoding_passed(struct decoding *d)
 {
     return with_slack(&d->passed.longest);
+}
+
+struct slice decoding_strays(struct decoding *d)
+{
+    return with_slack(&d->strays.lines);
 }
 
 bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s)
@@ -442,7 +446,7 @@ void decoding_free(struct decoding *d)
     free(d->state);
     arena_free(&d->scratch);
     arena_free(&d->plans);
-    buf_free(&d->others);
     buf_free(&d->passed.longest);
+    buf_free(&d->strays.lines);
     free(d);
 }

@@ -85,13 +85,14 @@ bool decoding_is_news(const struct format *format, struct slice line);
 /* How many of the columns that the format wants stood in headings so far; 0: there were none. */
 size_t decoding_headings(const struct decoding *d);
 
-/* The first lines (some hundred) that syslog brought from other programs and that were passed over,
- * WIDE_SLACK readable bytes behind them. Borrowed until the next call of any function. */
-struct slice decoding_others(struct decoding *d);
-
 /* The longest run of lines (its first 64 KiB) that gave no record, empty where none has more than a
- * few: another log may have been appended. As decoding_others. */
+ * few: another log may have been appended. WIDE_SLACK readable bytes stand behind it. Borrowed
+ * until the next call of any function. */
 struct slice decoding_passed(struct decoding *d);
+
+/* A line of every kind (some hundred, 64 KiB) that was passed over (also what syslog
+ * brought from other programs), however few there are of it. As decoding_passed. */
+struct slice decoding_strays(struct decoding *d);
 
 /* Was there a stamp without a year, and if so the year given to the last one, and its moment
  * (seconds of a clock in that zone)? */

@@ -1,6 +1,8 @@
 /* detect.c: bids of all definitions on the first lines. */
 #include "format/detect.h"
 
+#include "base/buf.h"
+#include "base/word.h"
 #include "format/decoding.h"
 #include "format/format.h"
 
@@ -264,4 +266,59 @@ bool detect_format(const struct format_catalog *catalog, const char *only, const
     if (!detect_once(catalog, only, &quick, out, err))
         return false;
     return out->format != NULL || detect_once(catalog, only, &thorough, out, err);
+}
+
+/* More records of lines that another definition passed over, then more fields, then by rank. */
+static bool is_better_stray(const struct bid *a, const struct bid *b)
+{
+    if (b->format == NULL || a->records != b->records)
+        return b->format == NULL || a->records > b->records;
+    if (a->said != b->said)
+        return a->said > b->said;
+    return a->format->precedence > b->format->precedence;
+}
+
+/* Does the definition read what ${own} is for? Then the two differ in what they leave out. */
+static bool reads_samples(const struct format *f, const struct format *own, const struct look *look,
+                          struct batch *batch, struct error *err)
+{
+    struct bid bid = {.format = f};
+    struct buf lines = {0};
+
+    for (size_t i = 0; i < own->sample_count; i++) {
+        buf_append(&lines, own->samples[i].line);
+        buf_append_byte(&lines, '\n');
+    }
+    if (lines.failed || !buf_reserve(&lines, WIDE_SLACK))
+        error_set_memory(err);
+    else
+        make_bid(&bid, &(struct look){look->zone, buf_slice(&lines), SIZE_MAX}, batch, err);
+    buf_free(&lines);
+    return bid.records > 0;
+}
+
+bool detect_stray(const struct format_catalog *catalog, const struct format *own,
+                  const struct zone *zone, struct slice lines, const struct format **out,
+                  struct error *err)
+{
+    const unsigned requests = 1U << RECORD_PROXY | 1U << RECORD_DNS;
+    const struct look look = {zone, lines, SIZE_MAX};
+    struct batch *batch = malloc(sizeof *batch);
+    struct bid best = {0};
+
+    *out = NULL;
+    if (batch == NULL)
+        return error_set_memory(err);
+    for (size_t i = 0; err->code == ERROR_NONE && i < catalog_count(catalog); i++) {
+        struct bid bid = {.format = catalog_at(catalog, i)};
+
+        if (bid.format == own || (format_kinds(bid.format) & requests) == 0)
+            continue;
+        if (make_bid(&bid, &look, batch, err) && bid.records > 0 && is_better_stray(&bid, &best) &&
+            !reads_samples(bid.format, own, &look, batch, err))
+            best = bid;
+    }
+    free(batch);
+    *out = best.format;
+    return err->code == ERROR_NONE;
 }

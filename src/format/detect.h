@@ -33,4 +33,14 @@ struct detection {
 bool detect_format(const struct format_catalog *catalog, const char *only, const struct zone *zone,
                    struct slice sample, struct detection *out, struct error *err);
 
+/*
+ * detect_stray(catalog, own, zone, lines, out, err):
+ * The definition but ${own} that reads most of these ${lines} (as a sample) as requests, and says
+ * most of them, however many it cannot read, and reads none of the samples of ${own}; ${out} is
+ * NULL where there is none.
+ */
+bool detect_stray(const struct format_catalog *catalog, const struct format *own,
+                  const struct zone *zone, struct slice lines, const struct format **out,
+                  struct error *err);
+
 #endif

@@ -266,7 +266,7 @@ static bool read_all(struct reading *r, struct slice pattern)
                 return false;
             continue;
         }
-        if (r->p == r->end || *r->p != c)
+        if (r->p == r->end || (*r->p != c && (c != 'T' || *r->p != 't'))) /* RFC 3339 takes both */
             return false;
         r->p++;
         while (c == ' ' && r->p < r->end && *r->p == ' ')

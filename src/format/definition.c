@@ -155,7 +155,10 @@ static bool parse_header(struct parser *p)
 {
     bool quoted;
 
-    return parser_token(p, &p->f->header, &quoted);
+    return parser_token(p, &p->f->header, &quoted) &&
+           (p->f->header.len > 0 ||
+            parser_fail(p, p->rest.ptr, "expected the text that headings begin with",
+                        slice_of("", 0)));
 }
 
 static bool parse_assign(struct parser *p)

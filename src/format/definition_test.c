@@ -57,6 +57,7 @@ static const struct {
     {"record x\nset kind web\n", ":2:10: expected proxy, dns, identity or none, not 'web'"},
     {"expect a=b\n", ":1:1: `expect` belongs behind a `sample`"},
     {HEAD "host a\n", ":8:6: expected = behind the field 'host'"},
+    {"kind dns\ndecoder headed\nheader\n", ":3:7: expected the text that headings begin with"},
     {HEAD "host =\n", ":8:7: expected a column behind ="},
     {HEAD "host = d\n", ":8:8: no such column: 'd'"},
     {HEAD "host = a unixtime\n", ":8:10: no transform"},

@@ -61,9 +61,13 @@ struct path {
 static struct path path_join(const char *a, const char *b, const char *c)
 {
     struct path p;
+    int n = snprintf(p.text, sizeof p.text, "%s%s%s%s%s", a, *b == '\0' ? "" : "/", b,
+                     *c == '\0' ? "" : "/", c);
 
-    (void)snprintf(p.text, sizeof p.text, "%s%s%s%s%s", a, *b == '\0' ? "" : "/", b,
-                   *c == '\0' ? "" : "/", c);
+    if (n < 0 || (size_t)n >= sizeof p.text) {
+        fprintf(stderr, "%s: expected a shorter path\n", a);
+        exit(EXIT_FAILURE);
+    }
     return p;
 }
 

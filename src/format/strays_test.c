@@ -71,7 +71,7 @@ static void test_limits(void **state)
     memset(text, '/', sizeof text);
     strays_add(s, slice_of(text, sizeof text));
     assert_int_equal(s->count, 0);
-    for (size_t i = 1; i <= 2 * STRAY_KINDS; i++) {
+    for (size_t i = 1; i <= (size_t)2 * STRAY_KINDS; i++) {
         text[i % 8] = (char)('!' + i / 8 % 8);
         text[i % 5] = (char)('!' + i % 13);
         strays_add(s, slice_of(text, 40));

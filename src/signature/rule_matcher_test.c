@@ -165,7 +165,8 @@ static void test_long_agents(void **state)
             agent[lengths[i]] = '\0';
             assert_string_equal(find(*state, &q), "");
             memcpy(agent, at % 2 == 0 ? "Tool/1" : "Fool/1", 6);
-            agent[at] = at < 6 ? agent[at] : 'y';
+            if (at >= 6)
+                agent[at] = 'y';
             assert_string_equal(find(*state, &q), at % 2 == 0 ? "agent" : "");
         }
 }

@@ -148,7 +148,10 @@ static size_t append_escape(struct buf *out, struct slice raw, struct utf16 *uni
         return 6;
     }
     buf_append(out, slice_of(text, utf16_finish(units, text)));
-    buf_append_byte(out, letter == NULL ? raw.ptr[1] : bytes[letter - letters]);
+    if (letter == NULL)
+        buf_append_byte(out, raw.ptr[1]);
+    else
+        buf_append_byte(out, bytes[letter - letters]);
     return 2;
 }
 

@@ -52,8 +52,7 @@ static bool text_without_signs(const struct plan_rule *rule, struct slice value,
 {
     const char *end = value.ptr + value.len;
 
-    return scan_either(value.ptr, end, rule->signs[0], rule->signs[1]) == end &&
-           text(rule, value, r);
+    return scan_lacks(value.ptr, end, rule->signs[0], rule->signs[1]) && text(rule, value, r);
 }
 
 static bool address(const struct plan_rule *rule, struct slice value, struct record *r)

@@ -88,6 +88,47 @@ static inline const char *scan_either(const char *p, const char *end, char one, 
 #endif
 }
 
+#if defined(__SSE2__)
+
+/* Which of 16 bytes from ${p} on are one of two. */
+static inline __m128i scan_16(const char *p, __m128i one, __m128i other)
+{
+    __m128i bytes;
+
+    __builtin_memcpy(&bytes, p, sizeof bytes);
+    return _mm_or_si128(_mm_cmpeq_epi8(bytes, one), _mm_cmpeq_epi8(bytes, other));
+}
+
+/* The same for 64 bytes, whichever: not zero where one of them is. */
+static inline __m128i scan_64(const char *p, __m128i one, __m128i other)
+{
+    return _mm_or_si128(_mm_or_si128(scan_16(p, one, other), scan_16(p + 16, one, other)),
+                        _mm_or_si128(scan_16(p + 32, one, other), scan_16(p + 48, one, other)));
+}
+
+#endif
+
+/*
+ * scan_lacks(p, end, one, other):
+ * Does neither byte stand in [p, end)? Reads as scan_either does. For 64 to 192 bytes, as user
+ * agents have, the beginning, the middle and the end are looked at, one over the other, without a
+ * branch: their lengths differ too much to be foreseen.
+ */
+static inline bool scan_lacks(const char *p, const char *end, char one, char other)
+{
+#if defined(__SSE2__)
+    const __m128i a = _mm_set1_epi8(one), b = _mm_set1_epi8(other);
+
+    if (end - p >= 64 && end - p <= 192) {
+        const char *middle = p + (end - p) / 2 - 32;
+        __m128i hit = _mm_or_si128(scan_64(p, a, b), scan_64(end - 64, a, b));
+
+        return _mm_movemask_epi8(_mm_or_si128(hit, scan_64(middle, a, b))) == 0;
+    }
+#endif
+    return scan_either(p, end, one, other) == end;
+}
+
 /* As scan_slack for the first of three bytes. */
 static inline const char *scan_three(const char *p, const char *end, const char bytes[3])
 {

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { LONGEST = 70, ROUNDS = 20000 };
+enum { LONGEST = 200, ROUNDS = 20000 };
 
 static uint32_t next_random(uint32_t *seed)
 {
@@ -39,6 +39,7 @@ static void check(struct slice s)
     assert_int_equal(scan_slack(s.ptr, end, wanted[0]) - s.ptr, one);
     assert_int_equal(scan_has(s, wanted[0]), one < s.len);
     assert_int_equal(scan_either(s.ptr, end, wanted[0], wanted[1]) - s.ptr, first_of(s, wanted, 2));
+    assert_int_equal(scan_lacks(s.ptr, end, wanted[0], wanted[1]), first_of(s, wanted, 2) == s.len);
     assert_int_equal(scan_three(s.ptr, end, wanted) - s.ptr, first_of(s, wanted, 3));
 }
 

@@ -156,6 +156,29 @@ static bool stands_at(const struct rule_literal *l, const char *p)
     return true;
 }
 
+#if defined(__SSE2__)
+
+/* Does the literal stand at one of the 16 places from ${p} on? */
+static bool stands_among(const struct rule_literal *l, const char *p)
+{
+    const __m128i first = _mm_set1_epi8(l->text[0]), last = _mm_set1_epi8(l->text[l->len - 1]);
+    const __m128i lower = _mm_set1_epi8(0x20);
+    __m128i heads, tails;
+    unsigned hits;
+
+    memcpy(&heads, p, sizeof heads);
+    memcpy(&tails, p + l->len - 1, sizeof tails);
+    heads = _mm_cmpeq_epi8(_mm_or_si128(heads, lower), first);
+    tails = _mm_cmpeq_epi8(_mm_or_si128(tails, lower), last);
+    hits = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, tails));
+    for (; hits != 0; hits &= hits - 1)
+        if (stands_at(l, p + __builtin_ctz(hits)))
+            return true;
+    return false;
+}
+
+#endif
+
 bool rule_literal_in(const struct rule_literal *literal, struct slice text)
 {
     size_t places, i = 0;
@@ -166,22 +189,11 @@ bool rule_literal_in(const struct rule_literal *literal, struct slice text)
         return true;
     places = text.len - literal->len + 1;
 #if defined(__SSE2__)
-    const __m128i first = _mm_set1_epi8(literal->text[0]), lower = _mm_set1_epi8(0x20);
-    const __m128i last = _mm_set1_epi8(literal->text[literal->len - 1]);
-
-    for (; i + STEP <= places; i += STEP) {
-        __m128i heads, tails;
-        unsigned hits;
-
-        memcpy(&heads, text.ptr + i, sizeof heads);
-        memcpy(&tails, text.ptr + i + literal->len - 1, sizeof tails);
-        heads = _mm_cmpeq_epi8(_mm_or_si128(heads, lower), first);
-        tails = _mm_cmpeq_epi8(_mm_or_si128(tails, lower), last);
-        hits = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, tails));
-        for (; hits != 0; hits &= hits - 1)
-            if (stands_at(literal, text.ptr + i + __builtin_ctz(hits)))
-                return true;
-    }
+    for (; i + STEP <= places; i += STEP)
+        if (stands_among(literal, text.ptr + i))
+            return true;
+    if (i > 0) /* the last places, some of them again */
+        return i < places && stands_among(literal, text.ptr + places - STEP);
 #endif
     for (; i < places; i++)
         if (stands_at(literal, text.ptr + i))

@@ -135,6 +135,12 @@ bool rule_matcher_wants_user_agent(const struct rule_matcher *m)
     return m->wants_user_agent;
 }
 
+uint32_t rule_matcher_hinting_fields(const struct rule_matcher *m)
+{
+    return (m->url_literal_count > 0 ? FIELD_BIT(FIELD_URL) : 0) |
+           (m->gates[GATE_AGENT] ? FIELD_BIT(FIELD_USER_AGENT) : 0);
+}
+
 /* --- conditions --- */
 
 static bool fits_method(const struct rule *rule, const struct record *r)
@@ -270,8 +276,11 @@ bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host)
     return false;
 }
 
+/* Rules look at paths: what host:port alone says, as CONNECT does, hints at nothing. */
 static bool url_hints(const struct rule_matcher *m, struct slice url)
 {
+    if (slice_find(url, '/') == url.len)
+        return false;
     for (size_t i = 0; i < m->url_literal_count; i++)
         if (rule_literal_in(&m->url_literals[i], url))
             return true;
@@ -323,7 +332,7 @@ static bool agent_hints(struct rule_matcher *m, struct slice agent)
 bool rule_matcher_hints(struct rule_matcher *m, const struct record *r)
 {
     return (record_has(r, FIELD_URL) && url_hints(m, r->url)) ||
-           (record_has(r, FIELD_USER_AGENT) && m->gates[GATE_AGENT] && r->user_agent.len > 0 &&
+           (record_has(r, FIELD_USER_AGENT) && m->gates[GATE_AGENT] &&
             agent_hints(m, r->user_agent));
 }
 

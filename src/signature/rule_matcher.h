@@ -21,6 +21,9 @@ struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct
 /* Has a rule an expression on user agents? Else they need not be read. */
 bool rule_matcher_wants_user_agent(const struct rule_matcher *m);
 
+/* Of what fields (FIELD_BIT) a record must have one, that rule_matcher_hints may say yes. */
+uint32_t rule_matcher_hinting_fields(const struct rule_matcher *m);
+
 /* May a rule fit records of the normalised ${host} whatever their URL and user agent? A host keeps
  * the answer. */
 bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host);

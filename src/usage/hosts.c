@@ -28,6 +28,7 @@ struct hosts {
     bool has_networks;
     bool wants_country;
     struct rule_matcher *rules; /* NULL where there are none */
+    uint32_t hinting;           /* of their fields: without one no rule is hinted at */
     struct buf detail;
     struct detail *notes; /* not NULL: hosts are named to be noted beside the cells */
     struct noted noted;
@@ -60,10 +61,12 @@ struct hosts *hosts_create(const struct counting_options *options, struct usage 
     if (signature_rule_count(signatures) == 0)
         return h;
     h->rules = rule_matcher_create(signatures, err);
-    if (h->rules != NULL)
-        return h;
-    hosts_free(h);
-    return NULL;
+    if (h->rules == NULL) {
+        hosts_free(h);
+        return NULL;
+    }
+    h->hinting = rule_matcher_hinting_fields(h->rules);
+    return h;
 }
 
 uint32_t hosts_fields(const struct hosts *h)
@@ -292,12 +295,16 @@ static bool find_url_tenant(struct hosts *h, const struct record *r, struct know
            usage_name_id(h->usage, NAME_TENANT, tenant, &out->tenant);
 }
 
+static bool may_fit_rule(struct hosts *h, const struct record *r, const struct known_host *known)
+{
+    return known->watched || ((r->has & h->hinting) != 0 && rule_matcher_hints(h->rules, r));
+}
+
 bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out)
 {
     if (!find_known(h, hosts_text(r), hash, out))
         return false;
-    if (h->rules != NULL && (out->watched || rule_matcher_hints(h->rules, r)) &&
-        !apply_rules(h, r, out))
+    if (may_fit_rule(h, r, out) && !apply_rules(h, r, out))
         return false;
     if ((h->wants_country || (out->undecided && out->app == SIGNATURE_NO_APP)) &&
         !apply_address(h, r, out))

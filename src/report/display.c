@@ -1,6 +1,8 @@
 /* display.c: escapes what a terminal would obey, counts columns. */
 #include "report/display.h"
 
+#include "base/word.h"
+
 #include <stdbool.h>
 #include <unictype.h>
 #include <unistr.h>
@@ -9,6 +11,25 @@
 static bool is_plain_ascii(unsigned char c)
 {
     return c >= 0x20 && c < 0x7f;
+}
+
+/* Bytes of printable ASCII at the front, eight at a time: most texts are nothing else. */
+static size_t plain_front(struct slice text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t n = 0;
+
+    for (; n + sizeof(uint64_t) <= text.len; n += sizeof(uint64_t)) {
+        uint64_t word = word_load(text.ptr + n);
+        /* the high bit of what is above 0x7f, below 0x20, or 0x7f; right up to the first such */
+        uint64_t others = (word | (word - ones * 0x20) | (word + ones)) & ones * 0x80;
+
+        if (others != 0)
+            return n + (size_t)__builtin_ctzll(others) / 8;
+    }
+    while (n < text.len && is_plain_ascii((unsigned char)text.ptr[n]))
+        n++;
+    return n;
 }
 
 /* Would it move the cursor, turn the direction of text, or not show at all? */
@@ -41,10 +62,8 @@ static size_t append_character(struct buf *out, struct slice text)
 void display_append(struct buf *out, struct slice text)
 {
     while (text.len > 0) {
-        size_t plain = 0;
+        size_t plain = plain_front(text);
 
-        while (plain < text.len && is_plain_ascii((unsigned char)text.ptr[plain]))
-            plain++;
         buf_append(out, slice_of(text.ptr, plain));
         text = slice_from(text, plain);
         if (text.len > 0)
@@ -54,15 +73,21 @@ void display_append(struct buf *out, struct slice text)
 
 size_t display_width(struct slice text)
 {
-    int columns = text.len == 0 ? 0 : u8_width((const uint8_t *)text.ptr, text.len, "UTF-8");
+    size_t plain = plain_front(text);
+    int columns = 0;
 
-    return columns < 0 ? 0 : (size_t)columns;
+    if (plain < text.len)
+        columns = u8_width((const uint8_t *)text.ptr + plain, text.len - plain, "UTF-8");
+    return plain + (columns < 0 ? 0 : (size_t)columns);
 }
 
 struct slice display_front(struct slice text, size_t columns)
 {
-    size_t end = 0;
+    size_t end = plain_front(text);
 
+    if (end > columns)
+        return slice_of(text.ptr, columns);
+    columns -= end;
     while (end < text.len) {
         ucs4_t c = 0;
         int length = u8_mbtouc(&c, (const uint8_t *)text.ptr + end, text.len - end);

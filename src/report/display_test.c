@@ -21,6 +21,8 @@ static void test_append(void **state)
         {SLICE("\033[31mred"), "\\x1b[31mred"},
         {SLICE("a\tb\nc\rd\0e"), "a\\x09b\\x0ac\\x0dd\\x00e"},
         {SLICE("\177"), "\\x7f"},
+        {SLICE("eight or more\037~\177 "), "eight or more\\x1f~\\x7f "},
+        {SLICE("12345678鈴木"), "12345678鈴木"},
         {SLICE("\302\233m"), "\\u{009b}m"},               /* C1: CSI */
         {SLICE("exe\342\200\256gpj"), "exe\\u{202e}gpj"}, /* right-to-left override */
         {SLICE("a\342\201\246b"), "a\\u{2066}b"},         /* isolate */
@@ -49,7 +51,8 @@ static void test_width(void **state)
         const char *text;
         size_t width;
     } cases[] = {
-        {"", 0}, {"abc", 3}, {"鈴木", 4}, {"ｶﾅ", 2}, {"é", 1}, {"e\314\201", 1}, {"😀", 2},
+        {"", 0},  {"abc", 3},       {"鈴木", 4}, {"ｶﾅ", 2},
+        {"é", 1}, {"e\314\201", 1}, {"😀", 2},    {"eight or more 鈴木 12345678", 27},
     };
 
     (void)state;
@@ -64,10 +67,16 @@ static void test_front(void **state)
         size_t columns;
         const char *front;
     } cases[] = {
-        {"", 3, ""},        {"abc", 3, "abc"},
-        {"abcd", 3, "abc"}, {"abc", 0, ""},
-        {"鈴木", 3, "鈴"},  {"鈴木", 4, "鈴木"},
-        {"鈴", 1, ""},      {"ae\314\201x", 2, "ae\314\201"},
+        {"", 3, ""},
+        {"abc", 3, "abc"},
+        {"abcd", 3, "abc"},
+        {"abc", 0, ""},
+        {"鈴木", 3, "鈴"},
+        {"鈴木", 4, "鈴木"},
+        {"鈴", 1, ""},
+        {"ae\314\201x", 2, "ae\314\201"},
+        {"eight or more", 9, "eight or "},
+        {"eight or more 鈴木", 16, "eight or more 鈴"},
     };
 
     (void)state;

@@ -5,6 +5,7 @@
 #include "report/writer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     GAP = 2,           /* blanks between columns */
@@ -225,8 +226,10 @@ static struct shown cut_cell(struct table *t, size_t column, struct shown cell)
 
 static void append_blanks(struct buf *out, size_t count)
 {
-    for (; count > 0; count--)
-        buf_append_byte(out, ' ');
+    if (!buf_reserve(out, count))
+        return;
+    memset(out->ptr + out->len, ' ', count);
+    out->len += count;
 }
 
 static void append_toned(struct buf *out, struct slice text, const char *tone)

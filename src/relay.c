@@ -1,9 +1,8 @@
-/* relay.c: a ring of lots, each with all that its records borrow from; its lock is taken once a
- * lot.
- */
+/* relay.c: lots handed over from thread to thread, each with all that its records borrow from. */
 #include "relay.h"
 
 #include "base/arena.h"
+#include "base/handover.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -29,12 +28,7 @@ struct relay {
     struct decoding *decoding;
     struct relay_tap tap;
     pthread_t thread;
-    pthread_mutex_t lock; /* over `made`, `used`, `stop` and `done` */
-    pthread_cond_t changed;
-    size_t made, used; /* lots filled, and lots done with, so far */
-    bool stop;         /* the user has gone */
-    bool done;         /* no more are made */
-    bool in_use;       /* the user has the lot number `used` */
+    struct handover handover;
     struct error error;
     struct place places[LOTS];
 };
@@ -44,28 +38,16 @@ struct relay {
 /* The next place, once it is free, emptied; NULL where the user has gone. */
 static struct place *wait_for_room(struct relay *r)
 {
-    struct place *place = NULL;
+    struct place *place;
+    size_t number;
 
-    pthread_mutex_lock(&r->lock);
-    while (!r->stop && r->made - r->used == LOTS)
-        pthread_cond_wait(&r->changed, &r->lock);
-    if (!r->stop)
-        place = &r->places[r->made % LOTS];
-    pthread_mutex_unlock(&r->lock);
-    if (place == NULL)
+    if (!handover_room(&r->handover, &number))
         return NULL;
+    place = &r->places[number];
     arena_reset(&place->scratch);
     place->lot.count = 0;
     place->lot.text.bytes = slice_of(NULL, 0);
     return place;
-}
-
-static void hand_over(struct relay *r)
-{
-    pthread_mutex_lock(&r->lock);
-    r->made++;
-    pthread_cond_signal(&r->changed);
-    pthread_mutex_unlock(&r->lock);
 }
 
 /* Room for one batch behind the others; NULL where memory is out. */
@@ -143,7 +125,7 @@ static bool decode_block(struct relay *r, struct block block)
             return false;
         block.bytes = slice_from(block.bytes, lines.len);
         block.first_line = decoding_line(r->decoding);
-        hand_over(r);
+        handover_give(&r->handover);
     }
     return true;
 }
@@ -167,7 +149,7 @@ static bool decode_rest(struct relay *r)
             more = decoding_flush(r->decoding, batch);
             p->lot.count += more;
         }
-        hand_over(r);
+        handover_give(&r->handover);
     }
     return true;
 }
@@ -182,10 +164,7 @@ static void *decode_all(void *argument)
         go = decode_block(r, block);
     if (go && r->error.code == ERROR_NONE)
         decode_rest(r);
-    pthread_mutex_lock(&r->lock);
-    r->done = true;
-    pthread_cond_signal(&r->changed);
-    pthread_mutex_unlock(&r->lock);
+    handover_end(&r->handover);
     return NULL;
 }
 
@@ -203,10 +182,10 @@ struct relay *relay_start(struct blocks *blocks, struct decoding *decoding, stru
     r->blocks = blocks;
     r->decoding = decoding;
     r->tap = tap;
-    pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->changed, NULL);
+    handover_init(&r->handover, LOTS);
     if (pthread_create(&r->thread, NULL, decode_all, r) == 0)
         return r;
+    handover_destroy(&r->handover);
     free(r);
     error_set_memory(err);
     return NULL;
@@ -214,32 +193,19 @@ struct relay *relay_start(struct blocks *blocks, struct decoding *decoding, stru
 
 struct lot *relay_next(struct relay *r, struct error *err)
 {
-    struct lot *lot = NULL;
+    size_t number;
 
-    pthread_mutex_lock(&r->lock);
-    if (r->in_use) {
-        r->used++;
-        pthread_cond_signal(&r->changed);
-    }
-    while (r->made == r->used && !r->done)
-        pthread_cond_wait(&r->changed, &r->lock);
-    r->in_use = r->made > r->used;
-    if (r->in_use)
-        lot = &r->places[r->used % LOTS].lot;
-    pthread_mutex_unlock(&r->lock);
-    if (lot == NULL)
-        *err = r->error;
-    return lot;
+    if (handover_take(&r->handover, &number))
+        return &r->places[number].lot;
+    *err = r->error;
+    return NULL;
 }
 
 void relay_free(struct relay *r)
 {
     if (r == NULL)
         return;
-    pthread_mutex_lock(&r->lock);
-    r->stop = true;
-    pthread_cond_signal(&r->changed);
-    pthread_mutex_unlock(&r->lock);
+    handover_stop(&r->handover);
     pthread_join(r->thread, NULL);
     decoding_keep(r->decoding, NULL);
     for (size_t i = 0; i < LOTS; i++) {
@@ -247,7 +213,6 @@ void relay_free(struct relay *r)
         free(r->places[i].text);
         arena_free(&r->places[i].scratch);
     }
-    pthread_cond_destroy(&r->changed);
-    pthread_mutex_destroy(&r->lock);
+    handover_destroy(&r->handover);
     free(r);
 }

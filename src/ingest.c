@@ -23,6 +23,8 @@ struct archive_hint ingest_hint(const struct ingest_options *o, const char *name
         hint = o->hints[index];
     if (hint.format == NULL)
         hint.format = o->format;
+    if (o->date_order != ORDER_OPEN)
+        hint.date_order = o->date_order;
     if (hint.zone == NULL)
         hint.zone = o->stamp_zone;
     return hint;

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/zone.h"
+#include "format/stamp.h"
 #include "io/archive.h"
 #include "io/reader.h"
 #include "record/record.h"
@@ -35,6 +36,8 @@ struct archive_hint {
     const char *format;      /* as -f: id or family; NULL: that of the run */
     const struct zone *zone; /* of stamps that carry none; NULL: that of the run */
     enum encoding encoding;  /* of text that is no UTF-8; ENCODING_UNKNOWN: the definition's */
+    enum stamp_order
+        date_order; /* of dates whose format leaves it open; ORDER_OPEN: that of the run */
 };
 
 /* Everything the reading options say. Borrowed for the run. */
@@ -53,6 +56,7 @@ struct ingest_options {
     const struct zone *report_zone;
     int64_t now_s;                      /* the time of the run, for what has no other */
     int year;                           /* --year, 0: guessed */
+    enum stamp_order date_order;        /* --date-order; ORDER_OPEN: guessed */
     unsigned with;                      /* WITH_… */
     const struct record_filter *filter; /* NULL: keep all */
     enum inflate inflate;
@@ -73,11 +77,14 @@ struct archive_result {
         recoded[ENCODING_COUNT]; /* words converted from there; ENCODING_UNKNOWN: words of none */
     struct tally tally;
     uint64_t compressed_bytes;
-    int year_of_last;     /* year chosen for stamps that carry none, 0 where not needed */
-    char damage[256];     /* "" where sound */
-    struct error failure; /* why it could not be read or fits no format */
-    char sha256[65];      /* "" unless asked for */
-    bool known;           /* nothing of it was new to the keeper */
+    int year_of_last;            /* year chosen for stamps that carry none, 0 where not needed */
+    enum stamp_order date_order; /* of month and day, chosen for dates that do not show it;
+                               ORDER_OPEN where not needed */
+    bool date_order_by_time;     /* by the archive's time, else as its definition has it first */
+    char damage[256];            /* "" where sound */
+    struct error failure;        /* why it could not be read or fits no format */
+    char sha256[65];             /* "" unless asked for */
+    bool known;                  /* nothing of it was new to the keeper */
 };
 
 /* Called for every rejected line, in no certain order between archives, never at the same time from

@@ -109,8 +109,8 @@ static const char *path_of(const struct reading *r)
     return r->is_pipe ? r->spool_path : r->result->name;
 }
 
-/* The year of the archive's first stamp, where stamps carry none. */
-static bool choose_year(struct reading *r, int *year, struct error *err)
+/* What stamps leave open: the year of the archive's first, the order of month and day. */
+static bool survey_dates(struct reading *r, struct surveyed *out, struct error *err)
 {
     const struct ingest_options *o = r->worker->run->options;
     struct survey survey = {
@@ -122,13 +122,35 @@ static bool choose_year(struct reading *r, int *year, struct error *err)
                   .gzip_time_s = reader_gzip_time(r->reader),
                   .name = r->result->name,
                   .file_time_s = reader_file_time(r->reader)},
+        .years = r->detection.no_year,
     };
 
     if (r->is_pipe)
         survey.hints.file_time_s = o->now_s;
     if (survey.path == r->spool_path && !keep_pipe(r, err))
         return false;
-    return survey_years(&survey, year, &r->result->year_of_last, err);
+    return survey_archive(&survey, out, err);
+}
+
+/* The same, where anything is open: then it is read through, unless the order alone is, and said.
+ */
+static bool choose_dates(struct reading *r, struct surveyed *dates, struct error *err)
+{
+    const enum stamp_order said = r->hint.date_order;
+    const bool open = r->detection.open_dates && said == ORDER_OPEN;
+
+    if (r->detection.no_year || open) {
+        if (!survey_dates(r, dates, err))
+            return false;
+        r->result->year_of_last = dates->last_year;
+        r->result->date_order = open && !dates->order_shown ? dates->order : ORDER_OPEN;
+        r->result->date_order_by_time = dates->order_guessed;
+    }
+    if (said != ORDER_OPEN)
+        dates->order = said;
+    else if (!open)
+        dates->order = r->detection.order;
+    return true;
 }
 
 /* What was done to words in other encodings. */
@@ -200,14 +222,16 @@ static bool read_archive(struct reading *r, struct error *err)
     enum encoding encoding =
         r->hint.encoding == ENCODING_UNKNOWN ? format_encoding(format) : r->hint.encoding;
     struct decoding *decoding;
-    int year = 0;
+    struct surveyed dates = {0};
     bool ok;
 
-    if (r->detection.no_year && !choose_year(r, &year, err))
+    if (!choose_dates(r, &dates, err))
         return false;
     if (!ingest_take_begin(r, err))
         return false;
-    decoding = decoding_create(format, r->hint.zone, year, err);
+    decoding = decoding_create(format, r->hint.zone, dates.first_year, err);
+    if (decoding != NULL)
+        decoding_say_order(decoding, dates.order);
     if (decoding != NULL && r->worker->counting != NULL)
         decoding_want(decoding, counting_fields(r->worker->counting));
     if (decoding != NULL)
@@ -260,6 +284,8 @@ static bool find_format(struct reading *r, struct slice sample, struct error *er
         r->detection.format = catalog_find(o->formats, r->hint.format);
         r->detection.no_year = /* the sample has no stamp that could tell */
             r->detection.format != NULL && !format_has_year(r->detection.format);
+        r->detection.open_dates =
+            r->detection.format != NULL && format_has_orders(r->detection.format);
     }
     if (r->detection.format == NULL && is_all_comment(sample))
         return true;

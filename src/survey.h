@@ -1,30 +1,39 @@
-/* survey.h: the first reading of an archive whose stamps carry no year. */
+/* survey.h: the first reading of an archive whose stamps leave something open. */
 #ifndef SURVEY_H
 #define SURVEY_H
 
 #include "base/error.h"
 #include "base/zone.h"
 #include "format/catalog.h"
+#include "format/stamp.h"
 #include "format/year.h"
 #include "io/reader.h"
 
 #include <stdbool.h>
 
-/*
- * survey_years(path, inflate, format, zone, hints, first, last, err):
- * Read the archive through to learn how often its stamps pass a year's end, and date it backwards
- * from its last stamp. Standard input cannot be read twice: its first stamp gets the year of the
- * hints.
- * ${first} and ${last} get the years of the first and the last stamp.
- */
 struct survey {
     const char *path;
     enum inflate inflate;
     const struct format *format;
     const struct zone *zone;
     struct year_hints hints;
+    bool years; /* stamps carry none */
 };
 
-bool survey_years(const struct survey *s, int *first, int *last, struct error *err);
+/* What was found out. */
+struct surveyed {
+    int first_year, last_year; /* of the first and the last stamp, where years were asked for */
+    enum stamp_order order;    /* ORDER_OPEN where dates need none */
+    bool order_shown;          /* by the dates themselves */
+    bool order_guessed;        /* by the archive's time; neither: by nothing at all */
+};
+
+/*
+ * survey_archive(s, out, err):
+ * Read the archive through to learn how often its stamps pass a year's end, and date it backwards
+ * from its last stamp; and whether its dates have the month or the day first, as far as they show
+ * it; else by the archive's time, else in the order that the definition has first.
+ */
+bool survey_archive(const struct survey *s, struct surveyed *out, struct error *err);
 
 #endif

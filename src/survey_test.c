@@ -35,6 +35,14 @@ static const struct {
      2026},
     {"garbage\n" LINE("Dec 31 23:59:59") "more\n", {2026, 1, 2}, 0, 2025, 2025},
     {LINE("Feb 29 12:00:00"), {2026, 1, 2}, 0, 2024, 2024},
+    {LINE("Feb 29 12:00:00") LINE("Mar  5 12:00:00"), {2026, 6, 2}, 0, 2024, 2024},
+    {LINE("Dec 31 12:00:00") LINE("Feb 29 12:00:00"), {2026, 6, 2}, 0, 2023, 2024},
+    {LINE("Feb 29 12:00:00") LINE("Dec 31 12:00:00") LINE("Jan  1 12:00:00"),
+     {2026, 6, 2},
+     0,
+     2024,
+     2025},
+    {LINE("Feb 29 12:00:00") LINE("Mar  5 12:00:00"), {2026, 6, 2}, 2026, 2026, 2026}, /* said */
     {"garbage\n", {2026, 5, 2}, 0, 2026, 2026}, /* no stamp at all */
 };
 
@@ -54,18 +62,19 @@ static void test_rows(void **state)
                                 .inflate = INFLATE_ZLIB,
                                 .format = catalog_find(catalog, "dnsmasq"),
                                 .zone = zone,
-                                .hints = {.year = rows[i].year, .name = path}};
-        int first = 0, last = 0;
+                                .hints = {.year = rows[i].year, .name = path},
+                                .years = true};
+        struct surveyed found;
 
         survey.hints.file_time_s =
             calendar_days(rows[i].changed[0], rows[i].changed[1], rows[i].changed[2]) *
             SECONDS_PER_DAY;
         assert_int_equal(ftruncate(fd, 0), 0);
         assert_int_equal(pwrite(fd, log.ptr, log.len, 0), (int)log.len);
-        if (!survey_years(&survey, &first, &last, &err))
+        if (!survey_archive(&survey, &found, &err))
             fail_msg("%s", err.text);
-        if (first != rows[i].first || last != rows[i].last)
-            fail_msg("%s: %d to %d", rows[i].log, first, last);
+        if (found.first_year != rows[i].first || found.last_year != rows[i].last)
+            fail_msg("%s: %d to %d", rows[i].log, found.first_year, found.last_year);
     }
     close(fd);
     unlink(path);
@@ -77,10 +86,10 @@ static void test_missing(void **state)
 {
     struct survey survey = {.path = "/nowhere/a.log", .hints = {.name = "a.log"}};
     struct error err = {0};
-    int first, last;
+    struct surveyed found;
 
     (void)state;
-    assert_false(survey_years(&survey, &first, &last, &err));
+    assert_false(survey_archive(&survey, &found, &err));
     assert_int_equal(err.code, ERROR_IO);
 }
 

@@ -194,6 +194,28 @@ static void append_years(struct buf *out, const struct ingest_result *result)
     buf_append_string(out, ", taken for the last stamp without one; --year says another\n");
 }
 
+/* Orders of month and day that were chosen by the time of archives whose dates do not show them. */
+static void append_orders(struct buf *out, const struct ingest_result *result)
+{
+    static const char *const texts[ORDER_COUNT] = {
+        [ORDER_MONTH_FIRST] = "month before day", [ORDER_DAY_FIRST] = "day before month"};
+
+    for (int order = ORDER_MONTH_FIRST; order < ORDER_COUNT; order++) {
+        uint64_t archives = 0;
+
+        for (size_t i = 0; i < result->count; i++)
+            archives += result->archives[i].date_order_by_time &&
+                        result->archives[i].date_order == (enum stamp_order)order;
+        if (archives == 0)
+            continue;
+        label(out, "dates");
+        buf_append_string(out, texts[order]);
+        append_count(out, " in ", archives,
+                     archives == 1 ? "archive by its own date" : "archives by their own dates");
+        buf_append_string(out, "; --date-order says another\n");
+    }
+}
+
 /* What was done to text that is no UTF-8. */
 static void append_recoded(struct buf *out, const struct archive_result *archive)
 {
@@ -273,6 +295,7 @@ void account_append(struct buf *out, const struct account *a)
     append_sums(out, a);
     append_period(out, a);
     append_years(out, a->result);
+    append_orders(out, a->result);
     if (a->people != NULL)
         append_people(out, a);
     if (a->signatures == NULL)
@@ -316,6 +339,20 @@ static void append_problem(struct buf *out, const struct account *a, const char 
     buf_append_byte(out, '\n');
 }
 
+/* What was taken though nothing at all speaks for it. */
+static void append_guess(struct buf *out, const struct account *a,
+                         const struct archive_result *archive)
+{
+    static const char *const texts[ORDER_COUNT] = {
+        [ORDER_MONTH_FIRST] = "its dates were read as month before day, which nothing shows; "
+                              "expected --date-order mdy or dmy",
+        [ORDER_DAY_FIRST] = "its dates were read as day before month, which nothing shows; "
+                            "expected --date-order mdy or dmy"};
+
+    if (archive->date_order != ORDER_OPEN && !archive->date_order_by_time)
+        append_problem(out, a, archive->name, texts[archive->date_order]);
+}
+
 void account_append_problems(struct buf *out, const struct account *a)
 {
     const struct ingest_result *result = a->result;
@@ -325,6 +362,7 @@ void account_append_problems(struct buf *out, const struct account *a)
             append_problem(out, a, result->archives[i].name, result->archives[i].failure.text);
         if (result->archives[i].damage[0] != '\0')
             append_problem(out, a, result->archives[i].name, result->archives[i].damage);
+        append_guess(out, a, &result->archives[i]);
     }
     if (account_has_too_many_rejects(a)) {
         append_count(out, "kage: ", result->total.rejected, "of ");

@@ -31,7 +31,8 @@ struct account {
 /* The account, some aligned lines. */
 void account_append(struct buf *out, const struct account *a);
 
-/* A line for everything that went wrong: archives not read, damage, too many rejected lines.
+/* A line for everything that went wrong: archives not read, damage, too many rejected lines,
+ * dates whose order had to be guessed by nothing.
  * Nothing where all is well. */
 void account_append_problems(struct buf *out, const struct account *a);
 

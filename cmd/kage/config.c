@@ -79,7 +79,7 @@ static bool unknown_key(struct reading_config *r, const char *section, const cha
                      r->config->path, r->line, name, section,
                      strcmp(section, "kage") == 0
                          ? "the long name of a reading option (`kage help scan`)"
-                         : "path, format, timezone or encoding");
+                         : "path, format, timezone, encoding or date-order");
 }
 
 /* Remember where ${value} stands; what it is for is called ${name} in messages. */
@@ -189,6 +189,8 @@ static bool set_source(struct reading_config *r, const char *section, const char
         target = &source->timezone;
     else if (strcmp(key, "encoding") == 0)
         target = &source->encoding;
+    else if (strcmp(key, "date-order") == 0)
+        target = &source->date_order;
     if (target == NULL)
         return unknown_key(r, section, key);
     if (*target != NULL)

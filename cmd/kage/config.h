@@ -12,8 +12,8 @@
 /* A section [source NAME]. */
 struct source {
     const char *name;
-    const char *path;                         /* a pattern of the shell, or a folder */
-    const char *format, *timezone, *encoding; /* NULL where it does not say */
+    const char *path;                                      /* a pattern of the shell, or a folder */
+    const char *format, *timezone, *encoding, *date_order; /* NULL where it does not say */
     const char *format_file; /* where format was a definition file; format is its id then */
     const char *file;        /* of the configuration */
     size_t line;             /* of the section's first key */

@@ -39,6 +39,8 @@ bool hints_make(struct hints *hints, const struct archive_list *list, const stru
         hint->format = format == NULL && source != NULL ? source->format : format;
         if (source != NULL && source->encoding != NULL)
             hint->encoding = encoding_find(slice_of_string(source->encoding));
+        if (source != NULL && source->date_order != NULL)
+            hint->date_order = stamp_order_of(slice_of_string(source->date_order));
         hint->zone =
             zone == NULL && source != NULL ? hints->zones[source - sources->sources] : zone;
     }

@@ -48,9 +48,9 @@ static void key_time(struct json *j, const char *key, const struct zone *zone, i
 /* What such an option says is no name, address or path. */
 static bool is_plain(const char *option)
 {
-    static const char *const names[] = {"since",    "until",    "by",      "department", "app",
-                                        "category", "vendor",   "managed", "status",     "country",
-                                        "use",      "timezone", "encoding"};
+    static const char *const names[] = {"since",    "until",    "by",       "department", "app",
+                                        "category", "vendor",   "managed",  "status",     "country",
+                                        "use",      "timezone", "encoding", "date-order"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(option, names[i]) == 0)
@@ -197,6 +197,10 @@ static void append_archive(struct json *j, const struct manifest *m,
     key_string(j, "read_alike", archive->twins);
     if (archive->year_of_last != 0)
         key_number(j, "year", (uint64_t)archive->year_of_last);
+    if (archive->date_order != ORDER_OPEN) {
+        key_string(j, "date_order", stamp_order_name(archive->date_order));
+        key_string(j, "date_order_by", archive->date_order_by_time ? "archive" : "format");
+    }
     append_tally(j, m, &archive->tally);
     for (int e = ENCODING_CP932; e < ENCODING_COUNT; e++)
         if (archive->recoded[e] > 0)

@@ -95,6 +95,9 @@ const struct option_row reading_rows[] = {
         "zone of days, hours and printed times;\ndefault: [kage] timezone, -z, TZ, the system's"),
     ROW('\0', "year", "YEAR", OPTION_TEXT, year,
         "year of the last stamp where stamps carry none;\ndefault: by the archive's own date"),
+    ROW('\0', "date-order", "ORDER", OPTION_TEXT, date_order,
+        "mdy or dmy, of dates such as 1/2/2026;\ndefault: as the log shows it, else by its own "
+        "date"),
     ROW('\0', "rejects", "FILE", OPTION_TEXT, rejects,
         "write every rejected line there, with archive,\nline number and reason"),
     ROW('\0', "max-rejects", "SHARE", OPTION_TEXT, max_rejects,
@@ -353,6 +356,11 @@ static bool parse_numbers(struct reading *r, const struct call *call,
         !parse_number("threads", a->threads, 1, MOST_THREADS, &threads, err))
         return false;
     r->year = (int)year;
+    r->date_order =
+        a->date_order == NULL ? ORDER_OPEN : stamp_order_of(slice_of_string(a->date_order));
+    if (a->date_order != NULL && r->date_order == ORDER_OPEN)
+        return error_set(err, ERROR_USAGE, "--date-order: '%s': expected mdy or dmy",
+                         a->date_order);
     r->threads = (unsigned)threads;
     r->max_memory = DEFAULT_MAX_MEMORY;
     if (a->max_memory != NULL && !reading_parse_size(a->max_memory, &r->max_memory))
@@ -395,6 +403,12 @@ static bool check_encoding(const char *name, struct error *err)
            error_set(err, ERROR_USAGE, "encoding '%s': expected utf-8, cp932 or euc-jp", name);
 }
 
+static bool check_order(const char *name, struct error *err)
+{
+    return name == NULL || stamp_order_of(slice_of_string(name)) != ORDER_OPEN ||
+           error_set(err, ERROR_USAGE, "date-order '%s': expected mdy or dmy", name);
+}
+
 /* Every source must be right, read now or not. */
 static bool check_sources(struct reading *r, const struct sources *sources, struct error *err)
 {
@@ -404,7 +418,7 @@ static bool check_sources(struct reading *r, const struct sources *sources, stru
 
         zone_free(zone);
         if (err->code != ERROR_NONE || !load_source_format(r, sources, i, err) ||
-            !check_encoding(source->encoding, err)) {
+            !check_encoding(source->encoding, err) || !check_order(source->date_order, err)) {
             err->code = err->code == ERROR_USAGE ? ERROR_SYNTAX : err->code;
             return error_context(err, "%s:%zu: [source %s]", source->file, source->line,
                                  source->name);

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "config.h"
 #include "format/catalog.h"
+#include "format/stamp.h"
 #include "hints.h"
 #include "io/archive.h"
 #include "io/reader.h"
@@ -23,7 +24,7 @@ struct output;
 struct reading_arguments {
     const char *config;
     bool no_config;
-    const char *format, *timezone, *report_timezone, *year;
+    const char *format, *timezone, *report_timezone, *year, *date_order;
     const char *policy;
     const char *rejects, *max_rejects, *threads, *max_memory, *manifest;
     const char *config_timezone, *config_store;                      /* [kage] timezone and store */
@@ -70,6 +71,7 @@ struct reading {
     struct hints hints;          /* of the [source] sections */
     enum inflate inflate;
     int year;
+    enum stamp_order date_order;
     unsigned threads;
     uint64_t max_memory;
     uint32_t max_rejects_ppm; /* share of the lines, in millionths */

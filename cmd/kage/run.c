@@ -20,6 +20,7 @@ void run_prepare(struct run *run)
     run->ingest.report_zone = reading->report_zone;
     run->ingest.now_s = run->call->environment->now_s;
     run->ingest.year = reading->year;
+    run->ingest.date_order = reading->date_order;
     run->ingest.inflate = reading->inflate;
     run->ingest.threads = reading->threads;
 }

@@ -175,6 +175,11 @@ bool format_has_year(const struct format *f)
     return f->has_year;
 }
 
+bool format_has_orders(const struct format *f)
+{
+    return f->has_orders;
+}
+
 enum encoding format_encoding(const struct format *f)
 {
     return f->encoding;

@@ -53,6 +53,9 @@ bool format_has_zone(const struct format *f);
 /* Has the stamp a year? */
 bool format_has_year(const struct format *f);
 
+/* May its dates be read with month or day first? */
+bool format_has_orders(const struct format *f);
+
 /* The encoding of text that is no UTF-8; ENCODING_UNKNOWN where it does not say. */
 enum encoding format_encoding(const struct format *f);
 

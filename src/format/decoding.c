@@ -430,11 +430,19 @@ struct slice decoding_strays(struct decoding *d)
     return with_slack(&d->strays.lines);
 }
 
-bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s)
+const struct stamp_clock *decoding_clock(const struct decoding *d)
 {
-    *year = d->clock.year;
-    *last_local_s = d->clock.last_local_s;
-    return d->clock.running;
+    return &d->clock;
+}
+
+void decoding_say_order(struct decoding *d, enum stamp_order order)
+{
+    d->clock.order = order;
+}
+
+void decoding_count_years(struct decoding *d)
+{
+    d->clock.years_unknown = true;
 }
 
 void decoding_free(struct decoding *d)

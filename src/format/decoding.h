@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "base/zone.h"
 #include "format/catalog.h"
+#include "format/stamp.h"
 #include "record/record.h"
 #include "record/reject.h"
 #include "text/recoder.h"
@@ -94,9 +95,14 @@ struct slice decoding_passed(struct decoding *d);
  * brought from other programs), however few there are of it. As decoding_passed. */
 struct slice decoding_strays(struct decoding *d);
 
-/* Was there a stamp without a year, and if so the year given to the last one, and its moment
- * (seconds of a clock in that zone)? */
-bool decoding_year(const struct decoding *d, int *year, int64_t *last_local_s);
+/* What its stamps have shown so far: years, and orders of month and day. */
+const struct stamp_clock *decoding_clock(const struct decoding *d);
+
+/* The order of month and day where the format leaves it open. */
+void decoding_say_order(struct decoding *d, enum stamp_order order);
+
+/* The year given is a mere count, so that any may have a 29 February. */
+void decoding_count_years(struct decoding *d);
 
 void decoding_free(struct decoding *d);
 

@@ -144,21 +144,19 @@ static void test_blocks(void **state)
     const char lines[2][WIDE_SLACK * 2] = {"Dec 31 23:59:59 gw tag: ask x\n",
                                            "Jan  1 00:00:00 gw tag: ask y\n"};
     struct buf out = {0};
-    int64_t last_s;
-    int year;
 
     (void)state;
     assert_true(zone != NULL && d != NULL && batch != NULL);
-    assert_false(decoding_year(d, &year, &last_s));
+    assert_false(decoding_clock(d)->running);
     decoding_feed(d, slice_of(lines[0], strlen(lines[0])), 1, false);
     while (decoding_next(d, batch, &err))
         testing_append_batch(&out, batch);
     decoding_feed(d, slice_of(lines[1], strlen(lines[1])), 2, false);
     while (decoding_next(d, batch, &err))
         testing_append_batch(&out, batch);
-    assert_true(decoding_year(d, &year, &last_s));
-    assert_int_equal(year, 2027);
-    assert_int_equal(last_s, 1798761600);
+    assert_true(decoding_clock(d)->running);
+    assert_int_equal(decoding_clock(d)->year, 2027);
+    assert_int_equal(decoding_clock(d)->last_local_s, 1798761600);
     assert_true(slice_is(buf_slice(&out), "1 ts=2026-12-31T23:59:59Z client=gw user=tag host=x;"
                                           "2 ts=2027-01-01T00:00:00Z client=gw user=tag host=y;"));
     buf_free(&out);

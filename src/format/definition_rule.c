@@ -189,6 +189,7 @@ static bool check_rule(struct parser *p, const struct rule *rule)
                            slice_of_string(field_info(rule->field)->key));
     if (last != NULL && !check_map(p, rule->field, last))
         return false;
+    p->f->has_orders |= last != NULL && last->pattern.has_orders;
     if (rule->field == FIELD_TS && last != NULL) {
         bool year = last->pattern.has_year, zone = last->pattern.has_zone;
 

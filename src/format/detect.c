@@ -28,6 +28,7 @@ struct bid {
     uint64_t readings[FIELD_COUNT]; /* digest of every field over all records */
     uint32_t fields;                /* that any record has */
     bool no_year;
+    struct stamp_dates dates;
 };
 
 static void read_field(struct bid *b, const struct record *r, enum field field)
@@ -93,8 +94,6 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
     struct decoding *d = decoding_create(b->format, look->zone, SAMPLE_YEAR, err);
     struct slice rest = look->sample, line;
     uint64_t number = 1;
-    int64_t last_s;
-    int year;
 
     if (d == NULL)
         return false;
@@ -113,7 +112,8 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
     while (err->code == ERROR_NONE && decoding_flush(d, batch))
         read_batch(b, batch);
     b->headings = has_lone_returns(look->sample) ? 0 : decoding_headings(d);
-    b->no_year = decoding_year(d, &year, &last_s);
+    b->no_year = decoding_clock(d)->running;
+    b->dates = decoding_clock(d)->dates;
     decoding_free(d);
     return err->code == ERROR_NONE;
 }
@@ -192,6 +192,7 @@ static void choose_quiet(const struct bid *bids, size_t count, struct detection 
     out->format = best->format;
     out->quiet = true;
     out->no_year = !best->format->has_year; /* there may be stamps behind the sample */
+    out->open_dates = best->format->has_orders;
 }
 
 static bool is_convincing(const struct bid *b)
@@ -220,6 +221,8 @@ static bool decide(struct bid *bids, size_t count, struct detection *out, struct
     }
     out->format = best->format;
     out->no_year = best->no_year;
+    out->order = best->dates.shown;
+    out->open_dates = best->dates.any && best->dates.shown == ORDER_OPEN;
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "base/slice.h"
 #include "base/zone.h"
 #include "format/catalog.h"
+#include "format/stamp.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +18,8 @@ struct detection {
     char twins[TWINS_BYTES];     /* other formats that read the sample alike, joined by ", " */
     bool quiet;                  /* known by lines that are no records: there is none */
     bool no_year;                /* stamps of the sample carry no year */
+    bool open_dates;             /* they may be read with month or day first */
+    enum stamp_order order;      /* which of both the sample shows, else ORDER_OPEN */
 };
 
 /*

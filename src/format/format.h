@@ -131,6 +131,7 @@ struct format {
     uint32_t fields; /* FIELD_BITs that it can give */
     unsigned kinds;
     bool has_zone, has_year;
+    bool has_orders; /* a stamp of it may have the month or the day first */
     const struct slice *notes;
     size_t note_count;
 

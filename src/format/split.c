@@ -96,7 +96,7 @@ static bool take_column(struct cursor *c, struct slice *out)
     return true;
 }
 
-/* Byte by byte: lines that are odd, or have brackets. */
+/* Byte by byte: lines that are odd, or have such brackets. */
 static size_t split_with_care(const struct split *how, struct slice line,
                               const struct split_target *to, struct arena *scratch)
 {
@@ -165,7 +165,7 @@ size_t split_line(const struct split *how, struct slice line, const struct split
         rules.other = '\t';
         rules.runs = true;
     }
-    if (!how->brackets && index_fill(&rules, line, &index))
+    if ((!how->brackets || !scan_has(line, '[')) && index_fill(&rules, line, &index))
         return take_indexed(how, line, &index, to, scratch);
     return split_with_care(how, line, to, scratch);
 }

@@ -1,33 +1,21 @@
-/* stamp.c: reads stamps by a pattern of parts; one short function a part, no locale. */
+/* stamp.c: reads stamps by a pattern, with what the clock of their archive knows. */
 #include "format/stamp.h"
 
 #include "base/calendar.h"
 #include "base/word.h"
+#include "format/stamp_part.h"
 
 #include <string.h>
 
-enum {
-    HALF_YEAR_S = 180 * SECONDS_PER_DAY,
-    LATE_S = 350 * SECONDS_PER_DAY,
-    LARGEST_DIGITS = 18,
-    NO_YEAR = -1
-};
+enum { HALF_YEAR_S = 180 * SECONDS_PER_DAY, LATE_S = 350 * SECONDS_PER_DAY, NO_YEAR = -1 };
 
-/* What has been read so far. */
-struct reading {
-    const char *p, *end;
-    struct civil civil;
-    int64_t epoch;    /* %s */
-    int32_t micros;   /* the fraction */
-    int32_t offset_s; /* %z */
-    bool has_epoch, has_offset, afternoon, has_half, yearless;
-    const char *second, *fraction, *fraction_end; /* digits of both, NULL: none */
-};
+/* A log without such a gap is one that goes on; months are longer. */
+enum { GOES_ON_S = SECONDS_PER_DAY / 2 };
 
 /* What one alternative of a pattern gives. */
 static bool look_at(struct slice text, bool *has_year, bool *has_zone)
 {
-    const struct slice parts = SLICE("YymdbHIMSpfzZsua369");
+    const struct slice parts = SLICE(STAMP_PARTS);
 
     *has_year = *has_zone = false;
     for (size_t i = 0; i + 1 < text.len; i++) {
@@ -36,10 +24,54 @@ static bool look_at(struct slice text, bool *has_year, bool *has_zone)
         i++;
         if (slice_find(parts, text.ptr[i]) == parts.len)
             return false;
-        *has_year |= strchr("Yysu369", text.ptr[i]) != NULL;
-        *has_zone |= strchr("zZsu369", text.ptr[i]) != NULL;
+        *has_year |= strchr(STAMP_YEAR_PARTS, text.ptr[i]) != NULL;
+        *has_zone |= strchr(STAMP_ZONE_PARTS, text.ptr[i]) != NULL;
     }
     return slice_find(text, '%') < text.len;
+}
+
+static const char *const order_names[ORDER_COUNT] = {
+    [ORDER_OPEN] = "", [ORDER_MONTH_FIRST] = "mdy", [ORDER_DAY_FIRST] = "dmy"};
+
+enum stamp_order stamp_order_of(struct slice name)
+{
+    for (int i = ORDER_MONTH_FIRST; i < ORDER_COUNT; i++)
+        if (slice_is(name, order_names[i]))
+            return (enum stamp_order)i;
+    return ORDER_OPEN;
+}
+
+const char *stamp_order_name(enum stamp_order order)
+{
+    return order_names[order];
+}
+
+/* Is ${b} the alternative ${a} with the month for the day and the day for the month? */
+static bool is_swapped(struct slice a, struct slice b)
+{
+    for (size_t i = 0; i < a.len && i < b.len; i++) {
+        bool part = i > 0 && a.ptr[i - 1] == '%';
+        char swapped = part && a.ptr[i] == 'm' ? 'd' : part && a.ptr[i] == 'd' ? 'm' : a.ptr[i];
+
+        if (b.ptr[i] != swapped)
+            return false;
+    }
+    return a.len == b.len && !slice_equal(a, b);
+}
+
+/* In which order ${one} has month and day, where the same pattern has the other order, too. */
+static enum stamp_order order_of(const struct stamp_pattern *pattern, struct slice one)
+{
+    struct slice rest = pattern->text, other;
+
+    while (rest.len > 0) {
+        slice_cut(rest, '|', &other, &rest);
+        if (is_swapped(one, other))
+            return slice_find_slice(one, SLICE("%m")) < slice_find_slice(one, SLICE("%d"))
+                       ? ORDER_MONTH_FIRST
+                       : ORDER_DAY_FIRST;
+    }
+    return ORDER_OPEN;
 }
 
 bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
@@ -47,7 +79,7 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
     static const struct {
         const char *name, *text;
     } names[] = {
-        {"rfc3339", "%Y-%m-%dT%H:%M:%S%f%z"},
+        {"rfc3339", "%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%d %H:%M:%S%f%z"},
         {"clf", "%d/%b/%Y:%H:%M:%S%f %z"},
         {"syslog",
          "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%dT%H:%M:%S%f|%Y-%m-%d %H:%M:%S%f|"
@@ -55,9 +87,10 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
          "%Y/%m/%d %H:%M:%S%f|%Y-%m-%d %H:%M:%S%f%z"},
         {"unix", "%u%f"},
         {"unix-seconds", "%s%f"},
-        {"unix-millis", "%3"},
-        {"unix-micros", "%6"},
-        {"unix-nanos", "%9"},
+        {"unix-millis", "%3%f"},
+        {"unix-micros", "%6%f"},
+        {"unix-nanos", "%9%f"},
+        {"filetime", "%w"},
     };
     struct slice rest, one;
 
@@ -75,204 +108,14 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
         out->has_year &= year;
         out->has_zone &= zone;
     }
+    out->has_orders = false;
+    for (rest = out->text; rest.len > 0 && !out->has_orders;) {
+        slice_cut(rest, '|', &one, &rest);
+        out->has_orders = order_of(out, one) != ORDER_OPEN;
+    }
     slice_cut(out->text, '|', &one, &rest);
     out->is_epoch = slice_is(one, "%s%f");
     return out->text.len > 0;
-}
-
-/* ${least} to ${most} digits. */
-static bool read_number(struct reading *r, int least, int most, int32_t *out)
-{
-    int32_t value = 0;
-    int n = 0;
-
-    for (; n < most && r->p < r->end; n++, r->p++) {
-        unsigned digit = (unsigned)(unsigned char)*r->p - '0';
-
-        if (digit > 9)
-            break;
-        value = value * 10 + (int32_t)digit;
-    }
-    *out = value;
-    return n >= least;
-}
-
-/* An optional fraction of a second; digits beyond the sixth are cut. */
-static bool read_fraction(struct reading *r)
-{
-    int32_t scale = 100000;
-
-    if (r->p == r->end || (*r->p != '.' && *r->p != ','))
-        return true;
-    r->micros = 0;
-    r->fraction = ++r->p;
-    for (; r->p < r->end && *r->p >= '0' && *r->p <= '9'; r->p++, scale /= 10)
-        r->micros += (*r->p - '0') * scale;
-    r->fraction_end = r->p;
-    return true;
-}
-
-/* The zones that logs name by letters and that are the same everywhere. */
-static bool read_zone_name(struct reading *r)
-{
-    static const struct {
-        char name[4];
-        int32_t offset_s;
-    } names[] = {{"UTC", 0}, {"GMT", 0}, {"JST", 9 * 3600}};
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (r->end - r->p >= 3 && memcmp(r->p, names[i].name, 3) == 0) {
-            r->p += 3;
-            r->offset_s = names[i].offset_s;
-            return true;
-        }
-    return false;
-}
-
-/* Z, +09, +0900, +09:00, GMT, UTC or JST, with or without blanks before it. */
-static bool read_offset(struct reading *r)
-{
-    int32_t hours, minutes = 0, sign;
-
-    while (r->p < r->end && *r->p == ' ')
-        r->p++;
-    if (r->p == r->end)
-        return false;
-    r->has_offset = true;
-    if (*r->p == 'Z' || *r->p == 'z') {
-        r->p++;
-        r->offset_s = 0;
-        return true;
-    }
-    if (*r->p != '+' && *r->p != '-')
-        return read_zone_name(r);
-    sign = *r->p++ == '-' ? -1 : 1;
-    if (!read_number(r, 2, 2, &hours))
-        return false;
-    if (r->p < r->end && *r->p == ':')
-        r->p++;
-    if (r->p < r->end && *r->p >= '0' && *r->p <= '9' && !read_number(r, 2, 2, &minutes))
-        return false;
-    r->offset_s = sign * (hours * 3600 + minutes * 60);
-    return hours < 24 && minutes < 60;
-}
-
-/* Whole seconds since 1970, the last ${decimals} digits being a fraction. */
-static bool read_epoch(struct reading *r, int decimals)
-{
-    int64_t value = 0, unit = 1;
-    int n = 0;
-
-    for (; n < LARGEST_DIGITS + 1 && r->p < r->end; n++, r->p++) {
-        unsigned digit = (unsigned)(unsigned char)*r->p - '0';
-
-        if (digit > 9)
-            break;
-        if (n == LARGEST_DIGITS && decimals < 9)
-            return false;
-        if (__builtin_mul_overflow(value, INT64_C(10), &value) ||
-            __builtin_add_overflow(value, (int64_t)digit, &value))
-            return false;
-    }
-    for (int i = 0; i < decimals; i++)
-        unit *= 10;
-    r->epoch = value / unit;
-    r->micros = (int32_t)(unit >= 1000000 ? value % unit / (unit / 1000000)
-                                          : value % unit * (1000000 / unit));
-    r->has_epoch = true;
-    return n > 0 && r->epoch < INT64_C(253402214400); /* the year 10000, in any zone */
-}
-
-/* Decimals of an epoch by its length: seconds have ten digits for centuries. */
-static int decimals_of(const struct reading *r)
-{
-    int digits = 0, decimals = 0;
-
-    while (digits < r->end - r->p && r->p[digits] >= '0' && r->p[digits] <= '9')
-        digits++;
-    while (decimals < 9 && digits - decimals > 11)
-        decimals += 3;
-    return decimals;
-}
-
-static bool read_month(struct reading *r)
-{
-    if (r->end - r->p < 3)
-        return false;
-    r->civil.month = calendar_month(r->p);
-    r->p += 3;
-    return r->civil.month != 0;
-}
-
-static bool read_half(struct reading *r)
-{
-    if (r->end - r->p < 2 || (r->p[1] != 'M' && r->p[1] != 'm'))
-        return false;
-    r->afternoon = r->p[0] == 'P' || r->p[0] == 'p';
-    r->has_half = true;
-    if (!r->afternoon && r->p[0] != 'A' && r->p[0] != 'a')
-        return false;
-    r->p += 2;
-    return true;
-}
-
-static bool skip_letters(struct reading *r)
-{
-    while (r->p < r->end && ((*r->p >= 'a' && *r->p <= 'z') || (*r->p >= 'A' && *r->p <= 'Z')))
-        r->p++;
-    return true;
-}
-
-static bool read_short_year(struct reading *r)
-{
-    bool ok = read_number(r, 2, 2, &r->civil.year);
-
-    r->civil.year += r->civil.year < 70 ? 2000 : 1900;
-    return ok;
-}
-
-static bool read_part(struct reading *r, char part)
-{
-    switch (part) {
-    case 'Y': return read_number(r, 4, 4, &r->civil.year);
-    case 'y': return read_short_year(r);
-    case 'm': return read_number(r, 1, 2, &r->civil.month);
-    case 'd': return read_number(r, 1, 2, &r->civil.day);
-    case 'b': return read_month(r);
-    case 'H':
-    case 'I': return read_number(r, 1, 2, &r->civil.hour);
-    case 'M': return read_number(r, 2, 2, &r->civil.minute);
-    case 'S': r->second = r->p; return read_number(r, 1, 2, &r->civil.second);
-    case 'p': return read_half(r);
-    case 'f': return read_fraction(r);
-    case 'z': return read_offset(r);
-    case 'Z': return r->has_offset = true; /* with the offset 0 */
-    case 'a': return skip_letters(r);
-    case 's': return read_epoch(r, 0);
-    case 'u': return read_epoch(r, decimals_of(r));
-    case '3': return read_epoch(r, 3);
-    case '6': return read_epoch(r, 6);
-    default: return read_epoch(r, 9);
-    }
-}
-
-static bool read_all(struct reading *r, struct slice pattern)
-{
-    for (size_t i = 0; i < pattern.len; i++) {
-        char c = pattern.ptr[i];
-
-        if (c == '%' && i + 1 < pattern.len) {
-            if (!read_part(r, pattern.ptr[++i]))
-                return false;
-            continue;
-        }
-        if (r->p == r->end || (*r->p != c && (c != 'T' || *r->p != 't'))) /* RFC 3339 takes both */
-            return false;
-        r->p++;
-        while (c == ' ' && r->p < r->end && *r->p == ' ')
-            r->p++;
-    }
-    return r->p == r->end;
 }
 
 /* The year for a stamp that has none: that of the stamp before, or the next after a jump back.
@@ -280,7 +123,9 @@ static bool read_all(struct reading *r, struct slice pattern)
 static bool choose_year(struct stamp_clock *clock, struct civil *civil)
 {
     bool late = false; /* a line of New Year's Eve behind one of the new year: the clock stays */
+    bool leap_day = clock->years_unknown && civil->month == 2 && civil->day == 29;
 
+    civil->day -= leap_day;
     civil->year = clock->year;
     if (clock->running) {
         int64_t ahead_s = calendar_seconds(civil) - clock->last_local_s;
@@ -297,6 +142,8 @@ static bool choose_year(struct stamp_clock *clock, struct civil *civil)
     clock->year = civil->year;
     clock->last_local_s = calendar_seconds(civil);
     clock->running = true;
+    if (leap_day)
+        clock->leap_year = civil->year;
     return true;
 }
 
@@ -331,7 +178,7 @@ static bool is_even(const struct stamp_clock *clock, int64_t utc_s)
  * looked; they fail on the next stamp as well where they did not see its seconds.
  */
 static void remember(struct stamp_clock *clock, const struct stamp_pattern *pattern,
-                     const struct reading *r, struct slice text, size_t failed_at)
+                     const struct stamp_reading *r, struct slice text, size_t failed_at)
 {
     struct stamp_memo *memo = &clock->memo;
     int64_t local_s = calendar_seconds(&r->civil);
@@ -391,31 +238,82 @@ static bool recall(struct stamp_clock *clock, const struct stamp_pattern *patter
     return true;
 }
 
+/* The clock's hour as 0 to 24. Returns: false where it is none of a half of a day. */
+static bool take_half(struct stamp_reading *r)
+{
+    if (r->civil.hour < (r->from_zero ? 0 : 1) || r->civil.hour > 12)
+        return false;
+    r->civil.hour = r->civil.hour % 12 + (r->afternoon ? 12 : 0);
+    return true;
+}
+
+/* ISO 8601 has a 24:00:00 of its own, the end of its day. */
+static bool take_midnight(struct stamp_reading *r)
+{
+    if (r->civil.hour != 24 || r->civil.minute != 0 || r->civil.second != 0 || r->micros != 0)
+        return false;
+    r->civil.hour = 0;
+    r->second = NULL; /* not to be remembered */
+    return true;
+}
+
 /* The text as one alternative says. */
-static bool parse_one(struct reading *r, struct slice pattern, struct stamp_clock *clock,
+static bool parse_one(struct stamp_reading *r, struct slice pattern, struct stamp_clock *clock,
                       int64_t *out_us)
 {
     int64_t seconds;
+    bool midnight;
 
     r->civil.year = NO_YEAR;
-    if (!read_all(r, pattern))
+    if (!stamp_read(r, pattern))
         return false;
     if (r->has_epoch) {
         *out_us = r->epoch * MICROSECONDS_PER_SECOND + r->micros;
         return true;
     }
-    if (r->has_half) {
-        if (r->civil.hour < 1 || r->civil.hour > 12)
-            return false;
-        r->civil.hour = r->civil.hour % 12 + (r->afternoon ? 12 : 0);
-    }
+    if (r->has_half && !take_half(r))
+        return false;
+    midnight = take_midnight(r);
     r->yearless = r->civil.year == NO_YEAR;
     if (r->yearless ? !choose_year(clock, &r->civil) : !calendar_valid(&r->civil))
         return false;
-    seconds = calendar_seconds(&r->civil);
+    seconds = calendar_seconds(&r->civil) + (midnight ? SECONDS_PER_DAY : 0);
     seconds = r->has_offset ? seconds - r->offset_s : utc_of_local(clock, seconds);
     *out_us = seconds * MICROSECONDS_PER_SECOND + r->micros;
     return true;
+}
+
+/* Does a log that goes on from ${before_s} to ${s} show that both are read right? */
+static bool goes_on(int64_t before_s, int64_t s)
+{
+    int64_t gap_s = s > before_s ? s - before_s : before_s - s;
+
+    return gap_s < GOES_ON_S;
+}
+
+/* What a date read in the order ${order} says of the order of all. */
+static void learn_order(struct stamp_dates *dates, enum stamp_order order, struct civil civil)
+{
+    enum stamp_order other = order == ORDER_DAY_FIRST ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST;
+    int32_t month = civil.month;
+    int64_t last_s[ORDER_COUNT] = {0};
+
+    last_s[order] = calendar_seconds(&civil);
+    civil.month = civil.day;
+    civil.day = month;
+    if (!calendar_valid(&civil)) {
+        dates->shown = dates->shown == ORDER_OPEN ? order : dates->shown;
+        return;
+    }
+    last_s[other] = calendar_seconds(&civil);
+    for (int i = ORDER_MONTH_FIRST; dates->any && dates->shown == ORDER_OPEN && i < ORDER_COUNT;
+         i++)
+        if (goes_on(dates->last_s[i], last_s[i]) &&
+            !goes_on(dates->last_s[ORDER_COUNT - i], last_s[ORDER_COUNT - i]))
+            dates->shown = (enum stamp_order)i;
+    memcpy(dates->last_s, last_s, sizeof last_s);
+    dates->read = order;
+    dates->any = true;
 }
 
 /* As stamp_common_epoch, for text with nothing behind it. */
@@ -440,10 +338,16 @@ bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct 
     if (recall(clock, pattern, text, out_us))
         return true;
     while (text.len > 0 && rest.len > 0) {
-        struct reading r = {.p = text.ptr, .end = text.ptr + text.len};
+        struct stamp_reading r = {.p = text.ptr, .end = text.ptr + text.len};
+        enum stamp_order order;
 
         slice_cut(rest, '|', &one, &rest);
+        order = pattern->has_orders ? order_of(pattern, one) : ORDER_OPEN;
+        if (order != ORDER_OPEN && clock->order != ORDER_OPEN && order != clock->order)
+            continue;
         if (parse_one(&r, one, clock, out_us)) {
+            if (order != ORDER_OPEN)
+                learn_order(&clock->dates, order, r.civil);
             if (!r.has_epoch)
                 remember(clock, pattern, &r, text, failed_at);
             return true;

@@ -15,16 +15,34 @@
  * %H %I %M %S %p, %f (an optional fraction with its dot or comma), %z (+0900, +09:00, Z; a blank
  * before it is passed over), %Z (no text: what has no offset is UTC), %s (seconds since 1970, any
  * digits), %u (seconds, milli-, micro- or nanoseconds since 1970, as the number of digits tells),
- * %a (letters, passed over). A blank stands for one or more. Everything else stands for itself.
+ * %w (Windows' ticks of 100 nanoseconds since 1601), %B (a month in English letters, three or
+ * more), %a (letters, passed over). %p is AM or PM, also as 午前 or 午後. A blank stands for one or
+ * more. Everything else stands for itself. Alternatives are separated by bars; of two that differ
+ * only in the order of %m and %d an archive has one.
  */
 struct stamp_pattern {
     struct slice text;
     bool has_year, has_zone;
-    bool is_epoch; /* its first alternative is seconds with a fraction */
+    bool is_epoch;   /* its first alternative is seconds with a fraction */
+    bool has_orders; /* there are two alternatives that differ only in the order of month and day */
+};
+
+enum stamp_order { ORDER_OPEN, ORDER_MONTH_FIRST, ORDER_DAY_FIRST, ORDER_COUNT };
+
+/* mdy or dmy; ORDER_OPEN and "" for anything else. */
+enum stamp_order stamp_order_of(struct slice name);
+const char *stamp_order_name(enum stamp_order order);
+
+/* What stamps of patterns with both orders have shown so far. */
+struct stamp_dates {
+    bool any;                    /* there was one that may be read in both */
+    enum stamp_order shown;      /* by a day above 12, or by going on over midnight */
+    enum stamp_order read;       /* as the last of them was read */
+    int64_t last_s[ORDER_COUNT]; /* the last that may be read in both, as either */
 };
 
 /* Names for whole patterns in definitions: rfc3339, clf, unix, unix-seconds, unix-millis,
- * unix-micros, unix-nanos, syslog. */
+ * unix-micros, unix-nanos, filetime, syslog. */
 bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out);
 
 /* The last stamp with a date: what stays the same for a minute need not be read again. */
@@ -44,8 +62,12 @@ struct stamp_clock {
     struct zone_span span;   /* around the last local stamp */
     int32_t
         year; /* of the last stamp without a year; set to the year of the first before reading */
-    int64_t last_local_s; /* the last stamp without a year, as dated */
-    bool running;         /* last_local_s holds one */
+    int64_t last_local_s;   /* the last stamp without a year, as dated */
+    bool running;           /* last_local_s holds one */
+    bool years_unknown;     /* `year` is a mere count: any year may have a 29 February */
+    int32_t leap_year;      /* then, of the last 29 February; 0: there was none */
+    enum stamp_order order; /* where a pattern has both; ORDER_OPEN: the first that fits */
+    struct stamp_dates dates;
     struct stamp_memo memo;
 };
 

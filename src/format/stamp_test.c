@@ -78,6 +78,9 @@ static const struct {
     {"rfc3339", "2026-09-30T09:25:05Z", "2026-09-30T09:25:05Z"},
     {"rfc3339", "2026-09-30T09:25:05.25z", "2026-09-30T09:25:05.25Z"},
     {"rfc3339", "2026-09-30t09:25:05z", "2026-09-30T09:25:05Z"},
+    {"rfc3339", "2026-09-30 09:25:05.5+09:00", "2026-09-30T00:25:05.5Z"},
+    {"rfc3339", "2026-09-30T09:25:05,1+09", "2026-09-30T00:25:05.1Z"},
+    {"rfc3339", "2026-09-30T09:25:05.123456789Z", "2026-09-30T09:25:05.123456Z"},
     {"rfc3339", "2026-09-30T09:25:05+09:00", "2026-09-30T00:25:05Z"},
     {"rfc3339", "2026-09-30T09:25:05-0330", "2026-09-30T12:55:05Z"},
     {"rfc3339", "2026-09-30T09:25:05+09", "2026-09-30T00:25:05Z"},
@@ -91,6 +94,10 @@ static const struct {
     {"%b %d %Y %H:%M:%S%f%z", "Sep 30 2026 09:25:05.250 JST", "2026-09-30T00:25:05.25Z"},
     {"%a %b %d %H:%M:%S %z %Y", "Wed Sep 30 09:25:05 UTC 2026", "2026-09-30T09:25:05Z"},
     {"%b %d %Y %H:%M:%S%z", "Sep 30 2026 09:25:05 CST", "-"}, /* China's or Chicago's */
+    {"%Y-%m-%d %H:%M:%S%z", "2026-09-30 09:25:05 UTC+09:00", "2026-09-30T00:25:05Z"},
+    {"%Y-%m-%d %H:%M:%S%z", "2026-09-30 09:25:05 GMT-0330", "2026-09-30T12:55:05Z"},
+    {"%Y-%m-%d %H:%M:%S%z", "2026-09-30 09:25:05 UTC+9", "-"},
+    {"%Y-%m-%d %H:%M:%S%z", "2026-09-30 09:25:05 JST+09:00", "-"},
     {"%b %d %Y %H:%M:%S%z", "Sep 30 2026 09:25:05 GM", "-"},
     {"clf", "30/Sep/2026:09:25:05 +0900", "2026-09-30T00:25:05Z"},
     {"clf", "30/Sep/2026:09:25:05.904 +0900", "2026-09-30T00:25:05.904Z"},
@@ -111,6 +118,18 @@ static const struct {
     {"unix", "1790730012", "2026-09-30T01:00:12Z"},
     {"unix", "1790730012.049", "2026-09-30T01:00:12.049Z"},
     {"unix", "1790730012049", "2026-09-30T01:00:12.049Z"},
+    {"unix", "1790730012049.125", "2026-09-30T01:00:12.049125Z"}, /* of a millisecond */
+    {"unix", "1790730012049001.9", "2026-09-30T01:00:12.049001Z"},
+    {"unix-millis", "1790730012049,5", "2026-09-30T01:00:12.0495Z"},
+    {"unix-nanos", "1790730012049001999.9", "2026-09-30T01:00:12.049001Z"},
+    {"filetime", "134352036120490019", "2026-09-30T01:00:12.049001Z"},
+    {"filetime", "116444736000000000", "1970-01-01T00:00:00Z"},
+    {"filetime", "116444735990000000", "1969-12-31T23:59:59Z"},
+    {"filetime", "0", "-"},
+    {"filetime", "9223372036854775807", "-"}, /* never */
+    {"filetime", "9223372036854775808", "-"},
+    {"/Date(%3)/", "/Date(1790730012049)/", "2026-09-30T01:00:12.049Z"},
+    {"/Date(%3%z)/", "/Date(1790730012049+0900)/", "2026-09-30T01:00:12.049Z"},
     {"unix", "1790730012049001", "2026-09-30T01:00:12.049001Z"},
     {"unix", "1790730012049001999", "2026-09-30T01:00:12.049001Z"},
     {"unix-millis", "1790730012049", "2026-09-30T01:00:12.049Z"},
@@ -125,15 +144,59 @@ static const struct {
     {"%Y-%m-%d %H:%M:%S", "2026-00-01 00:00:00", "-"},
     {"%Y-%m-%d %H:%M:%S", "2026-04-31 00:00:00", "-"},
     {"%Y-%m-%d %H:%M:%S", "2026-04-00 00:00:00", "-"},
-    {"%Y-%m-%d %H:%M:%S", "2026-04-01 24:00:00", "-"},
+    {"%Y-%m-%d %H:%M:%S", "2026-04-01 24:00:01", "-"},
+    {"%Y-%m-%d %H:%M:%S", "2026-04-01 25:00:00", "-"},
+    {"%Y-%m-%d %H:%M:%S%f", "2026-04-01 24:00:00.1", "-"},
+    {"%Y-%m-%d %I:%M:%S %p", "2026-04-01 24:00:00 PM", "-"},
     {"%Y-%m-%d %H:%M:%S", "2026-04-01 00:60:00", "-"},
     {"%Y-%m-%d %H:%M:%S", "2026-04-01 00:00:61", "-"},
     {"%Y-%m-%d %H:%M:%S", "2016-12-31 23:59:60", "2016-12-31T23:59:59Z"},
+    {"%Y-%m-%d %H:%M:%S%f", "2016-12-31 23:59:60.25", "2016-12-31T23:59:59.25Z"},
+    {"rfc3339", "2017-01-01T08:59:60+09:00", "2016-12-31T23:59:59Z"},
+    /* a day's own end */
+    {"%Y-%m-%d %H:%M:%S", "2026-12-31 24:00:00", "2027-01-01T00:00:00Z"},
+    {"rfc3339", "2026-02-28T24:00:00.000+09:00", "2026-02-28T15:00:00Z"},
+    /* before 1970 */
+    {"%Y-%m-%d %H:%M:%S%f", "1969-12-31 23:59:59.5", "1969-12-31T23:59:59.5Z"},
+    {"rfc3339", "1970-01-01T00:00:00+09:00", "1969-12-31T15:00:00Z"},
     /* beyond 2038 and 2106, where seconds outgrow 31 and 32 bits */
     {"%Y/%m/%d %H:%M:%S", "2038/01/19 3:14:08", "2038-01-19T03:14:08Z"},
     {"%Y/%m/%d %H:%M:%S", "2106/02/07 06:28:16", "2106-02-07T06:28:16Z"},
     {"unix-seconds", "4294967296.5", "2106-02-07T06:28:16.5Z"},
     {"clf", "30/Sep/2100:09:25:05 +0900", "2100-09-30T00:25:05Z"},
+    /* as Windows shows them in Japan, Germany, Britain, Spain, and in America of late */
+    {"%Y/%m/%d %H:%M:%S", "2026/01/02 15:04:05", "2026-01-02T15:04:05Z"},
+    {"%Y/%m/%d %p %I:%M:%S", "2026/01/02 午後 3:04:05", "2026-01-02T15:04:05Z"},
+    {"%Y/%m/%d %p%I:%M:%S", "2026/01/02 午前0:04:05", "2026-01-02T00:04:05Z"},
+    {"%Y/%m/%d %p%I:%M:%S", "2026/01/02 午後0:04:05", "2026-01-02T12:04:05Z"},
+    {"%Y/%m/%d %p%I:%M:%S", "2026/01/02 午後12:04:05", "2026-01-02T12:04:05Z"},
+    {"%Y/%m/%d %p%I:%M:%S", "2026/01/02 午後13:04:05", "-"},
+    {"%Y/%m/%d %p%I:%M:%S", "2026/01/02 午夜1:04:05", "-"},
+    {"%Y年%m月%d日 %H時%M分%S秒", "2026年1月2日 15時04分05秒", "2026-01-02T15:04:05Z"},
+    {"%Y年%m月%d日(%a) %H:%M:%S", "2026年1月2日(金) 15:04:05", "2026-01-02T15:04:05Z"},
+    {"%Y/%m/%d %H:%M:%S",
+     "2026/01/02\xe3\x80\x80"
+     "15:04:05",
+     "2026-01-02T15:04:05Z"},
+    {"%Y/%m/%d %H:%M:%S", "2026/01/02\xe3\x80 15:04:05", "-"},
+    {"%d.%m.%Y %H:%M:%S", "02.01.2026 15:04:05", "2026-01-02T15:04:05Z"},
+    {"%d/%m/%Y %H:%M:%S", "02/01/2026 15:04:05", "2026-01-02T15:04:05Z"},
+    {"%d/%m/%Y %I:%M:%S %p", "2/1/2026 3:04:05 p. m.", "2026-01-02T15:04:05Z"},
+    {"%d/%m/%Y %I:%M:%S %p", "2/1/2026 3:04:05 a.m.", "2026-01-02T03:04:05Z"},
+    {"%d/%m/%Y %I:%M:%S %p", "2/1/2026 3:04:05 p.", "-"},
+    {"%m/%d/%Y %I:%M:%S %p", "1/2/2026 3:04:05\xe2\x80\xafPM", "2026-01-02T15:04:05Z"},
+    {"%m/%d/%Y %I:%M:%S %p", "1/2/2026 3:04:05 P", "-"},
+    {"%m/%d/%Y %I:%M:%S %p", "1/2/2026 3:04:05 ", "-"},
+    /* others' */
+    {"%a, %d %b %Y %H:%M:%S %z", "Sun, 29 Nov 2026 01:02:03 GMT", "2026-11-29T01:02:03Z"},
+    {"%d %B %Y %H:%M:%S", "29 November 2026 01:02:03", "2026-11-29T01:02:03Z"},
+    {"%d %B %Y %H:%M:%S", "29 SEPT 2026 01:02:03", "2026-09-29T01:02:03Z"},
+    {"%d %B %Y %H:%M:%S", "29 May 2026 01:02:03", "2026-05-29T01:02:03Z"},
+    {"%d %B %Y %H:%M:%S", "29 Novembre 2026 01:02:03", "-"},
+    {"%B %d, %Y %H:%M:%S", "Juny 2, 2026 01:02:03", "-"},
+    {"%Y%m%dT%H%M%S%f%z", "20261129T010203Z", "2026-11-29T01:02:03Z"},
+    {"%Y%m%dT%H%M%S%f%z", "20261129T010203.5+0900", "2026-11-28T16:02:03.5Z"},
+    {"%Y%m%d%H%M%S%f%Z", "20261129010203.0", "2026-11-29T01:02:03Z"}, /* LDAP, before its Z */
     /* text that is more, less or other than the pattern */
     {"%Y-%m-%d %H:%M:%S", "2026-09-30 09:25:05 ", "-"},
     {"%Y-%m-%d %H:%M:%S", "2026-09-30 09:25", "-"},
@@ -307,6 +370,75 @@ static void test_summer_time(void **state)
     buf_free(&text);
 }
 
+/* Dates that may be read in two orders, one after the other through one clock: what is read, and
+ * what they have shown by then. */
+static void test_orders(void **state)
+{
+    static const char pattern[] = "%m/%d/%Y %H:%M:%S|%d/%m/%Y %H:%M:%S|%d.%m.%Y %H:%M:%S";
+    static const struct {
+        enum stamp_order said;
+        const char *text[3], *expected[3];
+        enum stamp_order shown;
+        bool any;
+    } rows[] = {
+        /* as the definition says, until there is more */
+        {ORDER_OPEN, {"1/2/2026 00:00:00"}, {"2026-01-02T00:00:00Z"}, ORDER_OPEN, true},
+        {ORDER_DAY_FIRST, {"1/2/2026 00:00:00"}, {"2026-02-01T00:00:00Z"}, ORDER_OPEN, true},
+        {ORDER_MONTH_FIRST, {"1/2/2026 00:00:00"}, {"2026-01-02T00:00:00Z"}, ORDER_OPEN, true},
+        /* days that are no months */
+        {ORDER_OPEN, {"1/13/2026 00:00:00"}, {"2026-01-13T00:00:00Z"}, ORDER_MONTH_FIRST, false},
+        {ORDER_OPEN, {"13/1/2026 00:00:00"}, {"2026-01-13T00:00:00Z"}, ORDER_DAY_FIRST, false},
+        {ORDER_MONTH_FIRST, {"13/1/2026 00:00:00"}, {"-"}, ORDER_OPEN, false},
+        {ORDER_DAY_FIRST, {"1/13/2026 00:00:00"}, {"-"}, ORDER_OPEN, false},
+        {ORDER_OPEN,
+         {"1/13/2026 00:00:00", "13/1/2026 00:00:00"},
+         {"2026-01-13T00:00:00Z", "2026-01-13T00:00:00Z"},
+         ORDER_MONTH_FIRST,
+         false},
+        /* a night that goes on */
+        {ORDER_OPEN,
+         {"1/2/2026 23:59:59", "1/3/2026 00:00:00"},
+         {"2026-01-02T23:59:59Z", "2026-01-03T00:00:00Z"},
+         ORDER_MONTH_FIRST,
+         true},
+        {ORDER_OPEN,
+         {"2/1/2026 23:59:59", "3/1/2026 00:00:00"},
+         {"2026-02-01T23:59:59Z", "2026-03-01T00:00:00Z"},
+         ORDER_DAY_FIRST,
+         true},
+        {ORDER_OPEN,
+         {"1/1/2026 23:59:59", "2/1/2026 00:00:00", "1/2/2026 00:00:00"},
+         {"2026-01-01T23:59:59Z", "2026-02-01T00:00:00Z", "2026-01-02T00:00:00Z"},
+         ORDER_DAY_FIRST,
+         true},
+        /* a gap tells nothing, nor does the same day */
+        {ORDER_OPEN,
+         {"2/1/2026 06:00:00", "3/1/2026 18:00:00"},
+         {"2026-02-01T06:00:00Z", "2026-03-01T18:00:00Z"},
+         ORDER_OPEN,
+         true},
+        {ORDER_OPEN,
+         {"2/1/2026 06:00:00", "2/1/2026 18:00:00"},
+         {"2026-02-01T06:00:00Z", "2026-02-01T18:00:00Z"},
+         ORDER_OPEN,
+         true},
+        /* what has one order in the pattern has it whatever is said */
+        {ORDER_MONTH_FIRST, {"2.1.2026 06:00:00"}, {"2026-01-02T06:00:00Z"}, ORDER_OPEN, false},
+    };
+    struct zone *utc = load("UTC");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct stamp_clock clock = {.zone = utc, .order = rows[i].said};
+
+        for (size_t k = 0; k < 3 && rows[i].text[k] != NULL; k++)
+            expect_stamp(pattern, rows[i].text[k], &clock, rows[i].expected[k]);
+        if (clock.dates.shown != rows[i].shown || clock.dates.any != rows[i].any)
+            fail_msg("row %zu: order %d shown, any %d", i, clock.dates.shown, clock.dates.any);
+    }
+    zone_free(utc);
+}
+
 /* A text of that shape; now and then a digit is none. */
 static void fill(const char *shape, uint32_t *seed, char text[64])
 {
@@ -351,6 +483,8 @@ static void test_memory(void **state)
         {"syslog", "Sep 30 09:0#:##"},
         {"syslog", "2026-09-30T09:0#:##+09:00"},
         {"%m/%d/%Y %I:%M:%S %p", "9/30/2026 1#:0#:## PM"},
+        {"%m/%d/%Y %H:%M:%S|%d/%m/%Y %H:%M:%S", "1#/1#/2026 10:0#:##"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-03-29 24:00:0#"},
         {"%H:%S:%M %Y-%m-%d|%H:%M:%S %Y-%m-%d", "09:#0:## 2026-09-30"},
         {"%S.%f", "##.5"},
     };
@@ -375,13 +509,10 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_parts),
-        cmocka_unit_test(test_summer_time),
-        cmocka_unit_test(test_patterns),
-        cmocka_unit_test(test_pattern_with_nul),
-        cmocka_unit_test(test_years),
-        cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_memory),   cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_parts),    cmocka_unit_test(test_summer_time),
+        cmocka_unit_test(test_patterns), cmocka_unit_test(test_pattern_with_nul),
+        cmocka_unit_test(test_years),    cmocka_unit_test(test_zones),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* year.c: guesses a year from what surrounds the stamps. */
+/* year.c: guesses what stamps leave open from what surrounds them. */
 #include "format/year.h"
 
 #include "base/calendar.h"
@@ -66,19 +66,49 @@ int64_t year_date_in_name(const char *path)
     return 0;
 }
 
-int year_of_last(const struct year_hints *hints, int64_t last_local_s)
+/* About when the archive was written, seconds. */
+static int64_t known_time(const struct year_hints *hints)
 {
     int64_t known = hints->gzip_time_s;
+
+    if (known == 0)
+        known = year_date_in_name(hints->name);
+    return known == 0 ? hints->file_time_s : known;
+}
+
+static bool has_leap_day(int year)
+{
+    const struct civil leap_day = {.year = year, .month = 2, .day = 29};
+
+    return calendar_valid(&leap_day);
+}
+
+int year_of_last(const struct year_hints *hints, int64_t last_local_s)
+{
+    int64_t known = known_time(hints);
     struct civil c = calendar_civil(last_local_s);
 
     if (hints->year != 0)
         return hints->year;
-    if (known == 0)
-        known = year_date_in_name(hints->name);
-    if (known == 0)
-        known = hints->file_time_s;
     c.year = calendar_civil(known).year + 1;
-    while (calendar_seconds(&c) > known + TOLERANCE_S || !calendar_valid(&c)) /* 29 February */
+    while (calendar_seconds(&c) > known + TOLERANCE_S || !calendar_valid(&c) /* 29 February */ ||
+           (hints->has_leap_day && !has_leap_day(c.year - hints->leap_years_back)))
         c.year--;
     return c.year;
+}
+
+enum stamp_order year_choose_order(const struct year_hints *hints, const struct stamp_dates *dates)
+{
+    int64_t known = known_time(hints);
+    bool past[ORDER_COUNT], near[ORDER_COUNT];
+
+    for (int i = ORDER_MONTH_FIRST; i < ORDER_COUNT; i++) {
+        past[i] = dates->last_s[i] <= known + TOLERANCE_S;
+        near[i] = past[i] && dates->last_s[i] >= known - TOLERANCE_S;
+    }
+    if (near[ORDER_MONTH_FIRST] != near[ORDER_DAY_FIRST])
+        return near[ORDER_MONTH_FIRST] ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST;
+    if (past[ORDER_MONTH_FIRST] != past[ORDER_DAY_FIRST])
+        return past[ORDER_MONTH_FIRST] ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST;
+    return ORDER_OPEN;
 }

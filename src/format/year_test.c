@@ -105,9 +105,70 @@ static void test_year_of_last(void **state)
     }
 }
 
+/* A 29 February makes a year of the one it stands in. */
+static void test_leap_days(void **state)
+{
+    static const struct {
+        int32_t file[3];
+        int back, expected; /* years from the 29 February to the last stamp, 5 March */
+    } rows[] = {
+        {{2028, 3, 6}, 0, 2028}, {{2027, 6, 1}, 0, 2024}, {{2028, 2, 1}, 0, 2024},
+        {{2028, 2, 1}, 2, 2026}, {{2028, 6, 1}, 1, 2025}, {{2029, 6, 1}, 1, 2029},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct year_hints hints = {.name = "a",
+                                   .file_time_s =
+                                       seconds(rows[i].file[0], rows[i].file[1], rows[i].file[2]),
+                                   .has_leap_day = true,
+                                   .leap_years_back = rows[i].back};
+        int year = year_of_last(&hints, seconds(2000, 3, 5));
+
+        if (year != rows[i].expected)
+            fail_msg("row %zu: expected %d, is %d", i, rows[i].expected, year);
+    }
+}
+
+/* 1/2/2026 and the like, by the time of an archive that shows no order. */
+static void test_choose_order(void **state)
+{
+    static const struct {
+        const char *name;
+        int32_t file[3];
+        enum stamp_order expected;
+    } rows[] = {
+        {"a", {2026, 1, 2}, ORDER_MONTH_FIRST},
+        {"a", {2026, 1, 4}, ORDER_MONTH_FIRST},
+        {"a", {2026, 2, 1}, ORDER_DAY_FIRST},
+        {"a", {2026, 2, 2}, ORDER_DAY_FIRST},
+        {"a", {2026, 1, 20}, ORDER_MONTH_FIRST}, /* the other is to come */
+        {"a", {2026, 2, 20}, ORDER_OPEN},
+        {"a", {2025, 2, 20}, ORDER_OPEN},
+        {"a-20260201.log", {2026, 6, 20}, ORDER_DAY_FIRST},
+        {"a-2026-01-02.log", {2026, 6, 20}, ORDER_MONTH_FIRST},
+    };
+    struct stamp_dates dates = {.any = true};
+
+    (void)state;
+    dates.last_s[ORDER_MONTH_FIRST] = seconds(2026, 1, 2);
+    dates.last_s[ORDER_DAY_FIRST] = seconds(2026, 2, 1);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct year_hints hints = {.name = rows[i].name,
+                                   .file_time_s =
+                                       seconds(rows[i].file[0], rows[i].file[1], rows[i].file[2])};
+
+        if (year_choose_order(&hints, &dates) != rows[i].expected)
+            fail_msg("row %zu: expected %s, is %s", i, stamp_order_name(rows[i].expected),
+                     stamp_order_name(year_choose_order(&hints, &dates)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_choose_order),
+        cmocka_unit_test(test_leap_days),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_year_of_last),
     };

@@ -29,7 +29,7 @@ struct scan_arguments {
 };
 
 /* Rows before they wait on disk: a share of --max-memory, but few are ever looked at. */
-enum { ROWS_SHARE = 8, ROWS_MEMORY = 16 << 20 };
+enum { ROWS_SHARE = 8, ROWS_MEMORY = 4 << 20 };
 
 /* All that a scan holds. */
 struct scan {

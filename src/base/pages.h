@@ -10,17 +10,20 @@ enum { PAGES_LARGE_BYTES = 2 << 20 };
 
 /*
  * pages_advise(p, bytes):
- * Ask the kernel for large pages where the block ${p} (NULL: none) holds whole ones; what was not
+ * Ask the kernel for large pages where the block ${p} (NULL: none) may hold whole ones; what was not
  * written yet may get them. A table that is looked into anywhere costs a walk of the page tables a
  * look else, a twentieth of a scan of 5 M lines. Where the kernel has none, all stays as it is.
+ * The pages at both ends are meant, too: a block that is advised in part consists of several
+ * mappings to the kernel, and realloc then copies what it could move.
  */
 static inline void pages_advise(void *p, size_t bytes)
 {
-    uintptr_t mask = PAGES_LARGE_BYTES - 1, from = ((uintptr_t)p + mask) & ~mask;
-    uintptr_t until = ((uintptr_t)p + bytes) & ~mask;
+    const uintptr_t page = 4096; /* larger ones: the advice is refused, nothing else */
+    uintptr_t from = (uintptr_t)p & ~(page - 1);
+    uintptr_t until = ((uintptr_t)p + bytes + page - 1) & ~(page - 1);
 
 #ifdef MADV_HUGEPAGE
-    if (p != NULL && from < until)
+    if (p != NULL && bytes >= PAGES_LARGE_BYTES)
         (void)madvise((void *)from, until - from, MADV_HUGEPAGE);
 #endif
 }

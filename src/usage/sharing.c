@@ -7,44 +7,68 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-enum { PAIR_SLOTS = 2 * SHARING_PAIRS };
+enum { FIRST_SLOTS = 1024 };
 
 struct sharing {
     pthread_mutex_t lock;
     struct text_map clients;
     uint32_t *users; /* by number of the client */
     uint32_t capacity;
-    uint64_t *pairs; /* open addressing; 0: free */
-    size_t pair_count;
+    uint64_t *pairs; /* open addressing, at most half full; 0: free */
+    size_t pair_count, slots;
 };
 
 struct sharing *sharing_create(struct error *err)
 {
     struct sharing *s = calloc(1, sizeof *s);
 
-    if (s == NULL || (s->pairs = calloc(PAIR_SLOTS, sizeof *s->pairs)) == NULL) {
+    if (s == NULL || (s->pairs = calloc(FIRST_SLOTS, sizeof *s->pairs)) == NULL) {
         free(s);
         error_set_memory(err);
         return NULL;
     }
+    s->slots = FIRST_SLOTS;
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
 
-/* Is the pair new? */
-static bool add_pair(struct sharing *s, uint64_t pair)
+/* Where the pair stands, or the free slot for it. */
+static size_t slot_of(const uint64_t *pairs, size_t slots, uint64_t pair)
 {
-    size_t at = (size_t)pair % PAIR_SLOTS;
+    size_t at = (size_t)pair % slots;
 
-    if (s->pair_count == SHARING_PAIRS)
+    while (pairs[at] != 0 && pairs[at] != pair)
+        at = (at + 1) % slots;
+    return at;
+}
+
+static bool grow(struct sharing *s)
+{
+    size_t slots = s->slots * 2;
+    uint64_t *pairs = calloc(slots, sizeof *pairs);
+
+    if (pairs == NULL)
         return false;
-    while (s->pairs[at] != 0 && s->pairs[at] != pair)
-        at = (at + 1) % PAIR_SLOTS;
-    if (s->pairs[at] == pair)
-        return false;
+    for (size_t i = 0; i < s->slots; i++)
+        if (s->pairs[i] != 0)
+            pairs[slot_of(pairs, slots, s->pairs[i])] = s->pairs[i];
+    free(s->pairs);
+    s->pairs = pairs;
+    s->slots = slots;
+    return true;
+}
+
+/* Sets ${is_new}. Returns: false where memory is out. */
+static bool add_pair(struct sharing *s, uint64_t pair, bool *is_new)
+{
+    size_t at = slot_of(s->pairs, s->slots, pair);
+
+    *is_new = s->pairs[at] == 0 && s->pair_count < SHARING_PAIRS;
+    if (!*is_new)
+        return true;
     s->pairs[at] = pair;
     s->pair_count++;
-    return true;
+    return s->pair_count < s->slots / 2 || s->pair_count == SHARING_PAIRS || grow(s);
 }
 
 static bool count_user(struct sharing *s, struct slice client)
@@ -72,11 +96,10 @@ bool sharing_note(struct sharing *s, struct slice client, struct slice user)
 {
     XXH64_hash_t of_client = XXH3_64bits(client.ptr, client.len);
     uint64_t pair = XXH3_64bits_withSeed(user.ptr, user.len, of_client) | 1; /* never 0 */
-    bool ok = true;
+    bool is_new, ok;
 
     pthread_mutex_lock(&s->lock);
-    if (add_pair(s, pair))
-        ok = count_user(s, client);
+    ok = add_pair(s, pair, &is_new) && (!is_new || count_user(s, client));
     pthread_mutex_unlock(&s->lock);
     return ok;
 }

@@ -289,7 +289,7 @@ check-format:
 
 # Layers, lowest first. '+' joins siblings, which may not include each other. Everything else in
 # src/ (ingest.c) and cmd/ may include any. *_test.c and *_fuzz.c obey the same order.
-LAYERS := base text io+net+sort record format+identity+signature usage store report web
+LAYERS := base text io+net+sort+repeats record format+identity+signature usage store report web
 
 check-layers:
 	@awk -v order="$(LAYERS)" 'BEGIN { n = split(order, g, " "); \

@@ -52,7 +52,8 @@ struct file {
     size_t cut; /* lines before it */
     bool one;   /* all of its lines were new when it was made, and it has not grown */
     bool few;   /* lines from within another; new ones beside them would hide where they are from */
-    bool merged; /* of two, line by line: known as a whole only */
+    bool cut_begin, cut_end; /* enough lines from within another, but so few more at that end */
+    bool merged;             /* of two, line by line, or within new lines: known as a whole only */
     bool there;
 };
 
@@ -155,6 +156,8 @@ static struct file *new_file(struct model *m)
 /* New lines at the end; a last line without its end gets that. */
 static void add_lines(struct model *m, struct file *f, unsigned count)
 {
+    const size_t before = f->count;
+
     for (; count > 0 && m->line_count < LINES && f->count < LINES / 4; count--) {
         int64_t serial = (int64_t)m->line_count;
         struct line *l = &m->lines[m->line_count];
@@ -167,6 +170,7 @@ static void add_lines(struct model *m, struct file *f, unsigned count)
         f->lines[f->count++] = m->line_count++;
     }
     f->half = f->open = f->one = false;
+    f->cut_end = f->cut_end && f->count == before;
 }
 
 static struct file *any_file(struct model *m)
@@ -224,8 +228,10 @@ static void copy_files(struct model *m, const struct file *f, const struct file 
     memcpy(copy->lines, f->lines, f->count * sizeof *f->lines);
     copy->count = f->count;
     copy->packed = name_end % 2 == 0;
-    copy->few = f->few;
-    copy->merged = f->merged;
+    copy->few = f->few || (more != NULL && more->few);
+    copy->merged = f->merged || (more != NULL && (f->cut_end || more->cut_begin));
+    copy->cut_begin = f->cut_begin;
+    copy->cut_end = more != NULL ? more->cut_end : f->cut_end;
     for (size_t i = 0; more != NULL && i < more->count && copy->count < LINES / 4; i++)
         copy->lines[copy->count++] = more->lines[i];
     if (more != NULL && copy->count < f->count + more->count)
@@ -275,14 +281,19 @@ static void copy_part(struct model *m, const struct file *f)
     sure = to - from >= (f->one ? SURE_PART : LINES);
     copy->packed = pick(m, 2) == 0;
     copy->few = !sure && (f->few || from > 0 || to < f->count);
-    if (pick(m, 2) == 0 && ((from == 0 && to - from >= LEAST_PART && !f->few) || sure)) {
+    copy->cut_begin = from > 0 || f->cut_begin;
+    if (pick(m, 2) == 0 && ((!copy->cut_begin && to - from >= LEAST_PART && !f->few) || sure)) {
         add_lines(m, copy, pick(m, 30));
         sure = sure && (from == 0 || copy->count == 0); /* one end tells where they are from */
+        copy->cut_begin = copy->cut_begin && copy->count == 0;
     }
     for (size_t i = from; i < to && copy->count < LINES / 4; i++)
         copy->lines[copy->count++] = f->lines[i];
-    if (pick(m, 2) == 0 && ((to == f->count && to - from >= LEAST_PART && !f->few) || sure))
+    copy->cut_end = to < f->count || f->cut_end;
+    if (pick(m, 2) == 0 && ((!copy->cut_end && to - from >= LEAST_PART && !f->few) || sure)) {
+        copy->merged = copy->lines[0] != f->lines[from];
         add_lines(m, copy, pick(m, 30));
+    }
     write_file(m, copy);
 }
 
@@ -343,6 +354,7 @@ static void disturb(struct model *m)
         } else if (what == 6 && !f->packed) { /* copied, then emptied */
             copy_files(m, f, NULL);
             f->count = 0;
+            f->cut_begin = false;
             add_lines(m, f, 1 + pick(m, 30));
             write_file(m, f);
         } else if (what == 7) {
@@ -566,20 +578,36 @@ static void run_sequence(struct model *m, uint64_t seed)
     intake_clear(&m->world);
 }
 
-/* KAGE_SEQUENCES says how many, where not all. */
+/* KAGE_SEQUENCES=LAST or FIRST-LAST says which, where not all. */
+static void wanted_seeds(const char *wanted, unsigned long long *first, unsigned long long *last)
+{
+    char *end;
+
+    *first = 1;
+    *last = SEQUENCES;
+    if (wanted == NULL)
+        return;
+    *last = strtoull(wanted, &end, 10);
+    if (*end != '-')
+        return;
+    *first = *last;
+    *last = strtoull(end + 1, NULL, 10);
+}
+
 static void test_sequences(void **state)
 {
     const char *wanted = getenv("KAGE_SEQUENCES");
     struct model *m = calloc(1, sizeof *m);
-    long count = wanted == NULL ? SEQUENCES : strtol(wanted, NULL, 10);
+    unsigned long long first, last;
 
     (void)state;
     assert_non_null(m);
+    wanted_seeds(wanted, &first, &last);
     intake_enter(&m->world);
-    for (long seed = 1; seed <= count; seed++) {
+    for (unsigned long long seed = first; seed <= last; seed++) {
         if (wanted != NULL) /* a long run shows how far it is */
-            print_message("sequence %ld\r", seed);
-        run_sequence(m, (uint64_t)seed);
+            print_message("sequence %llu\n", seed);
+        run_sequence(m, seed);
     }
     intake_leave(&m->world);
     free(m);

@@ -74,14 +74,34 @@ static void drop_piece(struct trail *t, size_t index)
     t->count--;
 }
 
+/* The digest of the first line and its end; of one that has none too, for it may get that. */
+static bool digest_first_line(struct slice bytes, struct content_digest *out, struct error *err)
+{
+    size_t length = slice_find(bytes, '\n');
+    XXH3_state_t *state;
+
+    if (length < bytes.len) {
+        *out = digest_bytes(slice_of(bytes.ptr, length + 1));
+        return true;
+    }
+    state = new_state();
+    if (state == NULL)
+        return error_set_memory(err);
+    XXH3_128bits_update(state, bytes.ptr, bytes.len);
+    XXH3_128bits_update(state, "\n", 1);
+    *out = digest_of(state);
+    XXH3_freeState(state);
+    return true;
+}
+
 /* A piece may begin with the first line of ${bytes}. */
 static bool begin_piece(struct trail *t, struct slice bytes, struct error *err)
 {
-    size_t length = slice_find(bytes, '\n');
     struct piece piece = {0};
 
     t->begin_piece = false;
-    t->end.piece = digest_bytes(slice_of(bytes.ptr, length + (length < bytes.len)));
+    if (!digest_first_line(bytes, &t->end.piece, err))
+        return false;
     if (!t->has_line)
         t->end.first_line = t->end.piece;
     t->has_line = true;

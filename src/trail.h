@@ -5,7 +5,7 @@
 #include "base/content.h"
 #include "base/error.h"
 #include "base/slice.h"
-#include "io/prints.h"
+#include "repeats/prints.h"
 #include "sketch.h"
 #include "store/ledger.h"
 

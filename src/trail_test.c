@@ -144,11 +144,32 @@ static void test_end(void **state)
     trail_free(t);
 }
 
+/* An archive of one line that had no end is found again when that has come. */
+static void test_open_line(void **state)
+{
+    struct ledger ledger = {{NULL}};
+    struct trail_lookup lookup = {points, &ledger};
+    struct error err = {0};
+    struct trail *t = trail_create(&lookup, &err);
+    struct content_digest line = digest_bytes(SLICE("line\n"));
+    struct trail_end end;
+    size_t taken;
+    bool known;
+
+    (void)state;
+    assert_non_null(t);
+    assert_true(trail_take(t, SLICE("line"), &taken, &known, &err));
+    end = trail_end(t);
+    assert_true(content_equal(&end.first_line, &line));
+    trail_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_end),
+        cmocka_unit_test(test_open_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

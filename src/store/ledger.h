@@ -4,7 +4,7 @@
 
 #include "base/content.h"
 #include "base/error.h"
-#include "io/repeats.h"
+#include "repeats/repeats.h"
 #include "store/store.h"
 #include "usage/coverage.h"
 #include "usage/tally.h"

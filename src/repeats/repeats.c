@@ -1,5 +1,5 @@
 /* repeats.c: a table of short windows of the one archive, through which the other is pulled. */
-#include "io/repeats.h"
+#include "repeats/repeats.h"
 
 #include "base/hash.h"
 
@@ -10,8 +10,6 @@ enum {
     SMALL = 1 << 16,            /* lines, of which every window is looked at, */
     SAMPLED = 8,                /* else one in so many */
     LIKE_PLACES = 16,           /* with the same window are followed */
-    SHORT_RUN = 3,              /* lines that differ: fewer are never believed */
-    LONG_RUN = 16,              /* so many are where one end is natural */
     SURE_BITS = 24,             /* more than it takes to find such a run by chance once */
     PATIENCE = 16               /* lines compared a line there is, before places are passed over */
 };
@@ -112,13 +110,12 @@ static bool add_run(struct repeats *r, const struct run_found *run, struct error
     return true;
 }
 
-/* Lines that differ, up to as many as matter. */
-static size_t count_distinct(const struct prints_view *v, struct line_range lines)
+size_t repeats_distinct(const struct prints_view *v, struct line_range lines)
 {
-    uint64_t seen[LONG_RUN];
+    uint64_t seen[REPEATS_LONG_RUN];
     size_t count = 0;
 
-    for (size_t line = lines.from; line < lines.to && count < LONG_RUN; line++) {
+    for (size_t line = lines.from; line < lines.to && count < REPEATS_LONG_RUN; line++) {
         uint64_t print = prints_at(v, line);
         size_t i = 0;
 
@@ -181,7 +178,7 @@ static bool follow(struct matching *m, size_t small, size_t large, struct repeat
         run.begins = back == small;
         run.ends = small + on == m->small.count;
     }
-    run.distinct = count_distinct(m->archive_is_small ? &m->small : &m->large, run.lines);
+    run.distinct = repeats_distinct(m->archive_is_small ? &m->small : &m->large, run.lines);
     return add_run(r, &run, err);
 }
 
@@ -244,11 +241,11 @@ static bool add_among(struct repeats *r, const struct prints_view *archive,
         .lines = {0, archive->count}, .other = known->other, .begins = true, .ends = true};
     size_t line = 0;
 
-    run.distinct = count_distinct(archive, run.lines);
-    if (run.distinct == LONG_RUN && is_among(archive, other))
+    run.distinct = repeats_distinct(archive, run.lines);
+    if (run.distinct == REPEATS_LONG_RUN && is_among(archive, other))
         return add_run(r, &run, err);
-    run.distinct = count_distinct(other, (struct line_range){0, other->count});
-    if (run.distinct < LONG_RUN || !is_among(other, archive))
+    run.distinct = repeats_distinct(other, (struct line_range){0, other->count});
+    if (run.distinct < REPEATS_LONG_RUN || !is_among(other, archive))
         return true;
     for (size_t i = 0; line < other->count; i++) {
         if (prints_at(other, line) != prints_at(archive, i))
@@ -280,231 +277,6 @@ bool repeats_add(struct repeats *r, const struct prints_view *archive,
     ok = add_among(r, archive, known, err) && make_table(&m, err) && pull_through(&m, r, err);
     free(m.table);
     return ok;
-}
-
-/* Of each line of the archive: */
-struct covered {
-    uint8_t *marks;
-    size_t lines;
-};
-
-enum mark {
-    MARK_BELIEVED = 1, /* it is known */
-    MARK_FOUND = 2,    /* it stands in a run */
-    MARK_BEGINS = 4,   /* another archive begins with it */
-    MARK_ENDS = 8      /* another archive ends with it */
-};
-
-static bool has(const struct covered *c, size_t line, enum mark mark)
-{
-    return (c->marks[line] & mark) != 0;
-}
-
-static void mark_all(struct covered *c, struct line_range lines, enum mark mark)
-{
-    for (size_t line = lines.from; line < lines.to; line++)
-        c->marks[line] |= (uint8_t)mark;
-}
-
-/* Ends of the lines, of two, that are natural. */
-static int natural_ends(const struct covered *c, struct line_range lines)
-{
-    return (lines.from == 0 || has(c, lines.from - 1, MARK_BELIEVED) ||
-            has(c, lines.from, MARK_BEGINS)) +
-           (lines.to == c->lines || has(c, lines.to, MARK_BELIEVED) ||
-            has(c, lines.to - 1, MARK_ENDS));
-}
-
-/* All of another archive beside what is known. */
-static bool completes(const struct covered *c, const struct run_found *run)
-{
-    size_t from = run->lines.from, to = run->lines.to;
-
-    return run->begins && run->ends &&
-           ((from > 0 && has(c, from - 1, MARK_BELIEVED)) ||
-            (to < c->lines && has(c, to, MARK_BELIEVED)));
-}
-
-static bool is_believable(const struct covered *c, const struct run_found *run)
-{
-    int natural = natural_ends(c, run->lines);
-
-    if (run->distinct >= LONG_RUN)
-        return natural > 0;
-    return !run->touches && ((run->distinct >= SHORT_RUN && natural == 2) || completes(c, run));
-}
-
-/* Returns: is it believed only now? */
-static bool believe(struct covered *c, struct run_found *run)
-{
-    if (run->believed || !is_believable(c, run))
-        return false;
-    mark_all(c, run->lines, MARK_BELIEVED);
-    run->believed = true;
-    return true;
-}
-
-/* There and back, as long as one makes the next credible. */
-static void believe_runs(struct covered *c, struct repeats *r)
-{
-    bool more = true;
-
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < r->count; i++)
-            more = believe(c, &r->runs[i]) || more;
-        for (size_t i = r->count; i-- > 0;)
-            more = believe(c, &r->runs[i]) || more;
-    }
-}
-
-/* Runs side by side, as of parts that were put together. */
-static void believe_together(struct covered *c)
-{
-    struct line_range lines = {0, 0};
-
-    for (size_t line = 0; line <= c->lines; line++) {
-        bool found = line < c->lines && has(c, line, MARK_FOUND);
-
-        if (found)
-            lines.to = line + 1;
-        else if (lines.from < lines.to && natural_ends(c, lines) == 2)
-            mark_all(c, lines, MARK_BELIEVED);
-        if (!found)
-            lines = (struct line_range){line + 1, line + 1};
-    }
-}
-
-static void believe_all(struct covered *c, struct repeats *r)
-{
-    for (size_t i = 0; i < r->count; i++) {
-        const struct run_found *run = &r->runs[i];
-
-        if (run->distinct < SHORT_RUN || run->touches)
-            continue;
-        mark_all(c, run->lines, MARK_FOUND);
-        c->marks[run->lines.from] |= run->begins ? MARK_BEGINS : 0;
-        c->marks[run->lines.to - 1] |= run->ends ? MARK_ENDS : 0;
-    }
-    believe_runs(c, r);
-    believe_together(c);
-}
-
-/* Behind those that are there, or joined with the last of them. */
-static bool add_range(struct line_ranges *out, struct line_range range, struct error *err)
-{
-    struct line_range *last = out->count > 0 ? &out->ranges[out->count - 1] : NULL;
-
-    if (last != NULL && range.from <= last->to) {
-        last->to = range.to > last->to ? range.to : last->to;
-        return true;
-    }
-    if (out->count == out->capacity) {
-        size_t capacity = out->capacity == 0 ? 4 : out->capacity * 2;
-        struct line_range *grown = reallocarray(out->ranges, capacity, sizeof *grown);
-
-        if (grown == NULL)
-            return error_set_memory(err);
-        out->ranges = grown;
-        out->capacity = capacity;
-    }
-    out->ranges[out->count++] = range;
-    return true;
-}
-
-static bool gather(const struct covered *c, struct line_ranges *out, struct error *err)
-{
-    for (size_t line = 0; line < c->lines; line++)
-        if (has(c, line, MARK_BELIEVED) &&
-            !add_range(out, (struct line_range){line, line + 1}, err))
-            return false;
-    return true;
-}
-
-/* The archive of the longest run that is believed. */
-static int64_t longest(const struct covered *c, const struct repeats *r)
-{
-    size_t most = 0;
-    int64_t other = 0;
-
-    for (size_t i = 0; i < r->count; i++) {
-        const struct run_found *run = &r->runs[i];
-
-        if (!has(c, run->lines.from, MARK_BELIEVED) || run->lines.to - run->lines.from <= most)
-            continue;
-        most = run->lines.to - run->lines.from;
-        other = run->other;
-    }
-    return other;
-}
-
-bool repeats_believe(struct repeats *r, const struct prints_view *archive, struct line_ranges *out,
-                     int64_t *other, struct error *err)
-{
-    struct covered covered = {NULL, archive->count};
-    bool ok;
-
-    *out = (struct line_ranges){0};
-    *other = 0;
-    if (r->count == 0)
-        return true;
-    covered.marks = calloc(covered.lines + 1, sizeof *covered.marks);
-    if (covered.marks == NULL)
-        return error_set_memory(err);
-    believe_all(&covered, r);
-    *other = longest(&covered, r);
-    ok = gather(&covered, out, err);
-    free(covered.marks);
-    return ok;
-}
-
-bool line_ranges_join(struct line_ranges *into, const struct line_ranges *more, struct error *err)
-{
-    struct line_ranges joined = {0};
-    size_t i = 0, k = 0;
-    bool ok = true;
-
-    while (ok && (i < into->count || k < more->count)) {
-        bool first =
-            k == more->count || (i < into->count && into->ranges[i].from <= more->ranges[k].from);
-
-        ok = add_range(&joined, first ? into->ranges[i++] : more->ranges[k++], err);
-    }
-    free(into->ranges);
-    *into = joined;
-    return ok;
-}
-
-static size_t moved(size_t line, int64_t distance)
-{
-    size_t back = (size_t)-distance;
-
-    if (distance >= 0)
-        return line + (size_t)distance;
-    return line > back ? line - back : 0;
-}
-
-void line_ranges_move(struct line_ranges *ranges, int64_t distance)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < ranges->count; i++) {
-        struct line_range range = {moved(ranges->ranges[i].from, distance),
-                                   moved(ranges->ranges[i].to, distance)};
-
-        if (range.from < range.to)
-            ranges->ranges[kept++] = range;
-    }
-    ranges->count = kept;
-}
-
-size_t line_ranges_sum(const struct line_ranges *ranges)
-{
-    size_t sum = 0;
-
-    for (size_t i = 0; i < ranges->count; i++)
-        sum += ranges->ranges[i].to - ranges->ranges[i].from;
-    return sum;
 }
 
 void repeats_free(struct repeats *r)

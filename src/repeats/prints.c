@@ -1,8 +1,8 @@
 /* prints.c: the low bits of XXH3-64 of each line. They are kept in stores: this hash must stay as
  * it is. */
-#include "io/prints.h"
+#include "repeats/prints.h"
 
-#include "io/repeats.h"
+#include "repeats/line_ranges.h"
 
 #include <string.h>
 #include <xxhash.h>

@@ -1,23 +1,18 @@
 /* repeats.h: the lines that an archive shares with others, as runs of lines in the same order. */
-#ifndef IO_REPEATS_H
-#define IO_REPEATS_H
+#ifndef REPEATS_REPEATS_H
+#define REPEATS_REPEATS_H
 
-#include "base/error.h"
-#include "io/prints.h"
+#include "repeats/line_ranges.h"
+#include "repeats/prints.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Lines by index, from 0. */
-struct line_range {
-    size_t from, to; /* to: the first behind it */
-};
-
-/* Ascending and apart. Zero-initialise: none. */
-struct line_ranges {
-    struct line_range *ranges;
-    size_t count, capacity;
+/* Lines of a run that differ, which tell a copy from lines that are alike by right. */
+enum {
+    REPEATS_SHORT_RUN = 3, /* where both ends are natural */
+    REPEATS_LONG_RUN = 16  /* where one is; more are not counted */
 };
 
 /* A run that was found, as long as it can be. */
@@ -37,7 +32,8 @@ struct run_found {
  * where lines are known beside it. A run with two natural ends is a copy, a part, or an archive put
  * together with others; so are runs side by side. One of which the archives go on differently has
  * to be long; so has one of archives that only meet in a second, which are rather the pieces of a
- * log. What is not believed counts twice rather than not at all. Zero-initialise.
+ * log. Known lines at whose side the other archive begins or ends are counted with the run. What is
+ * not believed counts twice rather than not at all. Zero-initialise.
  */
 struct repeats {
     struct run_found *runs;
@@ -55,6 +51,9 @@ struct repeats_known {
 bool repeats_add(struct repeats *r, const struct prints_view *archive,
                  const struct repeats_known *known, struct error *err);
 
+/* How many of the lines differ, up to REPEATS_LONG_RUN. */
+size_t repeats_distinct(const struct prints_view *v, struct line_range lines);
+
 /*
  * repeats_believe(r, archive, out, other, err):
  * ${out} gets those of the archive's lines that the runs which are to be believed hold; ${other}
@@ -62,15 +61,6 @@ bool repeats_add(struct repeats *r, const struct prints_view *archive,
  */
 bool repeats_believe(struct repeats *r, const struct prints_view *archive, struct line_ranges *out,
                      int64_t *other, struct error *err);
-
-/* Add ranges to others, which they may overlap. Errors:  ERROR_MEMORY. */
-bool line_ranges_join(struct line_ranges *into, const struct line_ranges *more, struct error *err);
-
-/* Count from another line on. What comes to stand before it falls away. */
-void line_ranges_move(struct line_ranges *ranges, int64_t distance);
-
-/* Lines in all of them. */
-size_t line_ranges_sum(const struct line_ranges *ranges);
 
 void repeats_free(struct repeats *r);
 

@@ -1,7 +1,7 @@
 /* prints.h: the lines of an archive as a few bits each, in their order: enough to find the lines
  * that two archives share (repeats.h). */
-#ifndef IO_PRINTS_H
-#define IO_PRINTS_H
+#ifndef REPEATS_PRINTS_H
+#define REPEATS_PRINTS_H
 
 #include "base/buf.h"
 #include "base/slice.h"

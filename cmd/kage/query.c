@@ -249,7 +249,8 @@ static bool build_rows(struct query *q, struct query_answer *answer, struct erro
                                .suppress = q->privacy.suppress,
                                .pseudonyms = q->privacy.pseudonyms,
                                .folder = q->call->environment->temporary,
-                               .memory = ROWS_MEMORY};
+                               .memory = ROWS_MEMORY,
+                               .witness = answer->witness};
 
     if (has_parts(&q->plan))
         input.hidden = ~(MEASURE_BIT(MEASURE_USERS) | MEASURE_BIT(MEASURE_ACTIVE_MINUTES) |

@@ -84,6 +84,7 @@ struct query_answer {
     struct rollup_reader *rollup; /* the cells, where sums over users will do; else NULL */
     struct grouping grouping;
     struct rows *rows;
+    struct rows_witness witness; /* asked for before query_load */
 };
 
 /* The days that --since and --until leave. */

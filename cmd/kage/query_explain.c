@@ -14,6 +14,7 @@ static const struct column columns[] = {{"day", "day", false, 1},
                                         {"tenant", "tenant", false, 3},
                                         {"status", "status", false, 4},
                                         {"policy_line", "policy", true, 0},
+                                        {"approver", "approver", false, 0},
                                         {"kind", "kind", false, 2},
                                         {"role", "role", false, 2},
                                         {"passed", "passed", true, 1},
@@ -24,19 +25,23 @@ static const struct column columns[] = {{"day", "day", false, 1},
                                         {"signature_line", "line", false, 3},
                                         {"evidence", "evidence", false, 1}};
 
-/* Cells in the order in which they are told. */
-struct explanation {
-    struct query *query;
-    const struct usage *usage;
-    struct writer *writer;
-    struct buf scratch;
-    struct error *err;
-};
-
+/* A cell that stands behind a row. */
 struct told {
     const struct usage *usage;
     struct usage_cell cell;
     const char *app;
+    const struct policy_line *policy; /* NULL: no line decided */
+};
+
+/* Cells in the order in which they are told. */
+struct explanation {
+    struct query *query;
+    const struct usage *usage;
+    struct told *told;
+    size_t count, capacity;
+    struct writer *writer;
+    struct buf scratch;
+    struct error *err;
 };
 
 /* By day, user, app, tenant, kind and role; for qsort. */
@@ -77,19 +82,18 @@ static bool print_scratch(struct explanation *e)
     return writer_cell(e->writer, &value, e->err);
 }
 
-static bool print_status(struct explanation *e, const struct usage_key *key)
+static bool print_status(struct explanation *e, const struct policy_line *line)
 {
-    struct policy_case asked = {.app = key->app,
-                                .tenant = usage_name(e->usage, NAME_TENANT, key->tenant),
-                                .user = usage_name(e->usage, NAME_USER, key->user),
-                                .day = key->day};
-    const struct policy_line *line = policy_decide(e->query->policy, &asked);
+    struct value approver = {.type = VALUE_EMPTY};
 
     if (line == NULL)
         return writer_string(e->writer, plan_status_name(STATUS_UNREVIEWED), e->err) &&
-               writer_string(e->writer, NULL, e->err);
+               writer_string(e->writer, NULL, e->err) && writer_string(e->writer, NULL, e->err);
+    if (line->approver.len > 0)
+        approver = value_text(line->approver);
     return writer_string(e->writer, plan_status_name(line->status), e->err) &&
-           writer_number(e->writer, line->line, e->err);
+           writer_number(e->writer, line->line, e->err) &&
+           writer_cell(e->writer, &approver, e->err);
 }
 
 static bool print_nothing(struct explanation *e, unsigned cells)
@@ -149,7 +153,7 @@ static bool print_line(struct explanation *e, const struct told *t, uint32_t hos
                date.day);
     return print_scratch(e) && print_name(e, NAME_USER, key->user) &&
            writer_string(e->writer, t->app, e->err) && print_name(e, NAME_TENANT, key->tenant) &&
-           print_status(e, key) && print_counts(e, t) && print_name(e, NAME_HOST, host) &&
+           print_status(e, t->policy) && print_counts(e, t) && print_name(e, NAME_HOST, host) &&
            print_signature(e, usage_name(e->usage, NAME_HOST, host)) && print_evidence(e, &t->cell);
 }
 
@@ -190,33 +194,48 @@ static bool print_cell(struct explanation *e, const struct told *t)
     return ok;
 }
 
+/* The filter keeps it. */
+static bool note(void *context, const struct document *document, const struct policy_line *line,
+                 struct error *err)
+{
+    struct explanation *e = context;
+
+    if (e->count + document->count > e->capacity) {
+        size_t capacity = e->capacity * 2 + DOCUMENT_CELLS;
+        struct told *grown = reallocarray(e->told, capacity, sizeof *grown);
+
+        if (grown == NULL)
+            return error_set_memory(err);
+        e->told = grown;
+        e->capacity = capacity;
+    }
+    for (size_t i = 0; i < document->count; i++) {
+        const struct usage_cell *cell = document->cells[i];
+
+        e->told[e->count++] = (struct told){
+            NULL, *cell, signature_app(e->query->signatures, cell->key.app)->id, line};
+    }
+    return true;
+}
+
 static bool print_cells(struct explanation *e)
 {
-    size_t count = usage_cell_count(e->usage);
-    struct told *told = calloc(count + 1, sizeof *told);
     uint64_t top = e->query->plan.top;
     bool ok = true;
 
-    if (told == NULL)
-        return error_set_memory(e->err);
-    for (size_t i = 0; ok && i < count; i++) {
-        struct usage_cell cell = usage_cell_get(e->usage, i);
-
-        told[i] =
-            (struct told){e->usage, cell, signature_app(e->query->signatures, cell.key.app)->id};
-    }
-    if (ok && count > 1)
-        qsort(told, count, sizeof *told, compare_told);
-    for (size_t i = 0; ok && i < count && (top == 0 || i < top); i++)
-        ok = print_cell(e, &told[i]);
-    free(told);
+    for (size_t i = 0; i < e->count; i++)
+        e->told[i].usage = e->usage;
+    if (e->count > 1)
+        qsort(e->told, e->count, sizeof *e->told, compare_told);
+    for (size_t i = 0; ok && i < e->count && (top == 0 || i < top); i++)
+        ok = print_cell(e, &e->told[i]);
     return ok && writer_end(e->writer, e->err);
 }
 
 bool query_print_explanation(struct query *q, struct error *err)
 {
-    struct query_answer answer = {0};
     struct explanation e = {.query = q, .err = err};
+    struct query_answer answer = {.witness = {note, &e}};
     struct writer_task task = {q->out, columns, sizeof columns / sizeof *columns,
                                printing_look(q->call, &q->arguments.printing)};
     bool ok = query_load(q, query_period(q), &answer, err);
@@ -227,6 +246,7 @@ bool query_print_explanation(struct query *q, struct error *err)
     ok = e.writer != NULL && print_cells(&e);
     writer_free(e.writer);
     buf_free(&e.scratch);
+    free(e.told);
     query_answer_free(&answer);
     return ok;
 }

@@ -255,20 +255,26 @@ static void find_user(struct build *b, const struct usage_key *key)
                                                         usage_name(names, NAME_CLIENT, department));
 }
 
-/* What the company says of the cell. */
-static enum app_status status_of(const struct build *b, const struct usage_key *key)
+/* What the company says of the cell; NULL: nothing. */
+static const struct policy_line *policy_of(const struct build *b, const struct usage_key *key)
 {
     const struct usage *names = documents_names(b->input->documents);
     struct policy_case asked = {.app = key->app, .day = key->day};
-    const struct policy_line *line;
 
     if (b->input->policy == NULL || key->app == SIGNATURE_NO_APP)
-        return STATUS_UNREVIEWED;
+        return NULL;
     asked.tenant = usage_name(names, NAME_TENANT, key->tenant);
     asked.user = usage_name(names, NAME_USER, key->user);
     asked.department = staff_name(&b->staff, b->who.member.own);
-    line = policy_decide(b->input->policy, &asked);
-    return line == NULL ? STATUS_UNREVIEWED : line->status;
+    return policy_decide(b->input->policy, &asked);
+}
+
+static bool tell(const struct build *b, const struct document *document,
+                 const struct policy_line *line, struct error *err)
+{
+    const struct rows_witness *witness = &b->input->witness;
+
+    return witness->kept == NULL || witness->kept(witness->context, document, line, err);
 }
 
 /* The strongest where it is many users'. */
@@ -328,7 +334,8 @@ static bool add_document(struct build *b, const struct document *document, struc
 {
     struct documents *documents = b->input->documents;
     const struct usage_key *key = &document->cells[0]->key;
-    struct judged judged;
+    const struct policy_line *line;
+    struct judged judged = {.status = STATUS_UNREVIEWED};
     struct part *part;
     bool counts;
 
@@ -337,13 +344,17 @@ static bool add_document(struct build *b, const struct document *document, struc
     if (document->new_row && !(end_group(b, err) && keep_dimensions(b, key, err)))
         return false;
     find_user(b, key);
-    judged = (struct judged){judge_use(b, document), status_of(b, key)};
+    line = policy_of(b, key);
+    judged.use = judge_use(b, document);
+    if (line != NULL)
+        judged.status = line->status;
     if (!is_kept(b, key, judged)) {
         drop(b, document);
         return true;
     }
     part = part_of(b, key, judged, err);
-    return part != NULL && row_sum_add(&part->sum, document, judged, b->place, &counts, err) &&
+    return part != NULL && tell(b, document, line, err) &&
+           row_sum_add(&part->sum, document, judged, b->place, &counts, err) &&
            (!counts || add_hosts(b, &part->sum, err)) &&
            (!documents_have_many_names(documents) || forget_names(b, err));
 }

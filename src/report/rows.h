@@ -33,6 +33,14 @@ struct rows_filter {
         }                                                                                          \
     }
 
+/* Told of each documented cell that the filter keeps, and of the line of the policy that decided on
+ * it (NULL: none). Returns: false with ${err}. */
+struct rows_witness {
+    bool (*kept)(void *context, const struct document *document, const struct policy_line *line,
+                 struct error *err); /* NULL: nobody asks */
+    void *context;
+};
+
 /* Borrowed for the call; the archives as long as the rows live. */
 struct rows_input {
     struct documents *documents;  /* in the order of the plan's grouping */
@@ -49,6 +57,7 @@ struct rows_input {
     const struct pseudonyms *pseudonyms; /* NULL: rows are in the order of names, else of these */
     const char *folder;                  /* of temporary files; NULL: /tmp */
     size_t memory;                       /* about so many bytes; rows beyond wait on disk */
+    struct rows_witness witness;
 };
 
 /* The rows of a summary, in its order. Opaque. */

@@ -21,8 +21,9 @@ struct compiler {
 static bool hole_class_of(struct slice text, enum hole_class *class)
 {
     static const char *const names[] = {
-        [HOLE_WORD] = "word", [HOLE_TEXT] = "text",       [HOLE_NUMBER] = "number",
-        [HOLE_NAME] = "name", [HOLE_ADDRESS] = "address", [HOLE_TIME] = "time"};
+        [HOLE_WORD] = "word",   [HOLE_TEXT] = "text",       [HOLE_NUMBER] = "number",
+        [HOLE_NAME] = "name",   [HOLE_ADDRESS] = "address", [HOLE_TIME] = "time",
+        [HOLE_COUNT] = "count", [HOLE_QUOTED] = "quoted"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (slice_is(text, names[i])) {
@@ -59,7 +60,8 @@ static bool compile_hole(struct compiler *c)
     if (slice_cut(inside, ':', &name, &class) && !hole_class_of(class, &item->class))
         return error_set(
             c->err, ERROR_SYNTAX,
-            "hole '%.*s': expected word, text, number, name, address or time behind the colon",
+            "hole '%.*s': expected word, text, number, count, name, address, time or quoted behind "
+            "the colon",
             SLICE_FMT(inside));
     if (name.len == 0)
         return true;

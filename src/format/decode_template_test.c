@@ -113,7 +113,7 @@ static void test_errors(void **state)
     } errors[] = {
         {"record {h\n", "a hole of the template is not closed"},
         {"record {h:letters} {m} {u}\n",
-         "hole 'h:letters': expected word, text, number, name, address"},
+         "hole 'h:letters': expected word, text, number, count, name, address"},
         {"record {?{h} {m} {u}\n", "an optional part of the template is not closed"},
         {"record {h} {m} {u} }\n", "a brace of the template closes nothing"},
         {"record {h} {m}\n", "no template has a hole named 'u'"},

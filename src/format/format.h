@@ -25,7 +25,7 @@ enum {
     JOIN_LIMIT = 6,    /* columns of a join */
     NEWS_LIMIT = 16,   /* patterns of known lines that are no request */
     HEADING_LIMIT = 8, /* columns of a definition that have other headings */
-    PART_LIMIT = 3     /* columns that a mapping line puts together */
+    PART_LIMIT = 8     /* columns that a mapping line puts together */
 };
 
 /* Slots that the envelope fills. */

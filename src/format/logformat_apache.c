@@ -9,18 +9,33 @@ static const struct logformat_code codes[] = {
     {"c:a", "peer"}, /* of the connection, where a is what a header said */
     {"u", "user:text"},
     {"r", "request:text"},
-    {"m", "method:text"},
+    {"m", "method"},
     {"U", "path:text"},
-    {">s", "status"},
-    {"s", "first_status"},
-    {"<s", "first_status"},
-    {"O", "out"},
-    {"b", "body"},
-    {"B", "body"},
-    {"I", "in"},
+    {"Uq", "path_query:text"},
+    {">s", "status:count"},
+    {"s", "first_status:count"},
+    {"<s", "first_status:count"},
+    {"O", "out:count"},
+    {"b", "body:count"},
+    {"B", "body:count"},
+    {"I", "in:count"},
     {"agent", "agent:text"},
     {"host_header", "host_header:text"},
     {"forwarded", "forwarded:list"},
+    {"D", ":count"},
+    {"k", ":count"},
+    {"p", ":count"},
+    {"S", ":count"},
+    {"T", ":count"},
+    {"l", ":"},
+    {"v", ":"},
+    {"V", ":"},
+    {"A", ":"},
+    {"H", ":"},
+    {"L", ":"},
+    {"P", ":"},
+    {"X", ":"},
+    {"q", ":"},
     {NULL, NULL},
 };
 
@@ -33,9 +48,12 @@ static const struct logformat_rule rules[] = {
     {"user = user none \"-\" none \"\\\"\\\"\" @", NULL},
     {"host = request after \" \" before-last \" \" @ url-host", NULL},
     {"host = path @ url-host", NULL},
-    {"host = host_header @ none \"-\" url-host", "request"},
-    {"url = request after \" \" before-last \" \" whole-url", NULL},
-    {"url = path whole-url", "request"},
+    {"host = path_query @ url-host", NULL},
+    {"host = host_header @ none \"-\" url-host", NULL},
+    {"url = request after \" \" before-last \" \" @ whole-url", NULL},
+    {"url = path_query only \"*?*?*\" before-last \"?\" @ whole-url", "request"},
+    {"url = path_query @ whole-url", "request"},
+    {"url = path @ whole-url", "request"},
     {"method = request only \"* *\" before \" \"", NULL},
     {"method = method none \"-\"", NULL},
     {"status = status none \"-\"", NULL},
@@ -47,7 +65,7 @@ static const struct logformat_rule rules[] = {
     {"action = status map \"403\" blocked \"407\" none \"400\" none \"-\" none \"*\" allowed",
      NULL},
     {"action = first_status map \"403\" blocked \"407\" none \"400\" none \"-\" none \"*\" allowed",
-     "status"},
+     "status:count"},
     {NULL, NULL},
 };
 
@@ -144,10 +162,13 @@ static bool take(struct logformat_scan *s)
     if (piece->code.len > s->rest.len)
         return false;
     s->rest = slice_from(s->rest, piece->code.len);
-    if (slice_is(piece->code, "U") && slice_starts_with(s->rest, SLICE("%q")))
-        s->rest = slice_from(s->rest, 2); /* path and query are written as one */
+    if (slice_is(piece->code, "U") && slice_starts_with(s->rest, SLICE("%q"))) {
+        s->rest = slice_from(s->rest, 2); /* of a whole URL the first has the query, too */
+        piece->code = slice_of_string("Uq");
+    }
     if (slice_is(piece->code, "s"))
         piece->code = slice_of_string(first ? "<s" : ">s");
+    piece->vanishes = slice_is(piece->code, "q");
     read_argument(piece);
     return true;
 }
@@ -155,6 +176,7 @@ static bool take(struct logformat_scan *s)
 const struct logformat_dialect logformat_apache = {
     .keyword = "LogFormat",
     .undo = "hex-escapes",
+    .escapes_quotes = true,
     .sign = '%',
     .unwrap = unwrap,
     .take = take,
@@ -165,6 +187,7 @@ const struct logformat_dialect logformat_apache = {
 const struct logformat_dialect logformat_apache_custom = {
     .keyword = "CustomLog",
     .undo = "hex-escapes",
+    .escapes_quotes = true,
     .sign = '%',
     .unwrap = unwrap_custom,
     .take = take,

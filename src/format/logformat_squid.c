@@ -21,47 +21,51 @@ static const struct logformat_code codes[] = {
     {"rm", "method"},
     {">rm", "method"},
     {"<rm", "method_sent"},
-    {">Hs", "status"},
-    {"Hs", "status"},
-    {"<Hs", "status_received"},
-    {">st", "up"},
-    {"<st", "down"},
+    {">Hs", "status:count"},
+    {"Hs", "status:count"},
+    {"<Hs", "status_received:count"},
+    {">st", "up:count"},
+    {"<st", "down:count"},
     {"Ss", "result"},
     {"Sh", "hierarchy"},
     {"<a", "peer"},
-    {"tr", "elapsed"},
+    {"tr", "elapsed:count"},
     {">h", ":text"},
     {"agent", "agent:text"},
     {"host_header", "host_header:text"},
     {"forwarded", "forwarded:list"},
-    {"mt", ":text"},
-    {"st", ":text"},
-    {"dt", ":text"},
-    {"<pt", ":text"},
-    {"<tt", ":text"},
-    {"<A", ":text"},
-    {">p", ":text"},
-    {"<p", ":text"},
-    {">la", ":text"},
-    {">lp", ":text"},
-    {"<la", ":text"},
-    {"<lp", ":text"},
-    {">eui", ":text"},
-    {">rs", ":text"},
-    {">rP", ":text"},
-    {">rp", ":text"},
-    {">rv", ":text"},
-    {"rs", ":text"},
-    {"rP", ":text"},
-    {"rp", ":text"},
-    {"rv", ":text"},
-    {">sh", ":text"},
-    {"<sh", ":text"},
-    {"<bs", ":text"},
+    {"mt", ":"},
+    {"st", ":count"},
+    {"dt", ":count"},
+    {"<pt", ":count"},
+    {"<tt", ":count"},
+    {"<A", ":"},
+    {">p", ":count"},
+    {"<p", ":count"},
+    {">la", ":"},
+    {">lp", ":count"},
+    {"<la", ":"},
+    {"<lp", ":count"},
+    {">eui", ":"},
+    {">rs", ":"},
+    {">rP", ":"},
+    {">rp", ":"},
+    {">rv", ":"},
+    {"rs", ":"},
+    {"rP", ":"},
+    {"rp", ":"},
+    {"rv", ":"},
+    {">sh", ":count"},
+    {"<sh", ":count"},
+    {"<bs", ":count"},
     {"<h", ":text"},
     {"et", ":text"},
     {"ea", ":text"},
-    {"sn", ":text"},
+    {"sn", ":count"},
+    {"lp", ":count"},
+    {"la", ":"},
+    {"err_code", ":"},
+    {"ssl::bump_mode", ":"},
     {"ts", ""},
     {"tu", ""},
     {"tl", ""},
@@ -135,6 +139,8 @@ static void take_modifiers(struct logformat_scan *s)
         for (size_t i = 0; i < sizeof quotings / sizeof *quotings; i++)
             if (c == quotings[i].sign) {
                 s->piece->undo = quotings[i].undo;
+                s->piece->escaped = c == '"' && s->piece->open == '"';
+                s->piece->open = c;
                 known = true;
             }
         if (!known)
@@ -175,16 +181,24 @@ static void read_time(struct logformat_piece *piece)
         piece->time = LOGFORMAT_STAMP;
     piece->utc = slice_is(piece->code, "tg");
     piece->pattern = piece->argument;
+    piece->zone_may_follow = piece->utc && piece->argument.len == 0; /* old versions write it */
     if (piece->argument.len == 0)
-        piece->pattern = slice_of_string("%d/%b/%Y:%H:%M:%S %z");
+        piece->pattern = slice_of_string(piece->utc ? "%d/%b/%Y:%H:%M:%S" : "%d/%b/%Y:%H:%M:%S %z");
 }
 
-/* Headers that mean something get a code of their own. */
+/* Headers that mean something get a code of their own. Outside of quotes and brackets blanks in
+ * them are %20. */
 static void read_header(struct logformat_piece *piece)
 {
     struct slice name = piece->argument;
 
-    if (!slice_is(piece->code, ">h"))
+    if (piece->open == '\0' && name.len > 0 &&
+        (slice_is(piece->code, ">h") || slice_is(piece->code, "<h") ||
+         slice_is(piece->code, ">ha"))) {
+        piece->undo = "percent";
+        piece->class = "";
+    }
+    if (!slice_is(piece->code, ">h") && !slice_is(piece->code, ">ha"))
         return;
     if (slice_equal_nocase(name, slice_of_string("User-Agent")))
         piece->code = slice_of_string("agent");
@@ -192,6 +206,16 @@ static void read_header(struct logformat_piece *piece)
         piece->code = slice_of_string("host_header");
     else if (slice_equal_nocase(name, slice_of_string("X-Forwarded-For")))
         piece->code = slice_of_string("forwarded");
+}
+
+/* Versions before 3.2 escape names as URLs. */
+static void read_user(struct logformat_piece *piece)
+{
+    static const char *const users[] = {"un", "ul", "ue", "us", "ui"};
+
+    for (size_t i = 0; i < sizeof users / sizeof *users; i++)
+        if (piece->open == '\0' && slice_is(piece->code, users[i]))
+            piece->undo = "percent backslash-pairs";
 }
 
 static bool take(struct logformat_scan *s)
@@ -209,6 +233,7 @@ static bool take(struct logformat_scan *s)
         piece->code = slice_from(piece->code, strlen("http::"));
     read_time(piece);
     read_header(piece);
+    read_user(piece);
     s->why = "expected a code of Squid's behind %";
     return piece->code.len > 0;
 }
@@ -218,6 +243,7 @@ const struct logformat_dialect logformat_squid = {
     .undo = "",
     .undo_in_quotes = "hex-escapes",
     .undo_in_brackets = "percent backslash",
+    .escapes_quotes = true,
     .sign = '%',
     .unwrap = unwrap,
     .take = take,

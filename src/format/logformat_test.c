@@ -104,6 +104,84 @@ static const struct {
      "bytes_down=9 action=allowed url=http://a.example/;"},
     {"log-format %ci\\ %Ts\\ %HU", "192.0.2.1 1790730012 http://a.example/\n",
      "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example url=http://a.example/;"},
+    /* quotes, blanks and addresses in values */
+    {"logformat x %ts %>a:%>p %[un %Sh/%<A %mt \"%{User-Agent}>h\" %Ss:%>Hs %ru",
+     "1790730012 2001:db8::9:4000 taro yamada HIER_DIRECT/a.example text/html \"A \\\"x\\\" y\" "
+     "TCP_MISS:200 a.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=2001:db8::9 user=taro yamada host=a.example:443 status=200 "
+     "action=allowed user_agent=A \"x\" y;"},
+    {"logformat combined %>a %[ui %[un [%tl] \"%rm %ru HTTP/%rv\" %>Hs %<st \"%{Referer}>h\" "
+     "\"%{User-Agent}>h\" %Ss:%Sh",
+     "192.0.2.1 - ann [30/Sep/2026:10:00:12 +0900] \"GET http://a.example/ HTTP/1.1\" 200 5 \"-\" "
+     "\"A "
+     "\"x\" y\" TCP_MISS:HIER_DIRECT\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 user=ann host=a.example method=GET status=200 "
+     "bytes_down=5 action=allowed user_agent=A \"x\" y url=http://a.example/;"},
+    {"logformat x %ts %>a %ru %{Referer}>h %{User-Agent}>h",
+     "1790730012 192.0.2.1 a.example:443 - A%20x/1\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443 user_agent=A x/1;"},
+    {"LogFormat \"%h:%{remote}p %u %t %m %U %q %>s %b\"",
+     "2001:db8::9:4000 taro yamada [30/Sep/2026:10:00:12 +0900] GET http://a.example/  403 -\n",
+     "1 ts=2026-09-30T01:00:12Z client=2001:db8::9 user=taro yamada host=a.example method=GET "
+     "status=403 action=blocked url=http://a.example/;"},
+    {"LogFormat \"%t %h \\\"%m %U%q %H\\\" %>s\"",
+     "[30/Sep/2026:10:00:12 +0900] 192.0.2.1 \"GET http://a.example/?b=1?b=1 HTTP/1.1\" 200\n"
+     "[30/Sep/2026:10:00:12 +0900] 192.0.2.1 \"GET http://a.example/?b=\\\"1 HTTP/1.1\" 200\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example method=GET status=200 "
+     "action=allowed url=http://a.example/?b=1;2 ts=2026-09-30T01:00:12Z client=192.0.2.1 "
+     "host=a.example method=GET status=200 action=allowed url=http://a.example/?b=\"1;"},
+    {"LogFormat \"%t %h %m %{Host}i %U\"",
+     "[30/Sep/2026:10:00:12 +0900] 192.0.2.1 GET a.example /x\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example method=GET;"},
+    {"log_format x\n  escape=json\n '{\"t\":\"$time_iso8601\",\"c\":\"$remote_addr\",'\n "
+     "'\"u\":\"$scheme://$http_host$request_uri\",\"a\":\"$http_user_agent\"}';",
+     "{\"t\":\"2026-09-30T10:00:12+09:00\",\"c\":\"192.0.2.1\",\"u\":\"http://a.example/"
+     "x\",\"a\":\"A "
+     "\\\"x\\\", y\"}\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example user_agent=A \"x\", y "
+     "url=http://a.example/x;"},
+    {"log_format x '$msec $remote_addr ${host}$uri';", "1790730012.049 192.0.2.1 a.example/x\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 host=a.example;"},
+    {"log_format x '$msec $remote_addr $host$uri $request_method';",
+     "1790730012.049 192.0.2.1 a.example/x GET\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 host=a.example method=GET;"},
+    {"log_format x escape=none '$msec $remote_addr \"$request\" $remote_user';",
+     "1790730012.049 192.0.2.1 \"GET http://a.example/ HTTP/1.1\" A\\\\b\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 user=A\\\\b host=a.example method=GET "
+     "url=http://a.example/;"},
+    {"log-format \"%ci:%cp [%tr] %ST %{+Q}r\"",
+     "2001:db8::9:4000 [30/Sep/2026:01:00:12.049] -1 \"CONNECT a.example:443 HTTP/1.1\"\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=2001:db8::9 host=a.example:443 method=CONNECT;"},
+    /* times */
+    {"logformat x %{%a %b %e %H:%M:%S %Y}tl %>a %ru",
+     "Wed Sep 30 01:00:12 2026 192.0.2.1 a.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"logformat x %{%c}tl %>a %ru", "Tue Sep  1 01:00:12 2026 192.0.2.1 a.example:443\n",
+     "1 ts=2026-09-01T01:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"logformat x %{%d.%m.%Y;%I:%M:%S %p}tl;%>a;%ru",
+     "30.09.2026;01:00:12 PM;192.0.2.1;a.example:443\n",
+     "1 ts=2026-09-30T13:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"logformat x %{%F|%T}tl|%>a|%ru", "2026-09-30|01:00:12|192.0.2.1|a.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"logformat x %tg,%>a,%ru",
+     "30/Sep/2026:01:00:12,192.0.2.1,a.example:443\n30/Sep/2026:01:00:12 "
+     "+0000,192.0.2.1,b.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;2 ts=2026-09-30T01:00:12Z "
+     "client=192.0.2.1 host=b.example:443;"},
+    {"logformat x %{%d/%B/%Y:%T +0900}tl %>a %ru",
+     "30/September/2026:10:00:12 +0900 192.0.2.1 a.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"LogFormat \"%{%Y-%m-%dT%T}t.%{usec_frac}t%{%z}t %h %U\"",
+     "2026-09-30T10:00:12.049001+0900 192.0.2.1 http://a.example/\n",
+     "1 ts=2026-09-30T01:00:12.049001Z client=192.0.2.1 host=a.example url=http://a.example/;"},
+    {"LogFormat \"[%{%d/%b/%Y %T}t.%{msec_frac}t:%{%z}t] %h %U\"",
+     "[30/Sep/2026 10:00:12.049:+0900] 192.0.2.1 http://a.example/\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 host=a.example url=http://a.example/;"},
+    {"LogFormat \"%{%F %T %Z}t %h %U\"",
+     "2026-09-30 10:00:12 JST 192.0.2.1 http://a.example/\n2026-09-30 10:00:12 CEST 192.0.2.1 "
+     "http://a.example/\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example url=http://a.example/;2 "
+     "ts=2026-09-30T10:00:12Z client=192.0.2.1 host=a.example url=http://a.example/;"},
     /* mistakes */
     {"decoder json\nlogformat x %ts", "",
      "test.format:6:1: a format string needs the decoder template"},
@@ -111,7 +189,7 @@ static const struct {
      "test.format:5:16: nothing stands between this code and the one before: '%>a'"},
     {"logformat x %{%j}tl %>a", "",
      "test.format:5:13: this time cannot be read; expected the parts %Y %y %m %b %d %e %H %I %M %S "
-     "%p %z %s %F %D %T %R %a '%{%j}tl'"},
+     "%p %z %Z %s %F %D %T %R %c %a '%{%j}tl'"},
     {"logformat x %{%Y tl", "", "test.format:5:13: this brace is not closed '%{%Y tl'"},
     {"logformat x %", "", "test.format:5:13: expected a code of Squid's behind % '%'"},
     {"logformat words alone", "",

@@ -57,6 +57,8 @@ static bool class_has(enum hole_class class, char c)
     case HOLE_NAME: return is_digit(c) || is_letter(c) || c == '-' || c == '_';
     case HOLE_ADDRESS: return !is_blank(c) && c != '#' && c != '/'; /* in a zone's name */
     case HOLE_TIME: return c != '[' && c != '(' && c != '<';
+    case HOLE_COUNT: return is_digit(c) || c == '-';
+    case HOLE_QUOTED:
     case HOLE_TEXT: break;
     }
     return true;
@@ -94,7 +96,8 @@ static void add_set(struct byte_set *set, const struct byte_set *more)
 /* May the hole hold nothing? */
 static bool may_be_empty(const struct template_item *hole)
 {
-    return hole->class == HOLE_TEXT || (hole->slot < 0 && hole->class != HOLE_NUMBER);
+    return hole->class == HOLE_TEXT || hole->class == HOLE_QUOTED ||
+           (hole->slot < 0 && hole->class != HOLE_NUMBER && hole->class != HOLE_COUNT);
 }
 
 static void find_first(struct template_item *items, size_t at)
@@ -165,6 +168,8 @@ bool template_prepare(struct template_item *items, size_t count, struct arena *a
         find_first(items, at);
         if (item->kind == ITEM_HOLE && !find_halts(item, &items[at + 1].first, arena))
             return false;
+        item->own =
+            item->class == HOLE_NUMBER || item->class == HOLE_COUNT || item->class == HOLE_QUOTED;
         if (item->kind == ITEM_LITERAL)
             find_head(item);
     }
@@ -286,15 +291,36 @@ static const char *take_sure(struct matching *m, const struct template_item *hol
     return stop;
 }
 
-/* A hole for a number takes all digits there are. */
-static const char *take_number(struct matching *m, const struct template_item *hole, const char *p)
+static const char *end_of_digits(const char *p, const char *end)
 {
-    const char *stop = p;
+    while (p < end && is_digit(*p))
+        p++;
+    return p;
+}
 
-    while (stop < m->end && is_digit(*stop))
-        stop++;
+/* The first quote without a backslash before it. */
+static const char *end_of_quoted(const char *p, const char *end)
+{
+    static const char halts[3] = {'"', '\\', '"'};
+
+    for (;;) {
+        p = scan_three(p, end, halts);
+        if (end - p < 2 || *p == '"')
+            return p < end && *p == '"' ? p : end;
+        p += 2;
+    }
+}
+
+/* A hole whose class says where it ends: a number takes all digits there are. */
+static const char *take_own(struct matching *m, const struct template_item *hole, const char *p)
+{
+    const char *stop = hole->class == HOLE_QUOTED ? end_of_quoted(p, m->end)
+                       : hole->class == HOLE_COUNT && p < m->end && *p == '-'
+                           ? end_of_digits(p + 1, m->end)
+                           : end_of_digits(p, m->end);
+
     charge(m, p, stop);
-    if (stop == p)
+    if (stop == p && !may_be_empty(hole))
         return NULL;
     take(m, hole, p, stop);
     return stop;
@@ -366,9 +392,9 @@ static bool match_items(struct matching *m, size_t at, const char *p)
             p = skip_blanks(m, p);
             break;
         case ITEM_HOLE:
-            if (item->class != HOLE_NUMBER && !item->sure)
+            if (!item->own && !item->sure)
                 return match_hole(m, at, p);
-            p = item->class == HOLE_NUMBER ? take_number(m, item, p) : take_sure(m, item, p);
+            p = item->own ? take_own(m, item, p) : take_sure(m, item, p);
             if (p == NULL)
                 return false;
             break;

@@ -11,14 +11,25 @@
 
 /*
  * A template is a list of items. `{name}` is a hole that takes bytes up to what follows it;
- * {name:text} may hold blanks, {name:number} only digits, {name:name} only letters, digits, - and
- * _, {name:address} only what stands in IP addresses; `{}` is a hole that nobody wants. `{?…}` may
+ * {name:text} may hold blanks, {name:number} only digits, {name:count} is a whole number, perhaps
+ * below zero, or a - alone, {name:name} only letters, digits, - and _, {name:address} only what
+ * stands in IP addresses, {name:quoted} goes on to a quote with no backslash before it; `{}` is a
+ * hole that nobody wants. `{?…}` may
  * be there or not; `{{` and `}}` stand for braces. A blank stands for one or more blanks or tabs.
  */
 enum item_kind { ITEM_LITERAL, ITEM_BLANK, ITEM_HOLE, ITEM_OPTIONAL, ITEM_END };
-enum hole_class { HOLE_WORD, HOLE_TEXT, HOLE_NUMBER, HOLE_NAME, HOLE_ADDRESS, HOLE_TIME };
+enum hole_class {
+    HOLE_WORD,
+    HOLE_TEXT,
+    HOLE_NUMBER,
+    HOLE_NAME,
+    HOLE_ADDRESS,
+    HOLE_TIME,
+    HOLE_COUNT,
+    HOLE_QUOTED
+};
 
-enum { TEMPLATE_ITEMS = 96 };
+enum { TEMPLATE_ITEMS = 320 };
 
 /* Some of the 256 bytes, and perhaps the end of the line. */
 struct byte_set {
@@ -38,6 +49,7 @@ struct template_item {
                               NULL: it is few bytes */
     char halt[3];          /* these; one several times */
     bool sure; /* of a hole: it ends at the first byte that may follow, no later one will do */
+    bool own;  /* … or where its class says, whatever follows */
 };
 
 /* A literal behind the first word, `{} literal`, or behind one that may be missing, `{?{}

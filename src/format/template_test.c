@@ -66,10 +66,12 @@ static bool is_of_class(enum hole_class class, struct slice s)
 {
     switch (class) {
     case HOLE_WORD: return has_none_of(s, " \t");
-    case HOLE_NAME: return has_none_of(s, " \t:.#/%[]()<>'\"+");
+    case HOLE_NAME: return has_none_of(s, " \t:.#/%[]()<>'\"+\\");
     case HOLE_ADDRESS: return is_address(s);
     case HOLE_TIME: return is_time(s);
     case HOLE_NUMBER:
+    case HOLE_COUNT:
+    case HOLE_QUOTED:
     case HOLE_TEXT: break;
     }
     return true;
@@ -90,7 +92,7 @@ static bool naive_hole(const struct naive *n, size_t at, struct slice rest, size
     const struct template_item *hole = &n->items[at];
     struct slice part = slice_of(rest.ptr, len);
 
-    if ((len == 0 && hole->class != HOLE_TEXT && hole->slot >= 0) ||
+    if ((len == 0 && hole->class != HOLE_TEXT && hole->class != HOLE_QUOTED && hole->slot >= 0) ||
         !is_of_class(hole->class, part) || !naive_match(n, at + 1, slice_from(rest, len)))
         return false;
     if (hole->slot >= 0)
@@ -100,11 +102,20 @@ static bool naive_hole(const struct naive *n, size_t at, struct slice rest, size
 
 static bool naive_number(const struct naive *n, size_t at, struct slice rest)
 {
-    size_t len = 0;
+    size_t len = n->items[at].class == HOLE_COUNT && rest.len > 0 && rest.ptr[0] == '-';
 
     while (len < rest.len && is_one_of(rest.ptr[len], "0123456789"))
         len++;
     return len > 0 && naive_hole(n, at, rest, len);
+}
+
+static bool naive_quoted(const struct naive *n, size_t at, struct slice rest)
+{
+    size_t len = 0;
+
+    while (len < rest.len && rest.ptr[len] != '"')
+        len += rest.ptr[len] == '\\' && len + 1 < rest.len ? 2 : 1;
+    return naive_hole(n, at, rest, len);
 }
 
 static bool naive_match(const struct naive *n, size_t at, struct slice rest)
@@ -126,8 +137,10 @@ static bool naive_match(const struct naive *n, size_t at, struct slice rest)
         return naive_match(n, at + 1, rest) || naive_match(n, item->next, rest);
     case ITEM_HOLE: break;
     }
-    if (item->class == HOLE_NUMBER)
+    if (item->class == HOLE_NUMBER || item->class == HOLE_COUNT)
         return naive_number(n, at, rest);
+    if (item->class == HOLE_QUOTED)
+        return naive_quoted(n, at, rest);
     for (; len <= rest.len; len++, ++*n->tries)
         if (naive_hole(n, at, rest, len))
             return true;
@@ -145,6 +158,10 @@ static void append_template(struct buf *out, uint32_t *random)
                                         "{client:address}",
                                         "{stamp:time}",
                                         "{code:number}",
+                                        "{size:count}",
+                                        "{agent:quoted}\"",
+                                        "\"{agent:quoted}\"",
+                                        "{:quoted}",
                                         "{}",
                                         "{:text}",
                                         "{:number}",
@@ -178,14 +195,14 @@ static void append_definition(struct buf *out, uint32_t *random)
 {
     buf_append_string(out, TESTING_HEAD("template") "record ");
     append_template(out, random);
-    buf_append_string(out, "\nrecord ~{host} {url} {user} {client} {stamp} {code}\n"
+    buf_append_string(out, "\nrecord ~{host} {url} {user} {client} {stamp} {code} {size} {agent}\n"
                            "host = host\nurl = url\nuser = user\nclient = client\n"
-                           "method = stamp\nqtype = code\n");
+                           "method = stamp\nqtype = code\nbytes_down = size\nuser_agent = agent\n");
 }
 
 static size_t make_line(char *line, uint32_t *random)
 {
-    static const char bytes[] = "aa11::  #(.%-b\t";
+    static const char bytes[] = "aa11::  #(.%-b\t\"\"\\";
     size_t len = next_random(random) % LINE_BYTES;
 
     for (size_t i = 0; i < len; i++)

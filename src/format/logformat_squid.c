@@ -208,16 +208,6 @@ static void read_header(struct logformat_piece *piece)
         piece->code = slice_of_string("forwarded");
 }
 
-/* Versions before 3.2 escape names as URLs. */
-static void read_user(struct logformat_piece *piece)
-{
-    static const char *const users[] = {"un", "ul", "ue", "us", "ui"};
-
-    for (size_t i = 0; i < sizeof users / sizeof *users; i++)
-        if (piece->open == '\0' && slice_is(piece->code, users[i]))
-            piece->undo = "percent backslash-pairs";
-}
-
 static bool take(struct logformat_scan *s)
 {
     struct logformat_piece *piece = s->piece;
@@ -233,7 +223,6 @@ static bool take(struct logformat_scan *s)
         piece->code = slice_from(piece->code, strlen("http::"));
     read_time(piece);
     read_header(piece);
-    read_user(piece);
     s->why = "expected a code of Squid's behind %";
     return piece->code.len > 0;
 }

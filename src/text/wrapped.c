@@ -1,8 +1,13 @@
-/* wrapped.c: lines inside JSON objects, as Docker and systemd's journal keep them, taken out.
+/* wrapped.c: lines as containers and systemd's journal keep them, taken out.
  *
  * Docker's json-file driver: {"log":"LINE\n","stream":"stdout","time":"RFC 3339"}, written as
  * Kubernetes would, "TIME stdout F LINE"; `journalctl -o json` with MESSAGE and fields of the
  * journal, written as syslog would, "TIME HOST PROGRAM[PID]: LINE". What looks like neither stays.
+ *
+ * Docker and Kubernetes cut long lines in pieces of 16 KiB. They are joined, with the time of the
+ * first; the line stands where its last piece stood, and in the places of the others are blank
+ * ones, so that lines keep their numbers. Docker's pieces but the last have no line end in their
+ * string; what others write in Docker's shape never has one, and is no piece.
  */
 #include "base/buf.h"
 #include "base/calendar.h"
@@ -16,10 +21,18 @@
 
 enum { LINE_LIMIT = 1 << 20, MICROS = 1000000 };
 
+/* What Docker cuts lines to, and what a character that it cut through grows by: each byte of it is
+ * three, at both ends. */
+enum { DOCKER_PIECE_BYTES = 16 * 1024, DOCKER_PIECE_MORE = 12 };
+
+/* Pieces of a line come in one of these, and among them lines of the other. */
+enum { STREAM_OUT, STREAM_ERR, STREAM_COUNT, STREAM_NONE = -1 };
+
 /* What is wanted of an object, the later rows of one member only where the earlier gave nothing. */
 enum member {
     MEMBER_LOG,
     MEMBER_TIME,
+    MEMBER_STREAM,
     MEMBER_MESSAGE,
     MEMBER_MICROS,
     MEMBER_HOST,
@@ -30,16 +43,25 @@ enum member {
 };
 
 static const char *const names[MEMBER_COUNT] = {
-    [MEMBER_LOG] = "log",         [MEMBER_TIME] = "time",
-    [MEMBER_MESSAGE] = "MESSAGE", [MEMBER_MICROS] = "__REALTIME_TIMESTAMP",
-    [MEMBER_HOST] = "_HOSTNAME",  [MEMBER_PROGRAM] = "SYSLOG_IDENTIFIER",
-    [MEMBER_COMMAND] = "_COMM",   [MEMBER_PROCESS] = "_PID",
+    [MEMBER_LOG] = "log",
+    [MEMBER_TIME] = "time",
+    [MEMBER_STREAM] = "stream",
+    [MEMBER_MESSAGE] = "MESSAGE",
+    [MEMBER_MICROS] = "__REALTIME_TIMESTAMP",
+    [MEMBER_HOST] = "_HOSTNAME",
+    [MEMBER_PROGRAM] = "SYSLOG_IDENTIFIER",
+    [MEMBER_COMMAND] = "_COMM",
+    [MEMBER_PROCESS] = "_PID",
 };
 
 struct wrapped {
-    struct buf held; /* a line whose end is not read yet */
-    struct buf made; /* a line taken out */
-    size_t given;    /* of it */
+    struct buf held;                 /* a line whose end is not read yet */
+    struct buf made;                 /* a line taken out */
+    size_t given;                    /* of it */
+    struct buf pieces[STREAM_COUNT]; /* a line up to its newest piece; empty: none is open */
+    int newest;      /* the stream whose newest piece has not got its blank line yet */
+    bool ends_lines; /* Docker's strings have had line ends */
+    bool lost;       /* a line whose last piece is missing */
 };
 
 static void skip_blanks(struct slice *s)
@@ -186,6 +208,33 @@ static struct slice without_line_end(struct slice raw)
     return raw;
 }
 
+/* A line of Kubernetes or a piece of one: "TIME stdout F TEXT". */
+struct container_line {
+    struct slice before; /* "TIME stdout " */
+    struct slice text;
+    int stream;
+    bool more; /* P: the line goes on in another piece */
+};
+
+static bool read_container_line(struct slice line, struct container_line *out)
+{
+    const size_t time = slice_find(line, ' '), tag = time + strlen(" stdout ");
+    struct slice stream;
+
+    if (time < strlen("2026-09-30T00:25:05Z") || tag + 2 > line.len || line.ptr[4] != '-' ||
+        line.ptr[10] != 'T' || line.ptr[13] != ':' || line.ptr[tag + 1] != ' ' ||
+        (line.ptr[tag] != 'F' && line.ptr[tag] != 'P'))
+        return false;
+    stream = slice_of(line.ptr + time, tag - time);
+    if (!slice_is(stream, " stdout ") && !slice_is(stream, " stderr "))
+        return false;
+    out->before = slice_of(line.ptr, tag);
+    out->text = slice_from(line, tag + 2);
+    out->stream = slice_is(stream, " stdout ") ? STREAM_OUT : STREAM_ERR;
+    out->more = line.ptr[tag] == 'P';
+    return true;
+}
+
 static bool append_moment(struct buf *out, struct slice micros)
 {
     uint64_t us;
@@ -217,26 +266,124 @@ static void append_journal(struct buf *out, const struct slice *m)
     append_unescaped(out, m[MEMBER_MESSAGE]);
 }
 
+/* Where a line of ${stream} goes: behind the pieces before it, or at once into `made`. */
+static struct buf *line_of(struct wrapped *w, int stream, bool more)
+{
+    return more || w->pieces[stream].len > 0 ? &w->pieces[stream] : &w->made;
+}
+
+/* One more piece is in: the last puts the line into `made`. What is longer than a line may be will
+ * be refused as that: the pieces behind are of no use. */
+static void note_piece(struct wrapped *w, int stream, bool more, size_t before)
+{
+    struct buf *pieces = &w->pieces[stream];
+
+    w->made.failed |= pieces->failed;
+    if (before > LINE_LIMIT)
+        pieces->len = before;
+    if (more) {
+        w->newest = stream;
+        return;
+    }
+    buf_append(&w->made, buf_slice(pieces));
+    buf_reset(pieces);
+}
+
+/* Does a line go on behind ${text}, which has no line end? Before any had one its length tells. */
+static bool is_docker_piece(struct wrapped *w, struct slice text)
+{
+    const size_t before = w->made.len;
+    size_t length;
+
+    if (w->ends_lines || text.len < DOCKER_PIECE_BYTES)
+        return w->ends_lines;
+    append_unescaped(&w->made, text);
+    length = w->made.len - before;
+    w->made.len = before;
+    return length >= DOCKER_PIECE_BYTES && length <= DOCKER_PIECE_BYTES + DOCKER_PIECE_MORE;
+}
+
+static void take_docker(struct wrapped *w, const struct slice *m)
+{
+    const int stream = slice_is(m[MEMBER_STREAM], "stderr") ? STREAM_ERR : STREAM_OUT;
+    const struct slice text = without_line_end(m[MEMBER_LOG]);
+    const bool ended = text.len < m[MEMBER_LOG].len;
+    const bool more = !ended && is_docker_piece(w, text);
+    struct buf *to = line_of(w, stream, more);
+    const size_t before = to->len;
+
+    w->ends_lines |= ended;
+    if (to == &w->made || before == 0) {
+        append_unescaped(to, m[MEMBER_TIME]);
+        buf_append(to, SLICE(" stdout F "));
+    }
+    append_unescaped(to, text);
+    if (to != &w->made)
+        note_piece(w, stream, more, before);
+}
+
+static void take_container_line(struct wrapped *w, const struct container_line *line)
+{
+    struct buf *to = line_of(w, line->stream, line->more);
+    const size_t before = to->len;
+
+    if (to == &w->made || before == 0) {
+        buf_append(to, line->before);
+        buf_append(to, SLICE("F "));
+    }
+    buf_append(to, line->text);
+    if (to != &w->made)
+        note_piece(w, line->stream, line->more, before);
+}
+
 /* What stands in ${line}, else the line itself. */
-static void take_out(struct buf *out, struct slice line)
+static void take_out(struct wrapped *w, struct slice line)
 {
     struct slice m[MEMBER_COUNT] = {{NULL, 0}};
-    size_t before = out->len;
+    struct container_line container;
+    size_t before = w->made.len;
 
+    if (read_container_line(line, &container)) {
+        take_container_line(w, &container);
+        return;
+    }
     if (read_members(line, m)) {
         if (m[MEMBER_LOG].ptr != NULL && m[MEMBER_TIME].len > 0) {
-            append_unescaped(out, m[MEMBER_TIME]);
-            buf_append(out, SLICE(" stdout F "));
-            append_unescaped(out, without_line_end(m[MEMBER_LOG]));
+            take_docker(w, m);
             return;
         }
-        if (m[MEMBER_MESSAGE].ptr != NULL && append_moment(out, m[MEMBER_MICROS])) {
-            append_journal(out, m);
+        if (m[MEMBER_MESSAGE].ptr != NULL && append_moment(&w->made, m[MEMBER_MICROS])) {
+            append_journal(&w->made, m);
             return;
         }
     }
-    out->len = before;
-    buf_append(out, line);
+    w->made.len = before;
+    buf_append(&w->made, line);
+}
+
+/* The blank line of a piece that more stands behind. */
+static void end_piece(struct wrapped *w)
+{
+    if (w->newest != STREAM_NONE)
+        buf_append_byte(&w->made, '\n');
+    w->newest = STREAM_NONE;
+}
+
+/* Nothing comes behind: a line without its last piece stands where its newest did, and has no end.
+ * Returns: is there one? */
+static bool last_pieces(struct wrapped *w)
+{
+    const int newest = w->newest;
+
+    w->newest = STREAM_NONE;
+    for (int stream = 0; stream < STREAM_COUNT; stream++) {
+        if (stream == newest)
+            buf_append(&w->made, buf_slice(&w->pieces[stream]));
+        else
+            w->lost |= w->pieces[stream].len > 0;
+        buf_reset(&w->pieces[stream]);
+    }
+    return newest != STREAM_NONE;
 }
 
 /* The next whole line of ${in}, or the last piece, into `made`. Returns: false where more is to be
@@ -244,17 +391,25 @@ static void take_out(struct buf *out, struct slice line)
 static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
 {
     size_t end = slice_find(*in, '\n');
-    bool whole = end < in->len;
+    bool whole = end < in->len, cut;
 
     buf_append(&w->held, slice_of(in->ptr, end));
     *in = slice_from(*in, whole ? end + 1 : end);
-    if (!whole && (!at_end || w->held.len == 0) && w->held.len < LINE_LIMIT)
-        return false;
+    cut = !whole && w->held.len >= LINE_LIMIT; /* no line yet, but too long for one */
+    if (!whole && !cut && (!at_end || w->held.len == 0)) {
+        buf_reset(&w->made);
+        w->given = 0;
+        return at_end && last_pieces(w);
+    }
     buf_reset(&w->made);
     w->given = 0;
-    take_out(&w->made, buf_slice(&w->held));
+    end_piece(w);
+    if (cut)
+        buf_append(&w->made, buf_slice(&w->held));
+    else
+        take_out(w, buf_slice(&w->held));
     buf_reset(&w->held);
-    if (whole)
+    if (whole && w->newest == STREAM_NONE)
         buf_append_byte(&w->made, '\n');
     return true;
 }
@@ -262,9 +417,10 @@ static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
 static bool match(struct slice head)
 {
     struct slice line, rest;
+    struct container_line container;
 
     slice_cut(slice_trim(head), '\n', &line, &rest);
-    return slice_starts_with(line, SLICE("{\"log\":\"")) ||
+    return slice_starts_with(line, SLICE("{\"log\":\"")) || read_container_line(line, &container) ||
            (slice_starts_with(line, SLICE("{")) &&
             (slice_glob(SLICE("*\"__CURSOR\"*:*"), line) ||
              slice_glob(SLICE("*\"__REALTIME_TIMESTAMP\"*:*"), line) ||
@@ -273,8 +429,12 @@ static bool match(struct slice head)
 
 static void *create(struct slice head)
 {
+    struct wrapped *w = calloc(1, sizeof *w);
+
     (void)head;
-    return calloc(1, sizeof(struct wrapped));
+    if (w != NULL)
+        w->newest = STREAM_NONE;
+    return w;
 }
 
 static size_t convert(void *self, struct slice *in, bool at_end, char *out, size_t room)
@@ -286,7 +446,8 @@ static size_t convert(void *self, struct slice *in, bool at_end, char *out, size
         n = w->made.len - w->given;
         if (n > room - made)
             n = room - made;
-        memcpy(out + made, w->made.ptr + w->given, n);
+        if (n > 0) /* a piece has nothing yet */
+            memcpy(out + made, w->made.ptr + w->given, n);
         w->given += n;
         made += n;
     }
@@ -297,7 +458,9 @@ static const char *damage(void *self)
 {
     const struct wrapped *w = self;
 
-    return w->held.failed || w->made.failed ? "out of memory" : NULL;
+    if (w->held.failed || w->made.failed)
+        return "out of memory";
+    return w->lost ? "a line that was cut in pieces has no last piece" : NULL;
 }
 
 static void destroy(void *self)
@@ -308,8 +471,10 @@ static void destroy(void *self)
         return;
     buf_free(&w->held);
     buf_free(&w->made);
+    for (int stream = 0; stream < STREAM_COUNT; stream++)
+        buf_free(&w->pieces[stream]);
     free(w);
 }
 
-const struct transcoder wrapped_transcoder = {"lines in JSON", match,  NULL,   create,
-                                              convert,         damage, destroy};
+const struct transcoder wrapped_transcoder = {
+    "lines of containers", match, NULL, create, convert, damage, destroy};

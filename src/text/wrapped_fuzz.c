@@ -1,4 +1,5 @@
-/* wrapped_fuzz.c: any bytes as lines in JSON: the same text whatever the pieces, a line for a line.
+/* wrapped_fuzz.c: any bytes as lines of containers: the same text whatever the pieces, a line for a
+ * line.
  */
 #include "base/buf.h"
 #include "text/transcoder.h"

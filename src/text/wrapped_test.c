@@ -1,4 +1,4 @@
-/* wrapped_test.c: lines out of the JSON of Docker and of systemd's journal. */
+/* wrapped_test.c: lines out of what Docker, Kubernetes and systemd's journal make of them. */
 #include "base/buf.h"
 #include "text/transcoder.h"
 
@@ -11,6 +11,9 @@
 
 #define COUNT(a)   (sizeof(a) / sizeof *(a))
 #define DOCKER(s)  "{\"log\":\"" s "\",\"stream\":\"stdout\",\"time\":\"2026-09-30T00:25:05.1Z\"}\n"
+#define ERR(s)     "{\"log\":\"" s "\",\"stream\":\"stderr\",\"time\":\"2026-09-30T00:25:06Z\"}\n"
+#define LATER(s)   "{\"log\":\"" s "\",\"stream\":\"stdout\",\"time\":\"2026-09-30T00:25:07Z\"}\n"
+#define POD(s)     "2026-09-30T09:25:05.123456789+09:00 " s
 #define BEFORE     "2026-09-30T00:25:05.1Z stdout F "
 #define JOURNAL(s) "{\"__REALTIME_TIMESTAMP\":\"1790728005123456\",\"_HOSTNAME\":\"gw01\"," s "}\n"
 #define SYSLOG     "2026-09-30T00:26:45.123456Z gw01 "
@@ -19,7 +22,8 @@ static const struct {
     const char *in, *expected;
 } rows[] = {
     {DOCKER("a line\\n"), BEFORE "a line\n"},
-    {DOCKER("a line\\r\\n") DOCKER("b"), BEFORE "a line\n" BEFORE "b\n"},
+    {DOCKER("a line\\r\\n") DOCKER("b\\n"), BEFORE "a line\n" BEFORE "b\n"},
+    {DOCKER("a line") DOCKER("b"), BEFORE "a line\n" BEFORE "b\n"}, /* not Docker's own */
     {DOCKER("\\n"), BEFORE "\n"},
     {DOCKER(""), BEFORE "\n"},
     {DOCKER("C:\\\\new\\\\n"), BEFORE "C:\\new\\n\n"}, /* no line end: a backslash and n */
@@ -32,6 +36,27 @@ static const struct {
     {"{\"log\":\"x\\n\",\"attrs\":{\"a\":[1,\"]}\"]},\"time\":\"2026-09-30T00:25:05.1Z\"}",
      BEFORE "x"},
     {" {\"log\" : \"x\" , \"time\" : \"2026-09-30T00:25:05.1Z\" } \r\n", BEFORE "x\n"},
+    /* lines that Docker cut: joined where the last piece is, blank lines before */
+    {DOCKER("x\\n") DOCKER("a") LATER("b") LATER("c\\n") LATER("d\\n"),
+     BEFORE "x\n\n\n" BEFORE "abc\n2026-09-30T00:25:07Z stdout F d\n"},
+    {DOCKER("x\\n") DOCKER("a") ERR("e\\n") LATER("b\\n"),
+     BEFORE "x\n\n2026-09-30T00:25:06Z stdout F e\n" BEFORE "ab\n"},
+    {DOCKER("x\\n") DOCKER("a") ERR("e") LATER("b\\n") ERR("f\\n"),
+     BEFORE "x\n\n\n" BEFORE "ab\n2026-09-30T00:25:06Z stdout F ef\n"},
+    {DOCKER("x\\n") DOCKER("a") "plain\n" LATER("b\\n"), BEFORE "x\n\nplain\n" BEFORE "ab\n"},
+    {DOCKER("x\\n") DOCKER("") LATER("b\\n"), BEFORE "x\n\n" BEFORE "b\n"},
+    {DOCKER("x\\n") DOCKER("a") LATER("b"), BEFORE "x\n\n" BEFORE "ab"}, /* may go on */
+    /* Kubernetes: whole lines, and such that it cut */
+    {POD("stdout F a\n") POD("stderr F b\n"), POD("stdout F a\n") POD("stderr F b\n")},
+    {POD("stdout P a \n") POD("stdout P b\n") POD("stdout F  c\n"), "\n\n" POD("stdout F a b c\n")},
+    {POD("stdout P a\n") POD("stderr F e\n") "odd\n" POD("stdout F b"),
+     "\n" POD("stderr F e\n") "odd\n" POD("stdout F ab")},
+    {POD("stdout P a\n") POD("stdout F \n") POD("stdout F \n"),
+     "\n" POD("stdout F a\n") POD("stdout F \n")},
+    {POD("stdout P a\n"), POD("stdout F a")},
+    {POD("stdout P a"), POD("stdout F a")},
+    {POD("stdout F a\n") POD("stdout X b\n") POD("stdin P b\n") POD("stdout P\n"),
+     POD("stdout F a\n") POD("stdout X b\n") POD("stdin P b\n") POD("stdout P\n")},
     /* the journal */
     {JOURNAL("\"SYSLOG_IDENTIFIER\":\"named\",\"_PID\":\"7\",\"MESSAGE\":\"a \\\"b\\\"\""),
      SYSLOG "named[7]: a \"b\"\n"},
@@ -49,8 +74,9 @@ static const struct {
      SYSLOG "journal: a\n{\"MESSAGE\":\"x\",\"__REALTIME_TIMESTAMP\":\"soon\"}\n"},
 };
 
-/* All of ${in} in pieces of ${size} bytes, into rooms of as many. */
-static void convert(struct slice in, size_t size, struct buf *out)
+/* All of ${in} in pieces of ${size} bytes, into rooms of as many. ${damage}: NULL where there is to
+ * be none. */
+static void convert(struct slice in, size_t size, struct buf *out, const char **damage)
 {
     char room[64 + TRANSCODER_SLACK];
     void *self = wrapped_transcoder.create(in);
@@ -67,7 +93,10 @@ static void convert(struct slice in, size_t size, struct buf *out)
             buf_append(out, slice_of(room, made));
         assert_int_equal(piece.len, 0);
     }
-    assert_null(wrapped_transcoder.damage(self));
+    if (damage != NULL)
+        *damage = wrapped_transcoder.damage(self);
+    else
+        assert_null(wrapped_transcoder.damage(self));
     buf_append_byte(out, '\0');
     wrapped_transcoder.destroy(self);
 }
@@ -81,8 +110,85 @@ static void takes_lines_out_in_pieces_of_any_size(void **state)
     for (size_t i = 0; i < COUNT(rows) * COUNT(sizes); i++) {
         struct slice in = slice_of_string(rows[i / COUNT(sizes)].in);
 
-        convert(in, sizes[i % COUNT(sizes)], &out);
+        convert(in, sizes[i % COUNT(sizes)], &out, NULL);
         assert_string_equal(out.ptr, rows[i / COUNT(sizes)].expected);
+    }
+    buf_free(&out);
+}
+
+/* ${n} of ${c} in ${out}. */
+static void append_many(struct buf *out, char c, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        buf_append_byte(out, c);
+}
+
+/* Docker's pieces have 16 KiB: that tells them before any line had its end. */
+static void knows_pieces_by_their_length(void **state)
+{
+    static const struct {
+        size_t length;
+        const char *more; /* behind so many bytes */
+        bool piece;
+    } cases[] = {{16384, "", true},
+                 {16383, "", false},
+                 {16383, "\\ufffd", true}, /* a character that was cut through */
+                 {16397, "", false},
+                 {16380, "\\u0041\\u0041", false}};
+    struct buf in = {0}, out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        buf_reset(&in);
+        buf_append_string(&in, "{\"log\":\"");
+        append_many(&in, 'a', cases[i].length);
+        buf_append_string(&in, cases[i].more);
+        buf_append_string(&in, "\",\"stream\":\"stdout\",\"time\":\"T\"}\n" LATER("b\\n"));
+        convert(buf_slice(&in), 4096, &out, NULL);
+        assert_int_equal(out.ptr[0] == '\n', cases[i].piece);
+        assert_int_equal(slice_count_lines(slice_of(out.ptr, out.len - 1)), 2);
+    }
+    buf_free(&in);
+    buf_free(&out);
+}
+
+/* However many pieces there are, no more is kept of them than a line may have and a piece. */
+static void keeps_no_endless_line(void **state)
+{
+    enum { PIECES = 200, PIECE = 16384 };
+    struct buf in = {0}, out = {0};
+
+    (void)state;
+    for (int i = 0; i < PIECES; i++) {
+        buf_append_string(&in, POD("stdout P "));
+        append_many(&in, 'a', PIECE);
+        buf_append_byte(&in, '\n');
+    }
+    buf_append_string(&in, POD("stdout F end\n") POD("stdout F next\n"));
+    convert(buf_slice(&in), 4096, &out, NULL);
+    assert_int_equal(slice_count_lines(slice_of(out.ptr, out.len - 1)), PIECES + 2);
+    assert_in_range(out.len, 1 << 20, (1 << 20) + PIECE + PIECES + 200);
+    assert_memory_equal(out.ptr + out.len - strlen("F next\n") - 1, "F next\n", 7);
+    buf_free(&in);
+    buf_free(&out);
+}
+
+/* Of two lines without a last piece only one has a place. */
+static void says_what_is_lost(void **state)
+{
+    static const struct {
+        const char *in;
+        bool lost;
+    } cases[] = {{POD("stdout P a\n") POD("stderr P b\n"), true},
+                 {POD("stdout P a\n") POD("stderr F b\n"), true},
+                 {POD("stderr F b\n") POD("stdout P a\n"), false}};
+    struct buf out = {0};
+    const char *damage;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        convert(slice_of_string(cases[i].in), 64, &out, &damage);
+        assert_int_equal(damage != NULL, cases[i].lost);
     }
     buf_free(&out);
 }
@@ -98,6 +204,12 @@ static void knows_them_by_their_begin(void **state)
         {"{ \"__CURSOR\" : \"s=1;i=2\", \"MESSAGE\" : \"x\" }\n", true},
         {"{\"_TRANSPORT\":\"syslog\",\"_BOOT_ID\":\"1\",\"MESSAGE\":\"x\"}\n", true},
         {"{\"ts\":1,\"log\":\"x\"}\n", false},
+        {POD("stdout F a\n"), true},
+        {POD("stderr P a\n"), true},
+        {"2026-09-30T09:25:05Z stdout F \n", true},
+        {POD("stdin F a\n"), false},
+        {POD("stdout Fa\n"), false},
+        {"2026-09-30 stdout F a\n", false},
         {"{\"MESSAGE\":\"x\"}\n" JOURNAL("\"MESSAGE\":\"a\""), false}, /* the first line tells */
         {"a \"__CURSOR\":\"x\"\n", false},
         {"", false},
@@ -113,6 +225,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_lines_out_in_pieces_of_any_size),
+        cmocka_unit_test(knows_pieces_by_their_length),
+        cmocka_unit_test(keeps_no_endless_line),
+        cmocka_unit_test(says_what_is_lost),
         cmocka_unit_test(knows_them_by_their_begin),
     };
 

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 struct format_catalog;
+struct rejected;
 struct detail;
 struct exclusions;
 struct identity;
@@ -67,6 +68,18 @@ struct ingest_options {
     unsigned threads;               /* at least 1 */
 };
 
+/* So many rejected lines of an archive are explained: a file of nothing else stays quick to read.
+ */
+enum { EXPLAINED_REJECTS = 1000000 };
+
+/* The first rejected line of an archive, as the line of a file of rejects has it. */
+struct first_reject {
+    uint64_t line; /* 0: none was rejected */
+    enum reject why;
+    char
+        detail[256]; /* the column or key and what was expected; "" where there is no more to say */
+};
+
 /* What became of one archive. Text is borrowed from the run. */
 struct archive_result {
     const char *name;
@@ -76,6 +89,7 @@ struct archive_result {
     uint64_t
         recoded[ENCODING_COUNT]; /* words converted from there; ENCODING_UNKNOWN: words of none */
     struct tally tally;
+    struct first_reject first_reject;
     uint64_t compressed_bytes;
     int year_of_last;            /* year chosen for stamps that carry none, 0 where not needed */
     enum stamp_order date_order; /* of month and day, chosen for dates that do not show it;
@@ -88,10 +102,9 @@ struct archive_result {
 };
 
 /* Called for every rejected line, in no certain order between archives, never at the same time from
- * two threads. */
+ * two threads. Of the first EXPLAINED_REJECTS of an archive the detail is there. */
 struct reject_sink {
-    void (*reject)(void *context, const char *archive, uint64_t line, enum reject why,
-                   struct slice text);
+    void (*reject)(void *context, const char *archive, const struct rejected *rejected);
     void *context;
 };
 

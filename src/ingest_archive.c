@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Enough for the first that is new. */
+enum { SHOWN_REJECTS = 64 };
+
 static void report_progress(struct reading *r)
 {
     struct ingest_progress *progress = r->worker->run->sinks->progress;
@@ -234,8 +237,11 @@ static bool read_archive(struct reading *r, struct error *err)
         decoding_say_order(decoding, dates.order);
     if (decoding != NULL && r->worker->counting != NULL)
         decoding_want(decoding, counting_fields(r->worker->counting));
-    if (decoding != NULL)
+    if (decoding != NULL) {
         decoding_say_encoding(decoding, encoding);
+        decoding_explain(decoding, r->worker->run->sinks->rejects == NULL ? SHOWN_REJECTS
+                                                                          : EXPLAINED_REJECTS);
+    }
     blocks_say_encoding(r->blocks, encoding);
     ok = decoding != NULL && read_by_threads(r, decoding, err);
     add_recoded(r->result, blocks_recoder(r->blocks));

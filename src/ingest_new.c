@@ -10,6 +10,7 @@ static bool forget(struct reading *r, struct decoding *decoding, struct error *e
         continue;
     ingest_keep_nothing(r);
     r->result->tally = tally_empty();
+    r->result->first_reject.line = 0;
     return ingest_worker_renew(r->worker, err) && ingest_take_begin(r, err);
 }
 

@@ -3,6 +3,8 @@
 
 #include "net/domain.h"
 
+#include <stdio.h>
+
 /* Rejected lines to their sink, one thread at a time. */
 static void hand_out_rejects(struct reading *r)
 {
@@ -14,9 +16,21 @@ static void hand_out_rejects(struct reading *r)
         return;
     pthread_mutex_lock(&run->reject_lock);
     for (size_t i = 0; i < batch->reject_count; i++)
-        sink->reject(sink->context, r->result->name, batch->rejects[i].line, batch->rejects[i].why,
-                     batch->rejects[i].text);
+        sink->reject(sink->context, r->result->name, &batch->rejects[i]);
     pthread_mutex_unlock(&run->reject_lock);
+}
+
+/* The first is told with the account. */
+static void note_first_reject(struct reading *r)
+{
+    const struct batch *batch = r->worker->batch;
+    struct first_reject *first = &r->result->first_reject;
+
+    if (first->line != 0 || batch->reject_count == 0)
+        return;
+    first->line = batch->rejects[0].line;
+    first->why = batch->rejects[0].why;
+    snprintf(first->detail, sizeof first->detail, "%.*s", SLICE_FMT(batch->rejects[0].detail));
 }
 
 /* A record to the sink of `decode`, its host in the one form. */
@@ -47,6 +61,7 @@ bool ingest_take_batch(struct reading *r, struct error *err)
     for (size_t i = 0; i < batch->reject_count; i++)
         if (batch->rejects[i].line > r->last_reject)
             r->last_reject = batch->rejects[i].line;
+    note_first_reject(r);
     hand_out_rejects(r);
     if (r->trail != NULL &&
         !coverage_add(&r->worker->coverage, batch->records, batch->record_count))

@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "base/embedded.h"
 #include "format/catalog.h"
+#include "format/decoding.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -104,11 +105,10 @@ static void add_file(struct fixture *f, const char *text)
     assert_true(archive_list_add(&f->archives, path.ptr, &err));
 }
 
-static void tell_reject(void *context, const char *archive, uint64_t line, enum reject why,
-                        struct slice text)
+static void tell_reject(void *context, const char *archive, const struct rejected *rejected)
 {
-    buf_printf(context, "%s:%d:%d:%.*s;", strrchr(archive, '/') + 1, (int)line, (int)why,
-               SLICE_FMT(text));
+    buf_printf(context, "%s:%d:%d:%.*s;", strrchr(archive, '/') + 1, (int)rejected->line,
+               (int)rejected->why, SLICE_FMT(rejected->text));
 }
 
 static bool tell_record(void *context, const char *archive, const struct record *record,

@@ -353,6 +353,29 @@ static void append_guess(struct buf *out, const struct account *a,
         append_problem(out, a, archive->name, texts[archive->date_order]);
 }
 
+/* Of the archive with most rejected lines the first of them: it mostly shows what is wrong. Not
+ * where names are hidden: it holds what stands in the log. */
+static void append_first_reject(struct buf *out, const struct account *a)
+{
+    const struct archive_result *worst = NULL;
+    const struct first_reject *first;
+
+    for (size_t i = 0; a->pseudonyms == NULL && i < a->result->count; i++)
+        if (a->result->archives[i].first_reject.line > 0 &&
+            (worst == NULL || a->result->archives[i].tally.rejected > worst->tally.rejected))
+            worst = &a->result->archives[i];
+    if (worst == NULL)
+        return;
+    first = &worst->first_reject;
+    buf_append_string(out, "kage: ");
+    append_name(out, a, worst->name);
+    buf_printf(out, ":%" PRIu64 ": rejected: %s", first->line, reject_text(first->why));
+    if (first->detail[0] != '\0')
+        buf_append_string(out, ": ");
+    display_append(out, slice_of_string(first->detail));
+    buf_append_byte(out, '\n');
+}
+
 void account_append_problems(struct buf *out, const struct account *a)
 {
     const struct ingest_result *result = a->result;
@@ -368,5 +391,6 @@ void account_append_problems(struct buf *out, const struct account *a)
         append_count(out, "kage: ", result->total.rejected, "of ");
         append_count(out, "", result->total.lines,
                      "lines rejected, more than --max-rejects allows; --rejects FILE keeps them\n");
+        append_first_reject(out, a);
     }
 }

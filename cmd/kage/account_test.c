@@ -149,6 +149,17 @@ static void test_problems(void **state)
     w.result.count = 1;
     assert_problems(&w, "kage: 10 of 1,005 lines rejected, more than --max-rejects allows; "
                         "--rejects FILE keeps them\n");
+    w.archives[0].first_reject = (struct first_reject){3, REJECT_TIME, "column 'time' is '\033'"};
+    assert_problems(&w, "kage: 10 of 1,005 lines rejected, more than --max-rejects allows; "
+                        "--rejects FILE keeps them\n"
+                        "kage: a.gz:3: rejected: time not readable: column 'time' is '\\x1b'\n");
+    w.result.count = 2; /* that of the archive with most of them is shown */
+    w.archives[1].first_reject = (struct first_reject){7, REJECT_TOO_LONG, ""};
+    w.archives[1].tally.rejected = w.archives[0].tally.rejected + 1;
+    assert_problems(&w, "kage: b.gz: gzip: cut off\n"
+                        "kage: 10 of 1,005 lines rejected, more than --max-rejects allows; "
+                        "--rejects FILE keeps them\n"
+                        "kage: b.gz:7: rejected: line longer than 1 MiB\n");
     zone_free(w.zone);
 }
 

@@ -2,6 +2,7 @@
 #include "people.h"
 
 #include "base/num.h"
+#include "format/decoding.h"
 #include "identity/identity.h"
 #include "ingest.h"
 #include "report/display.h"
@@ -11,6 +12,7 @@
 #include "usage/workhours.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistr.h>
@@ -34,6 +36,7 @@ struct complaint {
     const char *archive, *what; /* borrowed */
     uint64_t line;
     bool passed_over;
+    char detail[200]; /* of a rejected line: what was expected where; else "" */
 };
 
 /* The lease files being read. */
@@ -96,10 +99,10 @@ static void append_file(const struct leasing *l, const char *name)
         display_append(l->messages, slice_of_string(name));
 }
 
-/* Archives come one after the other, but what is wrong with a record shows later than that a line
- * is none. */
-static void complain(struct leasing *l, const char *archive, uint64_t line, const char *what,
-                     bool passed_over)
+/* Returns: where it is noted, NULL where enough are. Archives come one after the other, but what is
+ * wrong with a record shows later than that a line is none. */
+static struct complaint *complain(struct leasing *l, const char *archive, uint64_t line,
+                                  const char *what, bool passed_over)
 {
     size_t at = l->complaints < SHOWN_COMPLAINTS ? (size_t)l->complaints : SHOWN_COMPLAINTS;
 
@@ -107,8 +110,10 @@ static void complain(struct leasing *l, const char *archive, uint64_t line, cons
     for (; at > 0 && l->shown[at - 1].archive == archive && l->shown[at - 1].line > line; at--)
         if (at < SHOWN_COMPLAINTS)
             l->shown[at] = l->shown[at - 1];
-    if (at < SHOWN_COMPLAINTS)
-        l->shown[at] = (struct complaint){archive, what, line, passed_over};
+    if (at == SHOWN_COMPLAINTS)
+        return NULL;
+    l->shown[at] = (struct complaint){archive, what, line, passed_over, ""};
+    return &l->shown[at];
 }
 
 static void append_complaints(const struct leasing *l)
@@ -116,8 +121,12 @@ static void append_complaints(const struct leasing *l)
     for (size_t i = 0; i < SHOWN_COMPLAINTS && i < l->complaints; i++) {
         buf_append_string(l->messages, "kage: ");
         append_file(l, l->shown[i].archive);
-        buf_printf(l->messages, ":%" PRIu64 ": %s%s\n", l->shown[i].line, l->shown[i].what,
-                   l->shown[i].passed_over ? "; passed over" : "");
+        buf_printf(l->messages, ":%" PRIu64 ": %s", l->shown[i].line, l->shown[i].what);
+        if (l->shown[i].detail[0] != '\0') {
+            buf_append_string(l->messages, ": ");
+            display_append(l->messages, slice_of_string(l->shown[i].detail));
+        }
+        buf_printf(l->messages, "%s\n", l->shown[i].passed_over ? "; passed over" : "");
     }
     if (l->complaints > SHOWN_COMPLAINTS)
         buf_printf(l->messages, "kage: %" PRIu64 " more such line%s of the leases\n",
@@ -162,11 +171,13 @@ static bool take_record(void *context, const char *archive, const struct record 
     return true;
 }
 
-static void take_reject(void *context, const char *archive, uint64_t line, enum reject why,
-                        struct slice text)
+static void take_reject(void *context, const char *archive, const struct rejected *rejected)
 {
-    (void)text;
-    complain(context, archive, line, reject_text(why), true);
+    struct leasing *l = context;
+    struct complaint *told = complain(l, archive, rejected->line, reject_text(rejected->why), true);
+
+    if (told != NULL && l->people->pseudonyms == NULL)
+        snprintf(told->detail, sizeof told->detail, "%.*s", SLICE_FMT(rejected->detail));
 }
 
 /* What cannot be read at all is a mistake of the call; what is damaged is used as far as it goes.

@@ -2,6 +2,7 @@
 #include "rejects.h"
 
 #include "base/buf.h"
+#include "format/decoding.h"
 #include "report/display.h"
 #include "report/output.h"
 
@@ -73,8 +74,7 @@ static struct stretch *stretch_of(struct rejects *r, size_t place)
     return &r->stretches[r->count++];
 }
 
-static void collect(void *context, const char *archive, uint64_t line, enum reject why,
-                    struct slice text)
+static void collect(void *context, const char *archive, const struct rejected *rejected)
 {
     struct rejects *r = context;
     struct stretch *stretch = stretch_of(r, place_of(r, archive));
@@ -82,11 +82,14 @@ static void collect(void *context, const char *archive, uint64_t line, enum reje
     buf_reset(&r->line);
     display_append(&r->line, slice_of_string(archive));
     buf_append_byte(&r->line, '\t');
-    buf_append_uint(&r->line, line);
+    buf_append_uint(&r->line, rejected->line);
     buf_append_byte(&r->line, '\t');
-    buf_append_string(&r->line, reject_text(why));
+    buf_append_string(&r->line, reject_text(rejected->why));
+    if (rejected->detail.len > 0)
+        buf_append_string(&r->line, ": ");
+    display_append(&r->line, rejected->detail);
     buf_append_byte(&r->line, '\t');
-    buf_append(&r->line, text);
+    buf_append(&r->line, rejected->text);
     buf_append_byte(&r->line, '\n');
     if (stretch == NULL || r->line.failed) {
         error_set_memory(&r->error);

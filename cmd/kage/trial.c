@@ -69,7 +69,7 @@ static bool write_problem(struct run *r, const struct explanation *e, struct sli
     return writer_number(w, r->out->lines, err) &&
            writer_string(w, verdict_name(e->verdict), err) && writer_string(w, NULL, err) &&
            writer_string(w, NULL, err) && writer_string(w, NULL, err) &&
-           write_begin(w, line, err) && writer_string(w, e->problem, err) &&
+           write_begin(w, line, err) && write_text(w, e->problem, err) &&
            writer_string(w, NULL, err);
 }
 
@@ -82,7 +82,7 @@ static bool write_row(struct run *r, const struct explanation *e, const struct e
            writer_string(w, verdict_name(e->verdict), err) &&
            writer_string(w, field_info(row->field)->key, err) && write_begin(w, row->value, err) &&
            write_text(w, row->column, err) && write_begin(w, row->text, err) &&
-           writer_string(w, row->expected, err) && writer_number(w, row->definition_line, err);
+           write_text(w, row->expected, err) && writer_number(w, row->definition_line, err);
 }
 
 /* Of a rejected line the fields that are wrong are enough. */
@@ -91,7 +91,7 @@ static bool write_line(struct run *r, const struct explanation *e, struct slice 
 {
     bool ok = true;
 
-    if (e->problem[0] != '\0' && !write_problem(r, e, line, err))
+    if (e->problem.len > 0 && !write_problem(r, e, line, err))
         return false;
     for (size_t i = 0; ok && i < e->count; i++)
         if (e->verdict == VERDICT_RECORD || e->rows[i].refused)

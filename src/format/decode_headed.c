@@ -256,6 +256,17 @@ size_t headed_columns(const struct format *f, const void *state)
     return wanted;
 }
 
+size_t headed_layout(const struct format *f, const void *state, struct split *how)
+{
+    const struct header_state *h = state;
+
+    *how = (struct split){f->separator, f->quoting, f->brackets};
+    if (!h->seen)
+        return 0;
+    how->separator = h->separator;
+    return h->count;
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {

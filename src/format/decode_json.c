@@ -280,8 +280,12 @@ static bool take_scalar(struct cursor *c, int slot)
     start = c->p;
     if (c->p < c->end && *c->p == '"') {
         c->p++;
-        if (!take_string(c, &text, &escaped) || (escaped && !unescape(c, text, &text)))
+        if (!take_string(c, &text, &escaped))
             return false;
+        if (escaped && !unescape(c, text, &text)) {
+            c->p = start + 1;
+            return false;
+        }
         c->slots[slot] = text;
         return true;
     }
@@ -400,31 +404,48 @@ static void skip_array_signs(struct cursor *c, const char *signs)
     }
 }
 
+/* A line, up to where it is none. */
+static inline int read_line(struct cursor *c)
+{
+    struct level levels[DEPTH_LIMIT];
+    const char *start = c->p;
+    int depth = 0;
+    bool more;
+
+    skip_array_signs(c, "[");
+    if (c->p == c->end || (*c->p == ']' && c->end - c->p == 1))
+        return c->end - start < 3 ? CUT_SKIP : CUT_REJECT;
+    if (*c->p != '{' || !enter(c, levels, &depth, 0))
+        return CUT_REJECT;
+    for (;;) {
+        if (!next_in_level(c, levels, &depth, &more))
+            return CUT_REJECT;
+        if (!more)
+            break;
+        if (!take_member(c, levels, &depth))
+            return CUT_REJECT;
+    }
+    skip_array_signs(c, "]");
+    while (c->p < c->end && *c->p == '\0') /* some syslog servers end lines with a NUL */
+        c->p++;
+    return c->p == c->end ? 0 : CUT_REJECT;
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
     struct cursor c = {f->prepared, line.ptr, line.ptr + line.len, slots, scratch, state, 0};
-    struct level levels[DEPTH_LIMIT];
-    int depth = 0;
-    bool more;
 
-    skip_array_signs(&c, "[");
-    if (c.p == c.end || (*c.p == ']' && c.end - c.p == 1))
-        return line.len < 3 ? CUT_SKIP : CUT_REJECT;
-    if (*c.p != '{' || !enter(&c, levels, &depth, 0))
-        return CUT_REJECT;
-    for (;;) {
-        if (!next_in_level(&c, levels, &depth, &more))
-            return CUT_REJECT;
-        if (!more)
-            break;
-        if (!take_member(&c, levels, &depth))
-            return CUT_REJECT;
-    }
-    skip_array_signs(&c, "]");
-    while (c.p < c.end && *c.p == '\0') /* some syslog servers end lines with a NUL */
-        c.p++;
-    return c.p == c.end ? 0 : CUT_REJECT;
+    return read_line(&c);
+}
+
+size_t json_reach(const struct format *f, struct slice line, struct arena *scratch)
+{
+    struct slice slots[SLOT_LIMIT] = {{NULL, 0}};
+    struct cursor c = {f->prepared, line.ptr, line.ptr + line.len, slots, scratch, NULL, 0};
+
+    read_line(&c);
+    return (size_t)(c.p - line.ptr);
 }
 
 const struct decoder decode_json = {"json", prepare, cut, sizeof(struct key_guesses)};

@@ -267,34 +267,55 @@ static bool next_key(const struct cursor *c, struct key_guess *guess, struct sli
     return true;
 }
 
+/* All pairs of a line. ${found}: so many of their keys are wanted. Returns: false where a value
+ * cannot be read; ${key} is its key. */
+static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, size_t *found)
+{
+    const struct kv_keys *keys = c->f->prepared;
+    const char *start, *behind;
+    struct key_guesses *guesses;
+    struct slice value;
+    size_t n = 0;
+    int slot;
+
+    *found = 0;
+    skip_priority(c);
+    start = c->p;
+    take_leef_separator(c);
+    guesses =
+        c->separator == c->f->separator ? state : NULL; /* what bounds keys bounded those before */
+    for (skip_separators(c); next_key(c, key_guess_at(guesses, n), key, &behind, &slot);
+         skip_separators(c)) {
+        if (n++ == 0 && keys->head_slot >= 0)
+            c->slots[keys->head_slot] = slice_trim(slice_of(start, (size_t)(key->ptr - start)));
+        c->p = behind;
+        if (!take_value(c, &value))
+            return false;
+        if (slot >= 0 &&
+            c->slots[slot].ptr == NULL) /* of a key that stands twice the first holds */
+            c->slots[slot] = value;
+        *found += slot >= 0;
+    }
+    return true;
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
     struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch, f->separator};
-    const struct kv_keys *keys = f->prepared;
-    const char *start, *behind;
-    struct slice key, value;
-    struct key_guesses *guesses;
-    size_t found = 0, n = 0;
-    int slot;
+    struct slice key;
+    size_t found;
 
-    skip_priority(&c);
-    start = c.p;
-    take_leef_separator(&c);
-    guesses =
-        c.separator == f->separator ? state : NULL; /* what bounds keys bounded those before */
-    for (skip_separators(&c); next_key(&c, key_guess_at(guesses, n), &key, &behind, &slot);
-         skip_separators(&c)) {
-        if (n++ == 0 && keys->head_slot >= 0)
-            slots[keys->head_slot] = slice_trim(slice_of(start, (size_t)(key.ptr - start)));
-        c.p = behind;
-        if (!take_value(&c, &value))
-            return CUT_REJECT;
-        if (slot >= 0 && slots[slot].ptr == NULL) /* of a key that stands twice the first holds */
-            slots[slot] = value;
-        found += slot >= 0;
-    }
-    return found > 0 ? 0 : CUT_REJECT;
+    return take_pairs(&c, state, &key, &found) && found > 0 ? 0 : CUT_REJECT;
+}
+
+struct slice kv_open_quote(const struct format *f, struct slice line, struct arena *scratch)
+{
+    struct slice slots[SLOT_LIMIT] = {{NULL, 0}}, key;
+    struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch, f->separator};
+    size_t found;
+
+    return take_pairs(&c, NULL, &key, &found) ? slice_of(NULL, 0) : key;
 }
 
 const struct decoder decode_kv = {"kv", prepare, cut, sizeof(struct key_guesses)};

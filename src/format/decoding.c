@@ -5,10 +5,12 @@
 #include "base/buf.h"
 #include "base/word.h"
 #include "format/envelope.h"
+#include "format/explain_shape.h"
 #include "format/format.h"
 #include "format/join.h"
 #include "format/map.h"
 #include "format/passed.h"
+#include "format/reason.h"
 #include "format/stamp.h"
 #include "format/strays.h"
 
@@ -38,14 +40,18 @@ struct decoding {
     bool needs_time;
     bool enveloped; /* the last record had a syslog prefix: tried first */
     struct slice slots[SLOT_LIMIT];
+    uint64_t explains; /* so many rejected lines are still to be explained */
+    struct template_probes probes;
+    struct buf reason; /* of the current line */
 };
 
 /* One line on its way. */
 struct outcome {
     enum verdict verdict;
-    enum reject why;
+    struct refusal refusal; /* where it is rejected */
     struct record *record;
     size_t shape;
+    bool enveloped; /* a syslog prefix was taken for one */
 };
 
 struct decoding *decoding_create(const struct format *format, const struct zone *zone, int year,
@@ -91,6 +97,11 @@ const struct recoder *decoding_recoder(const struct decoding *d)
     return d->mapping.recoder;
 }
 
+void decoding_explain(struct decoding *d, uint64_t most)
+{
+    d->explains = most;
+}
+
 void decoding_keep(struct decoding *d, struct arena *scratch)
 {
     d->mapping.scratch = scratch == NULL ? &d->scratch : scratch;
@@ -119,8 +130,9 @@ static void try_line(struct decoding *d, struct slice line, bool enveloped, stru
 
     memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
     out->verdict = VERDICT_REJECT;
-    out->why = REJECT_SHAPE;
+    out->refusal = (struct refusal){.why = REJECT_SHAPE};
     out->shape = 0;
+    out->enveloped = enveloped;
     if (enveloped && !envelope_strip(line, d->slots, &body))
         return;
     shape =
@@ -131,7 +143,7 @@ static void try_line(struct decoding *d, struct slice line, bool enveloped, stru
         return;
     out->shape = (size_t)shape;
     out->verdict = map_record(f, f->shape_count > 0 ? &f->shapes[shape] : &whole, d->slots,
-                              &d->mapping, out->record, &out->why);
+                              &d->mapping, out->record, &out->refusal);
 }
 
 /* A line of syslog that is none of the format is another program's, or other news of this one. */
@@ -199,7 +211,7 @@ static void try_both(struct decoding *d, struct slice line, struct outcome *out)
     if (other.verdict == VERDICT_RECORD)
         d->enveloped = !enveloped;
     else if (out->verdict == VERDICT_SKIP ||
-             (other.verdict == VERDICT_REJECT && out->why != REJECT_SHAPE))
+             (other.verdict == VERDICT_REJECT && out->refusal.why != REJECT_SHAPE))
         return; /* the first way said more */
     *out = other;
 }
@@ -233,9 +245,9 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
         try_both(d, whole, &cut);
     if (cut.verdict == VERDICT_RECORD)
         *out = cut;
-    else if (out->why == REJECT_SHAPE && decoding_is_news(d->format, line))
+    else if (out->refusal.why == REJECT_SHAPE && decoding_is_news(d->format, line))
         out->verdict = VERDICT_SKIP;
-    else if (out->why == REJECT_SHAPE && is_other_news(d->format, line)) {
+    else if (out->refusal.why == REJECT_SHAPE && is_other_news(d->format, line)) {
         out->verdict = VERDICT_SKIP;
         strays_add(&d->strays, line);
     }
@@ -281,7 +293,42 @@ static bool next_line(struct decoding *d, struct slice *line, uint64_t *number)
 
 static void reject(struct batch *out, uint64_t number, enum reject why, struct slice text)
 {
-    out->rejects[out->reject_count++] = (struct rejected){number, why, text};
+    out->rejects[out->reject_count++] = (struct rejected){number, why, text, slice_of(NULL, 0)};
+}
+
+/* The slots are those of the line's last try: it is cut once more as the outcome has it. */
+static void append_reason(struct decoding *d, const struct outcome *o, struct slice line)
+{
+    const struct format *f = d->format;
+    struct arena *scratch = d->mapping.scratch;
+    struct uncut uncut = {f, d->state, line, 0, false};
+
+    memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
+    if (o->refusal.why != REJECT_SHAPE) {
+        if (o->enveloped)
+            envelope_strip(line, d->slots, &uncut.body);
+        f->decoder->cut(f, d->state, uncut.body, d->slots, scratch);
+        reason_append_refusal(&d->reason, f, &o->refusal, d->slots, scratch);
+        return;
+    }
+    if (f->envelope || d->enveloped) /* else what begins alike may be columns */
+        envelope_strip(line, d->slots, &uncut.body);
+    uncut.offset = (size_t)(uncut.body.ptr - line.ptr);
+    explain_shape(&uncut, &d->probes, scratch, &d->reason);
+}
+
+/* A line that is rejected, and where that is asked for the reason in words. */
+static void reject_line(struct decoding *d, struct batch *out, const struct outcome *o,
+                        uint64_t number, struct slice line)
+{
+    reject(out, number, o->refusal.why, line);
+    if (d->explains == 0 || o->refusal.why == REJECT_TOO_LONG)
+        return;
+    d->explains--;
+    buf_reset(&d->reason);
+    append_reason(d, o, line);
+    out->rejects[out->reject_count - 1].detail =
+        arena_copy(d->mapping.scratch, buf_slice(&d->reason));
 }
 
 static void skip(struct decoding *d, struct batch *out, const char *at)
@@ -374,7 +421,7 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
         o.record->line = number;
         if (d->overlong) {
             o.verdict = VERDICT_REJECT;
-            o.why = REJECT_TOO_LONG;
+            o.refusal.why = REJECT_TOO_LONG;
         } else {
             decode_line(d, line, &o);
         }
@@ -383,11 +430,12 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
         if (o.verdict == VERDICT_SKIP)
             skip(d, out, at);
         else if (o.verdict == VERDICT_REJECT) {
-            reject(out, number, o.why, line);
+            reject_line(d, out, &o, number, line);
             passed_line(&d->passed, at);
-        } else if (d->join == NULL && lacks_time(d, o.record))
-            reject(out, number, REJECT_TIME, line);
-        else if (!place(d, out, &o, &held, err))
+        } else if (d->join == NULL && lacks_time(d, o.record)) {
+            o.refusal = (struct refusal){.why = REJECT_TIME};
+            reject_line(d, out, &o, number, line);
+        } else if (!place(d, out, &o, &held, err))
             return false;
     }
     if (d->join != NULL) {
@@ -456,5 +504,7 @@ void decoding_free(struct decoding *d)
     arena_free(&d->plans);
     buf_free(&d->passed.longest);
     buf_free(&d->strays.lines);
+    buf_free(&d->reason);
+    template_probes_free(&d->probes);
     free(d);
 }

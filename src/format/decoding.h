@@ -22,6 +22,7 @@ struct rejected {
     uint64_t line;
     enum reject why;
     struct slice text;
+    struct slice detail; /* the column or key and what was expected, where that is asked for */
 };
 
 /* What some lines gave. Text is borrowed until the next call. lines = new records + skipped +
@@ -63,6 +64,10 @@ const struct recoder *decoding_recoder(const struct decoding *d);
 /* Take up a block: ${bytes} hold whole lines, the first of them line ${first_line} of the archive.
  * They must stay until it is used up; WIDE_SLACK readable bytes must stand behind them. */
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong);
+
+/* Of so many rejected lines, the first from now on, say in words why they are; without this call of
+ * none. Records of several lines say nothing. */
+void decoding_explain(struct decoding *d, uint64_t most);
 
 /* What batches from now on borrow that does not stand in their block is kept in ${scratch}, whose
  * user empties it, also the text of records of several lines; NULL: until the next batch, as

@@ -222,12 +222,90 @@ static void test_no_time(void **state)
     }
 }
 
+/* The details of what is rejected in a log, of ${most} lines. */
+static void append_details(struct buf *out, const char *definition, const char *log, uint64_t most)
+{
+    struct format *f = parse(definition);
+    struct batch *batch = test_malloc(sizeof *batch);
+    struct error err = {0};
+    struct arena slack = {0}; /* behind the text */
+    struct zone *zone = zone_load("UTC", &err);
+    struct decoding *d = decoding_create(f, zone, 2026, &err);
+
+    assert_true(zone != NULL && d != NULL);
+    decoding_want(d, UINT32_MAX);
+    decoding_explain(d, most);
+    decoding_feed(d, arena_copy(&slack, slice_of_string(log)), 1, false);
+    while (decoding_next(d, batch, &err) || decoding_flush(d, batch))
+        for (size_t i = 0; i < batch->reject_count; i++)
+            buf_printf(out, "%d: %.*s;", (int)batch->rejects[i].line,
+                       SLICE_FMT(batch->rejects[i].detail));
+    buf_append_byte(out, '\0');
+    arena_free(&slack);
+    test_free(batch);
+    decoding_free(d);
+    zone_free(zone);
+    definition_free(f);
+}
+
+/* Why a line is rejected: column or key, what stands there, what was expected; bounded. */
+static void test_details(void **state)
+{
+    static const char columns[] = TESTING_HEAD(
+        "delimited") "separator bar\ncolumns t d h n\nts = t+d time \"%Y-%m-%d %H:%M\"\n"
+                     "host = h url-host\nelapsed = n milliseconds\nmust n \"*0\"\n";
+    static const char keys[] = TESTING_HEAD(
+        "kv") "envelope syslog\nseparator blanks\nts = at rfc3339\nhost = h\nuser = u base64\n";
+    static const char heading[] =
+        TESTING_HEAD("headed") "separator tab\nheader \"#f\"\nhost = h\nstatus = s\n";
+    static const struct {
+        const char *definition, *log;
+        uint64_t most;
+        const char *expected;
+    } cases[] = {
+        {columns, "2026-09-30|1:1x|a.example|0\n", 9,
+         "1: column 't+d' is '2026-09-30 1:1x': expected a time: %Y-%m-%d %H:%M;"},
+        {columns, "2026-09-30|01:01|a.example|5\n", 9,
+         "1: column 'n' is '5': not what `must` of the definition lets through (\"*0\");"},
+        {columns, "2026-09-30|01:01|http://<a>/|0\n||a.example|-0\n", 9,
+         "1: column 'h' is 'http://<a>/': expected a host, host:port or URL;"
+         "2: column 'n' is '-0': expected a number of milliseconds;"},
+        {columns, "||a.example|0\n", 9,
+         "1: column 't+d' is missing or empty: expected a time: %Y-%m-%d %H:%M;"},
+        {columns, "x\ny\nz\n", 2,
+         "1: 1 column; expected 4: from column 2 ('d') on they are missing;"
+         "2: 1 column; expected 4: from column 2 ('d') on they are missing;3: ;"},
+        {columns, "x\n", 0, "1: ;"},
+        {keys, "Sep 30 09:25:05 gw tag: at=2026-09-30T01:00:00Z h=a.example u=*\n", 9,
+         "1: key 'u' is '*': expected what `base64` can read (undo base64, plain or URL-safe);"},
+        {keys, "at=yesterday, in the very early morning of it h=a.example\n", 9,
+         "1: key 'at' is 'yesterday,': expected a time: 2026-09-30T09:00:00.5+09:00;"},
+        {keys, "at=2026-09-30T01:00:00+09:00-and-very-much-mor\u00e9 h=a.example\n", 9,
+         "1: key 'at' is '2026-09-30T01:00:00+09:00-and-very-much-…': expected a time: "
+         "2026-09-30T09:00:00.5+09:00;"},
+        {heading, "#f\th\ts\na.example\t200\nb.example\nc.example\tok\n", 9,
+         "2: no line of the definition gives a time (ts);"
+         "3: 1 column; expected 2, as the heading before it has;"
+         "4: column 's' is 'ok': expected a whole number below 2^63;"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf out = {0};
+
+        append_details(&out, cases[i].definition, cases[i].log, cases[i].most);
+        assert_string_equal(out.ptr, cases[i].expected);
+        buf_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),   cmocka_unit_test(test_overlong),
-        cmocka_unit_test(test_nul),    cmocka_unit_test(test_batches),
-        cmocka_unit_test(test_blocks), cmocka_unit_test(test_no_time),
+        cmocka_unit_test(test_rows),    cmocka_unit_test(test_overlong),
+        cmocka_unit_test(test_nul),     cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_blocks),  cmocka_unit_test(test_no_time),
+        cmocka_unit_test(test_details),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

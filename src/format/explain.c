@@ -5,10 +5,9 @@
 #include "format/envelope.h"
 #include "format/explain_shape.h"
 #include "format/format.h"
-#include "format/transform.h"
+#include "format/reason.h"
 #include "net/domain.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +18,8 @@ struct explainer {
     struct arena scratch; /* of the current line */
     void *state;          /* the decoder's */
     struct slice slots[SLOT_LIMIT];
+    struct template_probes probes;
+    bool enveloped;   /* the last line that was cut had a syslog prefix */
     struct rule rule; /* the one being held against the line */
     struct explanation out;
 };
@@ -48,41 +49,31 @@ struct explainer *explainer_create(const struct format *format, const struct zon
 static void set_problem(struct explainer *e, enum verdict verdict, const char *text)
 {
     e->out.verdict = verdict;
-    snprintf(e->out.problem, sizeof e->out.problem, "%s", text);
+    e->out.problem = slice_of_string(text);
+}
+
+/* ${text} as it stands in the scratch of the line; it is freed. */
+static struct slice keep(struct explainer *e, struct buf *text)
+{
+    struct slice copy = arena_copy(&e->scratch, buf_slice(text));
+
+    buf_free(text);
+    return copy;
 }
 
 /* The names of a rule's columns, joined by +. */
 static struct slice column_name(struct explainer *e, const struct rule *rule)
 {
-    static const char *const envelope[ENVELOPE_SLOTS] = {[SLOT_TIME] = "@time",
-                                                         [SLOT_TAG] = "@tag",
-                                                         [SLOT_MACHINE] = "@machine",
-                                                         [SLOT_PROCESS] = "@process"};
     struct buf names = {0};
-    struct slice copy;
 
-    for (size_t i = 0; i <= rule->more_count; i++) {
-        int slot = i == 0 ? rule->slot : rule->more[i - 1];
-        struct slice name = slice_of("", 0);
-
-        if (slot < ENVELOPE_SLOTS)
-            name = slice_of_string(envelope[slot]);
-        for (size_t c = 0; c < e->format->column_count; c++)
-            if (e->format->slot_of[c] == slot)
-                name = e->format->columns[c];
-        buf_append_string(&names, i == 0 ? "" : "+");
-        buf_append(&names, name);
-    }
-    copy = arena_copy(&e->scratch, buf_slice(&names));
-    buf_free(&names);
-    return copy;
+    reason_append_column(&names, e->format, rule);
+    return keep(e, &names);
 }
 
 /* What stands in a rule's columns. */
 static struct slice column_text(struct explainer *e, const struct rule *rule)
 {
     struct buf texts = {0};
-    struct slice copy;
 
     if (rule->more_count == 0)
         return e->slots[rule->slot];
@@ -91,9 +82,7 @@ static struct slice column_text(struct explainer *e, const struct rule *rule)
         buf_append_byte(&texts, ' ');
         buf_append(&texts, e->slots[rule->more[i]]);
     }
-    copy = arena_copy(&e->scratch, buf_slice(&texts));
-    buf_free(&texts);
-    return copy;
+    return keep(e, &texts);
 }
 
 /* The field of ${record} in words. */
@@ -102,7 +91,6 @@ static struct slice value_text(struct explainer *e, const struct record *record,
     const struct field_info *info = field_info(field);
     const void *member = (const char *)record + info->offset;
     struct buf text = {0};
-    struct slice copy;
     char host[HOST_LIMIT];
 
     if (field == FIELD_HOST)
@@ -115,33 +103,16 @@ static struct slice value_text(struct explainer *e, const struct record *record,
     case TYPE_KIND: buf_append_string(&text, record_kind_name(record->kind)); break;
     case TYPE_ACTION: buf_append_string(&text, record_action_name(record->action)); break;
     }
-    copy = arena_copy(&e->scratch, buf_slice(&text));
-    buf_free(&text);
-    return copy;
+    return keep(e, &text);
 }
 
-/* What a rule can take. */
-static void say_expected(const struct rule *rule, char *out, size_t size)
+/* What a rule can take, in words. */
+static struct slice expected_text(struct explainer *e, const struct rule *rule, struct slice text)
 {
-    const struct step *last = rule->step_count == 0 ? NULL : &rule->steps[rule->step_count - 1];
+    struct buf expected = {0};
 
-    switch (rule->type) {
-    case TYPE_TIME:
-        if (last != NULL)
-            snprintf(out, size, "expected a time: %.*s", SLICE_FMT(last->pattern.text));
-        break;
-    case TYPE_NUMBER: snprintf(out, size, "expected a whole number"); break;
-    case TYPE_DURATION:
-        snprintf(out, size, "expected a number of %s", last == NULL ? "" : last->transform->name);
-        break;
-    case TYPE_KIND: snprintf(out, size, "expected proxy, dns or identity"); break;
-    case TYPE_ACTION: snprintf(out, size, "expected allowed or blocked"); break;
-    case TYPE_TEXT:
-        snprintf(out, size,
-                 rule->field == FIELD_HOST ? "expected a host, host:port or URL"
-                                           : "the conversions cannot read it");
-        break;
-    }
+    reason_append_expected(&expected, rule, text, &e->scratch);
+    return keep(e, &expected);
 }
 
 /* One mapping line; ${record} gathers what the lines before it gave. */
@@ -151,7 +122,7 @@ static void explain_rule(struct explainer *e, const struct rule *rule, struct re
     struct format one = *e->format;
     struct explained *row = &e->out.rows[e->out.count];
     struct record alone = {0};
-    enum reject why = REJECT_NONE;
+    struct refusal refusal = {.why = REJECT_NONE};
 
     if (e->out.count == EXPLAINED_LIMIT ||
         (record_has(record, rule->field) && rule->field != FIELD_KIND)) /* a line before gave it */
@@ -166,10 +137,10 @@ static void explain_rule(struct explainer *e, const struct rule *rule, struct re
     one.rule_count = 1;
     one.condition_count = 0;
     e->mapping.plan = plan_compile(&one, UINT32_MAX, &e->scratch);
-    row->refused = e->mapping.plan == NULL ||
-                   map_record(&one, &note, e->slots, &e->mapping, &alone, &why) == VERDICT_REJECT;
+    row->refused = e->mapping.plan == NULL || map_record(&one, &note, e->slots, &e->mapping, &alone,
+                                                         &refusal) == VERDICT_REJECT;
     if (row->refused) {
-        say_expected(rule, row->expected, sizeof row->expected);
+        row->expected = expected_text(e, rule, row->text);
         e->out.verdict = VERDICT_REJECT;
     } else if (record_has(&alone, rule->field) &&
                (rule->field != FIELD_KIND || e->slots[rule->slot].len > 0)) {
@@ -188,13 +159,6 @@ static bool holds(const struct condition *c, struct slice value)
     return hit != c->negated;
 }
 
-static const char *keyword_of(const struct condition *c)
-{
-    static const char *const names[2][2] = {{"where", "where-not"}, {"must", "must-not"}};
-
-    return names[c->rejects][c->negated];
-}
-
 /* Lines that are none of the format, or none that is wanted. Returns: false for them. */
 static bool check_conditions(struct explainer *e)
 {
@@ -202,17 +166,13 @@ static bool check_conditions(struct explainer *e)
 
     for (size_t i = 0; i < f->condition_count; i++) {
         const struct condition *c = &f->conditions[i];
-        const struct rule as_rule = {.slot = c->slot};
-        struct slice name, value = e->slots[c->slot];
+        struct buf problem = {0};
 
-        if (holds(c, value))
+        if (holds(c, e->slots[c->slot]))
             continue;
-        name = column_name(e, &as_rule);
+        reason_append_condition(&problem, f, c, e->slots);
         e->out.verdict = c->rejects ? VERDICT_REJECT : VERDICT_SKIP;
-        snprintf(
-            e->out.problem, sizeof e->out.problem,
-            "column '%.*s' is '%.*s': not what `%s` of the definition lets through (\"%.*s\" …)",
-            SLICE_FMT(name), SLICE_FMT(value), keyword_of(c), SLICE_FMT(c->globs[0]));
+        e->out.problem = keep(e, &problem);
         return false;
     }
     return true;
@@ -242,7 +202,7 @@ static void explain_cut(struct explainer *e, size_t index)
     struct record record = {.kind = f->kind};
 
     e->out.verdict = VERDICT_RECORD;
-    e->out.problem[0] = '\0';
+    e->out.problem.len = 0;
     if (!check_conditions(e))
         return;
     if (shape != NULL && shape->has_constant) {
@@ -256,7 +216,7 @@ static void explain_cut(struct explainer *e, size_t index)
     if (e->out.verdict == VERDICT_REJECT)
         return;
     if (shape != NULL && shape->role != SHAPE_RECORD)
-        snprintf(e->out.problem, sizeof e->out.problem, "%s", role_text(shape->role));
+        e->out.problem = slice_of_string(role_text(shape->role));
     else if (f->kind != RECORD_IDENTITY && !map_names_place(&record))
         set_problem(e, VERDICT_SKIP, "it names neither a host nor an address");
 }
@@ -266,6 +226,7 @@ static bool try_body(struct explainer *e, struct slice line, bool enveloped)
 {
     const struct format *f = e->format;
     struct slice body = line;
+    struct buf problem = {0};
     int shape;
 
     memset(e->slots, 0, sizeof e->slots);
@@ -273,6 +234,7 @@ static bool try_body(struct explainer *e, struct slice line, bool enveloped)
         return false;
     shape = f->decoder->cut(f, e->state, body, e->slots, &e->scratch);
     if (shape >= 0) {
+        e->enveloped = enveloped;
         explain_cut(e, (size_t)shape);
         return true;
     }
@@ -281,7 +243,11 @@ static bool try_body(struct explainer *e, struct slice line, bool enveloped)
         return true;
     }
     e->out.verdict = VERDICT_REJECT;
-    explain_shape(f, body, (size_t)(body.ptr - line.ptr), e->out.problem, sizeof e->out.problem);
+    if (enveloped && !f->envelope && !e->enveloped) /* what begins alike may be columns */
+        return false;
+    explain_shape(&(struct uncut){f, e->state, body, (size_t)(body.ptr - line.ptr), true},
+                  &e->probes, &e->scratch, &problem);
+    e->out.problem = keep(e, &problem);
     return false;
 }
 
@@ -293,6 +259,7 @@ const struct explanation *explainer_line(struct explainer *e, struct slice line)
     line = arena_copy(&e->scratch, line); /* for the slack behind it */
     e->out.count = 0;
     e->out.verdict = VERDICT_REJECT;
+    e->out.problem.len = 0;
     if (slice_trim(line).len == 0)
         set_problem(e, VERDICT_SKIP, "a blank line");
     else if (format_is_comment(f, line))
@@ -307,6 +274,7 @@ void explainer_free(struct explainer *e)
     if (e == NULL)
         return;
     recoder_free(e->mapping.recoder);
+    template_probes_free(&e->probes);
     free(e->state);
     arena_free(&e->scratch);
     free(e);

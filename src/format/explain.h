@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { EXPLAINED_LIMIT = 96, PROBLEM_BYTES = 400 };
+enum { EXPLAINED_LIMIT = 96 };
 
 /* One mapping line of the definition, held against a line of a log. Borrowed until the next. */
 struct explained {
@@ -22,12 +22,12 @@ struct explained {
     struct slice text;   /* what stands in it */
     struct slice value;  /* what became of it, as `kage decode` has it; empty: no value */
     bool refused;        /* it cannot be what the field is: `expected` says what can */
-    char expected[PROBLEM_BYTES];
+    struct slice expected;
 };
 
 struct explanation {
     enum verdict verdict;
-    char problem[PROBLEM_BYTES]; /* why it is no record; "" where it is, or where a row says it */
+    struct slice problem; /* why it is no record; empty where it is, or where a row says it */
     struct explained rows[EXPLAINED_LIMIT];
     size_t count;
 };

@@ -1,185 +1,169 @@
 /* explain_shape.c: the place where a line leaves the shape of its format. */
 #include "format/explain_shape.h"
 
-#include <stdio.h>
+#include "format/reason.h"
+
 #include <stdlib.h>
-#include <string.h>
 
-enum { SHOWN_BYTES = 40 };
+enum { SHOWN_NAMES = 8 };
 
-/* Which of two templates a line fits better: the one that it follows further. */
-struct reach {
-    size_t fits;         /* bytes of the line */
-    struct slice wanted; /* what the template has there */
-    size_t line;         /* of the definition */
-};
-
-/* How many columns a line has. */
-static size_t count_columns(const struct format *f, struct slice line)
+/* How many columns a line has; where a quote breaks it, SPLIT_BROKEN, and ${broken} is the number
+ * of its column, from 0. */
+static size_t split_columns(const struct split *how, struct slice body, size_t *broken,
+                            struct arena *scratch)
 {
-    struct split how = {f->separator, f->quoting, f->brackets};
-    struct arena scratch = {0};
+    struct slice columns[COLUMN_LIMIT] = {{NULL, 0}};
+    int places[COLUMN_LIMIT];
+    const struct split_target to = {places, COLUMN_LIMIT, columns};
+    size_t count;
+
+    for (int i = 0; i < COLUMN_LIMIT; i++)
+        places[i] = i;
+    count = split_line(how, body, &to, scratch);
+    for (*broken = 0; *broken < COLUMN_LIMIT && columns[*broken].ptr != NULL;)
+        ++*broken;
+    return count;
+}
+
+/* The same where columns have no quotes. */
+static size_t count_columns(const struct format *f, struct slice body)
+{
     size_t columns = 0;
     bool inside = false;
 
-    if (f->quoting != QUOTE_NONE || f->brackets) {
-        columns = split_line(&how, line, &(struct split_target){NULL, 0, NULL}, &scratch);
-        arena_free(&scratch);
-        return columns;
-    }
-    for (size_t i = 0; i < line.len; i++) {
+    for (size_t i = 0; i < body.len; i++) {
         if (f->separator != ' ') {
-            columns += line.ptr[i] == f->separator;
+            columns += body.ptr[i] == f->separator;
             continue;
         }
-        columns += line.ptr[i] != ' ' && !inside;
-        inside = line.ptr[i] != ' ';
+        columns += body.ptr[i] != ' ' && !inside;
+        inside = body.ptr[i] != ' ';
     }
     return f->separator == ' ' ? columns : columns + 1;
 }
 
-static void explain_delimited(const struct format *f, struct slice body, char *out, size_t size)
+static const char *plural(size_t count)
 {
-    size_t columns = count_columns(f, body);
-    bool more = f->spread_column >= 0 || f->open_end || f->least_columns < f->column_count;
+    return count == 1 ? "" : "s";
+}
+
+static void append_open_quote(struct buf *out, const struct format *f, size_t column)
+{
+    buf_printf(out, "column %zu", column + 1);
+    if (column < f->named_columns)
+        buf_printf(out, " ('%.*s')", SLICE_FMT(f->columns[column]));
+    buf_append_string(out, ": a quote that is not closed, or text behind one that is");
+}
+
+/* The columns that the definition names are too few or too many. */
+static void append_count(struct buf *out, const struct format *f, size_t columns)
+{
+    bool more = f->spread_column >= 0 || f->open_end || f->least_columns < f->named_columns;
+
+    buf_printf(out, "%zu column%s; expected ", columns, plural(columns));
+    if (columns < f->least_columns)
+        buf_printf(out, "%s%zu: from column %zu ('%.*s') on they are missing",
+                   more ? "at least " : "", f->least_columns, columns + 1,
+                   SLICE_FMT(f->columns[columns]));
+    else
+        buf_printf(out, "%zu, the last of them '%.*s'", f->named_columns,
+                   SLICE_FMT(f->columns[f->named_columns - 1]));
+}
+
+static void explain_delimited(const struct uncut *line, struct arena *scratch, struct buf *out)
+{
+    const struct format *f = line->format;
+    const struct split how = {f->separator, f->quoting, f->brackets};
+    bool plain = f->quoting == QUOTE_NONE && !f->brackets;
+    size_t broken = 0, columns = plain ? count_columns(f, line->body)
+                                       : split_columns(&how, line->body, &broken, scratch);
 
     if (columns == SPLIT_BROKEN)
-        snprintf(out, size, "a quote that is not closed, or text behind one that is");
-    else if (columns < f->least_columns)
-        snprintf(out, size,
-                 "%zu column%s; expected %s%zu: from column %zu ('%.*s') on they are missing",
-                 columns, columns == 1 ? "" : "s", more ? "at least " : "", f->least_columns,
-                 columns + 1, SLICE_FMT(f->columns[columns]));
+        append_open_quote(out, f, broken);
     else
-        snprintf(out, size, "%zu columns; expected %zu, the last of them '%.*s'", columns,
-                 f->column_count, SLICE_FMT(f->columns[f->column_count - 1]));
+        append_count(out, f, columns);
 }
 
-static void explain_keys(const struct format *f, char *out, size_t size)
+/* The first names that the definition uses, in quotes. */
+static void append_names(struct buf *out, const struct format *f)
 {
-    int n = snprintf(out, size, "none of its keys; expected");
+    size_t shown = 0;
 
-    for (size_t i = 0, shown = 0; i < f->column_count && shown < 8; i++) {
-        if (f->slot_of[i] < 0 || n < 0 || (size_t)n >= size)
-            continue;
-        n += snprintf(out + n, size - (size_t)n, "%s %.*s", shown == 0 ? "" : ",",
-                      SLICE_FMT(f->columns[i]));
-        shown++;
-    }
+    for (size_t i = 0; i < f->column_count && shown < SHOWN_NAMES; i++)
+        if (f->slot_of[i] >= 0)
+            buf_printf(out, "%s '%.*s'", shown++ == 0 ? "" : ",", SLICE_FMT(f->columns[i]));
 }
 
-/* The end of the part of a template that begins at ${at}: behind the next literal text that stands
- * on its own, so that what comes before is sure to be there. */
-static size_t next_end(struct slice text, size_t at)
+static void explain_headed(const struct uncut *line, struct arena *scratch, struct buf *out)
 {
-    int depth = 0;
-    bool literal = false;
+    const struct format *f = line->format;
+    struct split how;
+    size_t expected = headed_layout(f, line->state, &how), broken = 0, columns;
 
-    for (; at < text.len; at++) {
-        char c = text.ptr[at];
-        bool doubled = (c == '{' || c == '}') && at + 1 < text.len && text.ptr[at + 1] == c &&
-                       (c == '{' || depth == 0);
-
-        if (!doubled && c == '{' && depth == 0 && literal)
-            return at;
-        if (doubled)
-            at++;
-        else if (c == '{' || c == '}')
-            depth += c == '{' ? 1 : -1;
-        literal |= depth == 0 && (doubled || c != '}');
+    if (expected == 0 && !f->open_end) {
+        buf_append_string(out, "no heading stands before it; expected one with");
+        append_names(out, f);
+        return;
     }
-    return text.len;
-}
-
-/* The bytes of ${body} that the begin ${text} of a template takes; SIZE_MAX where it does not fit.
- */
-static size_t taken_by(struct slice text, struct slice body)
-{
-    static const char rest[] = "{@rest:text}";
-    struct format *f = calloc(1, sizeof *f);
-    struct shape shape = {.role = SHAPE_RECORD};
-    struct slice slots[SLOT_LIMIT] = {{NULL, 0}};
-    struct error ignored = {0};
-    size_t taken = SIZE_MAX;
-    char *whole = f == NULL ? NULL : ARENA_NEW(&f->arena, char, text.len + sizeof rest);
-    struct arena scratch = {0};
-
-    if (whole != NULL) {
-        memcpy(whole, text.ptr, text.len);
-        memcpy(whole + text.len, rest, sizeof rest);
-        shape.text = slice_of(whole, text.len + sizeof rest - 1);
-        f->decoder = &decode_template;
-        f->shapes = &shape;
-        f->shape_count = 1;
-        f->slot_count = ENVELOPE_SLOTS + 1;
-        f->slot_of[format_column(f, SLICE("@rest"))] = ENVELOPE_SLOTS;
-        if (f->decoder->prepare(f, &ignored) &&
-            f->decoder->cut(f, NULL, body, slots, &scratch) == 0)
-            taken = body.len - slots[ENVELOPE_SLOTS].len;
-    }
-    arena_free(&scratch);
-    if (f != NULL) {
-        struct arena arena = f->arena;
-
-        arena_free(&arena);
-    }
-    free(f);
-    return taken;
-}
-
-/* How far the line follows the template. */
-static struct reach reach_of(const struct shape *shape, struct slice body)
-{
-    struct reach reach = {0, shape->text, shape->line};
-    size_t at = 0, end, taken;
-
-    while (at < shape->text.len) {
-        end = next_end(shape->text, at);
-        reach.wanted = slice_of(shape->text.ptr + at, end - at);
-        taken = taken_by(slice_of(shape->text.ptr, end), body);
-        if (taken == SIZE_MAX ||
-            (end == shape->text.len && slice_ends_with(reach.wanted, SLICE("}"))))
-            return reach; /* what ends in a hole has to take all that is left */
-        reach.fits = taken;
-        at = end;
-    }
-    reach.wanted = slice_of_string("the end of the line");
-    return reach;
-}
-
-static void explain_template(const struct format *f, struct slice body, size_t offset, char *out,
-                             size_t size)
-{
-    struct reach best = {0};
-    struct slice there;
-
-    for (size_t i = 0; i < f->shape_count; i++) {
-        const struct shape *shape = &f->shapes[i];
-        struct reach reach;
-
-        if (shape->role == SHAPE_SKIP || shape->role == SHAPE_CLAIM)
-            continue;
-        reach = reach_of(shape, body);
-        if (best.line == 0 || reach.fits > best.fits)
-            best = reach;
-    }
-    there = slice_from(body, best.fits);
-    there.len = there.len < SHOWN_BYTES ? there.len : SHOWN_BYTES;
-    snprintf(out, size, "byte %zu, '%.*s': expected %.*s (line %zu of the definition)",
-             offset + best.fits + 1, SLICE_FMT(there), SLICE_FMT(best.wanted), best.line);
-}
-
-void explain_shape(const struct format *f, struct slice body, size_t offset, char *out, size_t size)
-{
-    if (f->decoder == &decode_delimited)
-        explain_delimited(f, body, out, size);
-    else if (f->decoder == &decode_template)
-        explain_template(f, body, offset, out, size);
-    else if (f->decoder == &decode_kv)
-        explain_keys(f, out, size);
-    else if (f->decoder == &decode_json)
-        snprintf(out, size, "no whole JSON object");
+    columns = split_columns(&how, line->body, &broken, scratch);
+    if (columns == SPLIT_BROKEN)
+        append_open_quote(out, f, broken);
+    else if (expected == 0)
+        append_count(out, f, columns);
     else
-        snprintf(out, size,
-                 "no header stands before it, or it has not as many columns as the header");
+        buf_printf(out, "%zu column%s; expected %zu, as the heading before it has", columns,
+                   plural(columns), expected);
+}
+
+static void explain_keys(const struct uncut *line, struct arena *scratch, struct buf *out)
+{
+    struct slice key = kv_open_quote(line->format, line->body, scratch);
+
+    if (key.len > 0) {
+        buf_append_string(out, "key '");
+        reason_append_text(out, key);
+        buf_append_string(out, "': its quote is not closed");
+        return;
+    }
+    buf_append_string(out, "none of its keys; expected");
+    append_names(out, line->format);
+}
+
+static void explain_json(const struct uncut *line, struct arena *scratch, struct buf *out)
+{
+    size_t at = json_reach(line->format, line->body, scratch);
+    struct slice rest = slice_from(line->body, at), before = slice_trim(line->body);
+    bool begun = before.len > 0 && line->body.ptr + at > before.ptr;
+
+    buf_printf(out, "byte %zu", line->offset + at + 1);
+    if (rest.len > 0) {
+        buf_append_string(out, ", '");
+        reason_append_text(out, rest);
+        buf_append_byte(out, '\'');
+    }
+    if (!begun)
+        buf_append_string(out, ": expected {, the begin of a JSON object");
+    else if (rest.len == 0)
+        buf_append_string(out, ": the line ends before its JSON object does");
+    else if (at > 0 && rest.ptr[-1] == '"')
+        buf_append_string(out, ": a JSON string that is not closed or has a wrong escape");
+    else
+        buf_append_string(out, ": no JSON object from here on");
+}
+
+void explain_shape(const struct uncut *line, struct template_probes *probes, struct arena *scratch,
+                   struct buf *out)
+{
+    const struct decoder *decoder = line->format->decoder;
+
+    if (decoder == &decode_delimited)
+        explain_delimited(line, scratch, out);
+    else if (decoder == &decode_template)
+        explain_template(line, probes, out);
+    else if (decoder == &decode_kv)
+        explain_keys(line, scratch, out);
+    else if (decoder == &decode_json)
+        explain_json(line, scratch, out);
+    else
+        explain_headed(line, scratch, out);
 }

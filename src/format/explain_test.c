@@ -14,6 +14,7 @@
     TESTING_HEAD("delimited")                                                                      \
     "separator bar\ncolumns time who url\nts = time unix-seconds\nuser = who none \"-\"\n"         \
     "host = url url-host\n"
+#define JSON TESTING_HEAD("json") "host = to\n"
 #define LOG                                                                                        \
     TESTING_HEAD("template")                                                                       \
     "envelope syslog\nrecord {time:number} {client:address} asks {host}{? as {user}}\n"            \
@@ -30,8 +31,16 @@ static const struct {
      "record; 8 ts time [1790730012] = 2026-09-30T01:00:12Z; 9 user who [-] = ; "
      "10 host url [A.EXAMPLE:443] = a.example;"},
     {PIPE, "now|ann|http://a.example/",
-     "rejected; 8 ts time [now] = : expected a time: %s%f; 9 user who [ann] = ann; "
+     "rejected; 8 ts time [now] = : expected a time: seconds since 1970, a fraction allowed; 9 "
+     "user who [ann] = ann; "
      "10 host url [http://a.example/] = a.example;"},
+    {TESTING_HEAD("kv") "separator blanks\nhost = to\nts = at time \"%Y|%y|%m|%d|%H\"\n",
+     "to=a.example at=soon",
+     "rejected; 7 host to [a.example] = a.example; 8 ts at [soon] = : expected a time: %Y or %y or "
+     "%m or one of 2 more patterns;"},
+    {TESTING_HEAD("headed") "separator blanks\ncolumns day time who host by ...\nhost = host\n",
+     "2026-09-30 00:25:06 ns1 GET",
+     "rejected: 4 columns; expected at least 5: from column 5 ('by') on they are missing;"},
     {PIPE, "1790730012|ann|http://<a>/",
      "rejected; 8 ts time [1790730012] = 2026-09-30T01:00:12Z; 9 user who [ann] = ann; "
      "10 host url [http://<a>/] = : expected a host, host:port or URL;"},
@@ -44,13 +53,13 @@ static const struct {
     {PIPE, "  ", "skipped: a blank line;"},
     {PIPE "comment \"#\"\n", "#x", "skipped: a comment;"},
     {PIPE "must who \"a*\"\n", "1790730012|bob|a.example:443",
-     "rejected: column 'who' is 'bob': not what `must` of the definition lets through (\"a*\" …);"},
+     "rejected: column 'who' is 'bob': not what `must` of the definition lets through (\"a*\");"},
     {PIPE "must-not who \"b*\"\n", "1790730012|bob|a.example:443",
      "rejected: column 'who' is 'bob': not what `must-not` of the definition lets through "
-     "(\"b*\" …);"},
+     "(\"b*\");"},
     {PIPE "where-not who \"b*\"\n", "1790730012|bob|a.example:443",
      "skipped: column 'who' is 'bob': not what `where-not` of the definition lets through "
-     "(\"b*\" …);"},
+     "(\"b*\");"},
     {LOG, "1790730012 192.0.2.1 asks a.example",
      "record; 12 ts time [1790730012] = 2026-09-30T01:00:12Z; 13 client client [192.0.2.1] = "
      "192.0.2.1; 14 host host [a.example] = a.example; 15 user user [] = ;"},
@@ -63,19 +72,38 @@ static const struct {
      "15 user user [] = ;"},
     {LOG, "#1", "skipped: a header, or a line that the definition passes over;"},
     {LOG, "1790730012 192.0.2.1 ask a.example",
-     "rejected: byte 12, '192.0.2.1 ask a.example': expected {client:address} asks  (line 7 of "
-     "the definition);"},
+     "rejected: byte 12, '192.0.2.1 ask a.example': expected '{client:address} asks ' (line 7 "
+     "of the definition);"},
     {LOG, "Sep 30 10:00:00 ns1 p[1]: 1790730012 nobody asks a.example",
-     "rejected: byte 38, 'nobody asks a.example': expected {client:address} asks  (line 7 of the "
-     "definition);"},
+     "rejected: byte 38, 'nobody asks a.example': expected '{client:address} asks ' (line 7 of "
+     "the definition);"},
     {LOG, "1790730012 192.0.2.1 asks a.example in vain",
-     "rejected: byte 27, 'a.example in vain': expected {host}{? as {user}} (line 7 of the "
+     "rejected: byte 27, 'a.example in vain': expected '{host}{? as {user}}' (line 7 of the "
      "definition);"},
     {TESTING_HEAD("kv") "separator blanks\nhost = to\nuser = by\n", "a=1 b=2",
-     "rejected: none of its keys; expected to, by;"},
-    {TESTING_HEAD("json") "host = to\n", "{\"to\":", "rejected: no whole JSON object;"},
+     "rejected: none of its keys; expected 'to', 'by';"},
+    {TESTING_HEAD("kv") "separator blanks\nhost = to\nuser = by\n", "to=a.example by=\"ann",
+     "rejected: key 'by': its quote is not closed;"},
+    {JSON, "{\"to\":", "rejected: byte 7: the line ends before its JSON object does;"},
+    {JSON, "x {\"to\":1}",
+     "rejected: byte 1, 'x {\"to\":1}': expected {, the begin of a JSON object;"},
+    {JSON, "{\"to\":\"a\\x\",\"by\":1}",
+     "rejected: byte 8, 'a\\x\",\"by\":1}': a JSON string that is not closed or has a wrong "
+     "escape;"},
+    {JSON, "{\"to\":\"a.example\"} {", "rejected: byte 20, '{': no JSON object from here on;"},
+    {JSON "bytes_up = n\n", "{\"to\":\"a.example\",\"n\":-1}",
+     "rejected; 6 host to [a.example] = a.example; 7 bytes_up n [-1] = : expected a whole number "
+     "below 2^63;"},
     {TESTING_HEAD("headed") "separator tab\nheader \"#fields\"\nhost = to\n", "a\tb",
-     "rejected: no header stands before it, or it has not as many columns as the header;"},
+     "rejected: no heading stands before it; expected one with 'to';"},
+    {TESTING_HEAD("headed") "separator comma\nquotes csv\ncolumns to by ...\nhost = to\n",
+     "a.example,\"ann",
+     "rejected: column 2 ('by'): a quote that is not closed, or text behind one "
+     "that is;"},
+    {TESTING_HEAD("delimited") "separator comma\nquotes csv\ncolumns to by\nhost = to\n",
+     "\"a.example\"x,ann",
+     "rejected: column 1 ('to'): a quote that is not closed, or text behind "
+     "one that is;"},
 };
 
 static void append(struct buf *out, const struct explanation *e)
@@ -83,8 +111,8 @@ static void append(struct buf *out, const struct explanation *e)
     static const char *const verdicts[] = {"skipped", "rejected", "record"};
 
     buf_append_string(out, verdicts[e->verdict]);
-    if (e->problem[0] != '\0')
-        buf_printf(out, ": %s", e->problem);
+    if (e->problem.len > 0)
+        buf_printf(out, ": %.*s", SLICE_FMT(e->problem));
     buf_append_byte(out, ';');
     for (size_t i = 0; i < e->count; i++) {
         const struct explained *row = &e->rows[i];
@@ -93,7 +121,7 @@ static void append(struct buf *out, const struct explanation *e)
                    field_info(row->field)->key, SLICE_FMT(row->column), SLICE_FMT(row->text),
                    SLICE_FMT(row->value));
         if (row->refused)
-            buf_printf(out, ": %s", row->expected);
+            buf_printf(out, ": %.*s", SLICE_FMT(row->expected));
         buf_append_byte(out, ';');
     }
     buf_append_byte(out, '\0');

@@ -215,6 +215,17 @@ bool template_claims(const struct format *f, struct slice line);
  * and no `header` line of the definition tells; 0: there was none. */
 size_t headed_columns(const struct format *f, const void *state);
 
+/* How the decoder headed cuts the next line of an archive. Returns: how many columns its heading
+ * has, 0 where none came. */
+size_t headed_layout(const struct format *f, const void *state, struct split *how);
+
+/* The key of the decoder kv whose value has a quote that is not closed; empty: there is none. */
+struct slice kv_open_quote(const struct format *f, struct slice line, struct arena *scratch);
+
+/* How many bytes of ${line} the decoder json reads before it finds that they are no object, or
+ * where in them the string begins that it cannot read. */
+size_t json_reach(const struct format *f, struct slice line, struct arena *scratch);
+
 /* The number of the column ${name}, added where it is new; -1 beyond COLUMN_LIMIT. */
 int format_column(struct format *f, struct slice name);
 

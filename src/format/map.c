@@ -315,9 +315,9 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
     return slice_of(text, n);
 }
 
-/* All of ${rules}; false, and why, where a column holds what it cannot. */
+/* All of ${rules}; false, and by which, where a column holds what it cannot. */
 static bool apply_rules(const struct plan_rule *rules, size_t count, const struct slice *slots,
-                        const struct mapping *m, struct record *record, enum reject *why)
+                        const struct mapping *m, struct record *record, struct refusal *refusal)
 {
     for (const struct plan_rule *rule = rules; rule < rules + count; rule++) {
         struct slice value = slots[rule->slot];
@@ -329,7 +329,7 @@ static bool apply_rules(const struct plan_rule *rules, size_t count, const struc
         if (rule->way != NULL && rule->way(rule, value, record))
             continue;
         if (!apply(m, rule, record, value)) {
-            *why = reason_of(rule->rule->field);
+            *refusal = (struct refusal){reason_of(rule->rule->field), rule->rule, NULL};
             return false;
         }
     }
@@ -338,25 +338,26 @@ static bool apply_rules(const struct plan_rule *rules, size_t count, const struc
 
 enum verdict map_record(const struct format *f, const struct shape *shape,
                         const struct slice *slots, const struct mapping *m, struct record *record,
-                        enum reject *why)
+                        struct refusal *refusal)
 {
     const struct plan *plan = m->plan;
 
     for (size_t i = 0; i < plan->condition_count; i++) {
         const struct plan_condition *c = &plan->conditions[i];
 
-        *why = REJECT_VALUE;
-        if (!holds(c, slots[c->slot]))
-            return c->rejects ? VERDICT_REJECT : VERDICT_SKIP;
+        if (holds(c, slots[c->slot]))
+            continue;
+        *refusal = (struct refusal){REJECT_VALUE, NULL, &f->conditions[i]};
+        return c->rejects ? VERDICT_REJECT : VERDICT_SKIP;
     }
     record->kind = f->kind;
     record->has = FIELD_BIT(FIELD_KIND);
     if (shape->has_constant)
         set_constant(record, &shape->constant);
-    if (!apply_rules(plan->rules, plan->rule_count, slots, m, record, why))
+    if (!apply_rules(plan->rules, plan->rule_count, slots, m, record, refusal))
         return VERDICT_REJECT;
     if (record->kind != RECORD_IDENTITY && !record_has(record, FIELD_HOST) &&
-        !apply_rules(plan->places, plan->place_count, slots, m, record, why))
+        !apply_rules(plan->places, plan->place_count, slots, m, record, refusal))
         return VERDICT_REJECT;
     set_end(record);
     if (record_is_challenge(record)) /* a password prompt is no verdict */

@@ -106,14 +106,14 @@ static void append_mapped(struct buf *out, const struct format *f, const struct 
     struct record record = {0};
     struct arena scratch = {0};
     struct mapping m = {&clock, &scratch, NULL, plan};
-    enum reject why = REJECT_SHAPE;
+    struct refusal refusal = {.why = REJECT_SHAPE};
 
     for (size_t i = 0; i < SLOT_LIMIT; i++)
         slots[i] = value;
     buf_reset(out);
-    buf_printf(out, "%d", (int)map_record(f, &whole, slots, &m, &record, &why));
+    buf_printf(out, "%d", (int)map_record(f, &whole, slots, &m, &record, &refusal));
     if (out->ptr[0] == '0' + VERDICT_REJECT)
-        buf_printf(out, " %d", (int)why);
+        buf_printf(out, " %d", (int)refusal.why);
     for (int field = 0; field < FIELD_COUNT; field++)
         if (record_has(&record, (enum field)field))
             testing_append_field(out, &record, (enum field)field);

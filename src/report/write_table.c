@@ -226,7 +226,7 @@ static struct shown cut_cell(struct table *t, size_t column, struct shown cell)
 
 static void append_blanks(struct buf *out, size_t count)
 {
-    if (!buf_reserve(out, count))
+    if (count == 0 || !buf_reserve(out, count))
         return;
     memset(out->ptr + out->len, ' ', count);
     out->len += count;

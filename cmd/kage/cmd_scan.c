@@ -249,7 +249,8 @@ static bool make_rows(struct scan *s, struct error *err)
                                .suppress = s->privacy.suppress,
                                .pseudonyms = s->privacy.pseudonyms,
                                .folder = s->call->environment->temporary,
-                               .memory = rows_memory(s)};
+                               .memory = rows_memory(s),
+                               .threads = s->reading.threads};
 
     return build_rows(s, &input, err);
 }

@@ -5,6 +5,8 @@
 #include "report/output.h"
 #include "usage/usage_fixture.h"
 
+#include <stdio.h>
+
 enum { DAY = 20000 }; /* 2024-10-04 */
 
 static const struct fixture_cell cells[] = {
@@ -20,11 +22,17 @@ static const struct fixture_cell cells[] = {
      600, 3,         "d.log",  5,          "talk.example", NULL, NULL, 0, 0},
 };
 
-/* What is printed as CSV. */
-static void assert_printed(const char *by, const char *sort, uint64_t top, const char *expected)
+/* What to print of cells. */
+struct wish {
+    const char *by, *sort;
+    uint64_t top;
+    unsigned threads;
+};
+
+/* Rows of ${usage} as CSV with a NUL behind them. Returns: how many report_row_count says. */
+static size_t print(struct usage *usage, const struct wish *wish, struct buf *csv)
 {
     struct error err = {0};
-    struct usage *usage = usage_create(&err);
     struct signature_set *signatures = fixture_signatures();
     struct zone *zone = zone_load("UTC", &err);
     struct plan plan = {0};
@@ -33,35 +41,53 @@ static void assert_printed(const char *by, const char *sort, uint64_t top, const
                                .signatures = signatures,
                                .plan = &plan,
                                .filter = ROWS_FILTER_ALL,
-                               .memory = 1 << 20};
+                               .memory = 1 << 20,
+                               .threads = wish->threads};
     struct report report = {.plan = &plan,
                             .view = {.archives = usage, .signatures = signatures, .zone = zone},
                             .form = WRITER_CSV};
     struct output *out = output_open(NULL, NULL, &err);
-    size_t row_count = 0;
+    size_t row_count;
 
-    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
-        fixture_add(usage, &cells[i]);
-    assert_true(plan_set_by(&plan, by, &err));
-    assert_true(sort == NULL || plan_set_sort(&plan, sort, &err));
-    plan.top = top;
+    assert_true(plan_set_by(&plan, wish->by, &err));
+    assert_true(wish->sort == NULL || plan_set_sort(&plan, wish->sort, &err));
+    plan.top = wish->top;
     assert_true(grouping_init(&grouping, &plan, signatures, &err));
     input.documents = documents_of_usage(usage, &grouping.order, &err);
     report.rows = rows_build(&input, &err);
     assert_non_null(report.rows);
     assert_true(report_print(&report, out, &err));
-    buf_append_byte(output_buf(out), '\0');
-    assert_string_equal(output_buf(out)->ptr, expected);
-    for (const char *p = expected; *p != '\0'; p++)
-        row_count += *p == '\n';
-    assert_int_equal(report_row_count(&report), row_count - 1);
+    buf_append(csv, buf_slice(output_buf(out)));
+    buf_append_byte(csv, '\0');
+    row_count = report_row_count(&report);
     rows_free(report.rows);
     documents_free(input.documents);
     grouping_free(&grouping);
     zone_free(zone);
     signature_set_free(signatures);
-    usage_free(usage);
     output_close(out);
+    return row_count;
+}
+
+static size_t count_lines(const char *text)
+{
+    return slice_count_lines(slice_of_string(text));
+}
+
+/* What is printed of ${cells}. */
+static void assert_printed(const char *by, const char *sort, uint64_t top, const char *expected)
+{
+    const struct wish wish = {by, sort, top, 1};
+    struct error err = {0};
+    struct usage *usage = usage_create(&err);
+    struct buf csv = {0};
+
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        fixture_add(usage, &cells[i]);
+    assert_int_equal(print(usage, &wish, &csv), count_lines(expected) - 1);
+    assert_string_equal(csv.ptr, expected);
+    buf_free(&csv);
+    usage_free(usage);
 }
 
 #define HEAD                                                                                       \
@@ -124,9 +150,65 @@ static void test_dimensions(void **state)
                    "used,1,,17,0,5,20,9,1," TIMES ",proxy,2,acme,bytes_up,p.log:1\n");
 }
 
+/* Of 50 users on 5 days from 10 addresses. */
+static struct usage *many_cells(void)
+{
+    struct error err = {0};
+    struct usage *usage = usage_create(&err);
+
+    for (unsigned i = 0; i < 10000; i++) {
+        char user[16], client[16], host[32];
+        struct fixture_cell cell = {.day = DAY + (int)(i / 50 % 5),
+                                    .user = user,
+                                    .app = i / 250 % 4,
+                                    .kind = i % 7 == 0 ? RECORD_DNS : RECORD_PROXY,
+                                    .role = ROLE_SERVICE,
+                                    .passed = i % 3 + 1,
+                                    .denied = i % 11 == 0,
+                                    .down = i,
+                                    .carried_down = i % 3 + 1,
+                                    .first_minute = i % 1000,
+                                    .minutes = i % 9 + 1,
+                                    .archive = i % 2 == 0 ? "p.log" : "q.log",
+                                    .line = i,
+                                    .host = host,
+                                    .client = client,
+                                    .tenant = i % 13 == 0 ? "acme" : NULL};
+
+        snprintf(user, sizeof user, "u%u", i % 50);
+        snprintf(client, sizeof client, "10.0.0.%u", i / 1000);
+        snprintf(host, sizeof host, "h%u.example", i % 300);
+        fixture_add(usage, &cell);
+    }
+    return usage;
+}
+
+/* Two threads make the rows that one makes. */
+static void test_threads(void **state)
+{
+    static const char *const groupings[] = {"user,app",   "app", "day,user",
+                                            "tenant,app", "use", "category,managed"};
+    struct usage *usage = many_cells();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof groupings / sizeof *groupings; i++) {
+        struct wish wish = {groupings[i], NULL, 0, 1};
+        struct buf one = {0}, two = {0};
+        size_t rows = print(usage, &wish, &one);
+
+        wish.threads = 2;
+        assert_int_equal(print(usage, &wish, &two), rows);
+        assert_string_equal(one.ptr, two.ptr);
+        buf_free(&one);
+        buf_free(&two);
+    }
+    usage_free(usage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_dimensions),
     };

@@ -1,5 +1,5 @@
 /* rows.c: cells in the order of their rows are added up one row after the other; finished rows wait
- * in a sorter. */
+ * in a sorter. Two threads have a half of the rows each. */
 #include "report/rows.h"
 
 #include "base/buf.h"
@@ -7,8 +7,9 @@
 #include "report/row_order.h"
 #include "report/row_sum.h"
 #include "report/staff.h"
-#include "sort/sorter.h"
+#include "sort/joint.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ enum {
 #define NO_USER UINT32_MAX
 
 struct rows {
-    struct sorter *sorter;
+    struct joint sorted;
     uint64_t dropped_records;
 };
 
@@ -43,7 +44,8 @@ struct part {
  * out of them: use, status, department, left or not. */
 struct build {
     const struct rows_input *input;
-    struct rows *rows;
+    struct sorter *sorter;
+    uint64_t dropped_records;
     struct row_view view;
     struct staff staff;
     struct who who;
@@ -57,7 +59,7 @@ struct build {
     struct buf sort_key, value, scratch;
 };
 
-static bool start_build(struct build *b, const struct rows_input *input, struct rows *rows,
+static bool start_build(struct build *b, const struct rows_input *input, struct sorter *sorter,
                         struct error *err)
 {
     struct staff_world world = {input->identity, input->departments ? input->archives : NULL,
@@ -65,7 +67,7 @@ static bool start_build(struct build *b, const struct rows_input *input, struct 
 
     memset(b, 0, sizeof *b);
     b->input = input;
-    b->rows = rows;
+    b->sorter = sorter;
     b->view = (struct row_view){.archives = input->archives,
                                 .signatures = input->signatures,
                                 .pseudonyms = input->pseudonyms};
@@ -222,7 +224,7 @@ static bool emit(struct build *b, struct part *part, struct error *err)
     row_pack(&b->value, row);
     if (b->sort_key.failed || b->value.failed || b->scratch.failed)
         return error_set_memory(err);
-    return sorter_add(b->rows->sorter, buf_slice(&b->sort_key), buf_slice(&b->value), err);
+    return sorter_add(b->sorter, buf_slice(&b->sort_key), buf_slice(&b->value), err);
 }
 
 /* The rows of the group that ends. */
@@ -299,8 +301,8 @@ static void drop(struct build *b, const struct document *document)
     for (size_t i = 0; i < document->count; i++) {
         const uint64_t *counts = document->cells[i]->counts;
 
-        b->rows->dropped_records =
-            num_add(b->rows->dropped_records, num_add(counts[COUNT_PASSED], counts[COUNT_DENIED]));
+        b->dropped_records =
+            num_add(b->dropped_records, num_add(counts[COUNT_PASSED], counts[COUNT_DENIED]));
     }
 }
 
@@ -369,19 +371,72 @@ static bool build_all(struct build *b, struct error *err)
     return err->code == ERROR_NONE && end_group(b, err);
 }
 
+/* What one thread does. */
+struct share {
+    struct rows_input input;
+    struct sorter *sorter;
+    uint64_t dropped_records;
+    struct error error;
+};
+
+static void *build_share(void *argument)
+{
+    struct share *s = argument;
+    struct build b;
+
+    if (start_build(&b, &s->input, s->sorter, &s->error))
+        build_all(&b, &s->error);
+    s->dropped_records = b.dropped_records;
+    end_build(&b);
+    return NULL;
+}
+
+/* Both shares, the second in a thread of its own; where there can be none, one after the other. */
+static bool build_shares(struct rows *rows, struct share *shares, size_t count, struct error *err)
+{
+    pthread_t thread;
+    bool beside = count > 1 && pthread_create(&thread, NULL, build_share, &shares[1]) == 0;
+
+    build_share(&shares[0]);
+    if (beside)
+        pthread_join(thread, NULL);
+    else if (count > 1)
+        build_share(&shares[1]);
+    for (size_t i = count; i-- > 0;) {
+        rows->dropped_records = num_add(rows->dropped_records, shares[i].dropped_records);
+        if (shares[i].error.code != ERROR_NONE)
+            *err = shares[i].error;
+    }
+    return err->code == ERROR_NONE;
+}
+
+static bool build_rows(struct rows *rows, const struct rows_input *input, struct documents *half,
+                       struct error *err)
+{
+    struct share shares[JOINT_PARTS] = {{.input = *input}, {.input = *input}};
+    size_t count = half == NULL ? 1 : 2;
+
+    shares[1].input.documents = half;
+    for (size_t i = 0; i < count; i++) {
+        shares[i].input.memory /= count;
+        shares[i].sorter = sorter_create(input->folder, shares[i].input.memory, err);
+        if (shares[i].sorter == NULL)
+            return false;
+        rows->sorted.sorters[rows->sorted.count++] = shares[i].sorter;
+    }
+    return build_shares(rows, shares, count, err);
+}
+
 struct rows *rows_build(const struct rows_input *input, struct error *err)
 {
     struct rows *rows = calloc(1, sizeof *rows);
-    struct build b;
-    bool ok;
+    struct documents *half = NULL;
+    bool ok = rows != NULL || error_set_memory(err);
 
-    if (rows == NULL) {
-        error_set_memory(err);
-        return NULL;
-    }
-    rows->sorter = sorter_create(input->folder, input->memory, err);
-    ok = start_build(&b, input, rows, err) && rows->sorter != NULL && build_all(&b, err);
-    end_build(&b);
+    if (ok && input->threads > 1)
+        ok = documents_split(input->documents, &half, err);
+    ok = ok && build_rows(rows, input, half, err);
+    documents_free(half);
     if (ok)
         return rows;
     rows_free(rows);
@@ -390,7 +445,7 @@ struct rows *rows_build(const struct rows_input *input, struct error *err)
 
 uint64_t rows_count(const struct rows *rows)
 {
-    return sorter_count(rows->sorter);
+    return joint_count(&rows->sorted);
 }
 
 uint64_t rows_dropped_records(const struct rows *rows)
@@ -400,14 +455,14 @@ uint64_t rows_dropped_records(const struct rows *rows)
 
 bool rows_start(struct rows *rows, struct error *err)
 {
-    return sorter_start(rows->sorter, err);
+    return joint_start(&rows->sorted, err);
 }
 
 bool rows_next(struct rows *rows, struct row *out, struct error *err)
 {
     struct slice key, value;
 
-    if (!sorter_next(rows->sorter, &key, &value, err))
+    if (!joint_next(&rows->sorted, &key, &value, err))
         return false;
     return row_unpack(value, out) ||
            error_set(err, ERROR_IO, "reading a temporary file: it was changed");
@@ -417,6 +472,6 @@ void rows_free(struct rows *rows)
 {
     if (rows == NULL)
         return;
-    sorter_free(rows->sorter);
+    joint_free(&rows->sorted);
     free(rows);
 }

@@ -57,6 +57,7 @@ struct rows_input {
     const struct pseudonyms *pseudonyms; /* NULL: rows are in the order of names, else of these */
     const char *folder;                  /* of temporary files; NULL: /tmp */
     size_t memory;                       /* about so many bytes; rows beyond wait on disk */
+    unsigned threads; /* more than one: large parts of cells in memory are judged side by side */
     struct rows_witness witness;
 };
 

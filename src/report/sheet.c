@@ -34,7 +34,7 @@ struct sheet *sheet_create(struct sheet_style *style, struct error *err)
 
 bool sheet_is_exact(const struct sheet *sheet)
 {
-    return sheet->style == NULL;
+    return sheet->style == NULL || (!sheet->style->excel && !sheet->style->cp932);
 }
 
 void sheet_begin(struct sheet *sheet, struct buf *out)

@@ -5,6 +5,7 @@
 #include "report/writer.h"
 
 #include <csv.h>
+#include <limits.h>
 #include <stdlib.h>
 
 struct csv {
@@ -16,10 +17,13 @@ struct csv {
 
 static bool needs_quotes(struct slice text)
 {
+    static const bool quoted[UCHAR_MAX + 1] = {
+        [','] = true, ['"'] = true, ['\n'] = true, ['\r'] = true};
+    bool any = false;
+
     for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] == ',' || text.ptr[i] == '"' || text.ptr[i] == '\n' || text.ptr[i] == '\r')
-            return true;
-    return false;
+        any |= quoted[(unsigned char)text.ptr[i]];
+    return any;
 }
 
 static void append_quoted(struct buf *out, struct slice text)

@@ -5,12 +5,16 @@
 
 #include <stdlib.h>
 
-enum { PREFETCH_CELLS = 8 };
+enum {
+    PREFETCH_CELLS = 8,
+    FEW_CELLS = 4096 /* not worth a thread */
+};
 
 struct documents {
     const struct usage *usage;
     const struct cell_order *steps;
-    struct order order;
+    struct order order;                      /* another's, where this is the second half */
+    size_t from, end;                        /* its part of the order */
     size_t until;                            /* place in the order behind the documented cell */
     struct usage_cell cells[DOCUMENT_CELLS]; /* it */
     size_t count;
@@ -33,10 +37,42 @@ struct documents *documents_of_usage(const struct usage *usage, const struct cel
     }
     c->usage = usage;
     c->steps = order;
-    if (cell_order_sort(order, usage, by_number, &c->order, err))
+    if (cell_order_sort(order, usage, by_number, &c->order, err)) {
+        c->end = c->order.count;
         return c;
+    }
     documents_free(c);
     return NULL;
+}
+
+/* The place from ${from} on where a row begins, or the end. */
+static size_t start_of_row(const struct documents *c, size_t from)
+{
+    struct usage_key before = usage_key_get(c->usage, c->order.items[from - 1]);
+
+    for (; from < c->end; from++) {
+        struct usage_key key = usage_key_get(c->usage, c->order.items[from]);
+
+        if (cell_order_difference(c->steps, &before, &key) < c->steps->row)
+            break;
+        before = key;
+    }
+    return from;
+}
+
+bool documents_split(struct documents *c, struct documents **other, struct error *err)
+{
+    size_t middle = c->end < FEW_CELLS ? c->end : start_of_row(c, c->end / 2);
+
+    *other = NULL;
+    if (middle == c->end)
+        return true;
+    *other = calloc(1, sizeof **other);
+    if (*other == NULL)
+        return error_set_memory(err);
+    **other = *c;
+    (*other)->from = (*other)->until = c->end = middle;
+    return true;
 }
 
 struct documents *documents_of_spill(const struct spill *spill, struct error *err)
@@ -71,7 +107,7 @@ struct documents *documents_of_source(const struct documents_source *source, str
 static void look_ahead(struct documents *c)
 {
     const uint32_t *items = c->order.items + c->until;
-    size_t left = c->order.count - c->until;
+    size_t left = c->end - c->until;
 
     if (left > PREFETCH_CELLS)
         usage_prefetch_index(c->usage, items[PREFETCH_CELLS]);
@@ -83,15 +119,15 @@ static bool next_in_memory(struct documents *c, struct document *out)
 {
     size_t differing = 0;
 
-    if (c->until == c->order.count)
+    if (c->until == c->end)
         return false;
-    if (c->until == 0)
+    if (c->until == c->from)
         look_ahead(c);
     else
         differing = cell_order_difference(c->steps, &c->key, &c->next_key);
-    out->new_row = differing < c->steps->row || c->until == 0;
-    out->new_user = differing < c->steps->user || c->until == 0;
-    out->new_day = differing < c->steps->day || c->until == 0;
+    out->new_row = differing < c->steps->row || c->until == c->from;
+    out->new_user = differing < c->steps->user || c->until == c->from;
+    out->new_day = differing < c->steps->day || c->until == c->from;
     out->count = 0;
     c->key = c->next_key;
     do {
@@ -99,7 +135,7 @@ static bool next_in_memory(struct documents *c, struct document *out)
         out->cells[out->count] = &c->cells[out->count];
         out->count++;
         look_ahead(c);
-    } while (c->until < c->order.count && out->count < DOCUMENT_CELLS &&
+    } while (c->until < c->end && out->count < DOCUMENT_CELLS &&
              cell_order_difference(c->steps, &c->key, &c->next_key) >= c->steps->document);
     c->count = out->count;
     c->host_cell = 0;
@@ -154,6 +190,7 @@ void documents_free(struct documents *c)
     if (c == NULL)
         return;
     spill_reader_free(c->spilled);
-    order_free(&c->order);
+    if (c->from == 0)
+        order_free(&c->order);
     free(c);
 }

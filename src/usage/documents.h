@@ -55,6 +55,15 @@ struct documents *documents_of_spill(const struct spill *spill, struct error *er
 struct documents *documents_of_source(const struct documents_source *source, struct error *err);
 
 /*
+ * documents_split(c, other, err):
+ * Leave about the second half of the cells to ${other}, for another thread: whole rows, so that
+ * each of both has all of a row or nothing. NULL where they are few, of one row, or not in memory.
+ * Before the first documents_next. Owns: ${other} borrows of ${c}; the caller frees it first.
+ * Returns: false where memory is out.
+ */
+bool documents_split(struct documents *c, struct documents **other, struct error *err);
+
+/*
  * documents_next(c, out, err):
  * The next documented cell, borrowed until the next call.
  * Returns: false at the end or on a failure.

@@ -50,9 +50,12 @@ const char *stamp_order_name(enum stamp_order order)
 static bool is_swapped(struct slice a, struct slice b)
 {
     for (size_t i = 0; i < a.len && i < b.len; i++) {
-        bool part = i > 0 && a.ptr[i - 1] == '%';
-        char swapped = part && a.ptr[i] == 'm' ? 'd' : part && a.ptr[i] == 'd' ? 'm' : a.ptr[i];
+        char swapped = a.ptr[i];
 
+        if (i > 0 && a.ptr[i - 1] == '%' && swapped == 'm')
+            swapped = 'd';
+        else if (i > 0 && a.ptr[i - 1] == '%' && swapped == 'd')
+            swapped = 'm';
         if (b.ptr[i] != swapped)
             return false;
     }

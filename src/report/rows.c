@@ -431,11 +431,14 @@ struct rows *rows_build(const struct rows_input *input, struct error *err)
 {
     struct rows *rows = calloc(1, sizeof *rows);
     struct documents *half = NULL;
-    bool ok = rows != NULL || error_set_memory(err);
+    bool ok;
 
-    if (ok && input->threads > 1)
-        ok = documents_split(input->documents, &half, err);
-    ok = ok && build_rows(rows, input, half, err);
+    if (rows == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    ok = (input->threads <= 1 || documents_split(input->documents, &half, err)) &&
+         build_rows(rows, input, half, err);
     documents_free(half);
     if (ok)
         return rows;

@@ -13,6 +13,7 @@ struct template_probe {
     size_t shape;        /* its index in the definition */
     size_t line;         /* of the definition */
     struct slice wanted; /* the part, as written */
+    size_t letters;      /* literal ones up to its end: what shows that a line is the template's */
     bool whole;          /* it is the template's last, and ends in a hole */
     const struct template_item *items;
 };
@@ -38,6 +39,20 @@ static size_t next_end(struct slice text, size_t at)
         literal |= depth == 0 && (doubled || c != '}');
     }
     return text.len;
+}
+
+/* The signs of ${text} that a line must have, but for blanks. */
+static size_t count_letters(struct slice text)
+{
+    size_t letters = 0;
+    int depth = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == '{' || text.ptr[i] == '}')
+            depth += text.ptr[i] == '{' ? 1 : -1;
+        else
+            letters += depth == 0 && text.ptr[i] != ' ';
+    return letters;
 }
 
 /* A shape that takes the first ${end} bytes of ${text} and whatever follows. */
@@ -69,7 +84,8 @@ static bool add_probes(struct format *to, const struct format *f, size_t index,
         end = next_end(shape->text, at);
         *probe = (struct template_probe){.shape = index,
                                          .line = shape->line,
-                                         .wanted = slice_of(shape->text.ptr + at, end - at)};
+                                         .wanted = slice_of(shape->text.ptr + at, end - at),
+                                         .letters = count_letters(slice_of(shape->text.ptr, end))};
         probe->whole = end == shape->text.len && slice_ends_with(probe->wanted, SLICE("}"));
         if (!add_begin(to, shape->text, end, probe->whole))
             return false;
@@ -129,6 +145,7 @@ static size_t taken_by(const struct template_probe *probe, struct slice body)
 
 /* How far a line follows a template. */
 struct reach {
+    size_t letters;      /* literal ones of it that the line has */
     size_t fits;         /* bytes of the line */
     struct slice wanted; /* what the template has there */
     size_t line;         /* of the definition; 0: no template */
@@ -138,7 +155,7 @@ struct reach {
 static struct reach reach_of(const struct template_probes *p, size_t *at, struct slice body)
 {
     const struct template_probe *first = &p->probes[*at];
-    struct reach reach = {0, slice_of("", 0), first->line};
+    struct reach reach = {0, 0, slice_of("", 0), first->line};
     bool follows = true;
 
     for (; *at < p->count && p->probes[*at].shape == first->shape; ++*at) {
@@ -146,27 +163,54 @@ static struct reach reach_of(const struct template_probes *p, size_t *at, struct
 
         if (follows && taken == SIZE_MAX)
             reach.wanted = p->probes[*at].wanted;
-        else if (follows)
+        else if (follows) {
             reach.fits = taken;
+            reach.letters = p->probes[*at].letters;
+        }
         follows &= taken != SIZE_MAX;
     }
     return reach;
 }
 
-void explain_template(const struct uncut *line, struct template_probes *probes, struct buf *out)
+/* A hole may take any text: the letters between them tell more than how much they took. */
+static bool is_further(const struct reach *a, const struct reach *b)
+{
+    if (b->line == 0 || a->letters != b->letters)
+        return b->line == 0 || a->letters > b->letters;
+    return a->fits > b->fits;
+}
+
+/* How far it follows the template that it follows furthest. */
+static struct reach furthest(const struct template_probes *p, struct slice body)
 {
     struct reach best = {0};
 
-    if (!prepare(probes, line->format))
-        return;
-    for (size_t at = 0; at < probes->count;) {
-        struct reach reach = reach_of(probes, &at, line->body);
+    for (size_t at = 0; at < p->count;) {
+        struct reach reach = reach_of(p, &at, body);
 
-        if (best.line == 0 || reach.fits > best.fits)
+        if (is_further(&reach, &best))
             best = reach;
     }
-    buf_printf(out, "byte %zu, '", line->offset + best.fits + 1);
-    reason_append_text(out, slice_from(line->body, best.fits));
+    return best;
+}
+
+void explain_template(const struct uncut *line, struct template_probes *probes, struct buf *out)
+{
+    struct slice whole = slice_of(line->body.ptr - line->offset, line->body.len + line->offset);
+    struct slice body = line->body;
+    struct reach best, other;
+
+    if (!prepare(probes, line->format))
+        return;
+    best = furthest(probes, body);
+    other = furthest(probes, whole);
+    if (line->offset > 0 &&
+        other.letters > best.letters) { /* what was taken for a prefix is none */
+        best = other;
+        body = whole;
+    }
+    buf_printf(out, "byte %zu, '", (size_t)(body.ptr - whole.ptr) + best.fits + 1);
+    reason_append_text(out, slice_from(body, best.fits));
     if (best.wanted.len > 0)
         buf_printf(out, "': expected '%.*s'", SLICE_FMT(best.wanted));
     else

@@ -14,6 +14,10 @@
     TESTING_HEAD("delimited")                                                                      \
     "separator bar\ncolumns time who url\nts = time unix-seconds\nuser = who none \"-\"\n"         \
     "host = url url-host\n"
+#define TWO                                                                                        \
+    TESTING_HEAD("template")                                                                       \
+    "record {:text}: host {host} port={:number}\nrecord {:text} once {host}\nenvelope syslog\n"    \
+    "host = host\n"
 #define JSON TESTING_HEAD("json") "host = to\n"
 #define LOG                                                                                        \
     TESTING_HEAD("template")                                                                       \
@@ -80,6 +84,10 @@ static const struct {
     {LOG, "1790730012 192.0.2.1 asks a.example in vain",
      "rejected: byte 27, 'a.example in vain': expected '{host}{? as {user}}' (line 7 of the "
      "definition);"},
+    {TWO, "ann said of what bob once asked: host a.example port=x",
+     "rejected: byte 54, 'x': expected '{:number}' (line 6 of the definition);"},
+    {TWO, "Sep 30 10:00:00 said: host a.example",
+     "rejected: byte 28, 'a.example': expected '{host} port=' (line 6 of the definition);"},
     {TESTING_HEAD("kv") "separator blanks\nhost = to\nuser = by\n", "a=1 b=2",
      "rejected: none of its keys; expected 'to', 'by';"},
     {TESTING_HEAD("kv") "separator blanks\nhost = to\nuser = by\n", "to=a.example by=\"ann",

@@ -339,9 +339,7 @@ static void append_problem(struct buf *out, const struct account *a, const char 
     buf_append_byte(out, '\n');
 }
 
-/* What was taken though nothing at all speaks for it. */
-static void append_guess(struct buf *out, const struct account *a,
-                         const struct archive_result *archive)
+const char *account_guess(const struct archive_result *archive)
 {
     static const char *const texts[ORDER_COUNT] = {
         [ORDER_MONTH_FIRST] = "its dates were read as month before day, which nothing shows; "
@@ -349,8 +347,7 @@ static void append_guess(struct buf *out, const struct account *a,
         [ORDER_DAY_FIRST] = "its dates were read as day before month, which nothing shows; "
                             "expected --date-order mdy or dmy"};
 
-    if (archive->date_order != ORDER_OPEN && !archive->date_order_by_time)
-        append_problem(out, a, archive->name, texts[archive->date_order]);
+    return archive->date_order_by_time ? NULL : texts[archive->date_order];
 }
 
 /* Of the archive with most rejected lines the first of them: it mostly shows what is wrong. Not
@@ -385,7 +382,8 @@ void account_append_problems(struct buf *out, const struct account *a)
             append_problem(out, a, result->archives[i].name, result->archives[i].failure.text);
         if (result->archives[i].damage[0] != '\0')
             append_problem(out, a, result->archives[i].name, result->archives[i].damage);
-        append_guess(out, a, &result->archives[i]);
+        if (account_guess(&result->archives[i]) != NULL)
+            append_problem(out, a, result->archives[i].name, account_guess(&result->archives[i]));
     }
     if (account_has_too_many_rejects(a)) {
         append_count(out, "kage: ", result->total.rejected, "of ");

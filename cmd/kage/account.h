@@ -36,6 +36,9 @@ void account_append(struct buf *out, const struct account *a);
  * Nothing where all is well. */
 void account_append_problems(struct buf *out, const struct account *a);
 
+/* What was taken of its dates though nothing at all speaks for it; NULL: nothing. */
+const char *account_guess(const struct archive_result *archive);
+
 /* Did the archive give an answer: could it be read, if only in part? */
 bool account_is_answer(const struct archive_result *archive);
 

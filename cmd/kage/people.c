@@ -1,6 +1,7 @@
 /* people.c: files about people, loaded and accounted for. */
 #include "people.h"
 
+#include "account.h"
 #include "base/num.h"
 #include "format/decoding.h"
 #include "identity/identity.h"
@@ -199,6 +200,11 @@ static bool check_results(struct leasing *l, const struct ingest_result *result,
                        ? error_context(err, "--leases")
                        : error_context(err, "--leases: %s", archive->name);
         }
+        if (account_guess(archive) != NULL) {
+            buf_append_string(l->messages, "kage: ");
+            append_file(l, archive->name);
+            buf_printf(l->messages, ": %s\n", account_guess(archive));
+        }
         if (archive->damage[0] == '\0')
             continue;
         l->people->incomplete = true;
@@ -247,6 +253,7 @@ static bool read_leases(struct people *p, const struct call *call, const struct 
                                          .report_zone = reading->report_zone,
                                          .now_s = call->environment->now_s,
                                          .year = reading->year,
+                                         .date_order = reading->date_order,
                                          .inflate = reading->inflate,
                                          .temporary = call->environment->temporary,
                                          .threads = reading->threads};

@@ -96,8 +96,10 @@ bool catalog_add_file(struct format_catalog *c, const char *path, const char **i
         read_file(path, &text, err) ? definition_parse(path, buf_slice(&text), err) : NULL;
 
     buf_free(&text);
-    if (f == NULL)
+    if (f == NULL || !definition_check_use(f, err)) {
+        definition_free(f);
         return false;
+    }
     *id = f->id;
     return add(c, f, err);
 }

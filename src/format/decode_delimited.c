@@ -31,13 +31,18 @@ static bool prepare(struct format *f, struct error *err)
     if (f->separator == 0 || f->column_count == 0)
         return error_set(err, ERROR_SYNTAX,
                          "the decoder delimited needs `separator` and `columns`");
+    if (f->columns_line > 0) {
+        f->fault_line = f->columns_line;
+        f->fault_column = f->columns_column;
+    }
     if (f->spread_column >= 0 && (f->quoting != QUOTE_NONE || f->brackets))
         return error_set(err, ERROR_SYNTAX,
-                         "a column with * and quotes or brackets exclude one another");
+                         "a column with * holds separators as they are: no `quotes` and no "
+                         "`brackets` beside it");
     if (f->least_columns < f->column_count && f->quoting == QUOTE_NONE && !f->brackets)
-        return error_set(err, ERROR_SYNTAX, "columns behind ... need quotes or brackets");
-    if (f->shape_count > 0)
-        return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
+        return error_set(err, ERROR_SYNTAX,
+                         "columns behind ... need the line `quotes csv` or `quotes backslash`, "
+                         "or `brackets yes`");
     return list_wanted(f) || error_set_memory(err);
 }
 

@@ -82,8 +82,6 @@ static bool prepare(struct format *f, struct error *err)
         return error_set_memory(err);
     if (f->separator == 0)
         return error_set(err, ERROR_SYNTAX, "the decoder headed needs `separator`");
-    if (f->shape_count > 0)
-        return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
     for (size_t i = 0; i < f->column_count; i++)
         if (f->slot_of[i] >= 0 && !key_table_add(&h->keys, 0, f->columns[i], f->slot_of[i]))
             return error_set(err, ERROR_SYNTAX, "more columns than kage takes");

@@ -69,8 +69,6 @@ static bool prepare(struct format *f, struct error *err)
 
     if (t == NULL)
         return error_set_memory(err);
-    if (f->shape_count > 0)
-        return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
     t->count = 1;
     t->slot[0] = -1;
     for (size_t i = 0; i < f->column_count; i++) {

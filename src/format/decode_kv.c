@@ -25,8 +25,6 @@ static bool prepare(struct format *f, struct error *err)
         return error_set_memory(err);
     if (f->separator == 0)
         return error_set(err, ERROR_SYNTAX, "the decoder kv needs `separator`");
-    if (f->shape_count > 0)
-        return error_set(err, ERROR_SYNTAX, "shapes belong to the decoder template");
     if (f->assign.len == 0)
         f->assign = slice_of_string("=");
     for (size_t i = 0; i < f->column_count; i++)

@@ -46,6 +46,29 @@ static struct template_item *add_item(struct compiler *c, enum item_kind kind)
     return item;
 }
 
+/* Is a hole that takes any text up to what follows not directly before ${hole}? */
+static bool ends_before(const struct compiler *c, const struct template_item *hole)
+{
+    const struct template_item *before = hole - 1;
+
+    return c->count < 2 || before->kind != ITEM_HOLE ||
+           (before->class != HOLE_WORD && before->class != HOLE_TEXT);
+}
+
+/* Is there a hole of that name that is always filled? */
+static bool has_hole(const struct compiler *c, int column)
+{
+    size_t behind = 0; /* an optional part */
+
+    for (size_t i = 0; i + 1 < c->count; i++) {
+        if (c->items[i].kind == ITEM_OPTIONAL && c->items[i].next > behind)
+            behind = c->items[i].next;
+        if (i >= behind && c->items[i].kind == ITEM_HOLE && c->items[i].slot == column)
+            return true;
+    }
+    return false;
+}
+
 /* {name:class}; the brace is behind us. */
 static bool compile_hole(struct compiler *c)
 {
@@ -56,18 +79,28 @@ static bool compile_hole(struct compiler *c)
     if (item == NULL)
         return false;
     if (!slice_cut(c->rest, '}', &inside, &c->rest) || slice_find(inside, '{') < inside.len)
-        return error_set(c->err, ERROR_SYNTAX, "a hole of the template is not closed");
+        return error_set(c->err, ERROR_SYNTAX, "a hole of the template is not closed; expected }");
     if (slice_cut(inside, ':', &name, &class) && !hole_class_of(class, &item->class))
         return error_set(
             c->err, ERROR_SYNTAX,
             "hole '%.*s': expected word, text, number, count, name, address, time or quoted behind "
             "the colon",
             SLICE_FMT(inside));
+    if (!ends_before(c, item))
+        return error_set(c->err, ERROR_SYNTAX,
+                         "hole '%.*s': nothing tells where the one before it ends; expected text "
+                         "between them",
+                         SLICE_FMT(inside));
     if (name.len == 0)
         return true;
     column = format_column(c->f, name);
     if (column < 0)
         return error_set(c->err, ERROR_SYNTAX, "more holes than kage takes");
+    if (c->depth == 0 && has_hole(c, column))
+        return error_set(c->err, ERROR_SYNTAX,
+                         "hole '%.*s': the template has one of that name; expected another, or {} "
+                         "for what nobody wants",
+                         SLICE_FMT(inside));
     item->slot = column; /* columns become slots once all rules are known: see resolve */
     return true;
 }
@@ -105,7 +138,8 @@ static bool compile_close(struct compiler *c)
         return item != NULL;
     }
     if (c->depth == 0)
-        return error_set(c->err, ERROR_SYNTAX, "a brace of the template closes nothing");
+        return error_set(c->err, ERROR_SYNTAX,
+                         "a brace of the template closes nothing; expected }} for one of the text");
     c->items[c->open[--c->depth]].next = c->count;
     return true;
 }
@@ -151,7 +185,8 @@ static bool compile_items(struct compiler *c)
             return false;
     }
     if (c->depth > 0)
-        return error_set(c->err, ERROR_SYNTAX, "an optional part of the template is not closed");
+        return error_set(c->err, ERROR_SYNTAX,
+                         "an optional part of the template is not closed; expected }");
     return add_item(c, ITEM_END) != NULL;
 }
 

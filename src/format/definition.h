@@ -15,6 +15,10 @@
  */
 struct format *definition_parse(const char *file, struct slice text, struct error *err);
 
+/* Does the definition give what a log is read for: when and where, of an identity log whose
+ * address? Not all that are built in do. Errors: ERROR_SYNTAX, as definition_parse. */
+bool definition_check_use(const struct format *f, struct error *err);
+
 void definition_free(struct format *f);
 
 #endif

@@ -9,7 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { RULE_LIMIT = 96, STEP_LIMIT = 8, ARG_LIMIT = 64, NOTE_LIMIT = 16 };
+enum { RULE_LIMIT = 96, STEP_LIMIT = 8, ARG_LIMIT = 64, NOTE_LIMIT = 16, KEYWORD_LIMIT = 48 };
+
+/* Where something stands in the definition; line 0: nowhere. */
+struct place {
+    size_t line, column;
+};
 
 /* The definition being read. */
 struct parser {
@@ -18,13 +23,23 @@ struct parser {
     size_t number;
     struct slice rest; /* what is left of it */
     struct slice notes[NOTE_LIMIT];
-    bool has_time; /* a rule for ts stood there */
+    bool has_time;  /* a rule for ts stood there */
+    bool generated; /* the line is made of a server's log format, not the author's */
+    struct place seen[KEYWORD_LIMIT]; /* where keywords stood first */
     struct error *err;
 };
 
-/* Note the failure `FILE:LINE:COLUMN: what 'subject'` at the place ${at} of the line. Returns:
- * false. */
+/* Note the failure `FILE:LINE:COLUMN: what 'subject'` at the place ${at} of the line; without a
+ * subject, a ", not" or colon at the end of ${what} is left out. Returns: false. */
 bool parser_fail(struct parser *p, const char *at, const char *what, struct slice subject);
+
+/*
+ * parser_fail_name(p, word, what, help, name_at):
+ * The same of a ${word} that is none of the names ${name_at} gives, up to its first NULL: with the
+ * name that is near, if any, and where they are listed.
+ */
+bool parser_fail_name(struct parser *p, struct slice word, const char *what, const char *help,
+                      const char *(*name_at)(size_t index));
 
 /* Returns: false. */
 bool parser_fail_memory(struct parser *p);
@@ -73,6 +88,12 @@ bool parser_condition(struct parser *p, bool negated, bool rejects);
 
 /* The rest of a line `heading COLUMN "Other" …`. */
 bool parser_heading(struct parser *p);
+
+/* The rest of a line that begins with the keyword ${word}. */
+bool parser_keyword(struct parser *p, struct slice word);
+
+/* At the end: does every keyword belong to the decoder? */
+bool parser_check_keywords(struct parser *p);
 
 /* A line of the definition; it counts as line `number`. */
 bool parser_line(struct parser *p, struct slice line);

@@ -13,27 +13,29 @@
 #include <cmocka.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
+#define TEMPLATE "kind dns\ndecoder template\n"
 #define HEAD     TESTING_HEAD("delimited") "separator blanks\ncolumns a b c\n" /* seven lines */
 
 static const struct {
     const char *text, *expected; /* a part of the message, which begins with the file's name */
 } errors[] = {
-    {"", ":0:1: the line `kind proxy|dns|identity` is missing"},
-    {"family\n", ":1:1: the line `family NAME` is missing"},
-    {"family x\ntitle\n", "the line `title TEXT` is missing"},
+    {"", ":1:1: the line `kind proxy|dns|identity` is missing"},
+    {"family\n", ":1:7: expected the name of the family behind the keyword"},
+    {"family x\ntitle\n", ":2:6: expected the title behind the keyword"},
     {"format x\nfamily x\ntitle x\n", "the line `kind"},
     {"format x\nfamily x\ntitle x\nkind dns\n", "the line `decoder NAME` is missing"},
-    {"format\nfamily x\ntitle x\nkind dns\n", "the line `format ID` is missing"},
+    {"format\nfamily x\ntitle x\nkind dns\n", ":1:7: expected the id of the format behind"},
     {TESTING_HEAD("delimited"), "needs `separator` and `columns`"},
     {TESTING_HEAD("delimited") "separator blanks\n", "needs `separator` and `columns`"},
     {"format x\n  nonsense x\n",
      ":2:3: no keyword or field (`kage help formats-guide` lists them) 'nonsense'"},
     {"kind web\n", ":1:6: expected proxy, dns or identity, not 'web'"},
     {"decoder magic\n", ":1:9: expected the decoder "},
-    {"decoder delimited\ndecoder magic\n", ":2:9: expected the decoder "},
+    {"decoder delimited\ndecoder magic\n",
+     ":2:1: this keyword stands there twice, first in line 1: 'decoder'"},
     {"envelope http\n", ":1:10: expected syslog, not 'http'"},
     {"separator blank\n", ":1:11: expected blanks, tab, comma, semicolon or bar, not 'blank'"},
-    {"separator tab\nseparator blank\n", ":2:11: expected blanks, tab"},
+    {"separator tab\nseparator blank\n", ":2:1: this keyword stands there twice"},
     {"columns a b a\n", ":1:13: this column stands there twice: 'a'"},
     {"columns *a *b\n", ":1:12: only one column may hold separators"},
     {"alias a b\n", ":1:7: the line `decoder` must stand before 'a'"},
@@ -42,7 +44,7 @@ static const struct {
     {TESTING_HEAD("kv") "separator tab\nhost = h\nuser = u\nalias h u\n",
      "this is a column of its own: 'u'"},
     {TESTING_HEAD("delimited") "separator tab\ncolumns a b\nhost = a\nalias a c\n",
-     "other names have columns that the log itself names"},
+     ":9:1: `alias` belongs to the decoder headed or kv or json, not to delimited"},
     {"precedence high\n", ":1:12: expected a number, not 'high'"},
     {"cut-at\n", ":1:7: expected a number"},
     {"comment \"#\n", ":1:9: this quote is not closed"},
@@ -59,7 +61,7 @@ static const struct {
     {HEAD "host a\n", ":8:6: expected = behind the field 'host'"},
     {"kind dns\ndecoder headed\nheader\n", ":3:7: expected the text that headings begin with"},
     {HEAD "host =\n", ":8:7: expected a column behind ="},
-    {HEAD "host = d\n", ":8:8: no such column: 'd'"},
+    {HEAD "host = d\n", ":8:8: no such column (there are a, b, c): 'd'"},
     {HEAD "host = a unixtime\n", ":8:10: no transform"},
     {HEAD "host = a first \"x\"\n", ": expected a number of bytes in quotes, not 'x'"},
     {HEAD "action = a map\n", ": expected a pattern in quotes and its value behind 'map'"},
@@ -72,27 +74,89 @@ static const struct {
     {HEAD "host = a after \"/\n", ":8:16: this quote is not closed"},
     {HEAD "action = a map \"x\"\n", ":8:19: expected a value behind the pattern"},
     {HEAD "ts = a time \"%q\"\n",
-     ":8:8: this is no time pattern (parts as in strftime, %f a fraction): '%q'"},
-    {HEAD "ts = a\n", ":8:1: this field needs another kind of conversion"},
-    {HEAD "host = a rfc3339\n", ":8:1: this field needs another kind of conversion"},
-    {HEAD "elapsed = a\n", ":8:1: this field needs another kind of conversion"},
-    {HEAD "ts = a rfc3339 lower\n", ":8:1: a time or duration is the last conversion"},
+     ":8:8: this is no time pattern; expected parts as strftime has them (%Y %y "},
+    {HEAD "ts = a\n", ":8:7: expected a time as the last conversion (rfc3339, "},
+    {HEAD "host = a rfc3339\n",
+     ":8:10: expected no time and no duration among the conversions of 'host'"},
+    {HEAD "elapsed = a\n", ":8:12: expected seconds, milliseconds or microseconds as the last"},
+    {HEAD "ts = a rfc3339 lower\n", ":8:8: a time or duration is the last conversion"},
     {HEAD "where a\n", ":8:8: expected patterns in quotes"},
-    {HEAD "heading a\n", ":8:10: expected headings in quotes"},
+    {"kind dns\ndecoder headed\nheading a\n", ":3:10: expected headings in quotes"},
     {HEAD "where a \"x\" y\n", ":8:13: expected patterns in quotes"},
-    {HEAD "where d \"x\"\n", ":8:7: no such column: 'd'"},
+    {HEAD "where d \"x\"\n", ":8:7: no such column (there are a, b, c): 'd'"},
     {HEAD "join\n", ":8:5: expected columns"},
     {HEAD "join a\njoin b\njoin a b\njoin c\n", ":11:1: more joins than kage takes"},
     {HEAD "news\n", ":8:5: expected a pattern with * and no holes"},
     {HEAD "news a{b}\n", ":8:6: expected a pattern with * and no holes 'a{b}'"},
-    {HEAD "join a d\n", ":8:8: no such column: 'd'"},
+    {HEAD "join a d\n", ":8:8: no such column"},
     {HEAD "join a b c a b c a\n", ":8:18: more columns in a join than kage takes"},
     {HEAD "action = a map \"x\" refused\n",
-     ":8:1: expected allowed, blocked or none, not 'refused'"},
-    {HEAD "kind = a map \"x\" web\n", ":8:1: expected proxy, dns, identity or none, not 'web'"},
+     ":8:12: expected allowed, blocked or none, not 'refused'"},
+    {HEAD "kind = a map \"x\" web\n", ":8:10: expected proxy, dns, identity or none, not 'web'"},
     {"host = a\ndecoder delimited\n", ":1:8: the line `decoder` must stand before 'a'"},
-    {HEAD "record x\n", ":5:9: shapes belong to the decoder template"},
-    {TESTING_HEAD("delimited") "host = a\nseparator blanks\ncolumns a b\n", ":6:8: no such column"},
+    {HEAD "record x\n", ":8:1: `record` belongs to the decoder template, not to delimited"},
+    {TESTING_HEAD("delimited") "host = a\nseparator blanks\ncolumns a b\n",
+     ":6:8: the line `columns` must stand before 'a'"},
+    /* mistakes that a definition would be read with, but not as meant */
+    {"format my log\n",
+     ":1:8: an id is one word, without blanks, commas and slashes, not 'my log'"},
+    {"format a/b\n", ":1:8: an id is one word"},
+    {"kind\n", ":1:5: expected proxy, dns or identity"},
+    {"kind dns proxy\n", ":1:10: expected the end of the line (comments have lines of their own)"},
+    {"kind dns # ours\n", ":1:10: expected the end of the line (comments have lines of their own), "
+                          "not '# ours'"},
+    {"kind dns\nkind proxy\n", ":2:1: this keyword stands there twice, first in line 1: 'kind'"},
+    {"decoder kv json\n", ":1:12: expected the end of the line"},
+    {"separator tab comma\n", ":1:15: expected the end of the line"},
+    {"quotes csv backslash\n", ":1:12: expected the end of the line"},
+    {"header \"#a\" b\n", ":1:13: expected the end of the line"},
+    {"assign\n", ":1:7: expected the text between a key and its value"},
+    {"columns\n", ":1:8: expected the names of the columns, in their order"},
+    {"columns a\ncolumns b\n", ":2:1: this keyword stands there twice"},
+    {"hosts = a\n", ":1:1: no keyword or field (did you mean host? `kage help formats-guide` lists "
+                    "them) 'hosts'"},
+    {"Host = a\n", "(did you mean host?"},
+    {"seperator tab\n", "(did you mean separator?"},
+    {"user-agent = a\n", "(did you mean user_agent?"},
+    {"host=a\n", ":1:5: expected a blank before and behind =, not 'host=a'"},
+    {"host =a\n", ":1:6: expected = and a blank behind the field, not '=a'"},
+    {"kind dns\rdecoder json\r",
+     ":1:9: a carriage return on its own; expected lines that end with "},
+    {HEAD "host = a urlhost\n", ":8:10: no transform (did you mean url-host? `kage help formats` "},
+    {HEAD "host = a # the host\n", ":8:10: comments have lines of their own, not '#'"},
+    {HEAD "ts = a + b rfc3339\n", ":8:8: columns are put together without blanks, as in date+time"},
+    {HEAD "host = a+\n", ":8:8: expected a column before and behind +, not 'a+'"},
+    {HEAD "host = +a\n", ":8:8: expected a column before and behind +, not '+a'"},
+    {HEAD "host = a after \"\"\n", ": expected a text between the quotes behind 'after'"},
+    {HEAD "host = a before-last \"\"\n",
+     ": expected a text between the quotes behind 'before-last'"},
+    {HEAD "host = a first \"0\"\n", ": expected a number of bytes in quotes, not '0'"},
+    {HEAD "host = a\nuser = b\nhost = a\n",
+     ":10:1: this line stands there twice, first as line 8: 'host = a'"},
+    {HEAD "ts = a time \"%H:%M:%S\"\n", ":8:8: a time pattern needs a day and its month"},
+    {HEAD "ts = a time \"%Y-%m-%d|%H:%M\"\n", ":8:8: a time pattern needs a day and its month"},
+    {HEAD "header \"#\"\n", ":8:1: `header` belongs to the decoder headed, not to delimited"},
+    {HEAD "assign \":\"\n", ":8:1: `assign` belongs to the decoder kv, not to delimited"},
+    {HEAD "join a\n", ":8:1: `join` belongs to the decoder template, not to delimited"},
+    {"kind dns\ndecoder json\nseparator comma\n",
+     ":3:1: `separator` belongs to the decoder delimited "
+     "or headed or kv, not to json"},
+    {"kind dns\ndecoder json\nhost = $.a\n", ":3:8: expected a path as in event.url"},
+    {"kind dns\ndecoder json\nhost = a[0].b\n", ":3:8: expected a path as in event.url"},
+    {"kind dns\ndecoder json\nhost = a..b\n", ":3:8: expected a path as in event.url"},
+    {"kind dns\ndecoder json\nhost = a.\n", ":3:8: expected a path as in event.url"},
+    {TESTING_HEAD("delimited") "separator tab\nquotes csv\ncolumns a *b\n",
+     ":8:9: a column with * holds separators as they are: no `quotes` and no `brackets` beside it"},
+    {TESTING_HEAD("delimited") "separator tab\ncolumns a ... b\n",
+     ":7:9: columns behind ... need the line `quotes csv`"},
+    {TEMPLATE "record {host} {client} {host}\nhost = host\n",
+     ":3:30: hole 'host': the template has one of that name; expected another, or {}"},
+    {TEMPLATE "record {?{host} }{host} {a:text}{b}\nhost = host\n",
+     ":3:36: hole 'b': nothing tells where the one before it ends; expected text between them"},
+    {TEMPLATE "record {host} {a}\njoin a\nhost = host\n",
+     ":4:1: `join` joins nothing; expected `reply`, `outcome`, `note`, `open` or `end`"},
+    {TEMPLATE "record {host}}\nhost = host\n",
+     "a brace of the template closes nothing; expected }} for one of the text"},
 };
 
 static void test_errors(void **state)
@@ -111,6 +175,62 @@ static void test_errors(void **state)
     }
 }
 
+/* A definition of a user's own gives when and where. */
+static void test_use(void **state)
+{
+    static const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {HEAD "ts = a unix-seconds\n", "a.format:8:1: the line `host = COLUMN` is missing: where a "
+                                       "request went (`url-host` takes the host from a URL)"},
+        {HEAD "ts = a unix-seconds\nurl = b\n",
+         "a.format:9:1: the line `host = COLUMN` is missing"},
+        {HEAD "host = a\n", "a.format:8:1: the line `ts = COLUMN rfc3339` is missing"},
+        {HEAD "ts = a unix-seconds\nhost = b\n", ""},
+        {HEAD "ts = a unix-seconds\ndest_ip = b\n", ""},
+        {"kind proxy\nlogformat x %>a %ru\n", ""},
+        {"kind proxy\nlogformat x %>a [%tl]\n",
+         "a.format:2:1: the line `host = COLUMN` is missing"},
+        {"kind identity\ndecoder json\nts = t unix-seconds\nuser = u\n",
+         "a.format:4:1: the line `client = COLUMN` is missing: which address somebody had"},
+        {"kind identity\ndecoder json\nclient = c\nuser = u\n", ""},
+        {"kind identity\ndecoder json\nclient = c\nkind = k map \"q\" dns\n",
+         "a.format:4:1: the line `host = COLUMN` is missing"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct error err = {0};
+        struct format *f = definition_parse("a.format", slice_of_string(cases[i].text), &err);
+
+        assert_non_null(f);
+        assert_int_equal(definition_check_use(f, &err), cases[i].expected[0] == '\0');
+        if (strncmp(err.text, cases[i].expected, strlen(cases[i].expected)) != 0)
+            fail_msg("%sexpected %s\nis %s", cases[i].text, cases[i].expected, err.text);
+        definition_free(f);
+    }
+}
+
+/* A NUL would end the messages. */
+static void test_nul(void **state)
+{
+    struct error err = {0};
+
+    (void)state;
+    assert_null(definition_parse("a.format", SLICE("kind dns\nhost = a\0b\n"), &err));
+    assert_string_equal(err.text, "a.format:2:9: a NUL byte; expected text");
+}
+
+/* ${text} with ${n} for its # */
+static void append_numbered(struct buf *out, const char *text, int n)
+{
+    for (; *text != '\0'; text++)
+        if (*text == '#')
+            buf_append_uint(out, (uint64_t)n);
+        else
+            buf_append_byte(out, *text);
+}
+
 /* Everything that has a limit, just beyond it. */
 static void test_limits(void **state)
 {
@@ -119,7 +239,7 @@ static void test_limits(void **state)
         int times;
         const char *expected;
     } limits[] = {
-        {HEAD, "host = a\n", 97, "more mapping lines than kage takes"},
+        {HEAD, "host = a none \"#\"\n", 97, "more mapping lines than kage takes"},
         {HEAD, "where a \"x\"\n", SHAPE_LIMIT + 1, "more conditions than kage takes"},
         {HEAD, "sample x\n", SAMPLE_LIMIT + 1, "more samples than kage takes"},
         {HEAD, "remark x\n", 17, "more notes than kage takes"},
@@ -137,7 +257,7 @@ static void test_limits(void **state)
 
         buf_append_string(&text, limits[i].head);
         for (int n = 0; n < limits[i].times; n++)
-            buf_append_string(&text, limits[i].repeated);
+            append_numbered(&text, limits[i].repeated, n);
         assert_null(definition_parse("a.format", buf_slice(&text), &err));
         if (strstr(err.text, limits[i].expected) == NULL)
             fail_msg("%s: expected %s, is %s", limits[i].repeated, limits[i].expected, err.text);
@@ -251,7 +371,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),  cmocka_unit_test(test_limits),
         cmocka_unit_test(test_content), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_damaged), cmocka_unit_test(test_use),
+        cmocka_unit_test(test_nul),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,10 +38,10 @@ static const struct {
      "rejected; 8 ts time [now] = : expected a time: seconds since 1970, a fraction allowed; 9 "
      "user who [ann] = ann; "
      "10 host url [http://a.example/] = a.example;"},
-    {TESTING_HEAD("kv") "separator blanks\nhost = to\nts = at time \"%Y|%y|%m|%d|%H\"\n",
+    {TESTING_HEAD("kv") "separator blanks\nhost = to\nts = at time \"%s|%u|%m%d|%d%m|%d%b\"\n",
      "to=a.example at=soon",
-     "rejected; 7 host to [a.example] = a.example; 8 ts at [soon] = : expected a time: %Y or %y or "
-     "%m or one of 2 more patterns;"},
+     "rejected; 7 host to [a.example] = a.example; 8 ts at [soon] = : expected a time: %s or %u or "
+     "%m%d or one of 2 more patterns;"},
     {TESTING_HEAD("headed") "separator blanks\ncolumns day time who host by ...\nhost = host\n",
      "2026-09-30 00:25:06 ns1 GET",
      "rejected: 4 columns; expected at least 5: from column 5 ('by') on they are missing;"},

@@ -43,6 +43,7 @@ struct step {
     const struct slice *args;
     size_t arg_count;
     struct stamp_pattern pattern; /* of a time */
+    size_t column;                /* of its name, on the line of the definition */
 };
 
 /* One mapping line: FIELD = COLUMN STEPS, where COLUMN may be several joined by +: put together
@@ -57,7 +58,8 @@ struct rule {
     size_t more_count;
     const struct step *steps;
     size_t step_count;
-    size_t line; /* of the definition */
+    size_t line;       /* of the definition */
+    struct slice text; /* as written there; empty where it is made of a log format */
 };
 
 /* What a line of a certain shape is good for. */
@@ -138,8 +140,11 @@ struct format {
     const struct decoder *decoder;
     size_t fault_line, fault_column; /* of the definition: what prepare finds fault with; at first
                                         the line `decoder` */
-    enum encoding encoding;          /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */
-    bool envelope;                   /* a syslog prefix may stand before */
+    size_t last_line;                /* of the definition */
+    bool from_server;                /* made of the string that a server has in its configuration */
+    size_t columns_line, columns_column;  /* where `columns` has its first name */
+    enum encoding encoding;               /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */
+    bool envelope;                        /* a syslog prefix may stand before */
     struct slice comments[COMMENT_LIMIT]; /* lines that begin so are passed over */
     size_t comment_count;
     size_t cut_at; /* a longer line may hold two records: the product cuts there and loses the

@@ -14,8 +14,11 @@ bool logformat_fail(struct logformat_builder *b, const char *why, struct slice s
 bool logformat_put_line(struct logformat_builder *b, struct buf *line)
 {
     struct slice whole = b->p->line, rest = b->p->rest;
-    bool ok = !line->failed ? parser_line(b->p, buf_slice(line)) : parser_fail_memory(b->p);
+    bool ok;
 
+    b->p->generated = true;
+    ok = !line->failed ? parser_line(b->p, buf_slice(line)) : parser_fail_memory(b->p);
+    b->p->generated = false;
     b->p->line = whole;
     b->p->rest = rest;
     buf_reset(line);
@@ -83,6 +86,7 @@ static bool parse(struct parser *p, const struct logformat_dialect *dialect)
         return parser_fail(p, p->line.ptr, "a format string needs the decoder template",
                            slice_of("", 0));
     p->f->decoder = &decode_template;
+    p->f->from_server = true;
     p->f->fault_line = p->number;
     p->f->fault_column = 1;
     why = dialect->unwrap(slice_trim(p->rest), &text);

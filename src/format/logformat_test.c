@@ -95,8 +95,8 @@ static const struct {
      "192.0.2.1 - - [30/Sep/2026:10:00:12 +0900] \"GET http://a.example/ HTTP/1.1\" 200 9\n#\n",
      "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example method=GET status=200 bytes_down=9 "
      "action=allowed url=http://a.example/;"},
-    {"LogFormat \"%h %t \\\n%m %U\" x\nkind web\n", "",
-     "test.format:7:6: expected proxy, dns or identity, not 'web'"},
+    {"LogFormat \"%h %t \\\n%m %U\" x\nquotes web\n", "",
+     "test.format:7:8: expected none, csv or backslash, not 'web'"},
     /* HAProxy */
     {"log-format \"%ci:%cp [%tr] %{+Q}r %ST %B %[ssl_fc_sni] %{+Q,+E}[capture.req.hdr(0)]\"",
      "192.0.2.1:4000 [30/Sep/2026:01:00:12.049] \"GET http://a.example/ HTTP/1.1\" 200 9 - \"x\"\n",

@@ -30,6 +30,20 @@ static bool look_at(struct slice text, bool *has_year, bool *has_zone)
     return slice_find(text, '%') < text.len;
 }
 
+/* Does one alternative that look_at takes have one of these parts? */
+static bool has_part(struct slice text, const char *parts)
+{
+    for (size_t i = 0; i + 1 < text.len; i++)
+        if (text.ptr[i] == '%' && strchr(parts, text.ptr[++i]) != NULL)
+            return true;
+    return false;
+}
+
+static bool has_day(struct slice text)
+{
+    return has_part(text, STAMP_WHOLE_PARTS) || (has_part(text, "d") && has_part(text, "mbB"));
+}
+
 static const char *const order_names[ORDER_COUNT] = {
     [ORDER_OPEN] = "", [ORDER_MONTH_FIRST] = "mdy", [ORDER_DAY_FIRST] = "dmy"};
 
@@ -98,7 +112,7 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
     struct slice rest, one;
 
     out->text = name_or_text;
-    out->has_year = out->has_zone = true;
+    out->has_year = out->has_zone = out->has_day = true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (slice_is(name_or_text, names[i].name))
             out->text = slice_of_string(names[i].text);
@@ -110,6 +124,7 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
             return false;
         out->has_year &= year;
         out->has_zone &= zone;
+        out->has_day &= has_day(one);
     }
     out->has_orders = false;
     for (rest = out->text; rest.len > 0 && !out->has_orders;) {

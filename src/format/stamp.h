@@ -22,8 +22,8 @@
  */
 struct stamp_pattern {
     struct slice text;
-    bool has_year, has_zone;
-    bool is_epoch;   /* its first alternative is seconds with a fraction */
+    bool has_year, has_zone, has_day; /* in all its alternatives */
+    bool is_epoch;                    /* its first alternative is seconds with a fraction */
     bool has_orders; /* there are two alternatives that differ only in the order of month and day */
 };
 

@@ -22,9 +22,10 @@ struct stamp_reading {
 };
 
 /* Letters that may stand behind a percent sign: Y and those that give a year, and so on. */
-#define STAMP_PARTS      "YymdbBHIMSpfzZsua369w"
-#define STAMP_YEAR_PARTS "Yysu369w"
-#define STAMP_ZONE_PARTS "zZsu369w"
+#define STAMP_PARTS       "YymdbBHIMSpfzZsua369w"
+#define STAMP_YEAR_PARTS  "Yysu369w"
+#define STAMP_ZONE_PARTS  "zZsu369w"
+#define STAMP_WHOLE_PARTS "su369w" /* an instant on their own */
 
 /*
  * stamp_read(r, pattern):

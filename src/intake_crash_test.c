@@ -1,5 +1,5 @@
-/* intake_crash_test.c: a process that stops at any of its writes leaves the store as before or
- * after an archive. */
+/* intake_crash_test.c: a process that stops at any of its writes, or finds the disk full there,
+ * leaves the store as before or after an archive. */
 #include "base/embedded.h"
 #include "identity/leases.h"
 #include "intake_fixture.h"
@@ -8,31 +8,41 @@
 #include "store/rollup.h"
 #include "store/upkeep.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-enum { STOPPED = 77, MOST_WRITES = 500, FIRST_DAY = 20726, TEXT_BYTES = 1 << 16 };
+enum { STOPPED = 77, FULL = 78, MOST_WRITES = 500, FIRST_DAY = 20726, TEXT_BYTES = 1 << 16 };
 
-/* Writes left to this process, cuts and removals of files among them; half of the last one reaches
- * the disk. */
+/* What happens at the last write that is left: half of it reaches the disk, and the process stops,
+ * or goes on without room for more. */
+enum trouble { TROUBLE_STOP, TROUBLE_FULL, TROUBLES };
+
+/* Writes left to this process; where it stops, cuts and removals of files are among them. */
+static enum trouble trouble;
 static unsigned writes_left;
 
 static void count_write(void)
 {
-    if (--writes_left == 0)
+    if (trouble == TROUBLE_STOP && --writes_left == 0)
         _exit(STOPPED);
 }
 
 static ssize_t write_or_stop(int fd, const void *bytes, size_t count, off_t offset)
 {
-    if (--writes_left == 0) {
-        ssize_t ignored = pwrite(fd, bytes, count / 2, offset);
+    ssize_t ignored;
 
-        (void)ignored;
-        _exit(STOPPED);
+    if (writes_left > 1) {
+        writes_left--;
+        return pwrite(fd, bytes, count, offset);
     }
-    return pwrite(fd, bytes, count, offset);
+    ignored = pwrite(fd, bytes, count / 2, offset);
+    (void)ignored;
+    if (trouble == TROUBLE_STOP)
+        _exit(STOPPED);
+    errno = ENOSPC;
+    return -1;
 }
 
 static int cut_or_stop(int fd, off_t length)
@@ -47,28 +57,37 @@ static int remove_or_stop(const char *path)
     return unlink(path);
 }
 
-/* Files of so many lines each, the second of the next day; every twentieth names no user. */
+/* Lines of a log, told by their numbers: the second log is of the next day; every twentieth line
+ * names no user. */
+struct lines {
+    unsigned log, from, count;
+};
+
+static void write_lines(const struct intake_world *w, const char *name, const char *mode,
+                        struct lines lines)
+{
+    char path[128], user[32];
+    FILE *out;
+
+    (void)snprintf(path, sizeof path, "%s/%s", w->folder, name);
+    out = fopen(path, mode);
+    assert_non_null(out);
+    for (unsigned i = lines.from; i < lines.from + lines.count; i++) {
+        (void)snprintf(user, sizeof user, "user%u-%u", lines.log, i % 20);
+        (void)fprintf(out,
+                      "%u.%03u    50 10.0.0.1 TCP_MISS/200 900 GET http://chat.example/x "
+                      "%s DIRECT/192.0.2.1 text/html\n",
+                      (FIRST_DAY + (lines.log == 1 ? 1U : 0U)) * 86400 + i * 60, lines.log,
+                      i % 20 == 9 ? "-" : user);
+    }
+    assert_int_equal(fclose(out), 0);
+}
+
 static void make_logs(const struct intake_world *w)
 {
-    static const unsigned lines[] = {40, 7, 90};
-
-    for (unsigned f = 0; f < 3; f++) {
-        char path[128], user[32];
-        FILE *out;
-
-        (void)snprintf(path, sizeof path, "%s/%u.log", w->folder, f);
-        out = fopen(path, "w");
-        assert_non_null(out);
-        for (unsigned i = 0; i < lines[f]; i++) {
-            (void)snprintf(user, sizeof user, "user%u-%u", f, i % 20);
-            (void)fprintf(out,
-                          "%u.%03u    50 10.0.0.1 TCP_MISS/200 900 GET http://chat.example/x "
-                          "%s DIRECT/192.0.2.1 text/html\n",
-                          (FIRST_DAY + (f == 1 ? 1U : 0U)) * 86400 + i * 60, f,
-                          i % 20 == 9 ? "-" : user);
-        }
-        assert_int_equal(fclose(out), 0);
-    }
+    write_lines(w, "0.log", "w", (struct lines){0, 0, 40});
+    write_lines(w, "1.log", "w", (struct lines){1, 0, 7});
+    write_lines(w, "2.log", "w", (struct lines){2, 0, 90});
 }
 
 /* What a store says, as text. Asked with SQLite alone: it must be sound. */
@@ -97,7 +116,8 @@ static int64_t ask(const struct intake_world *w, const char *sql)
 
 typedef bool doing(const struct intake_world *w, struct error *err);
 
-static int run_until(const struct intake_world *w, unsigned writes, doing *what)
+/* Returns: 0 where it was done before that write; else how it ended: STOPPED or FULL. */
+static int run_until(const struct intake_world *w, unsigned writes, enum trouble then, doing *what)
 {
     pid_t child = fork();
     int status;
@@ -107,19 +127,28 @@ static int run_until(const struct intake_world *w, unsigned writes, doing *what)
         sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
         struct error err = {0};
 
+        trouble = then;
         writes_left = writes;
         if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)write_or_stop) != SQLITE_OK ||
             vfs->xSetSystemCall(vfs, "ftruncate", (sqlite3_syscall_ptr)cut_or_stop) != SQLITE_OK ||
             vfs->xSetSystemCall(vfs, "unlink", (sqlite3_syscall_ptr)remove_or_stop) != SQLITE_OK)
             _exit(3);
-        _exit(what(w, &err) ? 0 : 1);
+        if (what(w, &err))
+            _exit(0);
+        if (strstr(err.text, "no space left") != NULL)
+            _exit(FULL);
+        (void)fprintf(stderr, "at write %u: %s\n", writes, err.text);
+        _exit(1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    status = WEXITSTATUS(status);
+    assert_true(status == 0 || status == (then == TROUBLE_STOP ? STOPPED : FULL));
+    return status;
 }
 
-/* Whole archives, or nothing of them; and none twice. */
+/* Whole archives, or nothing of them; and none twice. Of the lengths that there are, some are of
+ * what was new in the second night or in the third. */
 static void assert_whole(const struct intake_world *w)
 {
     if (access(w->store, F_OK) != 0 || ask(w, "SELECT count(*) FROM sqlite_schema") == 0)
@@ -127,7 +156,8 @@ static void assert_whole(const struct intake_world *w)
     assert_int_equal(ask(w, "SELECT count(*) FROM pragma_integrity_check WHERE "
                             "integrity_check <> 'ok'"),
                      0);
-    assert_int_equal(ask(w, "SELECT count(*) FROM archive WHERE lines NOT IN (40, 7, 90)"), 0);
+    assert_int_equal(
+        ask(w, "SELECT count(*) FROM archive WHERE lines NOT IN (40, 7, 90, 15, 16, 31, 1)"), 0);
     assert_int_equal(ask(w, "SELECT count(*) - count(DISTINCT content_digest) FROM archive"), 0);
     assert_int_equal(ask(w, "SELECT coalesce((SELECT sum(passed) FROM cell), 0) - "
                             "coalesce((SELECT sum(lines) FROM archive), 0)"),
@@ -139,30 +169,87 @@ static bool ingest(const struct intake_world *w, struct error *err)
     return intake_run(w, err);
 }
 
-static void test_ingest(void **state)
+/* Of all archives, at every write. Returns: how many writes there were. */
+static unsigned ingest_everywhere(struct intake_world *w, enum trouble then)
 {
-    struct intake_world w;
     unsigned writes = 1;
     int status;
 
-    (void)state;
-    intake_enter(&w);
-    for (;; writes++) {
+    do {
         struct error err = {0};
 
         assert_true(writes < MOST_WRITES);
-        make_logs(&w);
-        status = run_until(&w, writes, ingest);
-        assert_whole(&w);
-        if (status != STOPPED)
-            break;
-        assert_true(intake_run(&w, &err)); /* the next night */
-        assert_whole(&w);
-        assert_int_equal(ask(&w, "SELECT sum(passed) FROM cell"), 137);
-        intake_clear(&w);
+        intake_clear(w);
+        make_logs(w);
+        status = run_until(w, writes++, then, ingest);
+        assert_whole(w);
+        assert_true(intake_run(w, &err)); /* the next night */
+        assert_whole(w);
+        assert_int_equal(ask(w, "SELECT sum(passed) FROM cell"), 137);
+    } while (status != 0);
+    return writes;
+}
+
+static void test_ingest(void **state)
+{
+    struct intake_world w;
+
+    (void)state;
+    intake_enter(&w);
+    for (enum trouble then = 0; then < TROUBLES; then++)
+        assert_true(ingest_everywhere(&w, then) > 20); /* there was something to stop */
+    intake_leave(&w);
+}
+
+/* The second night: one log has grown, one has another name, and some of its lines stand in a new
+ * file, with new ones behind them. */
+static void make_second_night(const struct intake_world *w)
+{
+    char from[128], to[128];
+
+    write_lines(w, "0.log", "a", (struct lines){0, 40, 15});
+    (void)snprintf(from, sizeof from, "%s/2.log", w->folder);
+    (void)snprintf(to, sizeof to, "%s/2.log.1", w->folder);
+    assert_int_equal(rename(from, to), 0);
+    write_lines(w, "3.log", "w", (struct lines){2, 30, 60});
+    write_lines(w, "3.log", "a", (struct lines){2, 90, 15});
+}
+
+/* Whatever was left of it, the third finds one of its files grown, and the other longer than its
+ * copy was. */
+static void make_third_night(const struct intake_world *w)
+{
+    write_lines(w, "0.log", "a", (struct lines){0, 55, 16});
+    write_lines(w, "3.log", "a", (struct lines){2, 105, 1});
+}
+
+static void test_second_night(void **state)
+{
+    struct intake_world w;
+
+    (void)state;
+    intake_enter(&w);
+    for (enum trouble then = 0; then < TROUBLES; then++) {
+        unsigned writes = 1;
+        int status;
+
+        do {
+            struct error err = {0};
+
+            assert_true(writes < MOST_WRITES);
+            intake_clear(&w);
+            make_logs(&w);
+            assert_true(intake_run(&w, &err));
+            make_second_night(&w);
+            status = run_until(&w, writes++, then, ingest);
+            assert_whole(&w);
+            make_third_night(&w);
+            assert_true(intake_run(&w, &err));
+            assert_whole(&w);
+            assert_int_equal(ask(&w, "SELECT sum(passed) FROM cell"), 137 + 15 + 15 + 16 + 1);
+        } while (status != 0);
+        assert_true(writes > 10);
     }
-    assert_int_equal(status, 0);
-    assert_true(writes > 20); /* there was something to stop */
     intake_leave(&w);
 }
 
@@ -312,37 +399,53 @@ static void make_store(const struct intake_world *w, const char *aside)
     copy_file(w->store, aside);
 }
 
-/* After a stop at any write the store is as before, or as after; and it can be done again. */
-static void stop_everywhere(doing *what, bool changes, unsigned least_writes)
+/* What is to be done with a store. */
+struct task {
+    doing *what;
+    bool changes;          /* it, so that people see it */
+    unsigned least_writes; /* so that there is something to stop */
+};
+
+/* After trouble at any write the store is as before, or as after; and it can be done again. */
+static void trouble_everywhere(struct intake_world *w, const struct task *task, enum trouble then)
 {
     static char before[TEXT_BYTES], after[TEXT_BYTES], now[TEXT_BYTES];
-    struct intake_world w;
     struct error err = {0};
     unsigned writes = 1;
     char aside[80];
     int status;
 
-    intake_enter(&w);
-    (void)snprintf(aside, sizeof aside, "%s.aside", w.folder);
-    make_store(&w, aside);
-    picture(&w, before);
-    assert_true(what(&w, &err));
-    picture(&w, after);
-    assert_int_equal(strcmp(before, after) != 0, changes);
+    (void)snprintf(aside, sizeof aside, "%s.aside", w->folder);
+    make_store(w, aside);
+    picture(w, before);
+    assert_true(task->what(w, &err));
+    picture(w, after);
+    assert_int_equal(strcmp(before, after) != 0, task->changes);
     do {
         assert_true(writes < MOST_WRITES);
-        intake_clear(&w);
-        copy_file(aside, w.store);
-        status = run_until(&w, writes++, what);
-        assert_sound(&w);
-        picture(&w, now);
+        intake_clear(w);
+        copy_file(aside, w->store);
+        status = run_until(w, writes++, then, task->what);
+        assert_sound(w);
+        picture(w, now);
         assert_true(strcmp(now, before) == 0 || strcmp(now, after) == 0);
-        assert_backup(&w, before);
-    } while (status == STOPPED && what(&w, &err));
+        assert_backup(w, before);
+    } while (status != 0 && task->what(w, &err));
     assert_int_equal(status, 0);
     assert_string_equal(now, after);
-    assert_true(writes > least_writes); /* there was something to stop */
+    assert_true(writes > task->least_writes);
     assert_int_equal(unlink(aside), 0);
+    intake_clear(w);
+}
+
+static void stop_everywhere(doing *what, bool changes, unsigned least_writes)
+{
+    const struct task task = {what, changes, least_writes};
+    struct intake_world w;
+
+    intake_enter(&w);
+    for (enum trouble then = 0; then < TROUBLES; then++)
+        trouble_everywhere(&w, &task, then);
     intake_leave(&w);
 }
 
@@ -407,40 +510,47 @@ static bool migrate(const struct intake_world *w, struct error *err)
 }
 
 /* All steps of the schema, or none. */
-static void test_migrate(void **state)
+static void migrate_everywhere(struct intake_world *w, enum trouble then)
 {
     static const char steps[] = "SELECT user_version FROM pragma_user_version";
-    struct intake_world w;
     unsigned writes = 1;
     int status;
 
-    (void)state;
-    intake_enter(&w);
     do {
         struct error err = {0};
 
         assert_true(writes < MOST_WRITES);
-        intake_clear(&w);
-        make_old(&w);
-        status = run_until(&w, writes++, migrate);
-        assert_true(ask(&w, steps) == 2 || ask(&w, steps) == (int64_t)embedded_schema_count);
-        assert_int_equal(ask(&w, "SELECT count(*) FROM sqlite_schema WHERE name = 'detail'"),
-                         ask(&w, steps) > 2);
-        assert_true(migrate(&w, &err));
-        assert_sound(&w);
-    } while (status == STOPPED);
-    assert_int_equal(status, 0);
+        intake_clear(w);
+        make_old(w);
+        status = run_until(w, writes++, then, migrate);
+        assert_true(ask(w, steps) == 2 || ask(w, steps) == (int64_t)embedded_schema_count);
+        assert_int_equal(ask(w, "SELECT count(*) FROM sqlite_schema WHERE name = 'detail'"),
+                         ask(w, steps) > 2);
+        assert_true(migrate(w, &err));
+        assert_sound(w);
+    } while (status != 0);
     assert_true(writes > 10);
+}
+
+static void test_migrate(void **state)
+{
+    struct intake_world w;
+
+    (void)state;
+    intake_enter(&w);
+    for (enum trouble then = 0; then < TROUBLES; then++)
+        migrate_everywhere(&w, then);
     intake_leave(&w);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ingest),      cmocka_unit_test(test_reclassify),
-        cmocka_unit_test(test_reattribute), cmocka_unit_test(test_purge),
-        cmocka_unit_test(test_compact),     cmocka_unit_test(test_roll_up),
-        cmocka_unit_test(test_backup),      cmocka_unit_test(test_migrate)};
+        cmocka_unit_test(test_ingest),     cmocka_unit_test(test_second_night),
+        cmocka_unit_test(test_reclassify), cmocka_unit_test(test_reattribute),
+        cmocka_unit_test(test_purge),      cmocka_unit_test(test_compact),
+        cmocka_unit_test(test_roll_up),    cmocka_unit_test(test_backup),
+        cmocka_unit_test(test_migrate)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

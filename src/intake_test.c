@@ -35,7 +35,8 @@ enum {
 struct line {
     int64_t ts_ms;
     unsigned user, app, bytes;
-    bool counted; /* it stands in a file that was ingested */
+    bool counted;   /* it stands in a file that was ingested */
+    unsigned night; /* in which it was */
     bool purged;
 };
 
@@ -53,7 +54,8 @@ struct file {
     bool one;   /* all of its lines were new when it was made, and it has not grown */
     bool few;   /* lines from within another; new ones beside them would hide where they are from */
     bool cut_begin, cut_end; /* enough lines from within another, but so few more at that end */
-    bool merged;             /* of two, line by line, or within new lines: known as a whole only */
+    bool merged;             /* of two, line by line, or within new lines, or grown by too few: */
+                             /* known as a whole only */
     bool there;
 };
 
@@ -64,7 +66,7 @@ struct model {
     struct file files[FILES];
     size_t file_count;
     uint64_t random;
-    int32_t purged_before;
+    unsigned night;
 };
 
 /* xorshift64*: sequences are told by their seed. */
@@ -156,7 +158,7 @@ static struct file *new_file(struct model *m)
 /* New lines at the end; a last line without its end gets that. */
 static void add_lines(struct model *m, struct file *f, unsigned count)
 {
-    const size_t before = f->count;
+    const size_t before = f->count, night = readable(f);
 
     for (; count > 0 && m->line_count < LINES && f->count < LINES / 4; count--) {
         int64_t serial = (int64_t)m->line_count;
@@ -169,6 +171,8 @@ static void add_lines(struct model *m, struct file *f, unsigned count)
                            .bytes = 1000 + (unsigned)serial};
         f->lines[f->count++] = m->line_count++;
     }
+    f->merged = f->merged || (before > 0 && f->count > before &&
+                              (night < LEAST_PART || f->count - before < LEAST_PART));
     f->half = f->open = f->one = false;
     f->cut_end = f->cut_end && f->count == before;
 }
@@ -229,7 +233,7 @@ static void copy_files(struct model *m, const struct file *f, const struct file 
     copy->count = f->count;
     copy->packed = name_end % 2 == 0;
     copy->few = f->few || (more != NULL && more->few);
-    copy->merged = f->merged || (more != NULL && (f->cut_end || more->cut_begin));
+    copy->merged = f->merged || (more != NULL && (f->cut_end || more->cut_begin || more->merged));
     copy->cut_begin = f->cut_begin;
     copy->cut_end = more != NULL ? more->cut_end : f->cut_end;
     for (size_t i = 0; more != NULL && i < more->count && copy->count < LINES / 4; i++)
@@ -265,20 +269,31 @@ static bool has_doubles(const struct file *f)
     return false;
 }
 
+/* Is there an end of a night between so few lines that these may be alike by right? */
+static bool is_torn(const struct model *m, const struct file *f, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (m->lines[f->lines[i]].night != m->lines[f->lines[from]].night)
+            return true;
+    return false;
+}
+
 /* Some lines of a file in another, from anywhere in it, or new ones and then all of its lines; and
  * new ones behind. */
 static void copy_part(struct model *m, const struct file *f)
 {
     struct file *copy = new_file(m);
     size_t from = pick(m, 3) == 0 ? pick(m, (unsigned)f->count) : 0;
-    size_t to = pick(m, 3) == 0 ? f->count : from + pick(m, (unsigned)(f->count - from));
+    size_t to = pick(m, 3) == 0 ? f->count : from + pick(m, (unsigned)(f->count - from)), least;
     bool sure;
 
-    if (to - from < LEAST_PART) {
+    sure = f->one && to - from >= SURE_PART;
+    least = sure ? SURE_PART : LEAST_PART;
+    if (to - from < LEAST_PART || is_torn(m, f, from, from + least) ||
+        is_torn(m, f, to - least, to)) {
         from = 0;
         to = f->count;
     }
-    sure = to - from >= (f->one ? SURE_PART : LINES);
     copy->packed = pick(m, 2) == 0;
     copy->few = !sure && (f->few || from > 0 || to < f->count);
     copy->cut_begin = from > 0 || f->cut_begin;
@@ -307,7 +322,7 @@ static void make_file(struct model *m, struct file *f)
     f->open = pick(m, 4) == 0 && !f->half;
     if (f->packed && pick(m, 2) == 0) {
         f->damage = (enum damage)pick(m, DAMAGES);
-        f->cut = pick(m, (unsigned)f->count);
+        f->cut = f->count <= LEAST_PART ? 0 : LEAST_PART + pick(m, (unsigned)f->count - LEAST_PART);
     }
     write_file(m, f);
 }
@@ -373,11 +388,16 @@ static void disturb(struct model *m)
 /* All whole lines of all files that can be read count now. */
 static void note_counted(struct model *m)
 {
+    m->night++;
     for (size_t i = 0; i < m->file_count; i++) {
         const struct file *f = &m->files[i];
 
-        for (size_t k = 0; f->there && k < readable(f); k++)
-            m->lines[f->lines[k]].counted = true;
+        for (size_t k = 0; f->there && k < readable(f); k++) {
+            struct line *l = &m->lines[f->lines[k]];
+
+            l->night = l->counted ? l->night : m->night;
+            l->counted = true;
+        }
     }
 }
 
@@ -488,7 +508,7 @@ static void compare_all(const struct model *m)
 {
     struct error err = {0};
     struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
-    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false, NULL, false};
+    struct cells_wanted wanted = {.from_day = INT32_MIN, .until_day = INT32_MAX, .filter = &filter};
     struct store *store = store_open(m->world.store, STORE_READ, NULL, &err);
     struct usage *usage = usage_create(&err);
     struct buf faults = {0};

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PATH_BYTES = 4096, FOLDER_MODE = 0700 };
 
@@ -327,14 +328,16 @@ bool bundle_write(struct query *q, const char *folder, const struct options *opt
 {
     struct bundle b = {q, folder, options};
     struct output *outputs[PARTS] = {NULL};
-    bool ok;
+    bool made = mkdir(folder, FOLDER_MODE) == 0, ok;
 
-    if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST)
+    if (!made && errno != EEXIST)
         return error_set(err, ERROR_USAGE, "--bundle %s: %s", folder, strerror(errno));
     ok = write_parts(&b, outputs, err);
     for (size_t i = 0; i < PARTS; i++)
         output_close(outputs[i]);
     ok = ok && write_manifest(&b, err);
     store_rollback(q->store);
+    if (made && !ok)
+        (void)rmdir(folder); /* where nothing is in it */
     return ok;
 }

@@ -37,7 +37,7 @@
     "decode --no-config -v -z UTC --year 2026 --max-rejects 100%% --rejects rejects "              \
     "testdata/%s/*.log; cat rejects >&2"
 
-enum { CASE_LIMIT = 2000, CASE_SECONDS = 60, ARGS_LIMIT = 16384 };
+enum { CASE_LIMIT = 2000, CASE_SECONDS = 300, ARGS_LIMIT = 16384 };
 
 struct runner {
     char root[PATH_MAX];                  /* the source tree */

@@ -24,14 +24,10 @@ static const struct option_group groups[] = {
     {"printing", sheet_rows, offsetof(struct query_arguments, printing)},
 };
 
-static bool check_call(struct query *q, struct error *err)
+static bool check_call(const struct query *q, struct error *err)
 {
-    struct printing_arguments *printing = &q->arguments.printing;
-
-    if (q->arguments.question.bundle == NULL)
-        return error_set(err, ERROR_USAGE, "expected --bundle DIR");
-    printing->csv = true;
-    return printing_form(printing, &q->form, err);
+    return q->arguments.question.bundle != NULL ||
+           error_set(err, ERROR_USAGE, "expected --bundle DIR");
 }
 
 static enum outcome report(struct query *q, struct error *err)

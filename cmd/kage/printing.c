@@ -78,6 +78,6 @@ struct look printing_look(const struct call *call, struct printing_arguments *a)
 void printing_append_problems(struct buf *out, const struct printing_arguments *a)
 {
     if (a->sheet.lacking > 0)
-        buf_printf(out, "kage: %" PRIu64 " characters that %s lacks were written as ?\n",
-                   a->sheet.lacking, a->encoding);
+        buf_printf(out, "kage: %" PRIu64 " character%s that %s lacks: written as ?\n",
+                   a->sheet.lacking, a->sheet.lacking == 1 ? "" : "s", a->encoding);
 }

@@ -11,6 +11,7 @@
 
 #include "usage/spill.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum { ROWS_MEMORY = 64 << 20 }; /* rows beyond wait on disk */
@@ -179,6 +180,8 @@ bool query_prepare(struct query *q, const struct command *command, struct error 
     if (q->words.operands.count > 0)
         return error_set(err, ERROR_USAGE, "unexpected '%s'; the store is read, no archives",
                          q->words.operands.texts[0]);
+    if (q->arguments.question.bundle != NULL)
+        q->arguments.printing.csv = true; /* that is what its files are */
     if (!summary_plan(&q->arguments.summary, &q->plan, err) || !check_dimensions(q, err) ||
         !filters_check_unknown(&q->arguments.filter, q->plan.unknown, err) ||
         !check_parts(q, err) || !check_questions(q, err) ||
@@ -318,18 +321,27 @@ static bool is_of_apps(const struct query *q)
 static bool load_cells(struct query *q, struct query_period period, struct query_answer *answer,
                        struct error *err)
 {
-    bool sums = false;
+    uint64_t timeless = 0;
+    bool sums = false, ok;
     struct cells_wanted wanted = {.from_day = period.from_day,
                                   .until_day = period.until_day,
                                   .filter = &q->filter,
                                   .hours = plan_has(&q->plan, DIMENSION_HOUR),
                                   .departments = asks_for_departments(q),
-                                  .workhours = q->people.workhours};
+                                  .workhours = q->people.workhours,
+                                  .timeless = &timeless};
 
     if (is_of_apps(q) && !rollup_covers(q->store, period.from_day, period.until_day, &sums, err))
         return false;
-    if (!sums)
-        return cells_load(q->store, &wanted, q->signatures, answer->usage, err);
+    if (!sums) {
+        ok = cells_load(q->store, &wanted, q->signatures, answer->usage, err);
+        if (ok && timeless > 0)
+            buf_printf(q->call->messages,
+                       "kage: %" PRIu64 " records are in no row: `kage store reclassify` found "
+                       "them, and their time is not known\n",
+                       timeless);
+        return ok;
+    }
     answer->rollup = rollup_read(q->store, &wanted, q->signatures, answer->usage, err);
     return answer->rollup != NULL;
 }
@@ -338,7 +350,7 @@ bool query_load(struct query *q, struct query_period period, struct query_answer
                 struct error *err)
 {
     answer->usage = usage_create(err);
-    return answer->usage != NULL &&
+    return answer->usage != NULL && query_tell_gap(q, period, err) &&
            (q->plan.unknown || asks_for_hosts(q) ? load_detail(q, period, answer->usage, err)
                                                  : load_cells(q, period, answer, err)) &&
            hide_names(q, answer->usage, err) && build_rows(q, answer, err);

@@ -57,6 +57,7 @@ struct query {
     struct rows_filter rows_filter;
     enum writer_form form;
     struct output *out;
+    bool gap_told; /* that days asked for were taken out */
 };
 
 /*
@@ -94,6 +95,9 @@ struct query_period query_period(const struct query *q);
  * after a failure too. */
 bool query_load(struct query *q, struct query_period period, struct query_answer *answer,
                 struct error *err);
+
+/* Say it, once, where days that are asked for were taken out of the store. */
+bool query_tell_gap(struct query *q, struct query_period period, struct error *err);
 
 /* How the answer is printed. */
 struct report query_report(struct query *q, const struct query_answer *answer);

@@ -37,7 +37,9 @@ struct cells_wanted {
      * known. */
     bool hours;
     const struct workhours *workhours;
-    bool departments; /* a cell's client is the department that its user was of that day */
+    bool departments;   /* a cell's client is the department that its user was of that day */
+    uint64_t *timeless; /* gets the records of which no time is known, so that no part has them;
+                           NULL: nobody asks */
 };
 
 /*

@@ -15,7 +15,7 @@ static struct usage *load(struct store_world *w, const struct cells_wanted *want
 
 static void test_merged(void **state)
 {
-    struct cells_wanted wanted = {DAY, DAY + 1, &keep_all, false, NULL, false};
+    struct cells_wanted wanted = {.from_day = DAY, .until_day = DAY + 1, .filter = &keep_all};
     struct usage_cell cell;
     struct store_world w;
     struct usage *usage;
@@ -68,7 +68,8 @@ static void test_hours(void **state)
 static void test_workhours(void **state)
 {
     static const uint8_t classes[] = {WORKHOURS_INSIDE, WORKHOURS_OUTSIDE};
-    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &keep_all, false, NULL, false};
+    struct cells_wanted wanted = {
+        .from_day = INT32_MIN, .until_day = INT32_MAX, .filter = &keep_all};
     struct workhours *workhours;
     struct store_world w;
     struct usage *usage;

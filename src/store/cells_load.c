@@ -105,6 +105,18 @@ static bool add_hosts(struct loading *l, sqlite3_stmt *row, struct usage_cell *c
     return true;
 }
 
+/* The parts of a row's cell. */
+static bool cut(struct loading *l, sqlite3_stmt *row, struct usage_key *key, const uint8_t *bitmap,
+                struct error *err)
+{
+    uint64_t *timeless = l->wanted->timeless;
+
+    if (timeless != NULL)
+        *timeless =
+            num_add(*timeless, (uint64_t)sqlite3_column_int64(row, COLUMN_COUNTS + COUNT_BARE));
+    return add_parts(l, key, bitmap, err);
+}
+
 static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
 {
     uint8_t bitmap[MINUTES_BITMAP_BYTES] = {0};
@@ -122,7 +134,7 @@ static bool add_row(struct loading *l, sqlite3_stmt *row, struct error *err)
     if (!pack_read_minutes(sql_column_blob(row, COLUMN_FIRST + 4), bitmap))
         return sql_fail(&l->store->sql, SQLITE_CORRUPT, err);
     if (l->wanted->hours || l->wanted->workhours != NULL)
-        return add_parts(l, &key, bitmap, err);
+        return cut(l, row, &key, bitmap, err);
     cell = usage_cell_at(l->usage, &key);
     if (cell == NULL)
         return error_set_memory(err);

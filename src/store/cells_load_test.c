@@ -9,7 +9,7 @@ static size_t count(struct store_world *w, const char *pattern)
 {
     const char *patterns[] = {pattern};
     struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
-    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false, NULL, false};
+    struct cells_wanted wanted = {.from_day = INT32_MIN, .until_day = INT32_MAX, .filter = &filter};
     struct usage *usage = usage_create(&w->err);
     size_t cells;
 

@@ -159,7 +159,7 @@ static struct usage *load(struct store_world *w, const struct cells_wanted *want
 static void test_sums(void **state)
 {
     struct record_filter filter = {.since_us = INT64_MIN, .until_us = INT64_MAX};
-    struct cells_wanted wanted = {INT32_MIN, INT32_MAX, &filter, false, NULL, false};
+    struct cells_wanted wanted = {.from_day = INT32_MIN, .until_day = INT32_MAX, .filter = &filter};
     struct usage *cells, *names = create();
     struct documents_source source;
     struct documents *documents;

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 enum { BUSY_MS = 10000 };
@@ -13,9 +14,17 @@ static const char *const texts[STATEMENTS] = {
 #undef STATEMENT
 };
 
+/* SQLite calls it an error of input and output in files beside the store. */
+static bool is_disk_full(const struct sql *sql, int code)
+{
+    int why = (code & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(sql->db) : 0;
+
+    return why == ENOSPC || why == EDQUOT;
+}
+
 bool sql_fail(const struct sql *sql, int code, struct error *err)
 {
-    switch (code & 0xff) {
+    switch (is_disk_full(sql, code) ? SQLITE_FULL : code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return error_set(err, ERROR_IO, "%s: the store is locked by another program", sql->path);

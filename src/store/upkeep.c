@@ -71,6 +71,17 @@ static bool count_cells(struct store *s, struct upkeep_status *out, struct error
     return true;
 }
 
+bool upkeep_purged_before(struct store *s, int32_t *day, struct error *err)
+{
+    sqlite3_stmt *row = only_row(s, STATEMENT_PURGED, err);
+
+    if (row == NULL)
+        return false;
+    *day = is_null(row, 1) ? INT32_MIN : sqlite3_column_int(row, 1);
+    sqlite3_reset(row);
+    return true;
+}
+
 static bool count_archives(struct store *s, struct upkeep_status *out, struct error *err)
 {
     sqlite3_stmt *row = only_row(s, STATEMENT_STATUS_ARCHIVES, err);

@@ -29,7 +29,7 @@ static size_t probe(const struct text_map *m, struct slice text, uint64_t hash)
     }
 }
 
-static uint64_t hash_of(struct slice text)
+uint64_t text_map_hash(struct slice text)
 {
     return XXH3_64bits(text.ptr, text.len);
 }
@@ -40,7 +40,7 @@ uint32_t text_map_find(const struct text_map *m, struct slice text)
 
     if (m->count == 0)
         return TEXT_MAP_NONE;
-    slot = m->slots[probe(m, text, hash_of(text))];
+    slot = m->slots[probe(m, text, text_map_hash(text))];
     return slot == 0 ? TEXT_MAP_NONE : (uint32_t)slot - 1;
 }
 
@@ -52,7 +52,7 @@ static bool grow_slots(struct text_map *m, size_t count)
         return false;
     pages_advise(slots, count * sizeof *slots);
     for (uint32_t n = 0; n < m->count; n++) {
-        uint64_t hash = hash_of(m->texts[n]);
+        uint64_t hash = text_map_hash(m->texts[n]);
         size_t at = (size_t)hash & (count - 1);
 
         while (slots[at] != 0)
@@ -98,10 +98,21 @@ bool text_map_reserve(struct text_map *m, size_t more)
            (wanted <= m->capacity || grow_texts(m, wanted));
 }
 
-/* Where ${arena} is not NULL, a new text is copied there. */
-static uint32_t add(struct text_map *m, struct slice text, struct arena *arena, bool *fresh)
+uint32_t text_map_guess(const struct text_map *m, uint64_t hash)
 {
-    uint64_t hash = hash_of(text);
+    size_t mask = m->slot_count - 1, at = (size_t)hash & mask;
+
+    if (m->count == 0)
+        return TEXT_MAP_NONE;
+    while (m->slots[at] != 0 && (m->slots[at] ^ hash) >> 32 != 0)
+        at = (at + 1) & mask;
+    return m->slots[at] == 0 ? TEXT_MAP_NONE : (uint32_t)m->slots[at] - 1;
+}
+
+/* Where ${arena} is not NULL, a new text is copied there. */
+static uint32_t add(struct text_map *m, struct slice text, uint64_t hash, struct arena *arena,
+                    bool *fresh)
+{
     size_t at;
 
     *fresh = false;
@@ -124,14 +135,21 @@ uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh)
 {
     bool ignored;
 
-    return add(m, text, &m->arena, fresh == NULL ? &ignored : fresh);
+    return add(m, text, text_map_hash(text), &m->arena, fresh == NULL ? &ignored : fresh);
+}
+
+uint32_t text_map_add_hashed(struct text_map *m, struct slice text, uint64_t hash, bool *fresh)
+{
+    bool ignored;
+
+    return add(m, text, hash, &m->arena, fresh == NULL ? &ignored : fresh);
 }
 
 uint32_t text_map_add_borrowed(struct text_map *m, struct slice text)
 {
     bool ignored;
 
-    return add(m, text, NULL, &ignored);
+    return add(m, text, text_map_hash(text), NULL, &ignored);
 }
 
 size_t text_map_memory(const struct text_map *m)

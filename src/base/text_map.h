@@ -28,6 +28,22 @@ uint32_t text_map_find(const struct text_map *m, struct slice text);
  * where memory is out. */
 uint32_t text_map_add(struct text_map *m, struct slice text, bool *fresh);
 
+/* What a text is found by: hash it once, have its slot fetched while something else is done, then
+ * look. */
+uint64_t text_map_hash(struct slice text);
+
+static inline void text_map_fetch(const struct text_map *m, uint64_t hash)
+{
+    if (m->slot_count > 0)
+        __builtin_prefetch(&m->slots[hash & (m->slot_count - 1)]);
+}
+
+/* The number that a text of that hash most likely has, without a look at texts; TEXT_MAP_NONE. */
+uint32_t text_map_guess(const struct text_map *m, uint64_t hash);
+
+/* As text_map_add, ${hash} being that of ${text}. */
+uint32_t text_map_add_hashed(struct text_map *m, struct slice text, uint64_t hash, bool *fresh);
+
 /* As text_map_add for a NUL-terminated text that lives longer than the map: it is not copied. */
 uint32_t text_map_add_borrowed(struct text_map *m, struct slice text);
 

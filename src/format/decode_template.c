@@ -1,5 +1,6 @@
 /* decode_template.c: literal text with holes and optional parts. */
 #include "base/word.h"
+#include "format/choice.h"
 #include "format/format.h"
 #include "format/template.h"
 
@@ -219,11 +220,16 @@ static bool compile(struct format *f, struct shape *shape, struct error *err)
     return keep_items(f, &c, shape) || error_set_memory(err);
 }
 
+static bool passes_over(enum shape_role role)
+{
+    return role == SHAPE_SKIP || role == SHAPE_OWN;
+}
+
 /* Skips and claims may be plain patterns with `*`. */
 static bool is_template(const struct shape *shape)
 {
-    return (shape->role != SHAPE_SKIP && shape->role != SHAPE_CLAIM) ||
-           (shape->role == SHAPE_SKIP && slice_find(shape->text, '{') < shape->text.len);
+    return (!passes_over(shape->role) && shape->role != SHAPE_CLAIM) ||
+           (passes_over(shape->role) && slice_find(shape->text, '{') < shape->text.len);
 }
 
 static bool shape_fault(struct format *f, const struct shape *shape, struct error *err)
@@ -246,6 +252,17 @@ static bool column_fault(struct format *f, size_t column, struct error *err)
                      SLICE_FMT(f->columns[column]));
 }
 
+static bool prepare_choice(struct format *f, struct error *err)
+{
+    struct choice *choice = ARENA_NEW(&f->arena, struct choice, 1);
+
+    if (choice == NULL)
+        return error_set_memory(err);
+    choice_make(f, choice);
+    f->prepared = choice;
+    return true;
+}
+
 static bool prepare(struct format *f, struct error *err)
 {
     size_t known = f->column_count;
@@ -256,9 +273,11 @@ static bool prepare(struct format *f, struct error *err)
     for (size_t i = 0; i < f->shape_count; i++) {
         enum shape_role role = f->shapes[i].role;
 
-        if (f->join_count == 0 && role != SHAPE_RECORD && role != SHAPE_SKIP && role != SHAPE_CLAIM)
+        if (f->join_count == 0 && role != SHAPE_RECORD && !passes_over(role) && role != SHAPE_CLAIM)
             return shape_fault(f, &f->shapes[i], err);
-        if (is_template(&f->shapes[i]) && !compile(f, &f->shapes[i], err))
+        if (!is_template(&f->shapes[i]))
+            glob_compile(f->shapes[i].text, &f->shapes[i].glob);
+        else if (!compile(f, &f->shapes[i], err))
             return false;
     }
     for (size_t column = 0; column < known;
@@ -273,33 +292,75 @@ static bool prepare(struct format *f, struct error *err)
         if (!filled)
             return column_fault(f, column, err);
     }
-    return true;
+    return prepare_choice(f, err);
+}
+
+static bool has_pattern(const struct shape *shape, struct slice line)
+{
+    const struct glob_text text = glob_text_of(line);
+
+    return glob_match(&shape->glob, &text);
+}
+
+static bool has_shape(const struct shape *shape, struct slice line, const char *second,
+                      struct slice *slots)
+{
+    if (shape->items == NULL)
+        return has_pattern(shape, line);
+    if (shape->lead.mask == 0)
+        return template_match(shape->items, line, slots);
+    return template_match_lead(shape->items, &shape->lead, line, second, slots);
+}
+
+/* What a line of that shape, which has the number ${number}, is. */
+static int found(const struct shape *shape, int number)
+{
+    switch (shape->role) {
+    case SHAPE_SKIP: return CUT_SKIP;
+    case SHAPE_OWN: return CUT_OWN;
+    case SHAPE_CLAIM: return CUT_REJECT;
+    case SHAPE_RECORD:
+    case SHAPE_OPEN:
+    case SHAPE_REPLY:
+    case SHAPE_OUTCOME:
+    case SHAPE_NOTE:
+    case SHAPE_END: break;
+    }
+    return number;
 }
 
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
-    const char *second = NULL; /* looked for where a template asks for it */
+    const struct choice *choice = f->prepared;
+    const char *second = choice->looks ? template_second_word(line) : line.ptr;
 
     (void)state;
     (void)scratch;
-    for (size_t i = 0; i < f->shape_count; i++) {
+    for (uint32_t left = choice_of(choice, line, second); left != 0; left &= left - 1) {
+        int i = __builtin_ctz(left);
         const struct shape *shape = &f->shapes[i];
 
-        if (shape->lead.mask != 0) {
-            if (second == NULL)
-                second = template_second_word(line);
-            if (!template_may_match(&shape->lead, word_load(line.ptr), word_load(second)))
-                continue;
-        }
-        if (shape->items != NULL) {
-            if (template_match(shape->items, line, slots))
-                return shape->role == SHAPE_SKIP ? CUT_SKIP : (int)i;
-        } else if (slice_glob(shape->text, line)) {
-            return shape->role == SHAPE_SKIP ? CUT_SKIP : CUT_REJECT;
-        }
+        if (has_shape(shape, line, second, slots))
+            return found(shape, i);
     }
     return CUT_REJECT;
+}
+
+bool template_has_own(const struct format *f)
+{
+    return f->decoder == &decode_template && ((const struct choice *)f->prepared)->own != 0;
+}
+
+bool template_is_own(const struct format *f, struct slice line)
+{
+    const struct choice *choice = f->prepared;
+    const char *second = choice->looks ? template_second_word(line) : line.ptr;
+    uint32_t shapes = choice_of(choice, line, second), first = shapes & -shapes;
+    struct slice none[SLOT_LIMIT];
+
+    return (first & choice->own) != 0 &&
+           has_shape(&f->shapes[__builtin_ctz(first)], line, second, none);
 }
 
 bool template_claims(const struct format *f, struct slice line)

@@ -139,6 +139,40 @@ static void test_errors(void **state)
     buf_free(&out);
 }
 
+/* Lines that only this product writes are passed over; others that are may be another log's. */
+static void test_own(void **state)
+{
+    static const char definition[] = HEAD "own {} uid {:text};\n"
+                                          "own set *;\n"
+                                          "record {h} {m} {u}\n"
+                                          "own option {:text}\n"
+                                          "skip *;\n" FIELDS;
+    static const char log[] = "a.example b c\n  uid \"x\";\nset a;\nother 1;\nset a\noption x y z\n"
+                              "  uid \"x\"\n  uid 1; and;\n";
+    struct error err = {0};
+    struct format *f = definition_parse("test.format", SLICE(definition), &err);
+    struct zone *zone = zone_load("UTC", &err);
+    struct decoding *d = decoding_create(f, zone, 2026, &err);
+    char *padded = testing_pad(SLICE(log));
+    struct batch *batch = calloc(1, sizeof *batch);
+
+    (void)state;
+    assert_non_null(d);
+    assert_non_null(batch);
+    decoding_feed(d, slice_of(padded, sizeof log - 1), 1, false);
+    assert_true(decoding_next(d, batch, &err));
+    assert_int_equal(batch->lines, 8);
+    assert_int_equal(batch->record_count, 1);
+    assert_int_equal(batch->reject_count, 2); /* "set a", "  uid "x"" */
+    assert_int_equal(batch->skipped, 5);
+    assert_true(slice_is(decoding_strays(d), "other 1;\n"));
+    free(batch);
+    free(padded);
+    decoding_free(d);
+    zone_free(zone);
+    definition_free(f);
+}
+
 static double seconds_of(const char *definition, struct slice line)
 {
     struct timespec from, until;
@@ -192,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_own),
         cmocka_unit_test(test_hostile_lines),
     };
 

@@ -6,9 +6,12 @@
 #include "base/word.h"
 #include "format/envelope.h"
 #include "format/explain_shape.h"
+#include "format/follow.h"
 #include "format/format.h"
 #include "format/join.h"
 #include "format/map.h"
+#include "format/newlines.h"
+#include "format/news.h"
 #include "format/passed.h"
 #include "format/reason.h"
 #include "format/stamp.h"
@@ -29,15 +32,19 @@ struct decoding {
     struct arena plans;   /* of the mapping's plan, compiled for the first batch */
     struct arena scratch; /* of the current batch */
     void *state;          /* the decoder's, of this archive */
-    struct join *join;    /* NULL where a line is a record */
-    struct slice rest;    /* of the block */
-    const char *end;      /* of the block */
-    struct slice piece;   /* second part of a line that held two records; empty: none */
-    uint64_t line;        /* number of the next line */
-    struct passed passed; /* lines between records */
-    struct strays strays; /* a line of every kind that was passed over */
+    struct join *join;    /* NULL where a line is a record, or adds to the one before */
+    struct follow follow;
+    bool follows;             /* lines add to the record before them */
+    struct slice rest;        /* of the block */
+    const char *end;          /* of the block */
+    struct newlines newlines; /* of the block */
+    struct slice piece;       /* second part of a line that held two records; empty: none */
+    uint64_t line;            /* number of the next line */
+    struct passed passed;     /* lines between records */
+    struct strays strays;     /* a line of every kind that was passed over */
     bool overlong;
     bool needs_time;
+    bool has_own;   /* the format has lines that are passed over at once */
     bool enveloped; /* the last record had a syslog prefix: tried first */
     struct slice slots[SLOT_LIMIT];
     uint64_t explains; /* so many rejected lines are still to be explained */
@@ -47,11 +54,14 @@ struct decoding {
 
 /* One line on its way. */
 struct outcome {
+    struct slice text;
+    const char *at; /* where it begins */
     enum verdict verdict;
     struct refusal refusal; /* where it is rejected */
     struct record *record;
     size_t shape;
     bool enveloped; /* a syslog prefix was taken for one */
+    bool own;       /* of a skip: no other product writes such a line */
 };
 
 struct decoding *decoding_create(const struct format *format, const struct zone *zone, int year,
@@ -67,12 +77,14 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->clock.zone = zone;
     d->clock.year = year;
     d->enveloped = format->envelope;
+    d->has_own = template_has_own(format) && format->cut_at == 0;
+    d->follows = follow_fits(format);
     d->wanted = UINT32_MAX;
     d->mapping = (struct mapping){&d->clock, &d->scratch, recoder_create(format->encoding), NULL};
     d->state = calloc(1, format->decoder->state_size + 1);
     if (d->state == NULL || d->mapping.recoder == NULL)
         error_set_memory(err);
-    else if (format->join_count > 0)
+    else if (format->join_count > 0 && !d->follows)
         d->join = join_create(format, err);
     if (err->code == ERROR_NONE)
         return d;
@@ -116,6 +128,8 @@ void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, 
 {
     d->rest = bytes;
     d->end = bytes.ptr + bytes.len;
+    if (bytes.len > 0)
+        newlines_start(&d->newlines, bytes.ptr);
     d->line = first_line;
     d->overlong = overlong;
 }
@@ -123,7 +137,7 @@ void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, 
 /* Cut and map the line itself, or what stands behind its syslog prefix. */
 static void try_line(struct decoding *d, struct slice line, bool enveloped, struct outcome *out)
 {
-    const struct shape whole = {.role = SHAPE_RECORD};
+    static const struct shape whole = {.role = SHAPE_RECORD};
     const struct format *f = d->format;
     struct slice body = line;
     int shape;
@@ -137,38 +151,14 @@ static void try_line(struct decoding *d, struct slice line, bool enveloped, stru
         return;
     shape =
         body.len == 0 ? CUT_SKIP : f->decoder->cut(f, d->state, body, d->slots, d->mapping.scratch);
-    if (shape == CUT_SKIP)
+    if (shape == CUT_SKIP || shape == CUT_OWN)
         out->verdict = VERDICT_SKIP;
+    out->own = shape == CUT_OWN;
     if (shape < 0)
         return;
     out->shape = (size_t)shape;
     out->verdict = map_record(f, f->shape_count > 0 ? &f->shapes[shape] : &whole, d->slots,
                               &d->mapping, out->record, &out->refusal);
-}
-
-/* A line of syslog that is none of the format is another program's, or other news of this one. */
-static bool is_other_news(const struct format *f, struct slice line)
-{
-    struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body;
-
-    return f->envelope && envelope_strip(line, slots, &body) &&
-           !(f->decoder == &decode_template && template_claims(f, body));
-}
-
-bool decoding_is_news(const struct format *f, struct slice line)
-{
-    struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body = line;
-
-    if (f->news_count == 0)
-        return false;
-    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
-        line.len--;
-    if (!envelope_strip(line, slots, &body))
-        body = line;
-    for (size_t i = 0; i < f->news_count; i++)
-        if (slice_glob(f->news[i], body))
-            return true;
-    return false;
 }
 
 size_t decoding_headings(const struct decoding *d)
@@ -192,7 +182,7 @@ static bool complete(struct decoding *d, struct slice line, struct slice *whole)
 
 static bool is_blank(struct slice line)
 {
-    return line.len == 0 || slice_trim(line).len == 0;
+    return line.len == 0 || (line.ptr[0] <= ' ' && slice_trim(line).len == 0);
 }
 
 /* With and without a syslog prefix, the way of the line before first, unless the line can only have
@@ -200,13 +190,14 @@ static bool is_blank(struct slice line)
 static void try_both(struct decoding *d, struct slice line, struct outcome *out)
 {
     bool enveloped = d->enveloped || (d->format->envelope && envelope_is_plain(line));
-    struct outcome other = {.record = out->record};
+    struct outcome other;
 
     try_line(d, line, enveloped, out);
-    if (out->verdict == VERDICT_RECORD)
+    if (out->verdict == VERDICT_RECORD || out->own)
         return;
     if (!enveloped && out->verdict == VERDICT_SKIP && line.ptr[0] == ' ')
         return; /* no prefix begins so; most lines of a lease file do */
+    other = *out;
     try_line(d, line, !enveloped, &other);
     if (other.verdict == VERDICT_RECORD)
         d->enveloped = !enveloped;
@@ -226,8 +217,8 @@ static bool ends_record(const struct format *f, const struct outcome *o)
  * lines: what is missing of one is made up as in split_at_cut. */
 static void decode_line(struct decoding *d, struct slice line, struct outcome *out)
 {
-    struct outcome cut = {.record = out->record};
     struct slice whole;
+    struct outcome cut;
 
     out->verdict = VERDICT_SKIP;
     if (is_blank(line))
@@ -237,17 +228,18 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
         return;
     }
     try_both(d, line, out);
-    if (out->verdict == VERDICT_SKIP || ends_record(d->format, out))
+    if ((out->verdict == VERDICT_SKIP && !out->own) || ends_record(d->format, out))
         strays_add(&d->strays, line);
     if (out->verdict != VERDICT_REJECT)
         return;
+    cut = *out;
     if (line.len >= LEAST_CUT_BYTES && d->format->cut_tail.len > 0 && complete(d, line, &whole))
         try_both(d, whole, &cut);
     if (cut.verdict == VERDICT_RECORD)
         *out = cut;
-    else if (out->refusal.why == REJECT_SHAPE && decoding_is_news(d->format, line))
+    else if (out->refusal.why == REJECT_SHAPE && news_is(d->format, line))
         out->verdict = VERDICT_SKIP;
-    else if (out->refusal.why == REJECT_SHAPE && is_other_news(d->format, line)) {
+    else if (out->refusal.why == REJECT_SHAPE && news_is_other(d->format, line)) {
         out->verdict = VERDICT_SKIP;
         strays_add(&d->strays, line);
     }
@@ -272,6 +264,27 @@ static struct slice split_at_cut(struct decoding *d, struct slice line)
     return whole;
 }
 
+/* The line that stands at the beginning of what is left of the block. */
+static struct slice first_line(struct decoding *d)
+{
+    const char *newline = newlines_next(&d->newlines, d->end);
+    size_t len = (size_t)(newline - d->rest.ptr);
+
+    return slice_of(d->rest.ptr, len > 0 && newline[-1] == '\r' ? len - 1 : len);
+}
+
+/* Go on behind it. */
+static void pass_line(struct decoding *d, const struct slice *line)
+{
+    size_t len = line->len;
+
+    len += len < d->rest.len && d->rest.ptr[len] == '\r';
+    len += len < d->rest.len; /* the newline */
+    newlines_pass(&d->newlines);
+    d->rest = slice_from(d->rest, len);
+    d->line++;
+}
+
 static bool next_line(struct decoding *d, struct slice *line, uint64_t *number)
 {
     if (d->piece.len > 0) {
@@ -279,10 +292,9 @@ static bool next_line(struct decoding *d, struct slice *line, uint64_t *number)
         *number = d->line - 1;
         d->piece.len = 0;
     } else if (d->rest.len > 0) {
-        slice_cut(d->rest, '\n', line, &d->rest);
-        *number = d->line++;
-        if (line->len > 0 && line->ptr[line->len - 1] == '\r')
-            line->len--;
+        *line = first_line(d);
+        *number = d->line;
+        pass_line(d, line);
     } else {
         return false;
     }
@@ -318,15 +330,14 @@ static void append_reason(struct decoding *d, const struct outcome *o, struct sl
 }
 
 /* A line that is rejected, and where that is asked for the reason in words. */
-static void reject_line(struct decoding *d, struct batch *out, const struct outcome *o,
-                        uint64_t number, struct slice line)
+static void reject_line(struct decoding *d, struct batch *out, const struct outcome *o)
 {
-    reject(out, number, o->refusal.why, line);
+    reject(out, o->record->line, o->refusal.why, o->text);
     if (d->explains == 0 || o->refusal.why == REJECT_TOO_LONG)
         return;
     d->explains--;
     buf_reset(&d->reason);
-    append_reason(d, o, line);
+    append_reason(d, o, o->text);
     out->rejects[out->reject_count - 1].detail =
         arena_copy(d->mapping.scratch, buf_slice(&d->reason));
 }
@@ -337,19 +348,33 @@ static void skip(struct decoding *d, struct batch *out, const char *at)
     passed_line(&d->passed, at);
 }
 
-/* The record stands at the end of the batch already; keep it there, hold it back, or add it to an
- * earlier one. */
-static bool place(struct decoding *d, struct batch *out, const struct outcome *o, size_t *held,
-                  struct error *err)
+/* Lines that only this product writes, and which are no request: most of a lease file. */
+static void skip_own(struct decoding *d, struct batch *out)
 {
-    enum shape_role role =
-        d->format->shape_count > 0 ? d->format->shapes[o->shape].role : SHAPE_RECORD;
+    while (d->rest.len > 0) {
+        const char *at = d->rest.ptr;
+        struct slice line = first_line(d);
+
+        if (line.len == 0 || !template_is_own(d->format, line))
+            return;
+        pass_line(d, &line);
+        out->lines++;
+        skip(d, out, at);
+    }
+}
+
+static enum shape_role role_of(const struct decoding *d, const struct outcome *o)
+{
+    return d->format->shape_count > 0 ? d->format->shapes[o->shape].role : SHAPE_RECORD;
+}
+
+/* The record stands at the end of the batch already; hold it back, or add it to an earlier one. */
+static bool place_joined(struct decoding *d, struct batch *out, const struct outcome *o,
+                         size_t *held, struct error *err)
+{
+    enum shape_role role = role_of(d, o);
     bool amended = false;
 
-    if (d->join == NULL) {
-        out->record_count++;
-        return true;
-    }
     if (role == SHAPE_END) {
         join_end(d->join);
         out->skipped++;
@@ -367,22 +392,51 @@ static bool place(struct decoding *d, struct batch *out, const struct outcome *o
     return join_add(d->join, o->record, o->shape, d->slots, err);
 }
 
+/* The same where lines add to the one before. */
+static void place_following(struct decoding *d, struct batch *out, const struct outcome *o)
+{
+    enum shape_role role = role_of(d, o);
+
+    if (role == SHAPE_RECORD || role == SHAPE_OPEN) {
+        out->record_count++;
+        d->follow.open = true;
+        return;
+    }
+    out->skipped++;
+    if (role == SHAPE_END)
+        d->follow.open = false;
+    else
+        out->joined += follow_add(&d->follow, out, o->record);
+}
+
 static bool lacks_time(const struct decoding *d, const struct record *record)
 {
     return d->needs_time && record->kind != RECORD_IDENTITY && !record_has(record, FIELD_TS);
 }
 
+/* Of the records of several lines those that are some: they stand in the batch. */
+static void sift(struct decoding *d, struct batch *out)
+{
+    size_t count = out->record_count;
+
+    out->record_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = &out->records[i];
+
+        if (!map_names_place(record))
+            out->skipped++;
+        else if (lacks_time(d, record))
+            reject(out, record->line, REJECT_TIME, slice_of(NULL, 0));
+        else if (out->record_count++ < i)
+            out->records[out->record_count - 1] = *record;
+    }
+}
+
 /* Records that were put together of several lines, into the batch. */
 static void release(struct decoding *d, bool all, struct batch *out)
 {
-    size_t released = join_release(d->join, all, out->records, BATCH_RECORDS, &out->skipped);
-
-    out->record_count = 0;
-    for (size_t i = 0; i < released; i++)
-        if (lacks_time(d, &out->records[i]))
-            reject(out, out->records[i].line, REJECT_TIME, slice_of(NULL, 0));
-        else
-            out->records[out->record_count++] = out->records[i];
+    out->record_count = join_release(d->join, all, out->records, BATCH_RECORDS, &out->skipped);
+    sift(d, out);
 }
 
 /* Records of several lines own their text no longer than the next of them. */
@@ -394,56 +448,89 @@ static bool keep_released(struct decoding *d, struct batch *out, struct error *e
     return true;
 }
 
-bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
+/* An empty batch, begun with what is still open where there are lines for it. */
+static bool begin_batch(struct decoding *d, struct batch *out, struct error *err)
 {
-    struct slice line;
-    size_t held = 0;
-
     out->record_count = out->reject_count = 0;
     out->lines = out->skipped = out->joined = 0;
     if (d->mapping.scratch == &d->scratch)
         arena_reset(&d->scratch);
     if (d->mapping.plan == NULL)
         d->mapping.plan = plan_compile(d->format, d->wanted, &d->plans);
-    if (d->mapping.plan == NULL)
+    if (d->mapping.plan == NULL || (d->follows && d->rest.len + d->piece.len > 0 &&
+                                    !follow_begin(&d->follow, out, d->mapping.scratch)))
         return error_set_memory(err);
+    return true;
+}
+
+static bool end_batch(struct decoding *d, struct batch *out, struct error *err)
+{
+    if (d->follows) {
+        if (!follow_end(&d->follow, out))
+            return error_set_memory(err);
+        sift(d, out);
+    }
+    if (d->join == NULL)
+        return true;
+    release(d, false, out);
+    return keep_released(d, out, err);
+}
+
+/* What became of a line. */
+static bool take_outcome(struct decoding *d, struct batch *out, struct outcome *o, size_t *held,
+                         struct error *err)
+{
+    if (o->verdict == VERDICT_SKIP) {
+        skip(d, out, o->at);
+        return true;
+    }
+    if (o->verdict == VERDICT_REJECT) {
+        reject_line(d, out, o);
+        passed_line(&d->passed, o->at);
+        return true;
+    }
+    passed_end(&d->passed, o->at);
+    if (d->join != NULL)
+        return place_joined(d, out, o, held, err);
+    if (d->follows) {
+        place_following(d, out, o);
+    } else if (lacks_time(d, o->record)) {
+        o->refusal = (struct refusal){.why = REJECT_TIME};
+        reject_line(d, out, o);
+    } else {
+        out->record_count++;
+    }
+    return true;
+}
+
+bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
+{
+    size_t held = 0;
+
+    if (!begin_batch(d, out, err))
+        return false;
     while (out->record_count < BATCH_RECORDS && out->reject_count < BATCH_RECORDS &&
            held < BATCH_RECORDS) {
         struct outcome o = {.record = &out->records[out->record_count]};
-        const char *at = d->piece.len > 0 ? d->piece.ptr : d->rest.ptr;
-        uint64_t number;
 
-        if (!next_line(d, &line, &number)) {
+        if (d->has_own && !d->overlong)
+            skip_own(d, out);
+        o.at = d->piece.len > 0 ? d->piece.ptr : d->rest.ptr;
+        if (!next_line(d, &o.text, &o.record->line)) {
             passed_end(&d->passed, d->end);
             break;
         }
         out->lines++;
-        o.record->line = number;
         if (d->overlong) {
             o.verdict = VERDICT_REJECT;
             o.refusal.why = REJECT_TOO_LONG;
         } else {
-            decode_line(d, line, &o);
+            decode_line(d, o.text, &o);
         }
-        if (o.verdict == VERDICT_RECORD)
-            passed_end(&d->passed, at);
-        if (o.verdict == VERDICT_SKIP)
-            skip(d, out, at);
-        else if (o.verdict == VERDICT_REJECT) {
-            reject_line(d, out, &o, number, line);
-            passed_line(&d->passed, at);
-        } else if (d->join == NULL && lacks_time(d, o.record)) {
-            o.refusal = (struct refusal){.why = REJECT_TIME};
-            reject_line(d, out, &o, number, line);
-        } else if (!place(d, out, &o, &held, err))
+        if (!take_outcome(d, out, &o, &held, err))
             return false;
     }
-    if (d->join != NULL) {
-        release(d, false, out);
-        if (!keep_released(d, out, err))
-            return false;
-    }
-    return out->lines > 0;
+    return end_batch(d, out, err) && out->lines > 0;
 }
 
 bool decoding_flush(struct decoding *d, struct batch *out)
@@ -452,6 +539,10 @@ bool decoding_flush(struct decoding *d, struct batch *out)
     out->lines = out->skipped = out->joined = 0;
     if (d->join != NULL)
         release(d, true, out);
+    if (d->follows && follow_begin(&d->follow, out, d->mapping.scratch)) {
+        d->follow.open = false;
+        sift(d, out);
+    }
     return out->record_count + out->reject_count > 0 || out->skipped > 0;
 }
 
@@ -498,6 +589,7 @@ void decoding_free(struct decoding *d)
     if (d == NULL)
         return;
     join_free(d->join);
+    follow_free(&d->follow);
     recoder_free(d->mapping.recoder);
     free(d->state);
     arena_free(&d->scratch);

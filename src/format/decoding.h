@@ -84,10 +84,6 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err);
 /* After the last block: the records still open. Call until it returns false. */
 bool decoding_flush(struct decoding *d, struct batch *out);
 
-/* Is the line, with or without a syslog prefix, one of those that the definition of ${format} calls
- * its news: no request, but only this product writes such? */
-bool decoding_is_news(const struct format *format, struct slice line);
-
 /* How many of the columns that the format wants stood in headings so far; 0: there were none. */
 size_t decoding_headings(const struct decoding *d);
 

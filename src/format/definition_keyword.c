@@ -300,6 +300,11 @@ static bool parse_shape_skip(struct parser *p)
     return parser_shape(p, SHAPE_SKIP);
 }
 
+static bool parse_shape_own(struct parser *p)
+{
+    return parser_shape(p, SHAPE_OWN);
+}
+
 static bool parse_shape_claim(struct parser *p)
 {
     return parser_shape(p, SHAPE_CLAIM);
@@ -386,6 +391,7 @@ static const struct keyword keywords[] = {
     {"note", parse_shape_note, FOR_TEMPLATE, false, true},
     {"end", parse_shape_end, FOR_TEMPLATE, false, true},
     {"skip", parse_shape_skip, FOR_TEMPLATE, false, true},
+    {"own", parse_shape_own, FOR_TEMPLATE, false, true},
     {"claim", parse_shape_claim, FOR_TEMPLATE, false, true},
     {"news", parser_news, FOR_ALL, false, true},
     {"set", parser_set, FOR_TEMPLATE, false, false},

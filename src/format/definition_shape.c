@@ -33,7 +33,7 @@ bool parser_shape(struct parser *p, enum shape_role role)
     shape->line = p->number;
     shape->column = (size_t)(p->rest.ptr - p->line.ptr) + 1;
     shape->text = arena_copy(&p->f->arena, p->rest);
-    p->f->shape_count++;
+    shape->number = ++p->f->shape_count;
     return shape->text.ptr != NULL || parser_fail_memory(p);
 }
 

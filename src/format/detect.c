@@ -5,6 +5,7 @@
 #include "base/word.h"
 #include "format/decoding.h"
 #include "format/format.h"
+#include "format/news.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
         decoding_feed(d, line, number++, false);
         while (decoding_next(d, batch, err)) {
             read_batch(b, batch);
-            b->news += batch->skipped > 0 && decoding_is_news(b->format, line);
+            b->news += batch->skipped > 0 && news_is(b->format, line);
         }
         if (b->format->join_count > 0 && number % DETECT_RECORDS == 0)
             while (decoding_flush(d, batch))

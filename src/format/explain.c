@@ -189,6 +189,7 @@ static const char *role_text(enum shape_role role)
         [SHAPE_NOTE] = "adds to an earlier line of the same key",
         [SHAPE_END] = "ends the record before",
         [SHAPE_SKIP] = "",
+        [SHAPE_OWN] = "",
         [SHAPE_CLAIM] = ""};
 
     return texts[role];
@@ -238,7 +239,7 @@ static bool try_body(struct explainer *e, struct slice line, bool enveloped)
         explain_cut(e, (size_t)shape);
         return true;
     }
-    if (shape == CUT_SKIP) {
+    if (shape == CUT_SKIP || shape == CUT_OWN) {
         set_problem(e, VERDICT_SKIP, "a header, or a line that the definition passes over");
         return true;
     }

@@ -101,7 +101,8 @@ static struct format *compile(const struct format *f, struct template_probe *pro
     bool ok = to != NULL && (to->shapes = ARENA_NEW(&to->arena, struct shape, PROBE_LIMIT)) != NULL;
 
     for (size_t i = 0; ok && i < f->shape_count; i++)
-        if (f->shapes[i].role != SHAPE_SKIP && f->shapes[i].role != SHAPE_CLAIM)
+        if (f->shapes[i].role != SHAPE_SKIP && f->shapes[i].role != SHAPE_OWN &&
+            f->shapes[i].role != SHAPE_CLAIM)
             ok = add_probes(to, f, i, probes);
     if (ok) {
         int rest = format_column(to, SLICE("@rest"));

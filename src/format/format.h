@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "format/glob.h"
 #include "format/split.h"
 #include "format/stamp.h"
 #include "format/template.h"
@@ -18,7 +19,7 @@
 enum {
     COLUMN_LIMIT = 160, /* names a definition may use */
     SLOT_LIMIT = 48,    /* of them, what its mapping wants */
-    SHAPE_LIMIT = 24,
+    SHAPE_LIMIT = 32,   /* a bit each */
     SAMPLE_LIMIT = 64,
     COMMENT_LIMIT = 4,
     KEY_LIMIT = 3,     /* joins of a definition */
@@ -35,7 +36,7 @@ enum { SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS, ENVELOPE_SLOTS };
 enum { NO_SLOT = -1, JOIN_HOST = -2 };
 
 /* What a line turned out to be. Values from 0 are the index of a shape. */
-enum { CUT_SKIP = -1, CUT_REJECT = -2 };
+enum { CUT_SKIP = -1, CUT_REJECT = -2, CUT_OWN = -3 };
 
 /* One conversion of a mapping line, with its arguments. */
 struct step {
@@ -73,6 +74,7 @@ enum shape_role {
     SHAPE_NOTE,    /* adds to the newest open record of its key; else it is passed over */
     SHAPE_END,     /* ends the record before: later lines add nothing to it */
     SHAPE_SKIP,    /* a known line that is no request */
+    SHAPE_OWN,     /* the same, that only this product writes: not looked at as another's */
     SHAPE_CLAIM    /* must be a record: where no shape above took it, it is rejected */
 };
 
@@ -92,10 +94,12 @@ struct constant {
 /* One kind of line of a template format. Other decoders have a single one, a record. */
 struct shape {
     enum shape_role role;
-    struct slice text; /* as written */
-    size_t line;       /* of the definition */
-    size_t column;     /* of the text, on that line */
-    struct template_item *items;
+    struct slice text;           /* as written */
+    size_t line;                 /* of the definition */
+    size_t column;               /* of the text, on that line */
+    size_t number;               /* among the format's shapes, from 1; 0: none of them */
+    struct template_item *items; /* NULL: a plain pattern, */
+    struct glob glob;            /* compiled */
     struct template_lead lead;
     struct constant constant;
     bool has_constant;
@@ -200,7 +204,7 @@ struct decoder {
     bool (*prepare)(struct format *f, struct error *err);
     /*
      * Cut ${line} into ${slots} (cleared by the caller, borrowed from the line or from ${scratch});
-     * ${state} is the archive's. Returns: the index of its shape, CUT_SKIP or CUT_REJECT.
+     * ${state} is the archive's. Returns: the index of its shape, CUT_SKIP, CUT_OWN or CUT_REJECT.
      */
     int (*cut)(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch);
@@ -215,6 +219,13 @@ extern const struct decoder decode_template;
 
 /* Does a `claim` of the template format ${f} say that ${line} must be a record? */
 bool template_claims(const struct format *f, struct slice line);
+
+/* Has a format with the decoder template any `own` lines? */
+bool template_has_own(const struct format *f);
+
+/* Is ${line}, which is not empty, an `own` line of the format? Cheap; some of them it does not
+ * know. */
+bool template_is_own(const struct format *f, struct slice line);
 
 /* How many of the wanted columns the last header of an archive named, that is the decoder headed's
  * and no `header` line of the definition tells; 0: there was none. */

@@ -356,26 +356,13 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
     return true;
 }
 
-/* The fields of ${addition} that the record lacks. */
 static bool merge(struct join *j, uint64_t number, const struct record *addition, struct error *err)
 {
     struct open_record *open = record_at(j, number);
-    uint32_t fresh = addition->has & ~open->record.has;
+    uint32_t fresh = record_add(&open->record, addition);
 
-    for (uint32_t which = fresh; which != 0; which &= which - 1) {
-        const struct field_info *info = field_info((enum field)__builtin_ctz(which));
-        size_t size = info->type == TYPE_TEXT                                ? sizeof(struct slice)
-                      : info->type == TYPE_KIND || info->type == TYPE_ACTION ? sizeof(int)
-                                                                             : sizeof(int64_t);
-
-        memcpy((char *)&open->record + info->offset, (const char *)addition + info->offset, size);
-    }
-    if (!join_keep_texts(&open->record, fresh, &chunk_of(j, number)->texts))
-        return error_set_memory(err);
-    open->record.has |= fresh;
-    if (record_has(addition, FIELD_ACTION) && addition->action == ACTION_BLOCKED)
-        open->record.action = ACTION_BLOCKED;
-    return true;
+    return join_keep_texts(&open->record, fresh, &chunk_of(j, number)->texts) ||
+           error_set_memory(err);
 }
 
 void join_end(struct join *j)

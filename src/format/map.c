@@ -315,6 +315,18 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
     return slice_of(text, n);
 }
 
+/* A time that no step changes, of the day of the one before. */
+static bool recall_stamp(const struct plan_rule *rule, struct slice value,
+                         struct stamp_clock *clock, struct record *record)
+{
+    void *into = (char *)record + rule->offset;
+
+    if (rule->step_count > 0 || !stamp_recall(rule->stamp, value, clock, into))
+        return false;
+    record->has |= rule->bit;
+    return true;
+}
+
 /* All of ${rules}; false, and by which, where a column holds what it cannot. */
 static bool apply_rules(const struct plan_rule *rules, size_t count, const struct slice *slots,
                         const struct mapping *m, struct record *record, struct refusal *refusal)
@@ -327,6 +339,8 @@ static bool apply_rules(const struct plan_rule *rules, size_t count, const struc
         if (rule->spread && (value = value_of(rule->rule, slots, m->scratch)).len == 0)
             continue;
         if (rule->way != NULL && rule->way(rule, value, record))
+            continue;
+        if (rule->stamp != NULL && recall_stamp(rule, value, m->clock, record))
             continue;
         if (!apply(m, rule, record, value)) {
             *refusal = (struct refusal){reason_of(rule->rule->field), rule->rule, NULL};
@@ -341,6 +355,7 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
                         struct refusal *refusal)
 {
     const struct plan *plan = m->plan;
+    const struct plan_list *list = &plan->lists[shape->number];
 
     for (size_t i = 0; i < plan->condition_count; i++) {
         const struct plan_condition *c = &plan->conditions[i];
@@ -354,7 +369,7 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
     record->has = FIELD_BIT(FIELD_KIND);
     if (shape->has_constant)
         set_constant(record, &shape->constant);
-    if (!apply_rules(plan->rules, plan->rule_count, slots, m, record, refusal))
+    if (!apply_rules(list->rules, list->count, slots, m, record, refusal))
         return VERDICT_REJECT;
     if (record->kind != RECORD_IDENTITY && !record_has(record, FIELD_HOST) &&
         !apply_rules(plan->places, plan->place_count, slots, m, record, refusal))

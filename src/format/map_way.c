@@ -5,6 +5,7 @@
 #include "format/ipv4.h"
 #include "format/plan.h"
 #include "format/scan.h"
+#include "net/mac.h"
 #include "net/url.h"
 
 /* Where the rule's field stands. */
@@ -62,7 +63,12 @@ static bool address(const struct plan_rule *rule, struct slice value, struct rec
     return text(rule, value, r);
 }
 
-/* The same behind a byte. */
+static bool mac(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    return mac_is_normal(value) && text(rule, value, r);
+}
+
+/* An IPv4 address behind a byte. */
 static bool address_after(const struct plan_rule *rule, struct slice value, struct record *r)
 {
     const char *end = value.ptr + value.len, *from = scan_slack(value.ptr, end, rule->after);
@@ -122,12 +128,16 @@ static bool recall(const struct plan_rule *rule, struct slice value, struct reco
 
 map_way *map_way_of(enum plan_way way)
 {
-    static map_way *const ways[] = {
-        [WAY_DIGITS] = digits,     [WAY_EPOCH] = epoch,
-        [WAY_TEXT] = text,         [WAY_TEXT_WITHOUT_SIGNS] = text_without_signs,
-        [WAY_ADDRESS] = address,   [WAY_ADDRESS_AFTER] = address_after,
-        [WAY_URL_HOST] = url_host, [WAY_WHOLE_URL] = whole_url,
-        [WAY_MEMO] = recall};
+    static map_way *const ways[] = {[WAY_DIGITS] = digits,
+                                    [WAY_EPOCH] = epoch,
+                                    [WAY_TEXT] = text,
+                                    [WAY_TEXT_WITHOUT_SIGNS] = text_without_signs,
+                                    [WAY_ADDRESS] = address,
+                                    [WAY_ADDRESS_AFTER] = address_after,
+                                    [WAY_MAC] = mac,
+                                    [WAY_URL_HOST] = url_host,
+                                    [WAY_WHOLE_URL] = whole_url,
+                                    [WAY_MEMO] = recall};
 
     return ways[way];
 }

@@ -75,24 +75,20 @@ static const char *const values[] = {
     "403",
     "blocked",
     "deny",
+    "02:00:5e:00:53:0a",
+    "02-00-5E-00-53-0A",
     "30/Sep/2026:09:00:00 +0900",
     "2026-09-30T09:00:00Z",
     "a text that is longer than sixteen bytes",
 };
 
-/* A plan whose lines all go step by step. */
-static struct plan without_ways(const struct plan *plan, struct arena *arena)
+/* The line step by step. */
+static struct plan_rule without_way(const struct plan_rule *rule)
 {
-    struct plan out = *plan;
-    struct plan_rule *rules = ARENA_NEW(arena, struct plan_rule, plan->rule_count + 1);
+    struct plan_rule out = *rule;
 
-    assert_non_null(rules);
-    for (size_t i = 0; i < plan->rule_count; i++) {
-        rules[i] = plan->rules[i];
-        rules[i].way = NULL;
-        rules[i].memo = NULL;
-    }
-    out.rules = rules;
+    out.way = NULL;
+    out.memo = NULL;
     return out;
 }
 
@@ -132,9 +128,10 @@ static void check_same(const struct format *f, const struct plan_rule *rule, str
 static void compare_rule(const struct format *f, const struct plan *plan, size_t index,
                          const struct zone *zone)
 {
-    struct arena arena = {0};
-    struct plan fast = {.rules = &plan->rules[index], .rule_count = 1};
-    struct plan slow = without_ways(&fast, &arena);
+    const struct plan_list fast_list = {&plan->lists[0].rules[index], 1};
+    const struct plan_rule slow_rule = without_way(fast_list.rules);
+    const struct plan_list slow_list = {&slow_rule, 1};
+    const struct plan fast = {.lists = &fast_list}, slow = {.lists = &slow_list};
     struct buf expected = {0}, got = {0};
     char text[128];
 
@@ -146,12 +143,11 @@ static void compare_rule(const struct format *f, const struct plan *plan, size_t
         append_mapped(&expected, f, &slow, value, zone);
         for (int again = 0; again < 2; again++) { /* the second time from the memo */
             append_mapped(&got, f, &fast, value, zone);
-            check_same(f, fast.rules, value, &got, &expected);
+            check_same(f, fast_list.rules, value, &got, &expected);
         }
     }
     buf_free(&expected);
     buf_free(&got);
-    arena_free(&arena);
 }
 
 static void test_all_rules(void **state)
@@ -170,8 +166,8 @@ static void test_all_rules(void **state)
         const struct plan *plan = plan_compile(f, UINT32_MAX, &arena);
 
         assert_non_null(plan);
-        for (size_t r = 0; r < plan->rule_count; r++) {
-            short_ways += plan->rules[r].way != NULL;
+        for (size_t r = 0; r < plan->lists[0].count; r++) {
+            short_ways += plan->lists[0].rules[r].way != NULL;
             compare_rule(f, plan, r, zone);
         }
         arena_free(&arena);
@@ -197,7 +193,7 @@ static void test_memo_ends(void **state)
     assert_non_null(f);
     plan = plan_compile(f, UINT32_MAX, &arena);
     assert_non_null(plan);
-    assert_non_null(plan->rules[1].memo);
+    assert_non_null(plan->lists[0].rules[1].memo);
     for (unsigned i = 0; i < 3000; i++) {
         int n = snprintf(text, sizeof text, "x/%u", i);
 
@@ -205,7 +201,7 @@ static void test_memo_ends(void **state)
         assert_non_null(strstr(out.ptr, "status="));
         assert_int_equal(strtoul(strstr(out.ptr, "status=") + 7, NULL, 10), i);
     }
-    assert_true(plan->rules[1].memo->off);
+    assert_true(plan->lists[0].rules[1].memo->off);
     buf_free(&out);
     arena_free(&arena);
     definition_free(f);

@@ -147,12 +147,47 @@ static bool compile_conditions(const struct format *f, struct plan *plan, struct
     return out != NULL;
 }
 
+/* Can lines of ${shape} fill the slot, or a syslog prefix before them? */
+static bool fills(const struct format *f, const struct shape *shape, int slot)
+{
+    if (shape->items == NULL || (f->envelope && slot < ENVELOPE_SLOTS))
+        return true;
+    for (const struct template_item *item = shape->items; item->kind != ITEM_END; item++)
+        if (item->kind == ITEM_HOLE && item->slot == slot)
+            return true;
+    return false;
+}
+
+static bool choose_rules(const struct format *f, const struct shape *shape,
+                         const struct plan_list *all, struct plan_list *out, struct arena *arena)
+{
+    struct plan_rule *rules = ARENA_NEW(arena, struct plan_rule, all->count + 1);
+
+    *out = (struct plan_list){rules, 0};
+    for (size_t i = 0; rules != NULL && i < all->count; i++)
+        if (fills(f, shape, all->rules[i].slot))
+            rules[out->count++] = all->rules[i];
+    return rules != NULL;
+}
+
+static bool compile_lists(const struct format *f, uint32_t wanted, struct plan *plan,
+                          struct arena *arena)
+{
+    struct plan_list *lists = ARENA_NEW(arena, struct plan_list, f->shape_count + 1);
+    bool ok = lists != NULL && compile_rules(f, wanted, &lists[0].rules, &lists[0].count, arena);
+
+    plan->lists = lists;
+    for (size_t i = 0; ok && i < f->shape_count; i++)
+        ok = choose_rules(f, &f->shapes[i], &lists[0], &lists[i + 1], arena);
+    return ok;
+}
+
 const struct plan *plan_compile(const struct format *f, uint32_t wanted, struct arena *arena)
 {
     struct plan *plan = ARENA_NEW(arena, struct plan, 1);
 
     if (plan == NULL || !compile_conditions(f, plan, arena) ||
-        !compile_rules(f, wanted, &plan->rules, &plan->rule_count, arena) ||
+        !compile_lists(f, wanted, plan, arena) ||
         !compile_rules(f, FIELD_BIT(FIELD_DEST_IP), &plan->places, &plan->place_count, arena))
         return NULL;
     return plan;

@@ -41,6 +41,7 @@ enum plan_way {
     WAY_TEXT_WITHOUT_SIGNS, /* text without the signs that steps undo */
     WAY_ADDRESS,            /* an IPv4 address */
     WAY_ADDRESS_AFTER,      /* the same behind a byte */
+    WAY_MAC,                /* a hardware address, already as it is to be */
     WAY_URL_HOST,           /* a host in plain letters */
     WAY_WHOLE_URL,          /* no URL */
     WAY_MEMO                /* a value that came before */
@@ -100,11 +101,16 @@ struct plan_condition {
     struct glob_set globs;
 };
 
+/* The rules, in their order, for lines of one shape: those whose column can be filled there. */
+struct plan_list {
+    const struct plan_rule *rules;
+    size_t count;
+};
+
 struct plan {
     const struct plan_condition *conditions;
     size_t condition_count;
-    const struct plan_rule *rules;
-    size_t rule_count;
+    const struct plan_list *lists;  /* by number of a shape; the one before the first has all */
     const struct plan_rule *places; /* of dest_ip, for records without a host */
     size_t place_count;
 };

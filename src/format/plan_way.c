@@ -31,6 +31,8 @@ static enum plan_way way_of_call(const struct plan_step *step)
 
     if (slice_is(name, "url-host"))
         return WAY_URL_HOST;
+    if (slice_is(name, "mac"))
+        return WAY_MAC;
     return slice_is(name, "whole-url") ? WAY_WHOLE_URL : WAY_STEPS;
 }
 

@@ -6,6 +6,7 @@
 #include "format/decoding.h"
 #include "format/detect.h"
 #include "format/format.h"
+#include "format/news.h"
 #include "format/stamp.h"
 #include "net/domain.h"
 
@@ -199,7 +200,7 @@ static void test_samples(void **state)
             header += s->line.len + 1;
             continue;
         }
-        if (gives_record(s) || decoding_is_news(f, s->line))
+        if (gives_record(s) || news_is(f, s->line))
             check_detection(subject, s, slice_of(text, header + s->line.len + 1));
         expected++;
     }

@@ -190,70 +190,154 @@ static bool is_even(const struct stamp_clock *clock, int64_t utc_s)
            utc_s < clock->span.until_s - INT64_C(2) * SECONDS_PER_DAY;
 }
 
-/*
- * Keep what ${r} gave for the next stamp of its minute, where that can differ only in the digits of
- * the second and its fraction. ${failed_at}: as far into the text the alternatives before had
- * looked; they fail on the next stamp as well where they did not see its seconds.
- */
+static bool is_two_digits(const char *p)
+{
+    return p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9';
+}
+
+/* Does the clock stand there as HH:MM:SS, whatever separates its parts, and run to 24 hours? */
+static bool is_plain_clock(const struct stamp_reading *r)
+{
+    return r->hour != NULL && r->second != NULL && !r->has_half && r->minute == r->hour + 3 &&
+           r->second == r->hour + 6 && is_two_digits(r->hour);
+}
+
+/* Can the next stamp differ only in what stands from ${from}, the hour or the second, to the end of
+ * the fraction? ${failed_at}: as far into the text the alternatives before had looked; they fail on
+ * the next stamp as well where they did not see that. */
+static bool may_recall(const struct stamp_clock *clock, const struct stamp_reading *r,
+                       struct slice text, const char *from, size_t failed_at)
+{
+    int64_t local_s = calendar_seconds(&r->civil);
+
+    return from != NULL && text.len <= sizeof clock->memos->text && r->civil.second <= 59 &&
+           failed_at < (size_t)(from - text.ptr) && r->end - r->second >= 2 &&
+           is_two_digits(r->second) &&
+           (r->fraction == NULL ||
+            (r->fraction >= r->second && r->fraction_end - r->fraction <= 6)) &&
+           (r->has_offset || is_even(clock, local_s - clock->span.offset_s)) &&
+           (!r->yearless || (clock->running && clock->last_local_s == local_s));
+}
+
+/* That of the same pattern, else the one that was not used last. */
+static struct stamp_memo *memo_for(struct stamp_clock *clock, const struct stamp_pattern *pattern)
+{
+    for (unsigned i = 0; i < STAMP_MEMOS; i++)
+        if (clock->memos[i].pattern == pattern->text.ptr) {
+            clock->last_memo = i;
+            return &clock->memos[i];
+        }
+    clock->last_memo = (clock->last_memo + 1) % STAMP_MEMOS;
+    return &clock->memos[clock->last_memo];
+}
+
+/* Keep what ${r} gave for the next stamp of its day, or minute: where month and day may be taken
+ * one for the other, how the log goes on over midnight tells, and that takes stamps late on the
+ * day. */
 static void remember(struct stamp_clock *clock, const struct stamp_pattern *pattern,
                      const struct stamp_reading *r, struct slice text, size_t failed_at)
 {
-    struct stamp_memo *memo = &clock->memo;
+    struct stamp_memo *memo = memo_for(clock, pattern);
     int64_t local_s = calendar_seconds(&r->civil);
+    const char *from = r->second;
+    int64_t passed_s = r->civil.second;
 
     memo->pattern = NULL;
-    if (r->second == NULL || text.len > sizeof memo->text || r->civil.second > 59 ||
-        failed_at >= (size_t)(r->second - text.ptr) || r->end - r->second < 2 ||
-        r->second[1] < '0' || r->second[1] > '9' ||
-        (r->fraction != NULL && (r->fraction < r->second || r->fraction_end - r->fraction > 6)) ||
-        (!r->has_offset && !is_even(clock, local_s - clock->span.offset_s)) ||
-        (r->yearless && (!clock->running || clock->last_local_s != local_s)))
+    if (is_plain_clock(r) && !pattern->has_orders && failed_at < (size_t)(r->hour - text.ptr)) {
+        from = r->hour;
+        passed_s += r->civil.hour * INT64_C(3600) + r->civil.minute * INT64_C(60);
+    }
+    if (!may_recall(clock, r, text, from, failed_at))
         return;
     memcpy(memo->text, text.ptr, text.len);
     memo->len = text.len;
+    memo->clock_at = (size_t)(from - text.ptr);
     memo->second_at = (size_t)(r->second - text.ptr);
     memo->fraction_at =
         r->fraction == NULL ? memo->second_at + 2 : (size_t)(r->fraction - text.ptr);
     memo->fraction_len = r->fraction == NULL ? 0 : (size_t)(r->fraction_end - r->fraction);
-    memo->local_minute_s = local_s - r->civil.second;
-    memo->minute_s = memo->local_minute_s - (r->has_offset ? r->offset_s : clock->span.offset_s);
+    memo->local_start_s = local_s - passed_s;
+    memo->start_s = memo->local_start_s - (r->has_offset ? r->offset_s : clock->span.offset_s);
     memo->yearless = r->yearless;
     memo->pattern = pattern->text.ptr;
 }
 
-/* A stamp of the minute of the one before. Returns: false for any other. */
-static bool recall(struct stamp_clock *clock, const struct stamp_pattern *pattern,
-                   struct slice text, int64_t *out_us)
+/* Two digits, less than ${limit}. */
+static bool recall_part(const char *p, unsigned limit, int64_t *out)
 {
-    const struct stamp_memo *memo = &clock->memo;
-    const char *second = text.ptr + memo->second_at;
-    size_t fraction_end = memo->fraction_at + memo->fraction_len;
-    unsigned tens, ones;
-    int32_t micros = 0, scale = 100000;
-    int64_t second_of_minute;
+    unsigned tens = (unsigned)(unsigned char)p[0] - '0', ones = (unsigned)(unsigned char)p[1] - '0';
 
-    if (memo->pattern != pattern->text.ptr || text.len != memo->len ||
-        memcmp(text.ptr, memo->text, memo->second_at) != 0 ||
-        memcmp(second + 2, memo->text + memo->second_at + 2,
-               memo->fraction_at - memo->second_at - 2) != 0 ||
-        memcmp(text.ptr + fraction_end, memo->text + fraction_end, text.len - fraction_end) != 0)
+    *out = tens * 10 + ones;
+    return tens <= 9 && ones <= 9 && *out < limit;
+}
+
+/* Seconds since the day or minute of the memo began. Returns: false where no clock stands there. */
+static bool recall_clock(const struct stamp_memo *memo, const char *text, int64_t *out)
+{
+    const char *clock = text + memo->clock_at, *kept = memo->text + memo->clock_at;
+    int64_t hours, minutes;
+
+    if (!recall_part(text + memo->second_at, 60, out))
         return false;
-    tens = (unsigned)(unsigned char)second[0] - '0';
-    ones = (unsigned)(unsigned char)second[1] - '0';
-    if (tens > 5 || ones > 9)
+    if (memo->clock_at == memo->second_at)
+        return true;
+    if (clock[2] != kept[2] || clock[5] != kept[5] || !recall_part(clock, 24, &hours) ||
+        !recall_part(clock + 3, 60, &minutes))
         return false;
-    for (size_t i = memo->fraction_at; i < fraction_end; i++, scale /= 10) {
-        unsigned digit = (unsigned)(unsigned char)text.ptr[i] - '0';
+    *out += hours * 3600 + minutes * 60;
+    return true;
+}
+
+static bool recall_fraction(const struct stamp_memo *memo, const char *text, int32_t *out)
+{
+    int32_t scale = 100000;
+
+    *out = 0;
+    for (size_t i = 0; i < memo->fraction_len; i++, scale /= 10) {
+        unsigned digit = (unsigned)(unsigned char)text[memo->fraction_at + i] - '0';
 
         if (digit > 9)
             return false;
-        micros += (int32_t)digit * scale;
+        *out += (int32_t)digit * scale;
     }
-    second_of_minute = (int64_t)tens * 10 + ones;
-    if (memo->yearless)
-        clock->last_local_s = memo->local_minute_s + second_of_minute;
-    *out_us = (memo->minute_s + second_of_minute) * MICROSECONDS_PER_SECOND + micros;
     return true;
+}
+
+/* Was the last stamp without a year of that day, so that the next of it is of the same year? */
+static bool is_same_day(const struct stamp_clock *clock, const struct stamp_memo *memo)
+{
+    return clock->last_local_s >= memo->local_start_s &&
+           clock->last_local_s < memo->local_start_s + SECONDS_PER_DAY;
+}
+
+/* A stamp of the day or minute of ${memo}. Returns: false for any other. */
+static bool recall(struct stamp_clock *clock, const struct stamp_memo *memo, struct slice text,
+                   int64_t *out_us)
+{
+    size_t second_end = memo->second_at + 2, fraction_end = memo->fraction_at + memo->fraction_len;
+    int64_t passed_s;
+    int32_t micros;
+
+    if (text.len != memo->len || (memo->yearless && !is_same_day(clock, memo)) ||
+        memcmp(text.ptr, memo->text, memo->clock_at) != 0 ||
+        memcmp(text.ptr + second_end, memo->text + second_end, memo->fraction_at - second_end) !=
+            0 ||
+        memcmp(text.ptr + fraction_end, memo->text + fraction_end, text.len - fraction_end) != 0 ||
+        !recall_clock(memo, text.ptr, &passed_s) || !recall_fraction(memo, text.ptr, &micros))
+        return false;
+    if (memo->yearless)
+        clock->last_local_s = memo->local_start_s + passed_s;
+    *out_us = (memo->start_s + passed_s) * MICROSECONDS_PER_SECOND + micros;
+    return true;
+}
+
+bool stamp_recall(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
+                  int64_t *out_us)
+{
+    for (unsigned i = 0; i < STAMP_MEMOS; i++)
+        if (clock->memos[i].pattern == pattern->text.ptr)
+            return recall(clock, &clock->memos[i], text, out_us);
+    return false;
 }
 
 /* The clock's hour as 0 to 24. Returns: false where it is none of a half of a day. */
@@ -353,7 +437,7 @@ bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct 
 
     if (pattern->is_epoch && read_common_epoch(text, out_us))
         return true;
-    if (recall(clock, pattern, text, out_us))
+    if (stamp_recall(pattern, text, clock, out_us))
         return true;
     while (text.len > 0 && rest.len > 0) {
         struct stamp_reading r = {.p = text.ptr, .end = text.ptr + text.len};

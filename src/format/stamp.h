@@ -45,15 +45,20 @@ struct stamp_dates {
  * unix-micros, unix-nanos, filetime, syslog. */
 bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out);
 
-/* The last stamp with a date: what stays the same for a minute need not be read again. */
+/* The last stamp with a date: what stays the same for a day, or where the pattern is no plain
+ * clock for a minute, need not be read again. */
 struct stamp_memo {
     const char *pattern; /* its text; NULL: none */
     char text[48];
-    size_t len, second_at, fraction_at, fraction_len; /* digits of the fraction */
-    int64_t minute_s;                                 /* its instant without seconds */
-    int64_t local_minute_s;
+    size_t len, clock_at;                        /* what changes: HH:MM:SS, or the second alone */
+    size_t second_at, fraction_at, fraction_len; /* digits of the fraction */
+    int64_t start_s;                             /* the instant at which day or minute began */
+    int64_t local_start_s;
     bool yearless;
 };
+
+/* A log may have stamps of two kinds in turn. */
+enum { STAMP_MEMOS = 2 };
 
 /* What turns stamps of one archive into instants; zero-initialise, then set `zone`. Not
  * thread-safe. */
@@ -68,7 +73,8 @@ struct stamp_clock {
     int32_t leap_year;      /* then, of the last 29 February; 0: there was none */
     enum stamp_order order; /* where a pattern has both; ORDER_OPEN: the first that fits */
     struct stamp_dates dates;
-    struct stamp_memo memo;
+    struct stamp_memo memos[STAMP_MEMOS];
+    unsigned last_memo; /* the one that was used last */
 };
 
 enum { COMMON_EPOCH_BYTES = 17 }; /* the most there are */
@@ -104,5 +110,9 @@ static inline bool stamp_common_epoch(struct slice text, int64_t *out_us)
  */
 bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
                  int64_t *out_us);
+
+/* As stamp_parse for a stamp of the day of the one before; false for any other, too. */
+bool stamp_recall(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
+                  int64_t *out_us);
 
 #endif

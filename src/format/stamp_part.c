@@ -268,9 +268,9 @@ static bool read_part(struct stamp_reading *r, char part)
     case 'd': return read_number(r, 1, 2, &r->civil.day);
     case 'b': return read_month(r);
     case 'B': return read_month_name(r);
-    case 'H':
+    case 'H': r->hour = r->p; return read_number(r, 1, 2, &r->civil.hour);
     case 'I': return read_number(r, 1, 2, &r->civil.hour);
-    case 'M': return read_number(r, 2, 2, &r->civil.minute);
+    case 'M': r->minute = r->p; return read_number(r, 2, 2, &r->civil.minute);
     case 'S': r->second = r->p; return read_number(r, 1, 2, &r->civil.second);
     case 'p': return read_half(r);
     case 'f': return read_fraction(r);

@@ -17,8 +17,9 @@ struct stamp_reading {
     int32_t micros;   /* the fraction */
     int32_t offset_s; /* %z */
     bool has_epoch, has_offset, afternoon, has_half, yearless;
-    bool from_zero;                               /* the half of the day has hours from 0 to 12 */
-    const char *second, *fraction, *fraction_end; /* digits of both, NULL: none */
+    bool from_zero;                      /* the half of the day has hours from 0 to 12 */
+    const char *hour, *minute, *second;  /* digits, NULL: none; the hour one of 24 */
+    const char *fraction, *fraction_end; /* likewise */
 };
 
 /* Letters that may stand behind a percent sign: Y and those that give a year, and so on. */

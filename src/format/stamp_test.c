@@ -461,7 +461,7 @@ static void expect_same(const struct stamp_pattern *pattern, struct stamp_clock 
     int64_t got = 0, expected = 0;
     bool ok;
 
-    memset(&fresh.memo, 0, sizeof fresh.memo);
+    memset(fresh.memos, 0, sizeof fresh.memos);
     ok = stamp_parse(pattern, slice_of_string(text), &fresh, &expected);
     if (stamp_parse(pattern, slice_of_string(text), clock, &got) != ok || got != expected ||
         clock->year != fresh.year || clock->last_local_s != fresh.last_local_s)
@@ -487,6 +487,12 @@ static void test_memory(void **state)
         {"%Y-%m-%d %H:%M:%S%f", "2026-03-29 24:00:0#"},
         {"%H:%S:%M %Y-%m-%d|%H:%M:%S %Y-%m-%d", "09:#0:## 2026-09-30"},
         {"%S.%f", "##.5"},
+        {"%Y/%m/%d %H:%M:%S%Z", "2026/11/29 ##:##:##"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-06-15 ##:#5:##.##"},
+        {"%Y-%m-%d %H:%M:%S%f", "2026-03-2# ##:00:0#"},
+        {"syslog", "Dec 31 ##:#0:0#"},
+        {"%b %d %H-%M-%S", "Jan  # 1#-0#-##"},
+        {"%H:%y:%S %M %m/%d", "09:2#:## 00 09/30"},
     };
     struct zone *zone = load("Europe/Berlin");
     uint32_t seed = 3;
@@ -506,13 +512,42 @@ static void test_memory(void **state)
     zone_free(zone);
 }
 
+/* The same where stamps of two or three patterns take turns, around the end of a year. */
+static void test_memory_in_turn(void **state)
+{
+    static const char *const texts[] = {"Dec 31 2#:5#:##", "Jan  1 0#:0#:##",
+                                        "2026-12-31 23:##:##"};
+    static const char *const names[] = {"%b %d %H:%M:%S", "%b  %d %H:%M:%S", "%Y-%m-%d %H:%M:%S"};
+    struct zone *zone = load("Asia/Tokyo");
+    struct stamp_clock clock = {.zone = zone, .year = 2026};
+    struct stamp_pattern patterns[3];
+    uint32_t seed = 5;
+    char text[64];
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        assert_true(stamp_pattern_of(slice_of_string(names[i]), &patterns[i]));
+    for (int round = 0; round < 3000; round++) {
+        size_t i = (size_t)round * 7 % 11 % 3;
+
+        fill(texts[i], &seed, text);
+        expect_same(&patterns[i], &clock, text);
+    }
+    zone_free(zone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_memory),   cmocka_unit_test(test_orders),
-        cmocka_unit_test(test_parts),    cmocka_unit_test(test_summer_time),
-        cmocka_unit_test(test_patterns), cmocka_unit_test(test_pattern_with_nul),
-        cmocka_unit_test(test_years),    cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory_in_turn),
+        cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_summer_time),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_pattern_with_nul),
+        cmocka_unit_test(test_years),
+        cmocka_unit_test(test_zones),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,12 +67,16 @@ static uint64_t digest_of(struct slice line)
 
 void strays_add(struct strays *s, struct slice line)
 {
-    uint64_t digest = digest_of(line);
-    size_t at = (size_t)(digest >> 1) % STRAY_SLOTS;
+    uint64_t digest;
+    size_t at;
 
+    if (s->count == STRAY_KINDS)
+        return;
+    digest = digest_of(line);
+    at = (size_t)(digest >> 1) % STRAY_SLOTS;
     while (s->slots[at] != 0 && s->slots[at] != digest)
         at = (at + 1) % STRAY_SLOTS;
-    if (s->slots[at] == digest || s->count == STRAY_KINDS || line.len > STRAY_LINE_BYTES ||
+    if (s->slots[at] == digest || line.len > STRAY_LINE_BYTES ||
         s->lines.len + line.len >= STRAY_BYTES)
         return;
     s->slots[at] = digest;

@@ -150,6 +150,15 @@ static bool find_halts(struct template_item *hole, const struct byte_set *follow
     return true;
 }
 
+/* Nothing but perhaps a literal stands behind it. */
+static bool is_last(const struct template_item *hole)
+{
+    const struct template_item *next = hole + 1;
+
+    return !hole->own &&
+           (next->kind == ITEM_END || (next->kind == ITEM_LITERAL && next[1].kind == ITEM_END));
+}
+
 static void find_head(struct template_item *item)
 {
     char bytes[sizeof item->head] = {0};
@@ -172,35 +181,40 @@ bool template_prepare(struct template_item *items, size_t count, struct arena *a
             item->class == HOLE_NUMBER || item->class == HOLE_COUNT || item->class == HOLE_QUOTED;
         if (item->kind == ITEM_LITERAL)
             find_head(item);
+        item->last = item->kind == ITEM_HOLE && is_last(item);
     }
     return true;
 }
 
+int template_last_byte(const struct template_item *items)
+{
+    size_t end = 0;
+
+    while (items[end].kind != ITEM_END)
+        end++;
+    for (size_t i = 0; i < end; i++)
+        if (items[i].kind == ITEM_OPTIONAL && items[i].next == end)
+            return -1; /* the last item may be missing */
+    if (end == 0 || items[end - 1].kind != ITEM_LITERAL)
+        return -1;
+    return (unsigned char)items[end - 1].literal.ptr[items[end - 1].literal.len - 1];
+}
+
 struct template_lead template_lead(const struct template_item *items)
 {
-    struct template_lead lead = {0, 0, items->kind == ITEM_OPTIONAL && items->next == 3};
+    struct template_lead lead = {0, 0, 0, items->kind == ITEM_OPTIONAL && items->next == 3};
     const struct template_item *word = items + lead.may_be_first;
 
     if (word[0].kind == ITEM_HOLE && word[0].class == HOLE_WORD && word[0].slot < 0 &&
         word[1].kind == ITEM_BLANK && word[2].kind == ITEM_LITERAL) {
         lead.head = word[2].head;
         lead.mask = word[2].mask;
+        lead.behind = (size_t)(word + 3 - items);
     }
     return lead;
 }
 
 /* --- a line --- */
-
-const char *template_second_word(struct slice line)
-{
-    const char *p = line.ptr, *end = line.ptr + line.len;
-
-    while (p < end && !is_blank(*p))
-        p++;
-    while (p < end && is_blank(*p))
-        p++;
-    return p;
-}
 
 /* The bytes [from, to) were looked at. */
 static void charge(struct matching *m, const char *from, const char *to)
@@ -243,14 +257,19 @@ static bool may_begin(const struct template_item *item, const struct matching *m
     return p == m->end ? item->first.end : has_byte(&item->first, *p);
 }
 
-static bool has_literal(const struct matching *m, const struct template_item *item, const char *p)
+static inline bool is_literal_at(const struct template_item *item, const char *p, const char *end)
 {
     const struct slice text = item->literal;
 
-    return text.len <= (size_t)(m->end - p) && ((word_load(p) ^ item->head) & item->mask) == 0 &&
+    return text.len <= (size_t)(end - p) && ((word_load(p) ^ item->head) & item->mask) == 0 &&
            (text.len <= sizeof item->head ||
             memcmp(p + sizeof item->head, text.ptr + sizeof item->head,
                    text.len - sizeof item->head) == 0);
+}
+
+static bool has_literal(const struct matching *m, const struct template_item *item, const char *p)
+{
+    return is_literal_at(item, p, m->end);
 }
 
 /* A look at what would have to follow. */
@@ -289,6 +308,35 @@ static const char *take_sure(struct matching *m, const struct template_item *hol
         return NULL;
     take(m, hole, p, stop);
     return stop;
+}
+
+/* Can a hole of that class be [p, end)? */
+static bool holds_all(enum hole_class class, const char *p, const char *end)
+{
+    if (class == HOLE_TEXT)
+        return true;
+    if (class == HOLE_WORD)
+        return scan_either(p, end, ' ', '\t') == end;
+    for (const char *q = p; q < end; q++)
+        if (!class_has(class, *q))
+            return false;
+    return fits_class(class, p, end);
+}
+
+/* The last hole, before the end of the line or a literal there: no end but one will do, and nothing
+ * is left behind it. */
+static bool take_last(struct matching *m, const struct template_item *hole, const char *p)
+{
+    const struct template_item *next = hole + 1;
+    size_t behind = next->kind == ITEM_LITERAL ? next->literal.len : 0;
+    const char *stop = m->end - behind;
+
+    if ((size_t)(m->end - p) < behind || (behind > 0 && !has_literal(m, next, stop)) ||
+        (stop == p && !may_be_empty(hole)) || !holds_all(hole->class, p, stop))
+        return false;
+    charge(m, p, stop);
+    take(m, hole, p, stop);
+    return true;
 }
 
 static const char *end_of_digits(const char *p, const char *end)
@@ -389,9 +437,13 @@ static bool match_items(struct matching *m, size_t at, const char *p)
         case ITEM_BLANK:
             if (p == m->end || !is_blank(*p))
                 return false;
-            p = skip_blanks(m, p);
+            p++; /* mostly there is one */
+            if (p < m->end && is_blank(*p))
+                p = skip_blanks(m, p);
             break;
         case ITEM_HOLE:
+            if (item->last)
+                return take_last(m, item, p);
             if (!item->own && !item->sure)
                 return match_hole(m, at, p);
             p = item->own ? take_own(m, item, p) : take_sure(m, item, p);
@@ -410,7 +462,9 @@ static bool match_items(struct matching *m, size_t at, const char *p)
     }
 }
 
-bool template_match(const struct template_item *items, struct slice line, struct slice *slots)
+/* From item number ${at} on, the line from ${p}. */
+static bool match_from(const struct template_item *items, size_t at, const char *p,
+                       struct slice line, struct slice *slots)
 {
     struct matching m;
 
@@ -418,9 +472,33 @@ bool template_match(const struct template_item *items, struct slice line, struct
     m.end = line.ptr + line.len;
     m.tries = 0;
     m.count = 0;
-    if (!match_items(&m, 0, line.ptr))
+    if (!match_items(&m, at, p))
         return false;
     while (m.count-- > 0) /* of two holes of one name the first counts */
         slots[m.taken[m.count].slot] = m.taken[m.count].text;
     return true;
+}
+
+bool template_match(const struct template_item *items, struct slice line, struct slice *slots)
+{
+    return match_from(items, 0, line.ptr, line, slots);
+}
+
+/* Does the literal stand at ${p}, and all that follows behind it? */
+static bool match_behind(const struct template_item *items, const struct template_lead *lead,
+                         struct slice line, const char *p, struct slice *slots)
+{
+    const struct template_item *literal = &items[lead->behind - 1];
+
+    return ((word_load(p) ^ lead->head) & lead->mask) == 0 &&
+           is_literal_at(literal, p, line.ptr + line.len) &&
+           match_from(items, lead->behind, p + literal->literal.len, line, slots);
+}
+
+bool template_match_lead(const struct template_item *items, const struct template_lead *lead,
+                         struct slice line, const char *second, struct slice *slots)
+{
+    if (match_behind(items, lead, line, second, slots))
+        return true;
+    return lead->may_be_first && match_behind(items, lead, line, line.ptr, slots);
 }

@@ -50,6 +50,8 @@ struct template_item {
     char halt[3];          /* these; one several times */
     bool sure; /* of a hole: it ends at the first byte that may follow, no later one will do */
     bool own;  /* … or where its class says, whatever follows */
+    bool last; /* of a hole: nothing but perhaps a literal stands between it and the end of the line
+                */
 };
 
 /* A literal behind the first word, `{} literal`, or behind one that may be missing, `{?{}
@@ -57,20 +59,25 @@ struct template_item {
  * otherwise. */
 struct template_lead {
     uint64_t head, mask;
+    size_t behind;     /* the item behind the literal */
     bool may_be_first; /* the literal may also begin the line */
 };
 
 struct template_lead template_lead(const struct template_item *items);
 
-/* Where the second word of ${line} begins, or would. */
-const char *template_second_word(struct slice line);
+/* The byte that every line of the template ends with; -1: there is none. */
+int template_last_byte(const struct template_item *items);
 
-/* May a line be the template's, with these eight bytes at its beginning and at its second word? */
-static inline bool template_may_match(const struct template_lead *lead, uint64_t first,
-                                      uint64_t second)
+/* Where the second word of ${line} begins, or would. */
+static inline const char *template_second_word(struct slice line)
 {
-    return ((second ^ lead->head) & lead->mask) == 0 ||
-           (lead->may_be_first && ((first ^ lead->head) & lead->mask) == 0);
+    const char *p = line.ptr, *end = line.ptr + line.len;
+
+    while (p < end && *p != ' ' && *p != '\t')
+        p++;
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    return p;
 }
 
 /* Work out `first` and what depends on it, of items that end with ITEM_END. Owns: ${arena}.
@@ -85,5 +92,10 @@ bool template_prepare(struct template_item *items, size_t count, struct arena *a
  * that asks for more does not fit.
  */
 bool template_match(const struct template_item *items, struct slice line, struct slice *slots);
+
+/* As template_match for a template with a lead, its mask is not 0; ${second}: where the second word
+ * of the line begins. Most lines that are none of it are told by eight bytes. */
+bool template_match_lead(const struct template_item *items, const struct template_lead *lead,
+                         struct slice line, const char *second, struct slice *slots);
 
 #endif

@@ -258,9 +258,12 @@ bool transform_undo_quoted(const struct step *step, struct slice *value, struct 
 
 bool transform_undo_mac(const struct step *step, struct slice *value, struct arena *scratch)
 {
-    char *out = ARENA_NEW(scratch, char, MAC_TEXT_BYTES);
+    char *out;
 
     (void)step;
+    if (mac_is_normal(*value))
+        return true;
+    out = ARENA_NEW(scratch, char, MAC_TEXT_BYTES);
     if (out == NULL)
         return false;
     if (mac_normalise(*value, out))

@@ -163,12 +163,27 @@ bool identity_is_person(struct slice counted)
            !slice_starts_with(counted, SLICE("service:"));
 }
 
+/* A lease that is over and is of no machine any more, as of an address that a client declined or
+ * that answered before it was offered (ISC's `abandoned`): who got it then has it not, and its end
+ * is one of another kind. The server takes the hardware address out; a name may have stayed. */
+static bool is_withdrawn(const struct record *r)
+{
+    return !record_has(r, FIELD_MAC) && !record_has(r, FIELD_USER) && record_has(r, FIELD_TS_END);
+}
+
+/* An address that nobody had: a server writes down all it may give. */
+static bool is_unused(const struct record *r, enum lease_claim claim)
+{
+    return claim == LEASE_DEVICE_END && !record_has(r, FIELD_TS) && !record_has(r, FIELD_MAC) &&
+           !record_has(r, FIELD_NAME);
+}
+
 /* What kind of claim the record is; false for events that are none. */
 static bool claim_of(const struct record *r, enum lease_claim *claim)
 {
     bool person = record_has(r, FIELD_USER);
-    bool starts = record_has(r, FIELD_TS),
-         past = starts && record_has(r, FIELD_TS_END) && r->ts_end_us > r->ts_us;
+    bool starts = record_has(r, FIELD_TS), past = starts && record_has(r, FIELD_TS_END) &&
+                                                  r->ts_end_us > r->ts_us && !is_withdrawn(r);
 
     if (!record_has(r, FIELD_EVENT))
         return false;
@@ -231,7 +246,7 @@ static bool set_owner(struct identity *i, const struct record *r, struct lease_e
     }
     if (record_has(r, FIELD_MAC))
         e->mac = r->mac;
-    if (record_has(r, FIELD_NAME))
+    if (record_has(r, FIELD_NAME) && !(e->claim == LEASE_DEVICE_END && is_withdrawn(r)))
         e->name = name_fold(r->name, &i->scratch);
     return !i->scratch.failed;
 }
@@ -264,7 +279,8 @@ bool identity_add(struct identity *i, const struct record *r, const char **why, 
         i->leases = leases_create(i->rules.hold_us, i->rules.shared, err);
     if (i->leases == NULL)
         return false;
-    if (r->kind != RECORD_IDENTITY || !claim_of(r, &e.claim) || !network_of(r, &e, why))
+    if (r->kind != RECORD_IDENTITY || !claim_of(r, &e.claim) || is_unused(r, e.claim) ||
+        !network_of(r, &e, why))
         return true;
     *why = set_times(r, &e);
     if (*why != NULL || is_local_logon(&e, r->client))

@@ -155,6 +155,15 @@ static const struct {
       .user = {"ann", 3}},
      "no time at which it began",
      NULL},
+    {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(MAC),
+      .client = {"10.0.0.1", 8},
+      .event = {"release", 7},
+      .mac = {"02:00:5e:00:53:01", 17}},
+     "no time at which it began",
+     NULL},
+    {{.has = MASK(CLIENT) | MASK(EVENT), .client = {"10.0.0.1", 8}, .event = {"release", 7}},
+     NULL,
+     NULL},
     {{.has = MASK(CLIENT) | MASK(EVENT) | MASK(USER) | MASK(TS),
       .client = {"10.0.0.1", 8},
       .event = {"logon", 5},
@@ -236,11 +245,61 @@ static void test_machines_without_directory(void **state)
     identity_free(i);
 }
 
+/* An abandoned lease, without hardware address but perhaps with a name, is nobody's from its start
+ * on; the lease that it was before, and which is over for certain, stays. */
+static void test_abandoned(void **state)
+{
+    static const struct {
+        const char *event, *mac, *name; /* of the second record, of the time of the first */
+        const char *expected;
+    } rows[] = {
+        {"release", "", "pc-1", NULL},
+        {"release", "", "pc-2", NULL},
+        {"expire", "", "", NULL},
+        {"release", "02:00:5e:00:53:01", "pc-1", "host:pc-1"},
+        {"lease", "02:00:5e:00:53:01", "pc-1", "host:pc-1"},
+    };
+    const struct identity_rules rules = {0};
+    const struct address address = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1}};
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(rows); n++) {
+        struct error err = {0};
+        struct identity *i = identity_create(&rules, &err);
+        struct record r = {.has = MASK(CLIENT) | MASK(EVENT) | MASK(MAC) | MASK(NAME) | MASK(TS) |
+                                  MASK(TS_END),
+                           .kind = RECORD_IDENTITY,
+                           .client = SLICE("10.0.0.1"),
+                           .event = SLICE("lease"),
+                           .mac = SLICE("02:00:5e:00:53:01"),
+                           .name = SLICE("pc-1"),
+                           .ts_us = 10000000,
+                           .ts_end_us = 20000000};
+        const struct leases *leases;
+        const char *why;
+        uint32_t owner;
+
+        assert_true(identity_add(i, &r, &why, &err));
+        r.event = slice_of_string(rows[n].event);
+        r.mac = slice_of_string(rows[n].mac);
+        r.name = slice_of_string(rows[n].name);
+        r.has &= ~((r.mac.len == 0 ? MASK(MAC) : 0) | (r.name.len == 0 ? MASK(NAME) : 0));
+        assert_true(identity_add(i, &r, &why, &err));
+        assert_true(identity_finish(i, &err));
+        leases = identity_leases(i);
+        owner = leases_owner_at(leases, leases_find(leases, &address), 15000000, NULL);
+        if ((owner == LEASE_NOBODY) != (rows[n].expected == NULL) ||
+            (owner != LEASE_NOBODY && !slice_is(leases_owner(leases, owner), rows[n].expected)))
+            fail_msg("row %zu: owner %u", n, owner);
+        identity_free(i);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_names), cmocka_unit_test(test_person),
-                                       cmocka_unit_test(test_records),
-                                       cmocka_unit_test(test_machines_without_directory)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names), cmocka_unit_test(test_person), cmocka_unit_test(test_records),
+        cmocka_unit_test(test_abandoned), cmocka_unit_test(test_machines_without_directory)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,9 +80,9 @@ static bool grow_slots(struct leases *l)
     return true;
 }
 
-static bool find_or_add_place(struct leases *l, const struct network *network, uint32_t *out)
+static bool find_or_add_place(struct leases *l, const struct network *network, uint64_t hash,
+                              uint32_t *out)
 {
-    uint64_t hash = leases_hash(&network->base, network->bits);
     struct place *places =
         leases_make_room(l->places, sizeof *places, l->place_count, &l->place_capacity);
     size_t at;
@@ -118,11 +118,17 @@ static bool raw_owner(struct leases *l, char kind, struct slice text, uint32_t *
     return *out != TEXT_MAP_NONE;
 }
 
+static bool machine_owner(struct leases *l, struct slice key, uint64_t hash, uint32_t *out)
+{
+    *out = text_map_add_hashed(&l->raw, key, hash, NULL);
+    return *out != TEXT_MAP_NONE;
+}
+
 /* A machine of which nothing is known ends what another had, and an end that names none is the end
  * of whoever had it. */
-static bool is_of_anybody(const struct lease_event *e)
+static bool is_of_anybody(const struct lease_event *e, const struct machine_key *key)
 {
-    return e->mac.len == 0 && e->name.len == 0 && e->has_network &&
+    return key->mac.len == 0 && key->name.len == 0 && e->has_network &&
            (e->claim == LEASE_DEVICE || e->claim == LEASE_DEVICE_END);
 }
 
@@ -135,39 +141,48 @@ static bool nameless_owner(struct leases *l, uint32_t *out)
 }
 
 /* Was the machine last seen with the name? Mostly it was, which spares a search. */
-static bool has_name(const struct leases *l, uint32_t mac, struct slice name)
+static bool has_name(const struct leases *l, uint32_t mac, struct slice key)
 {
     return mac < l->mac_name_capacity && l->mac_name[mac] != TEXT_MAP_NONE &&
-           slice_equal(slice_from(l->raw.texts[l->mac_name[mac]], 1), name);
+           slice_equal(l->raw.texts[l->mac_name[mac]], key);
 }
 
-/* A machine is its MAC; the name it comes with is remembered. */
-static bool device_owner(struct leases *l, const struct lease_event *e, uint32_t *out)
+/* Room for the name of one more machine; what is new has none. */
+static bool make_name_room(struct leases *l, uint32_t mac)
 {
-    uint32_t name = TEXT_MAP_NONE;
-    uint32_t *names;
-
-    if (is_of_anybody(e))
-        return nameless_owner(l, out);
-    if (e->mac.len > 0 && !raw_owner(l, 'm', e->mac, out))
-        return false;
-    if (e->mac.len > 0 && e->name.len > 0 && has_name(l, *out, e->name))
-        return true;
-    if (e->name.len > 0 && !raw_owner(l, 'n', e->name, &name))
-        return false;
-    if (e->mac.len == 0) {
-        *out = name;
-        return true;
-    }
-    while (*out >= l->mac_name_capacity) {
+    while (mac >= l->mac_name_capacity) {
         size_t before = l->mac_name_capacity;
+        uint32_t *names =
+            leases_make_room(l->mac_name, sizeof *names, before, &l->mac_name_capacity);
 
-        names = leases_make_room(l->mac_name, sizeof *names, before, &l->mac_name_capacity);
         if (names == NULL)
             return false;
         l->mac_name = names;
         memset(names + before, 0xff, (l->mac_name_capacity - before) * sizeof *names);
     }
+    return true;
+}
+
+/* A machine is its MAC; the name it comes with is remembered. */
+static bool device_owner(struct leases *l, const struct lease_event *e,
+                         const struct machine_key *key, uint32_t *out)
+{
+    uint32_t name = TEXT_MAP_NONE;
+
+    if (is_of_anybody(e, key))
+        return nameless_owner(l, out);
+    if (key->mac.len > 0 && !machine_owner(l, key->mac, key->mac_hash, out))
+        return false;
+    if (key->mac.len > 0 && key->name.len > 0 && has_name(l, *out, key->name))
+        return true;
+    if (key->name.len > 0 && !machine_owner(l, key->name, key->name_hash, &name))
+        return false;
+    if (key->mac.len == 0) {
+        *out = name;
+        return true;
+    }
+    if (!make_name_room(l, *out))
+        return false;
     if (name != TEXT_MAP_NONE)
         l->mac_name[*out] = name;
     return true;
@@ -206,7 +221,8 @@ static bool add_logoff(struct leases *l, uint32_t owner, int64_t at_us)
     return true;
 }
 
-static bool add_claim(struct leases *l, const struct lease_event *e, uint32_t owner)
+static bool add_claim(struct leases *l, const struct lease_event *e, uint64_t place_hash,
+                      uint32_t owner)
 {
     struct claim c = {
         .owner = owner, .claim = (uint8_t)e->claim, .order = (uint32_t)l->claim_count};
@@ -219,27 +235,73 @@ static bool add_claim(struct leases *l, const struct lease_event *e, uint32_t ow
     if (claims == NULL)
         return false;
     l->claims = claims;
-    if (l->claim_count >= UINT32_MAX || !find_or_add_place(l, &e->network, &c.place))
+    if (l->claim_count >= UINT32_MAX || !find_or_add_place(l, &e->network, place_hash, &c.place))
         return false;
     claims[l->claim_count++] = c;
     return true;
 }
 
-bool leases_add(struct leases *l, const struct lease_event *e, struct error *err)
+bool leases_add_machine(struct leases *l, const struct lease_event *e,
+                        const struct machine_key *key, uint64_t place_hash, struct error *err)
 {
     uint32_t owner = TEXT_MAP_NONE;
-    bool person = is_person_claim(e->claim);
 
-    if (person && e->user.len > 0 && !raw_owner(l, 'p', e->user, &owner))
+    if (!device_owner(l, e, key, &owner))
         return error_set_memory(err);
-    if (!person && !device_owner(l, e, &owner))
-        return error_set_memory(err);
-    if (owner == TEXT_MAP_NONE)
+    if (owner == TEXT_MAP_NONE || !e->has_network)
         return true;
-    if (!e->has_network)
-        return e->claim != LEASE_LOGOFF || add_logoff(l, owner, e->from_us) ||
-               error_set_memory(err);
-    return add_claim(l, e, owner) || error_set_memory(err);
+    return add_claim(l, e, place_hash, owner) || error_set_memory(err);
+}
+
+static bool add_person(struct leases *l, const struct lease_event *e, uint64_t place_hash,
+                       struct error *err)
+{
+    uint32_t owner;
+    bool ok;
+
+    if (e->user.len == 0)
+        return true;
+    ok = raw_owner(l, 'p', e->user, &owner);
+    if (ok && e->has_network)
+        ok = add_claim(l, e, place_hash, owner);
+    else if (ok && e->claim == LEASE_LOGOFF)
+        ok = add_logoff(l, owner, e->from_us);
+    return ok || error_set_memory(err);
+}
+
+/* A machine with longer texts than may wait. */
+static bool add_long(struct leases *l, const struct lease_event *e, uint64_t place_hash,
+                     struct error *err)
+{
+    struct machine_key key = {.mac_hash = 0};
+    struct buf *texts = &l->scratch;
+
+    buf_reset(texts);
+    buf_append_byte(texts, 'm');
+    buf_append(texts, e->mac);
+    buf_append_byte(texts, 'n');
+    buf_append(texts, e->name);
+    if (texts->failed)
+        return error_set_memory(err);
+    if (e->mac.len > 0)
+        key.mac = slice_of(texts->ptr, e->mac.len + 1);
+    if (e->name.len > 0)
+        key.name = slice_of(texts->ptr + e->mac.len + 1, e->name.len + 1);
+    key.mac_hash = text_map_hash(key.mac);
+    key.name_hash = text_map_hash(key.name);
+    return leases_add_machine(l, e, &key, place_hash, err);
+}
+
+bool leases_add(struct leases *l, const struct lease_event *e, struct error *err)
+{
+    uint64_t place_hash = e->has_network ? leases_hash(&e->network.base, e->network.bits) : 0;
+
+    if (!is_person_claim(e->claim) && leases_can_wait(e))
+        return leases_wait(l, e, err);
+    if (!leases_wait_end(l, err))
+        return false;
+    return is_person_claim(e->claim) ? add_person(l, e, place_hash, err)
+                                     : add_long(l, e, place_hash, err);
 }
 
 /* --- owners --- */
@@ -314,12 +376,14 @@ static uint32_t *resolve_owners(struct leases *l, const struct lease_resolver *r
 /* What is needed no more. */
 static void drop_claims(struct leases *l)
 {
+    free(l->waiting);
     free(l->claims);
     free(l->logoffs);
     free(l->mac_name);
     free(l->is_person);
     text_map_free(&l->raw);
     buf_free(&l->scratch);
+    l->waiting = NULL;
     l->claims = NULL;
     l->logoffs = NULL;
     l->mac_name = NULL;
@@ -368,7 +432,7 @@ size_t leases_memory(const struct leases *l)
 
 bool leases_finish(struct leases *l, const struct lease_resolver *resolver, struct error *err)
 {
-    uint32_t *final = resolve_owners(l, resolver);
+    uint32_t *final = leases_wait_end(l, err) ? resolve_owners(l, resolver) : NULL;
     bool ok = final != NULL ? leases_build(l, final, err) : error_set_memory(err);
 
     free(final);

@@ -107,15 +107,41 @@ static bool group_by_place(struct leases *l)
     return true;
 }
 
-static void sort_claims(struct claim *claims, size_t count,
-                        int (*compare)(const void *, const void *))
+typedef int comparison(const void *, const void *);
+
+/* Few items, most of them in order already. */
+static inline void sort_few(void *items, size_t size, size_t count, comparison *compare)
 {
+    char *all = items, one[sizeof(struct claim)];
+
+    for (size_t i = 1; i < count; i++) {
+        size_t at = i;
+
+        while (at > 0 && compare(all + (at - 1) * size, all + i * size) > 0)
+            at--;
+        if (at == i)
+            continue;
+        memcpy(one, all + i * size, size);
+        memmove(all + (at + 1) * size, all + at * size, (i - at) * size);
+        memcpy(all + at * size, one, size);
+    }
+}
+
+/* Items that are equal keep their order where they are few; none are, or it does not matter. */
+static inline void sort_items(void *items, size_t size, size_t count, comparison *compare)
+{
+    enum { FEW = 32 };
+    const char *all = items;
     size_t i = 1;
 
-    while (i < count && compare(&claims[i - 1], &claims[i]) <= 0)
+    if (count <= FEW) {
+        sort_few(items, size, count, compare);
+        return;
+    }
+    while (i < count && compare(all + (i - 1) * size, all + i * size) <= 0)
         i++;
-    if (i < count) /* mostly they are in order already */
-        qsort(claims, count, sizeof *claims, compare);
+    if (i < count)
+        qsort(items, count, size, compare);
 }
 
 /* --- machines: one after the other --- */
@@ -417,7 +443,7 @@ static bool build_place(struct build *b, struct claim *claims, size_t count)
 {
     struct place *place = &b->l->places[claims[0].place];
 
-    sort_claims(claims, count, by_time);
+    sort_items(claims, sizeof *claims, count, by_time);
     if (!hand_over(b, claims, count))
         return false;
     for (size_t i = 0; i < count; i++)
@@ -425,7 +451,7 @@ static bool build_place(struct build *b, struct claim *claims, size_t count)
             start_later(b, &claims[i]);
     for (size_t i = 0; i < count; i++)
         claims[i].owner = b->final[claims[i].owner];
-    sort_claims(claims, count, by_owner);
+    sort_items(claims, sizeof *claims, count, by_owner);
     b->edge_count = 0;
     for (size_t from = 0, until; from < count; from = until) {
         for (until = from + 1; until < count && claims[until].owner == claims[from].owner; until++)
@@ -433,8 +459,7 @@ static bool build_place(struct build *b, struct claim *claims, size_t count)
         if (!add_holds(b, claims + from, until - from))
             return false;
     }
-    if (b->edge_count > 0)
-        qsort(b->edges, b->edge_count, sizeof *b->edges, by_moment);
+    sort_items(b->edges, sizeof *b->edges, b->edge_count, by_moment);
     return sweep(b, place);
 }
 

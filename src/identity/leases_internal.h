@@ -10,7 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NOTICE_LIMIT = 5, SEATS_A_PLACE = 2 };
+enum {
+    NOTICE_LIMIT = 5,
+    SEATS_A_PLACE = 2,
+    WAITING_EVENTS = 32, /* whose tables are fetched into the cache at once */
+    WAITING_MAC = 24,    /* bytes of the texts of an event that waits, a letter in front */
+    WAITING_NAME = 64
+};
 
 #define CONFLICT UINT32_MAX /* as owner of a span: two had it */
 
@@ -20,6 +26,20 @@ struct claim {
     uint32_t place, owner;
     uint32_t order; /* of its arrival */
     uint8_t claim;  /* enum lease_claim */
+};
+
+/* A machine as it is looked up among the raw owners: m and its MAC, n and its name; empty: none. */
+struct machine_key {
+    struct slice mac, name;
+    uint64_t mac_hash, name_hash;
+};
+
+/* A machine's claim that waits for what it needs to come into the cache. */
+struct waiting_event {
+    struct lease_event event; /* but for its texts, which stand in the key */
+    struct machine_key key;
+    uint64_t place_hash;
+    char mac[WAITING_MAC], name[WAITING_NAME];
 };
 
 /* A logoff that does not say where. */
@@ -71,7 +91,10 @@ struct leases {
     size_t place_count, place_capacity;
     uint64_t *slots; /* upper half of the hash, lower half the place; 0: free */
     size_t slot_count;
-    struct buf scratch; /* a raw owner's text */
+    struct buf scratch; /* raw owners' texts */
+
+    struct waiting_event *waiting; /* WAITING_EVENTS, made at first use */
+    size_t waiting_count;
 
     struct claim *claims;
     size_t claim_count, claim_capacity;
@@ -98,6 +121,19 @@ struct leases {
 /* Room for one more behind ${count} items of ${size} bytes. Returns: the items, moved perhaps, or
  * NULL. */
 void *leases_make_room(void *items, size_t size, size_t count, size_t *capacity);
+
+/* Can ${event} wait? Its texts are short. */
+bool leases_can_wait(const struct lease_event *event);
+
+/* Have ${event} wait; with it what waits may be taken up. Errors: ERROR_MEMORY. */
+bool leases_wait(struct leases *l, const struct lease_event *event, struct error *err);
+
+/* Take up all that wait, in the order they came. */
+bool leases_wait_end(struct leases *l, struct error *err);
+
+/* Take up a machine's claim, ${place_hash} being that of its network. */
+bool leases_add_machine(struct leases *l, const struct lease_event *event,
+                        const struct machine_key *key, uint64_t place_hash, struct error *err);
 
 /* Places with their spans into seats. Returns: false where memory is out. */
 bool leases_seat(struct leases *l);

@@ -15,4 +15,7 @@ enum { MAC_TEXT_BYTES = 17 };
  */
 bool mac_normalise(struct slice text, char out[MAC_TEXT_BYTES]);
 
+/* Is it already what mac_normalise would make of it? */
+bool mac_is_normal(struct slice text);
+
 #endif

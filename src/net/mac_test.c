@@ -15,6 +15,11 @@ static void test_spellings(void **state)
         const char *text, *expected; /* NULL: none */
     } rows[] = {
         {"02:00:5E:00:53:0A", "02:00:5e:00:53:0a"},
+        {"02:00:5e:00:53:0a", "02:00:5e:00:53:0a"},
+        {"02:00:5e-00:53:0a", "02:00:5e:00:53:0a"},
+        {"02:00:5e:00:53:0\x7f", NULL},
+        {"02:00:5e:00:53:0/", NULL},
+        {"02:00:5e:00:53:0`", NULL},
         {"02-00-5e-00-53-01", "02:00:5e:00:53:01"},
         {"02005E005301", "02:00:5e:00:53:01"},
         {"0200.5e00.5301", "02:00:5e:00:53:01"},
@@ -38,6 +43,9 @@ static void test_spellings(void **state)
         if (ok != (rows[i].expected != NULL) ||
             (ok && memcmp(out, rows[i].expected, MAC_TEXT_BYTES) != 0))
             fail_msg("%s: %.17s", rows[i].text, ok ? out : "none");
+        if (mac_is_normal(slice_of_string(rows[i].text)) !=
+            (rows[i].expected != NULL && strcmp(rows[i].text, rows[i].expected) == 0))
+            fail_msg("%s: is it as it is to be?", rows[i].text);
     }
 }
 

@@ -59,6 +59,10 @@ static inline bool record_is_challenge(const struct record *r)
     return r->kind == RECORD_PROXY && record_has(r, FIELD_STATUS) && r->status == 407;
 }
 
+/* Put what ${addition} has and ${r} lacks into ${r}; a refusal wins over an earlier verdict. Text
+ * is borrowed from where ${addition} has it. Returns: FIELD_BITs of what was put. */
+uint32_t record_add(struct record *r, const struct record *addition);
+
 const char *record_kind_name(enum record_kind kind);
 const char *record_action_name(enum record_action action);
 

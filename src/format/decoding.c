@@ -207,10 +207,9 @@ static void try_both(struct decoding *d, struct slice line, struct outcome *out)
     *out = other;
 }
 
-static bool ends_record(const struct format *f, const struct outcome *o)
+static enum shape_role role_of(const struct decoding *d, const struct outcome *o)
 {
-    return f->shape_count > 0 && o->verdict == VERDICT_RECORD &&
-           f->shapes[o->shape].role == SHAPE_END;
+    return d->format->shape_count > 0 ? d->format->shapes[o->shape].role : SHAPE_RECORD;
 }
 
 /* One line to a verdict; the record is filled where it is VERDICT_RECORD. Syslog servers cut long
@@ -228,7 +227,8 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
         return;
     }
     try_both(d, line, out);
-    if ((out->verdict == VERDICT_SKIP && !out->own) || ends_record(d->format, out))
+    if ((out->verdict == VERDICT_SKIP && !out->own) ||
+        (out->verdict == VERDICT_RECORD && role_of(d, out) == SHAPE_END))
         strays_add(&d->strays, line);
     if (out->verdict != VERDICT_REJECT)
         return;
@@ -361,11 +361,6 @@ static void skip_own(struct decoding *d, struct batch *out)
         out->lines++;
         skip(d, out, at);
     }
-}
-
-static enum shape_role role_of(const struct decoding *d, const struct outcome *o)
-{
-    return d->format->shape_count > 0 ? d->format->shapes[o->shape].role : SHAPE_RECORD;
 }
 
 /* The record stands at the end of the batch already; hold it back, or add it to an earlier one. */

@@ -489,7 +489,8 @@ static bool check_join(const struct parser *p)
     for (size_t i = 0; i < p->f->shape_count; i++) {
         enum shape_role role = p->f->shapes[i].role;
 
-        joined |= role != SHAPE_RECORD && role != SHAPE_SKIP && role != SHAPE_CLAIM;
+        joined |=
+            role != SHAPE_RECORD && role != SHAPE_SKIP && role != SHAPE_OWN && role != SHAPE_CLAIM;
     }
     for (size_t i = 0; !joined && i < KEYWORD_COUNT; i++)
         if (strcmp(keywords[i].name, "join") == 0)

@@ -67,7 +67,8 @@ static void add(const struct fixture *f, const char *id, const char *rest)
     const char *added = NULL;
 
     assert_true(fd >= 0);
-    dprintf(fd, "format %s\nfamily %s\ntitle T\nkind dns\ndecoder template\n%s", id, id, rest);
+    dprintf(fd, "format %s\nfamily %s\ntitle T\nkind dns\ndecoder template\nts = @time rfc3339\n%s",
+            id, id, rest);
     close(fd);
     if (!catalog_add_file(f->catalog, path, &added, &err))
         fail_msg("%s", err.text);

@@ -411,6 +411,11 @@ static void test_orders(void **state)
          {"2026-01-01T23:59:59Z", "2026-02-01T00:00:00Z", "2026-01-02T00:00:00Z"},
          ORDER_DAY_FIRST,
          true},
+        {ORDER_OPEN,
+         {"2/1/2026 00:00:00", "2/1/2026 23:59:59", "3/1/2026 00:00:00"},
+         {"2026-02-01T00:00:00Z", "2026-02-01T23:59:59Z", "2026-03-01T00:00:00Z"},
+         ORDER_DAY_FIRST,
+         true}, /* after a whole day */
         /* a gap tells nothing, nor does the same day */
         {ORDER_OPEN,
          {"2/1/2026 06:00:00", "3/1/2026 18:00:00"},

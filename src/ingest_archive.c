@@ -3,6 +3,7 @@
 
 #include "format/catalog.h"
 #include "format/detect.h"
+#include "io/aside.h"
 #include "io/digest.h"
 #include "relay.h"
 #include "survey.h"
@@ -336,18 +337,34 @@ static bool read_open(struct reading *r, struct error *err)
     return err->code == ERROR_NONE;
 }
 
+/* Digests of the archive's bytes, by a thread that is left: who decodes need not wait for them.
+ * Returns: the thread, NULL where there is none. */
+static struct aside *watch_bytes(struct reading *r, struct digest *digest)
+{
+    struct error none_to_be_had = {0};
+    struct aside *aside =
+        r->worker->run->spare > 0 ? aside_create(digest_tap, digest, &none_to_be_had) : NULL;
+
+    if (aside != NULL)
+        reader_set_tap(r->reader, aside_tap, aside);
+    else
+        reader_set_tap(r->reader, digest_tap, digest);
+    return aside;
+}
+
 /* An archive that can be opened. */
 static bool read_whole(struct reading *r, bool *again, struct error *err)
 {
     const struct ingest_sinks *sinks = r->worker->run->sinks;
     struct digest *digest = NULL;
+    struct aside *aside = NULL;
     bool ok = true;
 
     if (sinks->digests) {
         digest = digest_create(err);
         if (digest == NULL)
             return false;
-        reader_set_tap(r->reader, digest_tap, digest);
+        aside = watch_bytes(r, digest);
     }
     if (sinks->keeper != NULL) {
         r->skipped = sinks->keeper->skipped(sinks->keeper->context, r->index);
@@ -357,6 +374,7 @@ static bool read_whole(struct reading *r, bool *again, struct error *err)
     ok = ok && read_open(r, err);
     if (digest != NULL) {
         reader_read_rest(r->reader);
+        aside_free(aside);
         digest_hex(digest, r->result->sha256);
     }
     if (ok && !tally_adds_up(&r->result->tally))

@@ -54,6 +54,8 @@ bool prints_add(struct prints *p, uint64_t print)
         return true;
     if (p->count++ < FINE_LINES)
         put_fine(&p->fine, print);
+    else if (p->fine.ptr != NULL)
+        buf_free(&p->fine); /* of so many lines the coarse ones are asked for */
     put_coarse(&p->coarse, print);
     p->sum += print;
     return !p->fine.failed && !p->coarse.failed;
@@ -88,6 +90,8 @@ struct prints_view prints_pack(const struct prints_view *v, const struct line_ra
     for (size_t r = 0; r < left_out->count; r++)
         count -= left_out->ranges[r].to - left_out->ranges[r].from;
     width = v->width == PRINT_FINE && count <= FINE_KEPT ? PRINT_FINE : PRINT_COARSE;
+    if (count == v->count && width == v->width)
+        return *v;
     for (size_t r = 0; r <= left_out->count; r++) {
         size_t to = r < left_out->count ? left_out->ranges[r].from : v->count;
 

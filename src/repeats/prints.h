@@ -51,8 +51,8 @@ struct prints_view prints_view(const struct prints *p);
 
 /*
  * prints_pack(v, left_out, out):
- * Append those prints that ${left_out} (indices ascending, apart) does not name, as fine as so many
- * lines are to be kept.
+ * Those prints that ${left_out} (indices ascending, apart) does not name, as fine as so many lines
+ * are to be kept: appended to ${out}, or ${v} itself where that is all.
  */
 struct line_ranges;
 struct prints_view prints_pack(const struct prints_view *v, const struct line_ranges *left_out,

@@ -232,9 +232,15 @@ static void test_pack(void **state)
     struct line_ranges ranges = {out, 2, 2};
     struct prints p = prints_of("abcdefg"), left = prints_of("acdg");
     struct prints_view all = prints_view(&p), wanted = prints_view(&left), kept, again;
+    struct line_ranges none = {0};
     struct buf bits = {0};
 
     (void)state;
+    kept = prints_pack(&all, &none, &bits);
+    assert_ptr_equal(kept.bytes, all.bytes); /* no copy of what is kept as it is */
+    assert_int_equal(kept.count, all.count);
+    assert_true(kept.sum == all.sum);
+    assert_int_equal(bits.len, 0);
     kept = prints_pack(&all, &ranges, &bits);
     assert_int_equal(kept.count, wanted.count);
     for (size_t i = 0; i < kept.count; i++)

@@ -345,6 +345,10 @@ bool detail_finish(struct detail *d)
 
     if (!merge_items(d))
         return false;
+    free(d->items);
+    free(d->spare);
+    d->items = d->spare = NULL;
+    d->item_capacity = 0;
     d->places = calloc(d->row_count + 1, sizeof *d->places);
     if (d->places == NULL)
         return false;

@@ -308,7 +308,8 @@ static bool note_overlap(struct intake *in, const struct archive_kept *kept, str
 static bool add_detail(struct intake *in, const struct archive_kept *kept, int64_t archive,
                        int32_t *from_day, struct error *err)
 {
-    struct detail_part part = {kept->detail, kept->usage, in->options.signatures, archive};
+    struct detail_part part = {kept->detail, kept->usage, in->options.signatures, archive,
+                               in->options.threads};
 
     return kept->detail == NULL ||
            (detail_keep(in->options.store, kept->detail, &in->options.detail, from_day, err) &&
@@ -320,7 +321,7 @@ static bool add_detail(struct intake *in, const struct archive_kept *kept, int64
 static bool add_counted(struct intake *in, const struct archive_kept *kept, int64_t entry,
                         struct error *err)
 {
-    struct cells_archive archive = {entry, kept->result->name, INT32_MAX};
+    struct cells_archive archive = {entry, kept->result->name, INT32_MAX, in->options.threads};
 
     return add_detail(in, kept, archive.id, &archive.hours_from, err) &&
            cells_add(in->options.store, kept->usage, in->options.signatures, &archive, err) &&

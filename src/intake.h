@@ -25,7 +25,8 @@ struct intake_options {
     const struct identity *identity; /* who belongs where; NULL: nobody is known to */
     struct detail_keeping detail;    /* of what ingest_run was told to note */
     int64_t now_s;
-    bool rehash; /* look into files that seem unchanged, too */
+    bool rehash;  /* look into files that seem unchanged, too */
+    bool threads; /* another thread may help to write */
 };
 
 /* Opaque. */

@@ -143,7 +143,7 @@ static struct ledger_entry entry_of(const char *archive, uint64_t day, const str
 static bool put_day(struct world *w, const struct usage *u, const char *archive, uint64_t day,
                     struct error *err)
 {
-    struct cells_archive from = {0, archive, INT32_MAX};
+    struct cells_archive from = {0, archive, INT32_MAX, true};
     struct ledger_entry entry = entry_of(archive, day, u);
     bool ok = store_begin(w->store, err) && ledger_add(w->store, &entry, &from.id, err) &&
               cells_add(w->store, u, w->signatures, &from, err) && store_commit(w->store, err);

@@ -143,7 +143,8 @@ static bool read_archives(struct ingestion *in, struct error *err)
                                      .identity = in->people.identity,
                                      .detail = {today(in), (uint32_t)in->keep_detail},
                                      .now_s = in->call->environment->now_s,
-                                     .rehash = in->arguments.storing.rehash};
+                                     .rehash = in->arguments.storing.rehash,
+                                     .threads = in->reading.threads > 1};
 
     in->intake = intake_create(&options, err);
     if (in->intake == NULL)

@@ -212,6 +212,47 @@ bool cell_row_put(struct store *s, const struct cell_key *key, struct cell_row *
     return sql_run(&s->sql, put, err);
 }
 
+size_t cell_row_feed_key(struct feed_value *values, const struct cell_key *key)
+{
+    values[0] = feed_number(key->day);
+    values[1] = feed_number(key->user);
+    values[2] = feed_number(key->app);
+    values[3] = feed_number(key->tenant);
+    values[4] = feed_number(key->class);
+    return PUT_COUNTS - 1;
+}
+
+bool cell_row_feed(struct feed *f, const struct cell_key *key, struct cell_row *row,
+                   unsigned *minutes)
+{
+    struct feed_value *v = feed_add(f);
+    size_t start = f->bytes.len;
+
+    if (v == NULL)
+        return false;
+    cell_row_unite_hosts(row);
+    v += cell_row_feed_key(v, key);
+    for (int i = 0; i < COUNTERS; i++)
+        *v++ = feed_number(stored(row->counts[i]));
+    if (row->first_us != INT64_MAX) {
+        v[0] = feed_number(row->first_us - day_start_us(key));
+        v[1] = feed_number(row->last_us - row->first_us);
+    }
+    v += 2;
+    *minutes = minutes_count_bitmap(row->minutes);
+    *v++ = feed_number(row->archive);
+    *v++ = feed_number(row->line);
+    *v++ = feed_number(*minutes);
+    pack_minutes(&f->bytes, row->minutes);
+    *v++ = feed_blob_since(f, start);
+    start = f->bytes.len;
+    *v++ = feed_number((int64_t)row->host_count);
+    pack_set(&f->bytes, row->hosts, row->host_count);
+    *v++ = feed_blob_since(f, start);
+    *v = feed_number(row->marks);
+    return !f->bytes.failed;
+}
+
 bool cell_row_delete(struct store *s, const struct cell_key *key, struct error *err)
 {
     sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_CELL_DELETE, err);

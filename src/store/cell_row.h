@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "store/feed.h"
 #include "store/store_internal.h"
 #include "usage/minutes.h"
 #include "usage/usage.h"
@@ -60,6 +61,14 @@ bool cell_row_join_stored(struct store *s, const struct cell_key *key, struct ce
 /* Write it in place of what is there. Inside a transaction. */
 bool cell_row_put(struct store *s, const struct cell_key *key, struct cell_row *row,
                   struct error *err);
+
+/* The same as a row for CELL_FEED. ${minutes}: how many it has. Returns: false where memory is out.
+ */
+bool cell_row_feed(struct feed *f, const struct cell_key *key, struct cell_row *row,
+                   unsigned *minutes);
+
+/* The key as the first values of a row for a feed. Returns: how many. */
+size_t cell_row_feed_key(struct feed_value *values, const struct cell_key *key);
 
 /* Take the cell out. Inside a transaction. */
 bool cell_row_delete(struct store *s, const struct cell_key *key, struct error *err);

@@ -19,6 +19,7 @@ struct cells_archive {
     int64_t id;
     const char *name;
     int32_t hours_from; /* first day of which hours of users without a name are kept */
+    bool threads;       /* another may help */
 };
 
 /*

@@ -1,36 +1,10 @@
-/* cells_add.c: cells of a usage into rows, one after the other in the order of the table. */
+/* cells_add.c: cells of a usage in the order of the table, merged into the rows that are there. */
 #include "store/cells.h"
 
-#include "store/cell_row.h"
+#include "store/cells_adding.h"
 #include "store/hours.h"
-#include "store/numbers.h"
-#include "store/store_internal.h"
-#include "usage/minutes.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-enum { AHEAD = 8, MINUTES_A_LINE = 512 /* of the cache, as bits */ };
-
-/* A cell and its key in the store. */
-struct placed {
-    struct cell_key key;
-    uint32_t cell; /* number in the usage */
-};
-
-struct adding {
-    struct store *store;
-    const struct usage *usage;
-    struct numbers numbers;
-    int64_t archive;
-    struct slice archive_name;
-    int32_t hours_from;
-    struct cell_row row, part; /* the cell in work, and an hour of it */
-    struct buf hours;
-    int32_t day; /* of the cell before this one; so app */
-    uint32_t app;
-    bool any; /* the store had cells of that day and app */
-};
 
 static bool place(struct adding *a, size_t index, struct placed *p, struct error *err)
 {
@@ -61,28 +35,6 @@ static int compare_placed(const void *left, const void *right)
     return (a->class > b->class) - (a->class < b->class);
 }
 
-static bool take_cell(struct adding *a, const struct usage_cell *cell, struct cell_row *row,
-                      struct error *err)
-{
-    const struct host_set *hosts = &cell->hosts;
-
-    cell_row_clear(row);
-    memcpy(row->counts, cell->counts, sizeof row->counts);
-    minutes_or_into(&cell->minutes, row->minutes);
-    cell_row_see(row, cell->first_us, a->archive, a->archive_name, (int64_t)cell->evidence_line);
-    row->last_us = cell->last_us;
-    row->marks = cell->marks;
-    for (uint32_t i = 0; i < hosts->count; i++) {
-        uint32_t id;
-
-        if (!numbers_of_name(&a->numbers, NAME_HOST, host_set_get(hosts, i), &id, err))
-            return false;
-        if (!cell_row_add_host(row, id))
-            return error_set_memory(err);
-    }
-    return true;
-}
-
 /* Has the store cells of that day and app, among which to look? Of a new day it has none, and each
  * look would cost as much as writing. */
 static bool look_for_any(struct adding *a, const struct cell_key *key, struct error *err)
@@ -108,40 +60,46 @@ static bool put_cell(struct adding *a, const struct placed *placed, size_t count
     const struct cell_key *key = &placed->key;
     bool found;
 
-    cell_row_clear(&a->row);
-    buf_reset(&a->hours);
-    for (size_t i = 0; i < count; i++) {
-        struct usage_cell cell = usage_cell_get(a->usage, placed[i].cell);
-
-        if (!take_cell(a, &cell, &a->part, err))
-            return false;
-        if (!cell_row_join(&a->row, &a->part))
-            return error_set_memory(err);
-        if (cell.key.hour > 0 && key->day >= a->hours_from)
-            hours_append(&a->hours, key, &a->part);
-    }
-    return look_for_any(a, key, err) &&
+    return cells_take(a, placed, count, err) && look_for_any(a, key, err) &&
            (!a->any || cell_row_join_stored(a->store, key, &a->row, &found, err)) &&
            cell_row_put(a->store, key, &a->row, err) &&
            (a->hours.len == 0 || hours_add(a->store, key, &a->hours, err));
 }
 
-static bool is_same_cell(const struct placed *a, const struct placed *b)
+/* Cells of a day of which the store has some already, perhaps. */
+static bool merge_day(struct adding *a, const struct placed *placed, size_t count,
+                      struct error *err)
 {
-    return compare_placed(a, b) == 0;
+    for (size_t i = 0, next; i < count; i = next) {
+        cells_prefetch(a, placed, i, count);
+        next = i + cells_alike(placed + i, count - i);
+        if (!put_cell(a, &placed[i], next - i, err))
+            return false;
+    }
+    return true;
 }
 
-/* Cells lie in the order in which they came, those of a row's neighbours anywhere. */
-static void prefetch(const struct usage *u, const struct placed *placed, size_t i, size_t count)
+static bool is_new_day(struct adding *a, int32_t day, bool *is_new, struct error *err)
 {
-    const size_t member = i + AHEAD, set = member + AHEAD, cell = set + AHEAD;
+    sqlite3_stmt *find = sql_statement(&a->store->sql, STATEMENT_CELL_DAY, err);
+    bool found;
 
-    if (cell < count)
-        usage_prefetch_index(u, placed[cell].cell);
-    if (set < count)
-        usage_prefetch_sets(u, placed[set].cell);
-    for (unsigned minute = 0; member < count && minute < MINUTES_PER_DAY; minute += MINUTES_A_LINE)
-        usage_prefetch_members(u, placed[member].cell, minute);
+    if (find == NULL)
+        return false;
+    sqlite3_bind_int(find, 1, day);
+    if (!sql_step(&a->store->sql, find, &found, err))
+        return false;
+    *is_new = !found;
+    sqlite3_reset(find);
+    return true;
+}
+
+static bool put_day(struct adding *a, const struct placed *placed, size_t count, struct error *err)
+{
+    bool is_new;
+
+    return is_new_day(a, placed->key.day, &is_new, err) &&
+           (is_new ? cells_put_new(a, placed, count, err) : merge_day(a, placed, count, err));
 }
 
 /* All cells, in the order of the table. */
@@ -158,10 +116,9 @@ static bool put_all(struct adding *a, struct error *err)
     if (ok && count > 1)
         qsort(placed, count, sizeof *placed, compare_placed);
     for (size_t i = 0, next; ok && i < count; i = next) {
-        prefetch(a->usage, placed, i, count);
-        for (next = i + 1; next < count && is_same_cell(&placed[i], &placed[next]); next++)
+        for (next = i + 1; next < count && placed[next].key.day == placed[i].key.day; next++)
             continue;
-        ok = put_cell(a, &placed[i], next - i, err);
+        ok = put_day(a, &placed[i], next - i, err);
     }
     free(placed);
     return ok;
@@ -194,6 +151,7 @@ bool cells_add(struct store *s, const struct usage *usage, const struct signatur
         .archive = archive->id,
         .archive_name = slice_of_string(archive->name),
         .hours_from = archive->hours_from,
+        .threads = archive->threads,
     };
     bool ok = numbers_start(&a.numbers, err);
 

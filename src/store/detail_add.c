@@ -1,53 +1,28 @@
-/* detail_add.c: rows of an archive in the order of the tables' keys, merged one by one. */
+/* detail_add.c: rows of an archive in the order of the tables' keys, merged into those that are
+ * there. */
 #include "store/detail_add.h"
 
-#include "base/buf.h"
 #include "base/order.h"
 #include "store/bits.h"
-#include "store/numbers.h"
-#include "store/pairs.h"
+#include "store/detail_adding.h"
 
 #include <stdlib.h>
 
-/* A row's key, as the tables have it. */
-struct row_key {
-    int32_t day;
-    uint32_t name; /* of the usage: host, or domain */
-    uint32_t app, tenant;
-    uint8_t kind, role, flags;
-};
-
-/* A row of the archive and the one of the table that it goes into. */
-struct placed {
-    struct row_key key;
-    size_t row;
-};
-
-/* A table and what its rows are named by. */
-struct table {
-    enum statement find, put;
-    enum usage_name names;
-    bool has_app; /* its key has role, app and tenant, too */
-};
-
-static const struct table details = {STATEMENT_DETAIL_FIND, STATEMENT_DETAIL_PUT, NAME_HOST, true};
-static const struct table unmatched = {STATEMENT_UNMATCHED_FIND, STATEMENT_UNMATCHED_PUT,
-                                       NAME_TENANT, false};
-
-struct adding {
-    struct store *store;
-    const struct detail_part *part;
-    const struct table *table;
-    struct numbers numbers;
-    struct placed *placed;
-    size_t count;
-    struct pair *list; /* of the row in work */
-    size_t list_count, list_capacity;
-    struct buf pairs;
-};
+static const struct detail_table details = {STATEMENT_DETAIL_FIND,
+                                            STATEMENT_DETAIL_PUT,
+                                            STATEMENT_DETAIL_FEED,
+                                            STATEMENT_DETAIL_DAY,
+                                            NAME_HOST,
+                                            true};
+static const struct detail_table unmatched = {STATEMENT_UNMATCHED_FIND,
+                                              STATEMENT_UNMATCHED_PUT,
+                                              STATEMENT_UNMATCHED_FEED,
+                                              STATEMENT_UNMATCHED_DAY,
+                                              NAME_TENANT,
+                                              false};
 
 /* Where a row belongs in the table of hosts. */
-static bool place_host(struct adding *a, const struct detail_row *row, struct row_key *key,
+static bool place_host(struct detail_adding *a, const struct detail_row *row, struct row_key *key,
                        struct error *err)
 {
     *key = (struct row_key){
@@ -60,7 +35,7 @@ static bool place_host(struct adding *a, const struct detail_row *row, struct ro
 }
 
 /* Rows from ${from_day} on that the table is to have. */
-static bool place_all(struct adding *a, int32_t from_day, struct error *err)
+static bool place_all(struct detail_adding *a, int32_t from_day, struct error *err)
 {
     size_t count;
     const struct detail_row *rows = detail_rows(a->part->detail, &count);
@@ -68,7 +43,7 @@ static bool place_all(struct adding *a, int32_t from_day, struct error *err)
     a->count = 0;
     for (size_t i = 0; i < count; i++) {
         const struct detail_row *row = &rows[i];
-        struct placed *p = &a->placed[a->count];
+        struct placed_row *p = &a->placed[a->count];
         bool is_unknown = row->app == SIGNATURE_NO_APP && row->tenant != 0;
 
         if (row->day < from_day || (!a->table->has_app && !is_unknown))
@@ -86,7 +61,7 @@ static bool place_all(struct adding *a, int32_t from_day, struct error *err)
 }
 
 /* Names of the table's kind by their place among each other. */
-static uint32_t *rank_names(const struct adding *a, struct error *err)
+static uint32_t *rank_names(const struct detail_adding *a, struct error *err)
 {
     uint32_t count = usage_name_count(a->part->usage, a->table->names);
     uint32_t *ranks = calloc((size_t)count + 1, sizeof *ranks);
@@ -108,7 +83,7 @@ static uint32_t *rank_names(const struct adding *a, struct error *err)
 enum { KEYS = 3 };
 
 /* The least significant first. */
-static uint64_t key_at(const struct placed *p, const uint32_t *ranks, unsigned n)
+static uint64_t key_at(const struct placed_row *p, const uint32_t *ranks, unsigned n)
 {
     const struct row_key *key = &p->key;
 
@@ -120,7 +95,7 @@ static uint64_t key_at(const struct placed *p, const uint32_t *ranks, unsigned n
 }
 
 /* In the order of the table's key. */
-static bool put_in_order(const struct adding *a, struct order *order, struct error *err)
+static bool put_in_order(const struct detail_adding *a, struct order *order, struct error *err)
 {
     uint32_t *ranks = rank_names(a, err);
     uint64_t *keys = calloc(a->count + 1, sizeof *keys);
@@ -139,14 +114,9 @@ static bool put_in_order(const struct adding *a, struct order *order, struct err
     return ok;
 }
 
-static bool is_same_row(const struct row_key *a, const struct row_key *b)
-{
-    return a->day == b->day && a->name == b->name && a->app == b->app && a->tenant == b->tenant &&
-           a->kind == b->kind && a->role == b->role && a->flags == b->flags;
-}
-
 /* Returns: the position behind the key's. */
-static int bind_key(const struct adding *a, sqlite3_stmt *statement, const struct row_key *key)
+static int bind_key(const struct detail_adding *a, sqlite3_stmt *statement,
+                    const struct row_key *key)
 {
     int at = 1;
 
@@ -162,54 +132,8 @@ static int bind_key(const struct adding *a, sqlite3_stmt *statement, const struc
     return at;
 }
 
-static bool list_pair(struct adding *a, const struct pair *pair)
-{
-    if (a->list_count == a->list_capacity) {
-        size_t capacity = a->list_capacity == 0 ? 256 : a->list_capacity * 2;
-        struct pair *list = reallocarray(a->list, capacity, sizeof *list);
-
-        if (list == NULL)
-            return false;
-        a->list = list;
-        a->list_capacity = capacity;
-    }
-    a->list[a->list_count++] = *pair;
-    return true;
-}
-
-static int compare_pairs(const void *left, const void *right)
-{
-    return pairs_compare(left, right);
-}
-
-/* All pairs of the placed rows ${order}, with the store's numbers of users. */
-static bool list_pairs(struct adding *a, const uint32_t *order, size_t count, struct error *err)
-{
-    struct detail_pair from;
-    bool sorted = true;
-
-    a->list_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct detail_reader reader = detail_read(a->part->detail, a->placed[order[i]].row);
-
-        while (detail_next(&reader, &from)) {
-            struct pair pair = {0, from.hour, from.passed, from.denied};
-
-            if (!numbers_of_name(&a->numbers, NAME_USER, from.user, &pair.user, err))
-                return false;
-            sorted = sorted &&
-                     (a->list_count == 0 || pairs_compare(&a->list[a->list_count - 1], &pair) <= 0);
-            if (!list_pair(a, &pair))
-                return error_set_memory(err);
-        }
-    }
-    if (!sorted)
-        qsort(a->list, a->list_count, sizeof *a->list, compare_pairs);
-    return true;
-}
-
 /* The listed pairs with those the row has already. Returns: false where these are damaged. */
-static bool merge_pairs(const struct adding *a, struct slice found, struct pairs *out)
+static bool merge_pairs(const struct detail_adding *a, struct slice found, struct pairs *out)
 {
     struct pairs_reader reader = {.bytes = found};
     struct pair old;
@@ -231,7 +155,7 @@ static bool merge_pairs(const struct adding *a, struct slice found, struct pairs
     return !reader.damaged;
 }
 
-static bool put_row(struct adding *a, const struct row_key *key, const struct pairs *pairs,
+static bool put_row(struct detail_adding *a, const struct row_key *key, const struct pairs *pairs,
                     int64_t archive, struct error *err)
 {
     sqlite3_stmt *put = sql_statement(&a->store->sql, a->table->put, err);
@@ -249,7 +173,8 @@ static bool put_row(struct adding *a, const struct row_key *key, const struct pa
 }
 
 /* One row of the table: ${count} placed rows of the archive. */
-static bool merge_row(struct adding *a, const uint32_t *order, size_t count, struct error *err)
+static bool merge_row(struct detail_adding *a, const uint32_t *order, size_t count,
+                      struct error *err)
 {
     const struct row_key *key = &a->placed[*order].key;
     sqlite3_stmt *find = sql_statement(&a->store->sql, a->table->find, err);
@@ -258,7 +183,7 @@ static bool merge_row(struct adding *a, const uint32_t *order, size_t count, str
     struct slice old = {NULL, 0};
     bool found = false;
 
-    if (find == NULL || !list_pairs(a, order, count, err))
+    if (find == NULL || !detail_list_pairs(a, order, count, err))
         return false;
     bind_key(a, find, key);
     if (!sql_step(&a->store->sql, find, &found, err))
@@ -276,15 +201,50 @@ static bool merge_row(struct adding *a, const uint32_t *order, size_t count, str
     return put_row(a, key, &pairs, archive, err);
 }
 
-static bool merge_rows(struct adding *a, const struct order *order, struct error *err)
+/* Rows of a day of which the table has some already, perhaps. */
+static bool merge_rows(struct detail_adding *a, const uint32_t *order, size_t count,
+                       struct error *err)
+{
+    for (size_t i = 0, alike; i < count; i += alike) {
+        alike = detail_alike(a, order + i, count - i);
+        if (!merge_row(a, order + i, alike, err))
+            return false;
+    }
+    return true;
+}
+
+static bool is_new_day(struct detail_adding *a, int32_t day, bool *is_new, struct error *err)
+{
+    sqlite3_stmt *find = sql_statement(&a->store->sql, a->table->day, err);
+    bool found;
+
+    if (find == NULL)
+        return false;
+    sqlite3_bind_int(find, 1, day);
+    if (!sql_step(&a->store->sql, find, &found, err))
+        return false;
+    *is_new = !found;
+    sqlite3_reset(find);
+    return true;
+}
+
+static bool put_day(struct detail_adding *a, const uint32_t *order, size_t count, struct error *err)
+{
+    bool is_new;
+
+    return is_new_day(a, a->placed[*order].key.day, &is_new, err) &&
+           (is_new ? detail_put_new(a, order, count, err) : merge_rows(a, order, count, err));
+}
+
+static bool put_rows(struct detail_adding *a, const struct order *order, struct error *err)
 {
     for (size_t i = 0, next; i < order->count; i = next) {
-        const struct row_key *key = &a->placed[order->items[i]].key;
+        const int32_t day = a->placed[order->items[i]].key.day;
 
-        for (next = i + 1;
-             next < order->count && is_same_row(key, &a->placed[order->items[next]].key); next++)
+        for (next = i + 1; next < order->count && a->placed[order->items[next]].key.day == day;
+             next++)
             continue;
-        if (!merge_row(a, order->items + i, next - i, err))
+        if (!put_day(a, order->items + i, next - i, err))
             return false;
     }
     return true;
@@ -292,7 +252,7 @@ static bool merge_rows(struct adding *a, const struct order *order, struct error
 
 /* Users get their numbers in the order of their pairs, as far as they are new: then these need not
  * be put in order again. */
-static bool number_users(struct adding *a, int32_t from_day, struct error *err)
+static bool number_users(struct detail_adding *a, int32_t from_day, struct error *err)
 {
     struct bits users = {0};
     size_t count;
@@ -315,13 +275,14 @@ static bool number_users(struct adding *a, int32_t from_day, struct error *err)
     return ok;
 }
 
-static bool add_to(struct adding *a, const struct table *table, int32_t from_day, struct error *err)
+static bool add_to(struct detail_adding *a, const struct detail_table *table, int32_t from_day,
+                   struct error *err)
 {
     struct order order = {0};
     bool ok;
 
     a->table = table;
-    ok = place_all(a, from_day, err) && put_in_order(a, &order, err) && merge_rows(a, &order, err);
+    ok = place_all(a, from_day, err) && put_in_order(a, &order, err) && put_rows(a, &order, err);
     order_free(&order);
     return ok;
 }
@@ -365,7 +326,7 @@ bool detail_keep(struct store *s, const struct detail *detail, const struct deta
 bool detail_add(struct store *s, const struct detail_part *part, int32_t from_day,
                 struct error *err)
 {
-    struct adding a = {
+    struct detail_adding a = {
         .store = s,
         .part = part,
         .numbers = {.store = s, .usage = part->usage, .signatures = part->signatures}};

@@ -24,6 +24,7 @@ struct detail_part {
     const struct usage *usage; /* has its names */
     const struct signature_set *signatures;
     int64_t archive; /* the ledger's entry that all of it comes from */
+    bool threads;    /* another may help */
 };
 
 /* The first day of which detail is kept, once ${detail} is added; what is older is taken out.

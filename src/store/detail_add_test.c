@@ -38,7 +38,7 @@ static void add(struct store_world *w, unsigned char name, const struct asked *a
     struct detail *detail = detail_create(NULL, &w->err);
     const char text[] = {(char)name, '\0'};
     struct ledger_entry entry = store_entry(text, name, 10);
-    struct detail_part part = {detail, usage, w->signatures, 0};
+    struct detail_part part = {detail, usage, w->signatures, 0, true};
 
     int32_t from_day;
 

@@ -31,7 +31,7 @@ static void add(struct store_world *w, unsigned char name, const char *user, con
     struct usage *usage = usage_create(&w->err);
     struct detail *detail = detail_create(NULL, &w->err);
     struct ledger_entry entry = store_entry(text, name, 10);
-    struct detail_part part = {detail, usage, w->signatures, 0};
+    struct detail_part part = {detail, usage, w->signatures, 0, true};
     int32_t from_day;
 
     entry.tally = (struct tally){0};
@@ -112,7 +112,7 @@ static void add_known(struct store_world *w)
     struct usage *usage = usage_create(&w->err);
     struct detail *detail = detail_create(NULL, &w->err);
     struct ledger_entry entry = store_entry("k", 'k', 10);
-    struct detail_part part = {detail, usage, w->signatures, 0};
+    struct detail_part part = {detail, usage, w->signatures, 0, true};
     int32_t from_day;
 
     note_known(detail, usage);

@@ -7,9 +7,15 @@ enum { NUMBER_BYTES = 10, LOW_BITS = 7, LOW = 0x7f, MORE = 0x80 };
 
 void pack_put(struct buf *out, uint64_t number)
 {
+    char *next;
+
+    if (!buf_reserve(out, NUMBER_BYTES))
+        return;
+    next = out->ptr + out->len;
     for (; number > LOW; number >>= LOW_BITS)
-        buf_append_byte(out, (char)(unsigned char)((number & LOW) | MORE));
-    buf_append_byte(out, (char)number);
+        *next++ = (char)(unsigned char)((number & LOW) | MORE);
+    *next++ = (char)number;
+    out->len = (size_t)(next - out->ptr);
 }
 
 bool pack_get(struct slice *bytes, uint64_t *number)

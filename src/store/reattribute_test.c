@@ -47,8 +47,8 @@ static void add_all(struct store_world *w, const char *name)
     struct usage *usage = usage_create(&w->err);
     struct detail *detail = detail_create(NULL, &w->err);
     struct ledger_entry entry = store_entry(name, (unsigned char)name[0], 10);
-    struct cells_archive archive = {0, name, DAY};
-    struct detail_part part = {detail, usage, w->signatures, 0};
+    struct cells_archive archive = {0, name, DAY, false};
+    struct detail_part part = {detail, usage, w->signatures, 0, true};
 
     add_hour(usage, detail, 9 * 60 + 10, "x.example");
     add_hour(usage, detail, 9 * 60 + 40, "y.example");

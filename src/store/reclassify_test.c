@@ -63,8 +63,8 @@ static void add_all(struct store_world *w, const struct request *requests, size_
     struct usage *usage = usage_create(&w->err);
     struct detail *detail = detail_create(NULL, &w->err);
     struct ledger_entry entry = store_entry("a", 'a', 10);
-    struct cells_archive archive = {0, "a", INT32_MAX};
-    struct detail_part part = {detail, usage, w->signatures, 0};
+    struct cells_archive archive = {0, "a", INT32_MAX, true};
+    struct detail_part part = {detail, usage, w->signatures, 0, true};
 
     entry.tally = (struct tally){.lines = 3 * count, .records = 3 * count};
     for (size_t i = 0; i < count; i++) {

@@ -136,13 +136,24 @@ static bool of_day(struct store *s, enum statement id, int32_t day, struct error
     return sql_run(&s->sql, statement, err);
 }
 
+bool rollup_clear(struct store *s, int32_t day, struct error *err)
+{
+    return of_day(s, STATEMENT_ROLLUP_CLEAR, day, err);
+}
+
+bool rollup_settle(struct store *s, int32_t day, struct error *err)
+{
+    s->has_touched = false; /* the next change marks it again */
+    return of_day(s, STATEMENT_UNROLLED_REMOVE, day, err);
+}
+
 static bool refresh_day(struct rolling *r, int32_t day, struct error *err)
 {
     struct store *s = r->store;
     bool ok = store_begin(s, err);
 
-    ok = ok && of_day(s, STATEMENT_ROLLUP_CLEAR, day, err) && rollup_sum(s, day, put_row, r, err) &&
-         of_day(s, STATEMENT_UNROLLED_REMOVE, day, err) && store_commit(s, err);
+    ok = ok && rollup_clear(s, day, err) && rollup_sum(s, day, put_row, r, err) &&
+         rollup_settle(s, day, err) && store_commit(s, err);
     if (!ok)
         store_rollback(s);
     return ok;

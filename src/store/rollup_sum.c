@@ -1,19 +1,15 @@
 /* rollup_sum.c: the cells of a day, one after the other, into sums of their apps. */
 #include "store/rollup.h"
 
-#include "base/arena.h"
-#include "base/calendar.h"
 #include "base/num.h"
 #include "store/cells.h"
-#include "store/known.h"
 #include "store/pack.h"
-#include "store/store_internal.h"
 #include "usage/use.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMN_COUNTS = 4, COLUMN_FIRST = COLUMN_COUNTS + COUNTERS, SIDES = 2 };
+enum { SIDES = 2 };
 
 struct list {
     uint32_t *numbers;
@@ -30,19 +26,16 @@ struct held {
 /* The sums of an app's embedded cells, or of its others. */
 struct side {
     struct rollup_row row;
+    struct slice archive_name; /* of its evidence */
     struct held held;
     uint8_t minutes[MINUTES_BITMAP_BYTES]; /* of the last user */
     struct list users, hosts, tenants;
 };
 
-struct summing {
-    struct store *store;
+struct rollup_sums {
     int32_t day;
     rollup_sink *sink;
     void *context;
-    struct slice *archives; /* names by number */
-    size_t archive_count;
-    struct arena arena;
     uint32_t app, user, tenant; /* of the cell before */
     bool begun;
     struct side sides[SIDES]; /* 1: embedded */
@@ -112,7 +105,7 @@ static void end_user(struct side *s)
     memset(s->minutes, 0, sizeof s->minutes);
 }
 
-static bool end_app(struct summing *sum, struct side *s, struct error *err)
+static bool end_app(struct rollup_sums *sum, struct side *s, struct error *err)
 {
     struct rollup_row *row = &s->row;
 
@@ -127,7 +120,7 @@ static bool end_app(struct summing *sum, struct side *s, struct error *err)
     return sum->sink(sum->context, row, err);
 }
 
-static void begin_app(const struct summing *sum, unsigned side, struct rollup_row *row)
+static void begin_app(const struct rollup_sums *sum, unsigned side, struct rollup_row *row)
 {
     *row = (struct rollup_row){.day = sum->day,
                                .app = sum->app,
@@ -137,7 +130,7 @@ static void begin_app(const struct summing *sum, unsigned side, struct rollup_ro
 }
 
 /* Nothing more comes of what differs from the key. */
-static bool end_before(struct summing *sum, uint32_t app, uint32_t user, uint32_t tenant,
+static bool end_before(struct rollup_sums *sum, uint32_t app, uint32_t user, uint32_t tenant,
                        struct error *err)
 {
     bool other_app = !sum->begun || app != sum->app, other_user = other_app || user != sum->user;
@@ -161,57 +154,43 @@ static bool end_before(struct summing *sum, uint32_t app, uint32_t user, uint32_
 
 /* --- a cell --- */
 
-static struct slice archive_at(const struct summing *sum, int64_t number)
-{
-    bool known = number >= 0 && (uint64_t)number < sum->archive_count;
-
-    return known ? sum->archives[number] : slice_of("", 0);
-}
-
 /* The smallest (time, archive name, line) is the evidence. */
-static void see(const struct summing *sum, struct rollup_row *row, sqlite3_stmt *cell)
+static void see(struct side *s, const struct rollup_cell *cell)
 {
-    int64_t first_us = (int64_t)sum->day * SECONDS_PER_DAY * MICROSECONDS_PER_SECOND, last_us;
-    int64_t archive = sqlite3_column_int64(cell, COLUMN_FIRST + 2);
-    int64_t line = sqlite3_column_int64(cell, COLUMN_FIRST + 3);
+    struct rollup_row *row = &s->row;
     int order = 0;
 
-    if (sqlite3_column_type(cell, COLUMN_FIRST) == SQLITE_NULL)
+    if (cell->first_us == INT64_MAX)
         return;
-    first_us += sqlite3_column_int64(cell, COLUMN_FIRST);
-    last_us = first_us + sqlite3_column_int64(cell, COLUMN_FIRST + 1);
-    if (last_us > row->last_us)
-        row->last_us = last_us;
-    if (first_us == row->first_us)
-        order = slice_compare(archive_at(sum, archive), archive_at(sum, row->archive));
-    if (first_us > row->first_us || order > 0 ||
-        (first_us == row->first_us && order == 0 && line >= row->line))
+    if (cell->last_us > row->last_us)
+        row->last_us = cell->last_us;
+    if (cell->first_us == row->first_us)
+        order = slice_compare(cell->archive_name, s->archive_name);
+    if (cell->first_us > row->first_us || order > 0 ||
+        (cell->first_us == row->first_us && order == 0 && cell->line >= row->line))
         return;
-    row->first_us = first_us;
-    row->archive = archive;
-    row->line = line;
+    row->first_us = cell->first_us;
+    row->archive = cell->archive;
+    row->line = cell->line;
+    s->archive_name = cell->archive_name;
 }
 
-/* Keep the cell for the judgement of its document. Returns: false where its minutes are none. */
-static bool hold(struct side *s, unsigned class, sqlite3_stmt *row)
+/* Keep the cell for the judgement of its document. */
+static void hold(struct side *s, const struct rollup_cell *from)
 {
     struct held *held = &s->held;
     struct usage_cell *cell = &held->cells[held->count];
     uint8_t *minutes = held->minutes[held->count];
 
-    if (held->count == DOCUMENT_CELLS)
-        return false;
     memset(cell, 0, sizeof *cell);
-    memset(minutes, 0, MINUTES_BITMAP_BYTES);
-    cell->key.kind = (uint8_t)(class / CELLS_CLASS_KIND);
-    cell->key.role = (uint8_t)(class % CELLS_CLASS_KIND);
-    cell->marks = (uint8_t)sqlite3_column_int(row, COLUMN_FIRST + 7);
-    for (int i = 0; i < COUNTERS; i++)
-        cell->counts[i] = (uint64_t)sqlite3_column_int64(row, COLUMN_COUNTS + i);
-    cell->minutes.count = (uint16_t)sqlite3_column_int(row, COLUMN_FIRST + 4);
+    memcpy(minutes, from->minutes, MINUTES_BITMAP_BYTES);
+    cell->key.kind = (uint8_t)(from->class / CELLS_CLASS_KIND);
+    cell->key.role = (uint8_t)(from->class % CELLS_CLASS_KIND);
+    cell->marks = from->marks;
+    memcpy(cell->counts, from->counts, sizeof cell->counts);
+    cell->minutes.count = (uint16_t)from->minute_count;
     cell->minutes.bitmap = minutes;
     held->count++;
-    return pack_read_minutes(sql_column_blob(row, COLUMN_FIRST + 5), minutes);
 }
 
 static void add_counts(struct side *s)
@@ -223,105 +202,59 @@ static void add_counts(struct side *s)
     for (int i = 0; i < COUNTERS; i++)
         counts[i] = num_add(counts[i], cell->counts[i]);
     minutes_or_into(&cell->minutes, s->minutes);
+    if (cell->key.kind == RECORD_PROXY)
+        s->row.marks |= cell->marks;
 }
 
-/* Returns: false where the row is damaged, or memory is out (then ${err} says so). */
-static bool add_names(struct summing *sum, struct side *s, sqlite3_stmt *row, struct error *err)
+static bool add_names(struct side *s, const struct rollup_cell *cell)
 {
-    struct slice hosts = sql_column_blob(row, COLUMN_FIRST + 6);
-    uint32_t host = 0;
-
-    if (!list_add(&s->users, sum->user) || !list_add(&s->tenants, sum->tenant))
-        return error_set_memory(err);
-    while (hosts.len > 0) {
-        if (!pack_next(&hosts, &host))
+    if (!list_add(&s->users, cell->user) || !list_add(&s->tenants, cell->tenant))
+        return false;
+    for (size_t i = 0; i < cell->host_count; i++)
+        if (!list_add(&s->hosts, cell->hosts[i]))
             return false;
-        if (!list_add(&s->hosts, host))
-            return error_set_memory(err);
-    }
     return true;
 }
 
-static bool add_cell(struct summing *sum, sqlite3_stmt *row, struct error *err)
+bool rollup_add(struct rollup_sums *sum, const struct rollup_cell *cell, struct error *err)
 {
-    unsigned class = (unsigned)sqlite3_column_int(row, 3);
-    struct side *s = &sum->sides[class % CELLS_CLASS_KIND == ROLE_EMBED];
+    struct side *s = &sum->sides[cell->class % CELLS_CLASS_KIND == ROLE_EMBED];
 
-    if (class >= CELLS_CLASS_KIND * RECORD_IDENTITY)
+    if (!end_before(sum, cell->app, cell->user, cell->tenant, err))
         return false;
-    if (!end_before(sum, (uint32_t)sqlite3_column_int64(row, 0),
-                    (uint32_t)sqlite3_column_int64(row, 1), (uint32_t)sqlite3_column_int64(row, 2),
-                    err) ||
-        !hold(s, class, row))
-        return false;
+    if (cell->class >= CELLS_CLASS_KIND * RECORD_IDENTITY || s->held.count == DOCUMENT_CELLS)
+        return error_set(err, ERROR_DATA, "a cell of a kind that there is not");
+    hold(s, cell);
     add_counts(s);
-    see(sum, &s->row, row);
-    if (class < CELLS_CLASS_KIND)
-        s->row.marks |= s->held.cells[s->held.count - 1].marks;
-    return add_names(sum, s, row, err);
+    see(s, cell);
+    return add_names(s, cell) || error_set_memory(err);
 }
 
 /* --- the day --- */
 
-static bool learn_archive(struct summing *sum, sqlite3_stmt *row)
+struct rollup_sums *rollup_begin(int32_t day, rollup_sink *sink, void *context, struct error *err)
 {
-    uint64_t number = (uint64_t)sqlite3_column_int64(row, 0);
-    struct slice name = arena_copy(&sum->arena, sql_column_text(row, 1));
+    struct rollup_sums *sum = calloc(1, sizeof *sum);
 
-    if (name.ptr == NULL || number >= UINT32_MAX)
-        return false;
-    if (number >= sum->archive_count) {
-        size_t count = (size_t)number * 2 + 64;
-        struct slice *archives = reallocarray(sum->archives, count, sizeof *archives);
-
-        if (archives == NULL)
-            return false;
-        memset(archives + sum->archive_count, 0, (count - sum->archive_count) * sizeof *archives);
-        sum->archives = archives;
-        sum->archive_count = count;
+    if (sum == NULL) {
+        error_set_memory(err);
+        return NULL;
     }
-    sum->archives[number] = name;
-    return true;
-}
-
-static bool learn_archives(struct summing *sum, struct error *err)
-{
-    sqlite3_stmt *statement = sql_statement(&sum->store->sql, STATEMENT_ALL_ARCHIVES, err);
-    bool row = true;
-
-    while (statement != NULL && sql_step(&sum->store->sql, statement, &row, err) && row)
-        if (!learn_archive(sum, statement))
-            return error_set_memory(err);
-    return err->code == ERROR_NONE;
-}
-
-static bool add_cells(struct summing *sum, struct error *err)
-{
-    struct sql *sql = &sum->store->sql;
-    sqlite3_stmt *statement = sql_statement(sql, STATEMENT_ROLLUP_CELLS, err);
-    bool row = true;
-
-    if (statement == NULL)
-        return false;
-    sqlite3_bind_int(statement, 1, sum->day);
-    while (sql_step(sql, statement, &row, err) && row)
-        if (!add_cell(sum, statement, err))
-            return err->code == ERROR_NONE ? sql_fail(sql, SQLITE_CORRUPT, err) : false;
-    return err->code == ERROR_NONE && end_before(sum, 0, 0, 0, err);
-}
-
-bool rollup_sum(struct store *s, int32_t day, rollup_sink *sink, void *context, struct error *err)
-{
-    struct summing *sum = calloc(1, sizeof *sum);
-    bool ok;
-
-    if (sum == NULL)
-        return error_set_memory(err);
-    sum->store = s;
     sum->day = day;
     sum->sink = sink;
     sum->context = context;
-    ok = learn_archives(sum, err) && add_cells(sum, err);
+    return sum;
+}
+
+bool rollup_end(struct rollup_sums *sum, struct error *err)
+{
+    return end_before(sum, 0, 0, 0, err);
+}
+
+void rollup_free(struct rollup_sums *sum)
+{
+    if (sum == NULL)
+        return;
     for (unsigned i = 0; i < SIDES; i++) {
         free(sum->sides[i].users.numbers);
         free(sum->sides[i].hosts.numbers);
@@ -330,8 +263,5 @@ bool rollup_sum(struct store *s, int32_t day, rollup_sink *sink, void *context, 
     buf_free(&sum->users);
     buf_free(&sum->hosts);
     buf_free(&sum->tenants);
-    arena_free(&sum->arena);
-    free(sum->archives);
     free(sum);
-    return ok;
 }

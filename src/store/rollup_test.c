@@ -37,7 +37,7 @@ static void add_archive(struct store_world *w, unsigned number, uint64_t *seed)
     char text[] = {(char)('a' + number), '\0'};
     struct usage *usage = create();
     struct ledger_entry entry = store_entry(text, (unsigned char)text[0], 10);
-    struct cells_archive archive = {0, text, INT32_MAX};
+    struct cells_archive archive = {0, text, INT32_MAX, true};
     uint32_t id;
 
     assert_true(usage_name_id(usage, NAME_ARCHIVE, slice_of_string(text), &id));
@@ -220,9 +220,8 @@ static void test_changes(void **state)
     store_enter(&w);
     store_add(&w, "a", 10, "ann", 5, "h");
     store_add(&w, "b", 11, "ann", 5, "h");
-    assert_covers(&w, 10, 11, false);
-    assert_true(rollup_refresh(w.store, &w.err));
-    assert_covers(&w, INT32_MIN, INT32_MAX, true);
+    assert_covers(&w, INT32_MIN, INT32_MAX, true); /* nothing stood there before */
+    assert_sound(&w);
     store_add(&w, "c", 11, "bob", 7, "h");
     assert_covers(&w, 10, 11, true);
     assert_covers(&w, 10, 12, false);
@@ -288,10 +287,49 @@ static void test_pack(void **state)
     buf_free(&out);
 }
 
+static int64_t number_of(struct store *s, enum statement id)
+{
+    struct error err = {0};
+    sqlite3_stmt *statement = sql_statement(&s->sql, id, &err);
+    bool row = false;
+    int64_t number;
+
+    assert_non_null(statement);
+    assert_true(sql_step(&s->sql, statement, &row, &err) && row);
+    number = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return number;
+}
+
+/* Days that no archive had before have their sums with their cells; what comes later is summed up
+ * at the end. */
+static void test_new_days(void **state)
+{
+    struct buf faults = {0};
+    struct store_world w;
+    uint64_t seed = 5;
+
+    (void)state;
+    store_enter(&w);
+    add_archive(&w, 0, &seed);
+    assert_true(number_of(w.store, STATEMENT_ROLLUP_COUNT) > 0);
+    assert_true(rollup_verify(w.store, &faults, &w.err));
+    assert_int_equal(faults.len, 0);
+    add_archive(&w, 1, &seed);
+    assert_int_equal(number_of(w.store, STATEMENT_ROLLUP_COUNT), 0);
+    assert_true(rollup_refresh(w.store, &w.err));
+    assert_true(number_of(w.store, STATEMENT_ROLLUP_COUNT) > 0);
+    assert_true(rollup_verify(w.store, &faults, &w.err));
+    assert_int_equal(faults.len, 0);
+    buf_free(&faults);
+    store_leave(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_sums), cmocka_unit_test(test_changes),
-                                       cmocka_unit_test(test_verify), cmocka_unit_test(test_pack)};
+                                       cmocka_unit_test(test_verify), cmocka_unit_test(test_pack),
+                                       cmocka_unit_test(test_new_days)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,10 +16,14 @@ enum statement {
     STATEMENTS
 };
 
+struct feed;
+
 struct sql {
     sqlite3 *db;
     const char *path; /* for messages; borrowed */
     sqlite3_stmt *statements[STATEMENTS];
+    const struct feed *fed; /* the rows of the table `feed`, while a statement reads it (feed.h) */
+    bool has_feed;          /* there is that table */
 };
 
 /*

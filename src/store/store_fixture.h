@@ -110,7 +110,7 @@ static inline void store_add(struct store_world *w, const char *name, int32_t da
 {
     struct usage *usage = usage_create(&w->err);
     struct ledger_entry entry = store_entry(name, (unsigned char)name[0], 10);
-    struct cells_archive archive = {0, name, INT32_MAX};
+    struct cells_archive archive = {0, name, INT32_MAX, false};
 
     store_add_cell(usage, day, user, minute, host, 7);
     assert_true(store_begin(w->store, &w->err));

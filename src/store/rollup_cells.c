@@ -137,8 +137,10 @@ static bool add_cells(struct reading_cells *r, struct error *err)
         return false;
     sqlite3_bind_int(statement, 1, r->day);
     while (sql_step(sql, statement, &row, err) && row)
-        if (!add_cell(r, statement, err))
+        if (!add_cell(r, statement, err)) {
+            sqlite3_reset(statement);
             return err->code == ERROR_NONE ? sql_fail(sql, SQLITE_CORRUPT, err) : false;
+        }
     return err->code == ERROR_NONE && rollup_end(r->sums, err);
 }
 

@@ -18,7 +18,8 @@ struct handover {
     bool in_use;       /* the user has the place number `used` */
 };
 
-/* ${places}: how many may be filled and not yet done with. The caller ends with handover_destroy. */
+/* ${places}: how many may be filled and not yet done with. The caller ends with handover_destroy.
+ */
 void handover_init(struct handover *h, size_t places);
 
 /* The maker waits for a free ${place}, below the count. Returns: false where the user has gone. */

@@ -1,42 +1,18 @@
 /* dnstap_fuzz.c: any bytes behind the begin of a dnstap stream: the same text whatever the pieces,
  * whole lines only. */
-#include "base/buf.h"
-#include "text/transcoder.h"
+#include "text/transcoder_fuzz.h"
 
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void convert(struct slice in, size_t size, struct buf *out)
-{
-    char room[256 + TRANSCODER_SLACK];
-    void *self = dnstap_transcoder.create(in);
-    size_t made;
-
-    if (self == NULL)
-        abort();
-    do {
-        struct slice piece = slice_of(in.ptr, size < in.len ? size : in.len);
-
-        in = slice_from(in, piece.len);
-        while ((made = dnstap_transcoder.convert(self, &piece, in.len == 0, room,
-                                                 size < 256 ? size : 256)) > 0)
-            buf_append(out, slice_of(room, made));
-    } while (in.len > 0);
-    if (dnstap_transcoder.damage(self) != NULL)
-        buf_append_string(out, dnstap_transcoder.damage(self));
-    dnstap_transcoder.destroy(self);
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice in = slice_of((const char *)data, size);
     struct buf whole = {0}, pieces = {0};
 
-    convert(in, size + 1, &whole);
-    convert(in, 5, &pieces);
+    transcoder_fuzz_convert(&dnstap_transcoder, in, size + 1, &whole, &whole);
+    transcoder_fuzz_convert(&dnstap_transcoder, in, 5, &pieces, &pieces);
     if (!slice_equal(buf_slice(&whole), buf_slice(&pieces)))
         abort();
     for (size_t i = 0; i < whole.len; i++)

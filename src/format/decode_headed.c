@@ -162,6 +162,9 @@ static struct found find_slots(const struct format *f, struct header_state *h,
             h->slot_of[i] = find_own(f, name, &exact);
             rank = SIZE_MAX - 1;
         }
+        /* one heading twice: who had an address must not be picked */
+        if (h->slot_of[i] >= 0 && f->kind == RECORD_IDENTITY && ranks[h->slot_of[i]] == rank)
+            return (struct found){0, 0};
         if (h->slot_of[i] >= 0 && f->heading_count > 0)
             found.any += claim_slot(h, ranks, i, rank);
         found.exact += exact;

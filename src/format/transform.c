@@ -117,10 +117,11 @@ static bool is_host_text(struct slice s)
     return s.len > 0;
 }
 
-/* A bare word is a host only where a dot, a port or brackets say so: "GET foo" names none. */
+/* A bare word is a host only where a dot, a port or brackets say so: "GET foo" names none, and the
+ * "http:" of a URL that was cut neither. */
 static bool is_bare_word(struct slice host)
 {
-    return slice_find(host, '.') == host.len && slice_find(host, ':') == host.len;
+    return slice_find(host, '.') == host.len && slice_find(host, ':') + 1 >= host.len;
 }
 
 static bool apply_url_host(const struct step *step, struct slice *value, struct arena *scratch)

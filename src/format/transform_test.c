@@ -123,6 +123,8 @@ static const struct {
     {"host = v url-host", "line.me:443", "1 host=line.me:443;"},
     {"host = v url-host", "http://intranet/", "1 host=intranet;"},
     {"host = v url-host", "foo", ""},
+    {"host = v url-host", "http:", ""}, /* cut off */
+    {"host = v url-host", "http:/", ""},
     {"host = v url-host", "/index.html", ""},
     {"host = v url-host", "*", ""},
     {"host = v none \"error:*\" url-host", "error:invalid-request", ""},

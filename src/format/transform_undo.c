@@ -234,8 +234,10 @@ bool transform_undo_labels(const struct step *step, struct slice *value, struct 
         if (rest.ptr[0] != '(' || !slice_cut(slice_from(rest, 1), ')', &number, &rest) ||
             !num_parse(number, UINT8_MAX, &length))
             return false;
-        if (length == 0)
-            break;
+        if (length == 0) {
+            *value = slice_of(out, n);
+            return true;
+        }
         length = label_length(rest, length);
         if (n > 0)
             out[n++] = '.';
@@ -243,8 +245,7 @@ bool transform_undo_labels(const struct step *step, struct slice *value, struct 
         n += (size_t)length;
         rest = slice_from(rest, (size_t)length);
     }
-    *value = slice_of(out, n);
-    return true;
+    return false; /* cut off: a name ends with (0) */
 }
 
 bool transform_undo_quoted(const struct step *step, struct slice *value, struct arena *scratch)

@@ -51,7 +51,8 @@ static const struct {
     {"user = v labels", "(3)www(7)example(3)com(0)", "1 user=www.example.com host=h;"},
     {"user = v labels", "(3)a(b(3)com(0)", "1 user=a(b.com host=h;"},
     {"user = v labels", "(12)short(3)com(0)", "1 user=short.com host=h;"}, /* as found */
-    {"user = v labels", "(3)www", "1 user=www host=h;"},
+    {"user = v labels", "(3)www", REJECT("unexpected value")},             /* cut off */
+    {"user = v labels", "(3)www(7)exam", REJECT("unexpected value")},
     {"user = v labels", "(0)", "1 host=h;"},
     {"user = v labels", "(x)www(0)", REJECT("unexpected value")},
     {"user = v labels", "(3", REJECT("unexpected value")},

@@ -106,6 +106,8 @@ static bool check_complete(struct parser *p)
         for (size_t s = 0; f->rules[i].field == FIELD_KIND && s < f->rules[i].step_count; s++)
             for (size_t a = 1; a < f->rules[i].steps[s].arg_count; a += 2)
                 f->kinds |= parser_kind_bit(f->rules[i].steps[s].args[a]);
+    if ((f->kinds & 1U << RECORD_IDENTITY) != 0 && (f->fields & FIELD_BIT(FIELD_ELAPSED)) != 0)
+        f->fields |= FIELD_BIT(FIELD_TS_END); /* the stamp and how long */
     if (!f->decoder->prepare(f, p->err)) {
         error_context(p->err, "%s:%zu:%zu", f->file, f->fault_line, f->fault_column);
         return false;

@@ -254,7 +254,13 @@ static bool try_log(struct listing *l, struct trial *trial, enum outcome *outcom
     display_append_number(out, result.lines);
     buf_append_string(out, " lines = ");
     display_append_number(out, result.records);
-    buf_append_string(out, " records + ");
+    buf_append_string(out, " records ");
+    if (result.adding > 0) {
+        buf_append_byte(out, '(');
+        display_append_number(out, result.adding);
+        buf_append_string(out, " of them are skipped where they add to an earlier line) ");
+    }
+    buf_append_string(out, "+ ");
     display_append_number(out, result.skipped);
     buf_append_string(out, " skipped + ");
     display_append_number(out, result.rejected);

@@ -106,7 +106,10 @@ static bool try_line(struct run *r, struct slice line, struct error *err)
 
     r->out->lines++;
     switch (e->verdict) {
-    case VERDICT_RECORD: shown = r->out->records++; break;
+    case VERDICT_RECORD:
+        shown = r->out->records++;
+        r->out->adding += e->adds;
+        break;
     case VERDICT_SKIP:
         r->out->skipped++;
         shown = r->problems++;

@@ -13,6 +13,7 @@
 /* What became of the lines looked at. */
 struct trial_result {
     uint64_t lines, records, skipped, rejected;
+    uint64_t adding; /* of the records: add to an earlier line of their key, where there is one */
 };
 
 /* The rows of the table, and what it is made with. */

@@ -313,6 +313,11 @@ static bool parse_sources(struct parser *p, struct rule *rule)
         return parser_fail(p, rest.ptr, "expected a column behind =", rest);
     if (slice_ends_with(rest, SLICE("+")) || slice_starts_with(rest, SLICE("+")))
         return parser_fail(p, rest.ptr, "expected a column before and behind +, not", rest);
+    if (rest.ptr[0] == '"')
+        return parser_fail(p, rest.ptr,
+                           "expected a column without quotes; `heading NAME \"Its heading\"` gives "
+                           "one a name of its own, not",
+                           rest);
     slice_cut(rest, '+', &name, &rest);
     rule->slot = parser_slot(p, name);
     if (rule->slot < 0)

@@ -80,6 +80,9 @@ static const struct {
      ":8:10: expected no time and no duration among the conversions of 'host'"},
     {HEAD "elapsed = a\n", ":8:12: expected seconds, milliseconds or microseconds as the last"},
     {HEAD "ts = a rfc3339 lower\n", ":8:8: a time or duration is the last conversion"},
+    {HEAD "client = \"a b\" address\n", ":8:10: expected a column without quotes; `heading NAME "
+                                        "\"Its heading\"` gives one a name of its "
+                                        "own, not '\"a'"},
     {HEAD "where a\n", ":8:8: expected patterns in quotes"},
     {"kind dns\ndecoder headed\nheading a\n", ":3:10: expected headings in quotes"},
     {HEAD "where a \"x\" y\n", ":8:13: expected patterns in quotes"},

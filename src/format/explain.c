@@ -204,6 +204,7 @@ static void explain_cut(struct explainer *e, size_t index)
 
     e->out.verdict = VERDICT_RECORD;
     e->out.problem.len = 0;
+    e->out.adds = false;
     if (!check_conditions(e))
         return;
     if (shape != NULL && shape->has_constant) {
@@ -216,10 +217,13 @@ static void explain_cut(struct explainer *e, size_t index)
         explain_rule(e, &f->rules[i], &record);
     if (e->out.verdict == VERDICT_REJECT)
         return;
+    e->out.adds = shape != NULL && shape->role != SHAPE_RECORD && shape->role != SHAPE_OPEN;
     if (shape != NULL && shape->role != SHAPE_RECORD)
         e->out.problem = slice_of_string(role_text(shape->role));
-    else if (f->kind != RECORD_IDENTITY && !map_names_place(&record))
-        set_problem(e, VERDICT_SKIP, "it names neither a host nor an address");
+    else if (!map_names_place(&record))
+        set_problem(e, VERDICT_SKIP,
+                    f->kind == RECORD_IDENTITY ? "it says of no address whose it is"
+                                               : "it names neither a host nor an address");
 }
 
 /* The line, or what stands behind its syslog prefix. Returns: was it cut? */

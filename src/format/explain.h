@@ -28,6 +28,7 @@ struct explained {
 struct explanation {
     enum verdict verdict;
     struct slice problem; /* why it is no record; empty where it is, or where a row says it */
+    bool adds;            /* … or adds to an earlier line of its key, where there is one */
     struct explained rows[EXPLAINED_LIMIT];
     size_t count;
 };

@@ -139,10 +139,14 @@ static size_t take_continued(struct parser *p, struct slice *line, struct slice 
         buf_reset(&joined);
         buf_append(&joined, slice_of(line->ptr, line->len - (backslash ? 1 : 0)));
         buf_append_string(&joined, backslash ? "" : " ");
+        if (more < CONTINUED_LIMIT)
+            p->begins[more] = joined.len;
         buf_append(&joined, take_line(rest));
         *line = joined.failed ? slice_of(NULL, 0) : arena_copy(&p->f->arena, buf_slice(&joined));
+        p->joined = line->ptr;
     }
     buf_free(&joined);
+    p->continued = more < CONTINUED_LIMIT ? more : CONTINUED_LIMIT;
     return more;
 }
 

@@ -9,7 +9,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { RULE_LIMIT = 96, STEP_LIMIT = 8, ARG_LIMIT = 64, NOTE_LIMIT = 16, KEYWORD_LIMIT = 48 };
+enum {
+    RULE_LIMIT = 96,
+    STEP_LIMIT = 8,
+    ARG_LIMIT = 64,
+    NOTE_LIMIT = 16,
+    KEYWORD_LIMIT = 48,
+    CONTINUED_LIMIT = 64
+};
 
 /* Where something stands in the definition; line 0: nowhere. */
 struct place {
@@ -21,7 +28,9 @@ struct parser {
     struct format *f;
     struct slice line; /* the whole line, for columns of messages */
     size_t number;
-    struct slice rest; /* what is left of it */
+    const char *joined; /* a line that goes on in others, put together; NULL: none */
+    size_t begins[CONTINUED_LIMIT], continued; /* where in it these others begin */
+    struct slice rest;                         /* what is left of it */
     struct slice notes[NOTE_LIMIT];
     bool has_time;  /* a rule for ts stood there */
     bool generated; /* the line is made of a server's log format, not the author's */

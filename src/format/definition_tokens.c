@@ -17,13 +17,17 @@ static void cut_end(struct slice *text, struct slice end)
 bool parser_fail(struct parser *p, const char *at, const char *what, struct slice subject)
 {
     struct slice text = slice_of_string(what);
+    size_t offset = (size_t)(at - p->line.ptr), more = 0, begin = 0;
 
+    if (p->line.ptr == p->joined)
+        for (; more < p->continued && p->begins[more] <= offset; more++)
+            begin = p->begins[more];
     if (subject.len == 0) {
         cut_end(&text, SLICE(", not"));
         cut_end(&text, SLICE(":"));
     }
-    return error_set(p->err, ERROR_SYNTAX, "%s:%zu:%zu: %.*s%s%.*s%s", p->f->file, p->number,
-                     (size_t)(at - p->line.ptr) + 1, SLICE_FMT(text), subject.len > 0 ? " '" : "",
+    return error_set(p->err, ERROR_SYNTAX, "%s:%zu:%zu: %.*s%s%.*s%s", p->f->file, p->number + more,
+                     offset - begin + 1, SLICE_FMT(text), subject.len > 0 ? " '" : "",
                      SLICE_FMT(subject), subject.len > 0 ? "'" : "");
 }
 

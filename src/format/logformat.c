@@ -132,14 +132,29 @@ bool logformat_goes_on(struct slice line)
     return dialect != NULL && slice_ends_with(line, SLICE("\\"));
 }
 
+/* Is it a line that says which format a log has, by its name? */
+static bool names_format(struct slice keyword, struct slice rest)
+{
+    return slice_is(keyword, "access_log") ||
+           (slice_is(keyword, "CustomLog") && slice_find(rest, '%') == rest.len);
+}
+
 bool logformat_parse(struct slice keyword, struct parser *p, bool *known)
 {
     const struct logformat_dialect *dialect = dialect_of(keyword);
 
+    parser_skip_blanks(p);
+    if (names_format(keyword, p->rest)) {
+        *known = true;
+        return p->f->shape_count > 0 || /* the format stands there */
+               parser_fail(p, p->line.ptr,
+                           "expected the line of the format that this one names before it; formats "
+                           "that the server itself knows are built in (`kage formats`)",
+                           slice_of("", 0));
+    }
     *known = dialect != NULL;
     if (dialect == NULL)
         return false;
-    parser_skip_blanks(p);
     if (dialect == &logformat_nginx && logformat_nginx_is_raw(p->rest))
         dialect = &logformat_nginx_raw;
     return parse(p, dialect);

@@ -102,8 +102,7 @@ static const char *unwrap_custom(struct slice line, struct buf *out)
 
     rest = slice_trim(slice_from(rest, end < rest.len ? end + 1 : end));
     if (rest.len == 0 || rest.ptr[0] != '"')
-        return "expected a format in quotes behind the file; of a format with a name take its line "
-               "LogFormat";
+        return "expected a format in quotes behind the file";
     return unwrap(rest, out);
 }
 

@@ -80,6 +80,29 @@ static struct slice expression_code(struct slice e)
     return e;
 }
 
+/* %[date], with a unit or written by ltime or utime. */
+static void read_date(struct logformat_piece *piece, struct slice e)
+{
+    struct slice name, rest, before, format;
+
+    slice_cut(e, ',', &name, &rest);
+    if (slice_is(e, "date") || slice_is(e, "date()") || slice_is(e, "request_date"))
+        piece->time = LOGFORMAT_EPOCH;
+    else if (slice_is(e, "date(0,ms)") || slice_is(e, "request_date(ms)"))
+        piece->time = LOGFORMAT_EPOCH_MS;
+    else if (slice_is(e, "date(0,us)") || slice_is(e, "request_date(us)"))
+        piece->time = LOGFORMAT_EPOCH_US;
+    else if ((slice_is(name, "date") || slice_is(name, "request_date")) &&
+             (slice_starts_with(rest, SLICE("ltime(")) ||
+              slice_starts_with(rest, SLICE("utime(")))) {
+        slice_cut(rest, '(', &before, &format);
+        slice_cut(format, ')', &format, &rest);
+        piece->time = LOGFORMAT_STAMP;
+        piece->pattern = format;
+        piece->utc = slice_starts_with(before, SLICE("utime"));
+    }
+}
+
 static void read_time(struct logformat_piece *piece)
 {
     static const struct {
@@ -104,15 +127,38 @@ static void read_time(struct logformat_piece *piece)
         }
 }
 
+/* Of those in quotes where all are: numbers, times and states are not. */
+static bool is_text(const struct logformat_piece *piece)
+{
+    static const char *const texts[] = {"ci",  "src", "si",   "bi",   "fi",    "r",          "HM",
+                                        "HU",  "HV",  "HP",   "HQ",   "f",     "ft",         "b",
+                                        "s",   "H",   "ID",   "CC",   "CS",    "hr",         "hs",
+                                        "HPO", "sni", "sslc", "sslv", "agent", "host_header"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (slice_is(piece->code, texts[i]))
+            return true;
+    return slice_find(piece->code, '.') < piece->code.len; /* an expression */
+}
+
+/* %{flags}o: flags of all that follows. It stands for nothing, the blank behind it, too. */
+static void take_flags(struct logformat_scan *s, struct slice flags)
+{
+    *s->quotes = holds(flags, "+Q");
+    s->piece->is_code = false;
+    while (slice_starts_with(s->rest, SLICE(" ")))
+        s->rest = slice_from(s->rest, 1);
+}
+
 /* %{flags}name or %{flags}[expression]; the flag +Q puts quotes around the value. */
 static bool take(struct logformat_scan *s)
 {
     struct logformat_piece *piece = s->piece;
+    struct slice flags;
 
-    if (!logformat_take_argument(s, &piece->argument))
+    if (!logformat_take_argument(s, &flags))
         return false;
-    piece->quoted = holds(piece->argument, "+Q");
-    piece->argument.len = 0;
+    piece->quoted = holds(flags, "+Q");
     s->why = "expected a variable of HAProxy's behind %";
     if (s->rest.len > 0 && s->rest.ptr[0] == '[') {
         size_t end = slice_find(s->rest, ']');
@@ -120,10 +166,17 @@ static bool take(struct logformat_scan *s)
         if (end == s->rest.len)
             return false;
         piece->code = expression_code(slice_of(s->rest.ptr + 1, end - 1));
+        read_date(piece, piece->code);
         s->rest = slice_from(s->rest, end + 1);
+        piece->quoted |= *s->quotes && !holds(flags, "-Q") && is_text(piece);
         return true;
     }
     piece->code = logformat_take_word(s, "");
+    if (slice_is(piece->code, "o")) {
+        take_flags(s, flags);
+        return true;
+    }
+    piece->quoted |= *s->quotes && !holds(flags, "-Q") && is_text(piece);
     piece->vanishes = slice_is(piece->code, "hr") || slice_is(piece->code, "hs");
     read_time(piece);
     return piece->code.len > 0;

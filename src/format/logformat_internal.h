@@ -59,6 +59,7 @@ struct logformat_scan {
     struct slice rest;
     struct logformat_piece *piece; /* to be filled */
     const char *why;               /* what is wrong with it */
+    bool *quotes; /* values are in quotes from here on, unless they say otherwise */
 };
 
 /* How one server writes its strings. */

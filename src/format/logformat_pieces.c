@@ -60,14 +60,15 @@ static const char *usual_undo(const struct logformat_dialect *d, char open)
 
 /* The code that begins ${text}, into ${piece}. Returns: what is left of it. */
 static bool take_code(struct logformat_builder *b, struct logformat_piece *piece,
-                      struct slice *text)
+                      struct slice *text, bool *quotes)
 {
-    struct logformat_scan scan = {.piece = piece, .rest = slice_from(*text, 1)};
+    struct logformat_scan scan = {.piece = piece, .rest = slice_from(*text, 1), .quotes = quotes};
 
     piece->is_code = true;
     if (!b->dialect->take(&scan))
         return logformat_fail(b, scan.why, text->len > 24 ? slice_of(text->ptr, 24) : *text);
-    piece->text = slice_of(text->ptr, (size_t)(scan.rest.ptr - text->ptr));
+    if (piece->is_code)
+        piece->text = slice_of(text->ptr, (size_t)(scan.rest.ptr - text->ptr));
     *text = scan.rest;
     return true;
 }
@@ -75,6 +76,7 @@ static bool take_code(struct logformat_builder *b, struct logformat_piece *piece
 static bool cut(struct logformat_builder *b, struct slice text)
 {
     const struct logformat_dialect *d = b->dialect;
+    bool quotes = false;
     char open = '\0';
 
     while (text.len > 0) {
@@ -93,9 +95,11 @@ static bool cut(struct logformat_builder *b, struct slice text)
             piece->text = slice_of(text.ptr, end);
             follow_quotes(piece->text, &open);
             text = slice_from(text, end);
-        } else if (!take_code(b, piece, &text)) {
+        } else if (!take_code(b, piece, &text, &quotes)) {
             return false;
         }
+        if (piece->text.len == 0) /* a code that stands for nothing */
+            b->count--;
     }
     return true;
 }

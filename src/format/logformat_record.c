@@ -220,7 +220,10 @@ static bool check_apart(struct logformat_builder *b, size_t at)
     if (at == 0 || !piece->is_code || !piece[-1].is_code || ends || piece[-1].bracketed ||
         piece[-1].quoted)
         return true;
-    return logformat_fail(b, "nothing stands between this code and the one before:", piece->text);
+    return logformat_fail(b,
+                          "nothing stands between this code and the one before, put a blank there "
+                          "in the server's configuration, too:",
+                          piece->text);
 }
 
 /* The same with any text in place of quoted ones: some versions escape no quotes. */

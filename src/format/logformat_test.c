@@ -68,8 +68,19 @@ static const struct {
      "1 ts=2026-09-30T00:25:05Z client=192.0.2.1 user=ann b host=a.example method=GET "
      "url=http://a.example/;"},
     {"CustomLog logs/access_log combined", "",
-     "test.format:5:11: expected a format in quotes behind the file; of a format with a name take "
-     "its line LogFormat"},
+     "test.format:5:1: expected the line of the format that this one names before it; formats that "
+     "the server itself knows are built in (`kage formats`)"},
+    {"LogFormat \"%h %t %U\" x\nCustomLog logs/access_log x env=!local",
+     "192.0.2.1 [30/Sep/2026:10:00:12 +0900] http://a.example/\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example url=http://a.example/;"},
+    {"logformat x %ts %>a %ru\naccess_log stdio:/var/log/access.log logformat=x",
+     "1790730012 192.0.2.1 a.example:443\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example:443;"},
+    {"CustomLog logs/access_log %h", "",
+     "test.format:5:11: expected a format in quotes behind the file"},
+    {"logformat x %ts \\\n  %>a %{%Q}tl %ru", "",
+     "test.format:6:7: this time cannot be read; expected the parts %Y %y %m %b %d %e %H %I %M %S "
+     "%p %z %Z %s %F %D %T %R %c %a '%{%Q}tl'"},
     {"LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b \\\"%{Referer}i\\\" \\\"%{User-Agent}i\\\" %I %O\" "
      "x",
      "192.0.2.1 - ann [30/Sep/2026:10:00:12 +0900] \"GET http://a.example/a b HTTP/1.1\" 200 - "
@@ -152,6 +163,23 @@ static const struct {
     {"log-format \"%ci:%cp [%tr] %ST %{+Q}r\"",
      "2001:db8::9:4000 [30/Sep/2026:01:00:12.049] -1 \"CONNECT a.example:443 HTTP/1.1\"\n",
      "1 ts=2026-09-30T01:00:12.049Z client=2001:db8::9 host=a.example:443 method=CONNECT;"},
+    {"log-format \"%[src] %[date(0,ms)] %ST %{+Q}r\"",
+     "192.0.2.1 1790730012049 200 \"GET http://a.example/ HTTP/1.1\"\n",
+     "1 ts=2026-09-30T01:00:12.049Z client=192.0.2.1 host=a.example method=GET status=200 "
+     "action=allowed url=http://a.example/;"},
+    {"log-format \"%[src] %[date,utime(%Y-%m-%dT%H:%M:%S)] %ST %{+Q}r\"",
+     "192.0.2.1 2026-09-30T01:00:12 200 \"GET http://a.example/ HTTP/1.1\"\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example method=GET status=200 "
+     "action=allowed url=http://a.example/;"},
+    {"log-format \"%{+Q}o %{-Q}ci - - [%trg] %r %ST %B %cp %ms %ft %tsc %CC %hrl\"",
+     "192.0.2.1 - - [30/Sep/2026:01:00:12 +0000] \"GET http://a.example/ HTTP/1.1\" 200 9 4000 49 "
+     "\"f1\" ---- \"\" \"A x\" \"b\"\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example method=GET status=200 bytes_down=9 "
+     "action=allowed url=http://a.example/;"},
+    {"log-format \"%{+Q}o\\ {\\\"c\\\":%ci,\\\"t\\\":%Ts,\\\"r\\\":%r,\\\"s\\\":%ST}\"",
+     "{\"c\":\"192.0.2.1\",\"t\":1790730012,\"r\":\"GET http://a.example/ HTTP/1.1\",\"s\":200}\n",
+     "1 ts=2026-09-30T01:00:12Z client=192.0.2.1 host=a.example method=GET status=200 "
+     "action=allowed url=http://a.example/;"},
     /* times */
     {"logformat x %{%a %b %e %H:%M:%S %Y}tl %>a %ru",
      "Wed Sep 30 01:00:12 2026 192.0.2.1 a.example:443\n",
@@ -186,7 +214,8 @@ static const struct {
     {"decoder json\nlogformat x %ts", "",
      "test.format:6:1: a format string needs the decoder template"},
     {"logformat x %ts%>a", "",
-     "test.format:5:16: nothing stands between this code and the one before: '%>a'"},
+     "test.format:5:16: nothing stands between this code and the one before, put a blank there in "
+     "the server's configuration, too: '%>a'"},
     {"logformat x %{%j}tl %>a", "",
      "test.format:5:13: this time cannot be read; expected the parts %Y %y %m %b %d %e %H %I %M %S "
      "%p %z %Z %s %F %D %T %R %c %a '%{%j}tl'"},

@@ -105,6 +105,7 @@ bool apps_lint(struct apps_task *t, enum outcome *outcome, struct error *err)
     ok = read_files(&files, t->folders, err);
     input.files = files.files;
     input.file_count = files.count;
+    input.built_in_count = embedded_signatures_count;
     ok = ok && signature_lint(&input, &found, err) && print(t, &found, err);
     if (found.count > 0)
         *outcome = OUTCOME_NOT_FOUND;

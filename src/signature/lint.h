@@ -23,6 +23,7 @@ enum lint_check {
 struct lint_input {
     const struct signature_file *files; /* all that were laid over ${set}, in order */
     size_t file_count;
+    size_t built_in_count; /* the first ones; those behind are of folders of a company's own */
     const struct signature_set *set; /* finished */
     const struct psl *psl;
 };

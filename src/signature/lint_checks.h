@@ -29,6 +29,17 @@ void lint_add(struct lint *l, enum lint_check check, struct lint_place place, co
 /* Rows of each file by themselves: order, repetitions; notes where apps stand. */
 bool lint_rows(struct lint *l, struct error *err);
 
+/* A row of networks.csv that names an app. */
+struct lint_network {
+    struct lint_place place;
+    const char *text; /* a network in its one spelling, or ASn */
+    bool own;         /* of a folder laid over the built-in signatures */
+    bool service;     /* its role */
+};
+
+/* Is the network nobody's, or the company's as a whole? Called for each row by lint_rows. */
+void lint_private(struct lint *l, const struct lint_network *network);
+
 /* Apps: names, attributes, alternatives, and whether anything finds them. */
 void lint_apps(struct lint *l);
 

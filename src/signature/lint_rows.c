@@ -28,10 +28,12 @@ struct rows {
     struct lint *lint;
     const char *file;
     size_t kind, column_count;
+    bool own; /* of a folder laid over the built-in signatures */
     struct text_map keys;
     struct kept *kept; /* by number of key */
     size_t capacity;
-    struct buf key, rest, last_key;
+    struct buf key, last_key, rest;
+    struct buf written, last_written; /* the key as it stands there */
     struct arena arena;
 };
 
@@ -48,7 +50,7 @@ static void join(struct buf *out, const struct csv_row *row, size_t from, size_t
     buf_append_byte(out, '\0');
 }
 
-/* For messages: the key without its NUL. */
+/* The key without its NUL. */
 static struct slice shown(const struct buf *key)
 {
     return slice_of(key->ptr, key->len == 0 ? 0 : key->len - 1);
@@ -87,12 +89,18 @@ static bool note_app(struct lint *l, struct slice id, struct lint_place place)
     return true;
 }
 
+static bool is_before(const struct buf *left, const struct buf *right)
+{
+    return slice_compare(shown(left), shown(right)) < 0;
+}
+
+/* By bytes as they stand there, which is what sort(1) does, or by those of the one spelling. */
 static void compare_with_last(struct rows *r, struct lint_place place)
 {
-    if (kinds[r->kind].sorted && r->last_key.len > 0 &&
-        slice_compare(shown(&r->key), shown(&r->last_key)) < 0)
-        lint_add(r->lint, LINT_UNSORTED, place, r->key.ptr,
-                 "belongs before '%s', which stands above it", r->last_key.ptr);
+    if (kinds[r->kind].sorted && r->last_key.len > 0 && is_before(&r->written, &r->last_written) &&
+        is_before(&r->key, &r->last_key))
+        lint_add(r->lint, LINT_UNSORTED, place, r->written.ptr,
+                 "belongs before '%s', which stands above it", r->last_written.ptr);
 }
 
 static void compare_with_first(struct rows *r, const struct kept *first, struct lint_place place)
@@ -103,6 +111,12 @@ static void compare_with_first(struct rows *r, const struct kept *first, struct 
     else
         lint_add(r->lint, LINT_CONTRADICTION, place, r->key.ptr, "line %zu says otherwise of it",
                  first->line);
+}
+
+static void copy(struct buf *to, const struct buf *from)
+{
+    buf_reset(to);
+    buf_append(to, buf_slice(from));
 }
 
 static bool keep(struct rows *r, const struct csv_row *row)
@@ -120,9 +134,9 @@ static bool keep(struct rows *r, const struct csv_row *row)
     if (!fresh)
         compare_with_first(r, &r->kept[number], place);
     r->kept[number] = (struct kept){row->line, arena_copy(&r->arena, buf_slice(&r->rest))};
-    buf_reset(&r->last_key);
-    buf_append(&r->last_key, buf_slice(&r->key));
-    return r->kept[number].rest.ptr != NULL && !r->last_key.failed &&
+    copy(&r->last_key, &r->key);
+    copy(&r->last_written, &r->written);
+    return r->kept[number].rest.ptr != NULL && !r->last_key.failed && !r->last_written.failed &&
            (r->kind != 0 || note_app(r->lint, row->fields[0], place));
 }
 
@@ -153,23 +167,48 @@ static void normalise_network(struct buf *key)
     buf_append_byte(key, '\0');
 }
 
+static bool is_file_of(const struct rows *r, const char *name)
+{
+    return slice_is(slice_of_string(load_kinds[r->kind]), name);
+}
+
+/* The columns of networks.csv: network, app, role. */
+static void check_network(struct rows *r, const struct csv_row *row)
+{
+    struct lint_network network = {.place = {r->file, row->line},
+                                   .own = r->own,
+                                   .service = slice_is(row->fields[2], role_name(ROLE_SERVICE))};
+
+    normalise_network(&r->key);
+    network.text = r->key.ptr;
+    if (!r->key.failed && !slice_is(row->fields[1], "-"))
+        lint_private(r->lint, &network);
+}
+
 static bool take(void *context, const struct csv_row *row, struct error *err)
 {
     struct rows *r = context;
     size_t key_columns = kinds[r->kind].key_columns;
 
-    join(&r->key, row, 0, key_columns, ' '); /* ids have no blank */
-    if (slice_is(slice_of_string(load_kinds[r->kind]), "domains.csv"))
-        normalise_domain(&r->key);
-    else if (slice_is(slice_of_string(load_kinds[r->kind]), "networks.csv"))
-        normalise_network(&r->key);
+    join(&r->written, row, 0, key_columns, ' '); /* ids have no blank */
+    join(&r->key, row, 0, key_columns, ' ');
     join(&r->rest, row, key_columns, r->column_count, '\t');
-    return (!r->key.failed && !r->rest.failed && keep(r, row)) || error_set_memory(err);
+    if (r->written.failed || r->key.failed || r->rest.failed)
+        return error_set_memory(err);
+    if (is_file_of(r, "domains.csv"))
+        normalise_domain(&r->key);
+    else if (is_file_of(r, "networks.csv"))
+        check_network(r, row);
+    return (!r->key.failed && keep(r, row)) || error_set_memory(err);
 }
 
-static bool read_rows(struct lint *l, const struct signature_file *file, struct error *err)
+static bool read_rows(struct lint *l, size_t index, struct error *err)
 {
-    struct rows r = {.lint = l, .file = file->name, .kind = load_kind_of(file->name)};
+    const struct signature_file *file = &l->input->files[index];
+    struct rows r = {.lint = l,
+                     .file = file->name,
+                     .kind = load_kind_of(file->name),
+                     .own = index >= l->input->built_in_count};
     struct csv_file csv = {.name = file->name, .bytes = file->bytes};
     bool ok;
 
@@ -181,6 +220,8 @@ static bool read_rows(struct lint *l, const struct signature_file *file, struct 
     buf_free(&r.key);
     buf_free(&r.rest);
     buf_free(&r.last_key);
+    buf_free(&r.written);
+    buf_free(&r.last_written);
     arena_free(&r.arena);
     return ok;
 }
@@ -188,7 +229,7 @@ static bool read_rows(struct lint *l, const struct signature_file *file, struct 
 bool lint_rows(struct lint *l, struct error *err)
 {
     for (size_t i = 0; i < l->input->file_count; i++)
-        if (!read_rows(l, &l->input->files[i], err))
+        if (!read_rows(l, i, err))
             return false;
     return true;
 }

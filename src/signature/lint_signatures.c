@@ -45,55 +45,14 @@ static void check_domain(struct lint *l, uint32_t index)
         lint_add(l, LINT_IDN, place, text, "no internationalised name in its one spelling");
 }
 
-/* Registries give nobody more: IPv4 shorter than /8, IPv6 than /16. */
+/* Registries give nobody more: IPv4 shorter than /8, IPv6 than /16. Of fc00::/7, which nobody is
+ * given, lint_private speaks. */
 static bool is_too_wide(const struct network_row *row)
 {
-    return row->as_number == 0 &&
+    bool unique_local = (row->network.base.bytes[0] & 0xfe) == 0xfc && row->network.bits >= 7;
+
+    return row->as_number == 0 && !unique_local &&
            row->network.bits < (address_is_v4(&row->network.base) ? 96 + 8 : 16);
-}
-
-/* RFC 6890 and its like: for use inside, for examples, for machines themselves, for many at once.
- * The text of the one around ${network}; NULL: it is of the internet. */
-static const char *private_around(const struct network *network)
-{
-    static const char *const texts[] = {
-        "0.0.0.0/8",      "10.0.0.0/8",   "100.64.0.0/10",  "127.0.0.0/8",   "169.254.0.0/16",
-        "172.16.0.0/12",  "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
-        "203.0.113.0/24", "224.0.0.0/4",  "240.0.0.0/4",    "::/127",        "64:ff9b::/96",
-        "2001:db8::/32",  "2002::/16",    "fc00::/7",       "fe80::/10",     "ff00::/8"};
-    struct network other;
-    const char *why;
-
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (network_parse(slice_of_string(texts[i]), &other, &why) && network->bits >= other.bits &&
-            network_has(&other, &network->base))
-            return texts[i];
-    return NULL;
-}
-
-static void check_private(struct lint *l, uint32_t index)
-{
-    const struct network_row *row = &l->input->set->networks.rows[index];
-    const char *around =
-        row->as_number == 0 && row->app != SIGNATURE_NO_APP ? private_around(&row->network) : NULL;
-
-    if (around != NULL)
-        lint_add(l, LINT_PRIVATE, (struct lint_place){row->file, row->line},
-                 signature_network_at(l->input->set, index).text, "%s is nobody's on the internet",
-                 around);
-}
-
-/* RFC 5398, 6996, 7300 and 4893: for examples, for use inside, or none at all. */
-static bool is_private_as(uint32_t number)
-{
-    static const struct {
-        uint32_t first, last;
-    } ranges[] = {{23456, 23456}, {64496, 65551}, {4200000000, UINT32_MAX}};
-
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        if (number >= ranges[i].first && number <= ranges[i].last)
-            return true;
-    return false;
 }
 
 static void check_network(struct lint *l, uint32_t index)
@@ -101,10 +60,6 @@ static void check_network(struct lint *l, uint32_t index)
     const struct network_table *t = &l->input->set->networks;
     const struct network_row *row = &t->rows[index], *around;
 
-    check_private(l, index);
-    if (is_private_as(row->as_number) && row->app != SIGNATURE_NO_APP)
-        lint_add(l, LINT_PRIVATE, (struct lint_place){row->file, row->line},
-                 signature_network_at(l->input->set, index).text, "no network has that number");
     if (is_too_wide(row) && row->app != SIGNATURE_NO_APP)
         lint_add(l, LINT_WIDE, (struct lint_place){row->file, row->line},
                  signature_network_at(l->input->set, index).text, "it is many owners'");

@@ -26,6 +26,7 @@ struct matching {
     struct match_arguments arguments;
     struct reading_words words;
     struct signature_set *signatures;
+    struct rule_matcher *rules;
     struct psl *psl; /* NULL where reasons are not asked for */
     struct match_world world;
     struct output *out;
@@ -36,8 +37,8 @@ struct matching {
 
 static const struct option_row form_rows[] = {
     {'v', "verbose", NULL, OPTION_FLAG, offsetof(struct form_arguments, verbose),
-     "and why: the signature's file and line, the tenant, the\nregistrable domain, what else "
-     "would have matched"},
+     "and why: the signature's file and line, what it proves,\nthe tenant, the registrable "
+     "domain, what else would\nhave matched"},
     {'\0', "ndjson", NULL, OPTION_FLAG, offsetof(struct form_arguments, ndjson),
      "a JSON object a host, with all of that"},
     {0}};
@@ -65,7 +66,7 @@ static bool answer_host(struct matching *m, struct slice given, struct error *er
     struct match_answer answer;
 
     match_answer_find(&m->world, given, &answer);
-    m->any = m->any || answer.match.app != SIGNATURE_NO_APP;
+    m->any = m->any || answer.app != SIGNATURE_NO_APP;
     if (m->arguments.form.ndjson) {
         match_answer_append_json(out, &answer);
         return output_drain(m->out, err);
@@ -145,7 +146,10 @@ static bool prepare(struct matching *m, struct error *err)
         return false;
     if (m->arguments.form.verbose || m->arguments.form.ndjson)
         m->psl = psl_open();
-    m->world = (struct match_world){m->signatures, m->psl};
+    m->rules = rule_matcher_create(m->signatures, err);
+    if (m->rules == NULL)
+        return false;
+    m->world = (struct match_world){m->signatures, m->rules, m->psl};
     m->out = output_open(NULL, m->call->guard, err);
     return m->out != NULL;
 }
@@ -169,6 +173,7 @@ static enum outcome run(const struct call *call, struct error *err)
     else
         outcome = matching.any ? OUTCOME_DONE : OUTCOME_NOT_FOUND;
     output_close(matching.out);
+    rule_matcher_free(matching.rules);
     signature_set_free(matching.signatures);
     psl_close(matching.psl);
     buf_free(&matching.shown);
@@ -180,8 +185,9 @@ const struct command cmd_match = {
     .operands = "[options] [HOST...]",
     .about =
         "Says for each host (or URL) its app, its role and the signature that decides: a name,\n"
-        "or the network of an address; `-` where no app is known. Without HOST, or for -: one a\n"
-        "line from standard input. Exit status 1 where no app was found for any host.",
+        "the network of an address, or a rule that a URL fits whatever its method and user agent;\n"
+        "`-` where no app is known. Without HOST, or for -: one a line from standard input.\n"
+        " Exit status 1 where no app was found for any host.",
     .examples = "  kage match gateway.discord.gg notdiscord.gg\n"
                 "  kage match -v social-plugins.line.me acme.slack.com\n"
                 "  kage decode query.log | jq -r .host | sort -u | kage match --ndjson\n",

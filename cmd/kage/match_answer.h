@@ -5,8 +5,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "net/domain.h"
-#include "signature/explain.h"
-#include "signature/match.h"
+#include "signature/rule_matcher.h"
 #include "signature/signature.h"
 #include "signature/tenant.h"
 
@@ -17,7 +16,8 @@ struct psl;
 /* What answers are looked up in. */
 struct match_world {
     const struct signature_set *signatures;
-    const struct psl *psl; /* NULL: registrable domains are not asked for */
+    struct rule_matcher *rules; /* of the signatures: for URLs */
+    const struct psl *psl;      /* NULL: registrable domains are not asked for */
 };
 
 struct match_answer {
@@ -25,22 +25,24 @@ struct match_answer {
     struct slice given;    /* a host or a URL, as it was asked for */
     char text[HOST_LIMIT]; /* of the host */
     struct slice host;     /* normalised; of text */
-    struct match match;
-    struct slice tenant; /* by the host, else by the path of a URL */
+    uint32_t app;          /* or SIGNATURE_NO_APP */
+    enum role role;
+    struct slice tenant; /* by the host, else by the path of a URL, else by a rule's detail */
     char tenant_text[TENANT_LIMIT_BYTES];
+    const struct rule *rule; /* that a URL fits without a method or a user agent, else NULL */
     bool by_network;
-    struct network_note network; /* where by_network */
 };
 
 /* Fills ${out}, which refers to itself: it is not to be copied. ${given} is borrowed. */
 void match_answer_find(const struct match_world *world, struct slice given,
                        struct match_answer *out);
 
-/* "app  role  signature", or "-" where there is no app. */
+/* "app  role  signature", or "-" where there is no app. The signature is a name, a network or a
+ * rule. */
 void match_answer_append(struct buf *out, const struct match_answer *answer);
 
-/* The reasons, a line each: the signature's file and line, the registrable domain, the tenant, and
- * what would have matched without the signature. */
+/* The reasons, a line each: the signature's file and line, what its role proves, the registrable
+ * domain, the tenant, and what would have matched without the signature. */
 void match_answer_append_reasons(struct buf *out, const struct match_answer *answer);
 
 /* A JSON object on one line: host, app, role, signature, tenant; then file, line, network,

@@ -71,11 +71,28 @@ struct rule_note signature_rule_at(const struct signature_set *set, size_t index
                               .line = rule->line};
 }
 
-bool signature_explain_address(const struct signature_set *set, struct slice host,
+/* What is behind ${row} of those that hold the address: the network around it, or its AS number. */
+static const struct network_row *next_network(const struct signature_set *set,
+                                              const struct network_row *row, struct slice address)
+{
+    struct address a;
+
+    if (row->as_number != 0)
+        return NULL;
+    if (row->parent != NETWORK_NONE)
+        return &set->networks.rows[row->parent];
+    if (set->geoip == NULL || !address_parse(address, &a))
+        return NULL;
+    return network_table_find_as(&set->networks, geoip_as_number(set->geoip, &a));
+}
+
+bool signature_explain_address(const struct signature_set *set, struct slice host, size_t n,
                                struct network_note *out)
 {
     const struct network_row *row = signature_find_network(set, host);
 
+    for (; row != NULL && n > 0; n--)
+        row = next_network(set, row, host);
     if (row == NULL)
         return false;
     *out = note_of(row);

@@ -47,8 +47,9 @@ struct network_note signature_network_at(const struct signature_set *set, size_t
 /* Of the rules that signature_rule_count counts. */
 struct rule_note signature_rule_at(const struct signature_set *set, size_t index);
 
-/* The network that decides on the address ${host}. Returns: false where there is none. */
-bool signature_explain_address(const struct signature_set *set, struct slice host,
+/* The ${n}th network that holds the address ${host}: 0 decides, the others would if those before it
+ * were not, the AS number last. Returns: false where there is none. */
+bool signature_explain_address(const struct signature_set *set, struct slice host, size_t n,
                                struct network_note *out);
 
 #endif

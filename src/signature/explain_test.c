@@ -63,20 +63,26 @@ static void notes_rows(void **state)
 static void explains_addresses(void **state)
 {
     static const struct {
-        const char *host, *network;
+        const char *host;
+        size_t n;
+        const char *network;
         size_t line;
-    } rows[] = {{"192.0.2.1", "192.0.2.0/24", 2},
-                {"192.0.2.200", "192.0.2.128/25", 5},
-                {"2001:db8::1", "2001:db8::/32", 3},
-                {"198.51.100.1", NULL, 0},
-                {"a.example", NULL, 0},
-                {"", NULL, 0}};
+    } rows[] = {{"192.0.2.1", 0, "192.0.2.0/24", 2},
+                {"192.0.2.1", 1, NULL, 0},
+                {"192.0.2.200", 0, "192.0.2.128/25", 5},
+                {"192.0.2.200", 1, "192.0.2.0/24", 2},
+                {"192.0.2.200", 2, NULL, 0},
+                {"2001:db8::1", 0, "2001:db8::/32", 3},
+                {"198.51.100.1", 0, NULL, 0},
+                {"198.51.100.1", 1, NULL, 0},
+                {"a.example", 0, NULL, 0},
+                {"", 0, NULL, 0}};
     struct signature_set *set = create();
     (void)state;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct network_note note;
-        bool found = signature_explain_address(set, slice_of_string(rows[i].host), &note);
+        bool found = signature_explain_address(set, slice_of_string(rows[i].host), rows[i].n, &note);
 
         assert_int_equal(found, rows[i].network != NULL);
         if (!found)

@@ -1,5 +1,6 @@
 /* apps_diff.c: kage apps --diff: what one folder of signatures changes against another. */
 #include "apps.h"
+#include "base/buf.h"
 #include "signature/diff.h"
 
 /* The signatures of ${dir} alone. Returns: NULL where they cannot be loaded. */
@@ -64,21 +65,53 @@ static bool compare(struct apps_task *t, const struct signature_set *before,
     return ok;
 }
 
+/* Both sides of a comparison. */
+struct pair {
+    struct signature_set *before, *after;
+};
+
+static void free_pair(struct pair *pair)
+{
+    signature_set_free(pair->before);
+    signature_set_free(pair->after);
+    *pair = (struct pair){NULL, NULL};
+}
+
+/* Two folders by themselves; or, where one names apps that stand in none of its files, both laid
+ * over the built-in signatures, which have them. */
+static bool load_pair(const struct apps_task *t, const char *before, const char *after,
+                      struct pair *out, struct error *err)
+{
+    struct error alone = {0};
+
+    out->before = load_folder(before, &alone);
+    out->after = out->before == NULL ? NULL : load_folder(after, &alone);
+    if (out->after != NULL)
+        return true;
+    free_pair(out);
+    out->before = load_over(t, before, err);
+    out->after = out->before == NULL ? NULL : load_over(t, after, err);
+    if (out->after != NULL)
+        buf_printf(t->call->messages,
+                   "kage: apps: %s; both folders are laid over the built-in signatures\n",
+                   alone.text);
+    return out->after != NULL;
+}
+
 bool apps_diff(struct apps_task *t, enum outcome *outcome, struct error *err)
 {
     const struct text_list *operands = &t->words.operands;
-    bool alone = operands->count == 2;
-    struct signature_set *before = NULL, *after;
+    struct pair pair = {NULL, NULL};
     bool ok;
 
     (void)outcome;
-    if (alone)
-        before = load_folder(operands->texts[0], err);
-    if (alone && before == NULL)
-        return false;
-    after = alone ? load_folder(operands->texts[1], err) : load_over(t, operands->texts[0], err);
-    ok = after != NULL && compare(t, alone ? before : t->signatures, after, err);
-    signature_set_free(before);
-    signature_set_free(after);
+    if (operands->count == 2) {
+        ok = load_pair(t, operands->texts[0], operands->texts[1], &pair, err) &&
+             compare(t, pair.before, pair.after, err);
+    } else {
+        pair.after = load_over(t, operands->texts[0], err);
+        ok = pair.after != NULL && compare(t, t->signatures, pair.after, err);
+    }
+    free_pair(&pair);
     return ok;
 }

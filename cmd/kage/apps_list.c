@@ -20,7 +20,8 @@ static bool unknown_app(const struct listing *l, const char *id, struct error *e
     for (uint32_t i = 0; i < signature_app_count(l->task->signatures); i++)
         nearest_offer(&nearest, signature_app(l->task->signatures, i)->id);
     if (nearest.best == NULL)
-        return error_set(err, ERROR_USAGE, "unknown app '%s'; expected an id of `kage apps`", id);
+        return error_set(err, ERROR_USAGE,
+                         "unknown app '%s'; expected an id or a name of `kage apps`", id);
     return error_set(err, ERROR_USAGE, "unknown app '%s'; the nearest is '%s'", id, nearest.best);
 }
 
@@ -57,13 +58,21 @@ static bool choose_all(struct listing *l, struct error *err)
     return true;
 }
 
-/* Whatever the case of letters. */
-static uint32_t find_app(const struct signature_set *signatures, struct slice id)
+/* Ids go before names: an app may be called what another's id is. Whatever the case of letters. */
+static uint32_t find_app(const struct signature_set *signatures, struct slice word)
 {
-    for (uint32_t i = 0; i < signature_app_count(signatures); i++)
-        if (slice_equal_nocase(slice_of_string(signature_app(signatures, i)->id), id))
+    uint32_t named = SIGNATURE_NO_APP;
+
+    for (uint32_t i = 0; i < signature_app_count(signatures); i++) {
+        const struct app *app = signature_app(signatures, i);
+
+        if (slice_equal_nocase(slice_of_string(app->id), word))
             return i;
-    return SIGNATURE_NO_APP;
+        if (named == SIGNATURE_NO_APP && (slice_equal_nocase(slice_of_string(app->name), word) ||
+                                          slice_equal(slice_of_string(app->name_ja), word)))
+            named = i;
+    }
+    return word.len == 0 ? SIGNATURE_NO_APP : named;
 }
 
 static bool choose_named(struct listing *l, struct error *err)

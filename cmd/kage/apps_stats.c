@@ -1,5 +1,6 @@
 /* apps_stats.c: kage apps --stats: how much the catalogue has. */
 #include "apps.h"
+#include "base/buf.h"
 #include "signature/explain.h"
 #include "signature/risk.h"
 
@@ -43,17 +44,38 @@ static uint64_t count_fully_known(const struct signature_set *signatures)
     return count;
 }
 
-/* Apps whose risk is that level whatever the unknown turns out to be. */
-static uint64_t count_risk(const struct signature_set *signatures, enum risk_level level)
+/* Apps whose risk is between the two levels, as what is unknown turns out to be. */
+static bool write_risk(struct writer *writer, const struct signature_set *signatures,
+                       enum risk_level least, enum risk_level most, struct error *err)
 {
+    const struct risk wanted = {.least = least, .most = most};
+    struct buf kind = {0};
     uint64_t count = 0;
+    bool ok;
 
     for (uint32_t i = 0; i < signature_app_count(signatures); i++) {
         struct risk risk = risk_of(signature_app(signatures, i));
 
-        count += risk.least == level && risk.most == level;
+        count += risk.least == least && risk.most == most;
     }
-    return count;
+    risk_append_level(&kind, &wanted);
+    buf_append_byte(&kind, '\0');
+    ok = kind.failed ? error_set_memory(err)
+                     : write_count(writer, "apps of risk", kind.ptr, count, err);
+    buf_free(&kind);
+    return ok;
+}
+
+/* Each app is in one of them. */
+static bool write_risks(struct writer *writer, const struct signature_set *signatures,
+                        struct error *err)
+{
+    bool ok = true;
+
+    for (unsigned least = 0; ok && least < RISK_LEVELS; least++)
+        for (unsigned most = least; ok && most < RISK_LEVELS; most++)
+            ok = write_risk(writer, signatures, (enum risk_level)least, (enum risk_level)most, err);
+    return ok;
 }
 
 /* What is not a domain. */
@@ -113,11 +135,8 @@ bool apps_stats(struct apps_task *t, enum outcome *outcome, struct error *err)
     for (unsigned r = 0; ok && r < ROLE_COUNT; r++)
         ok = write_count(writer, "domains of role", role_name((enum role)r),
                          count_role(signatures, (enum role)r), err);
-    ok = ok && write_others(writer, signatures, err);
-    for (unsigned l = 0; ok && l < RISK_LEVELS; l++)
-        ok = write_count(writer, "apps of risk", risk_level_name((enum risk_level)l),
-                         count_risk(signatures, (enum risk_level)l), err);
-    ok = ok && write_categories(writer, signatures, err) && writer_end(writer, err);
+    ok = ok && write_others(writer, signatures, err) && write_risks(writer, signatures, err) &&
+         write_categories(writer, signatures, err) && writer_end(writer, err);
     writer_free(writer);
     return ok;
 }

@@ -82,7 +82,8 @@ static void explains_addresses(void **state)
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct network_note note;
-        bool found = signature_explain_address(set, slice_of_string(rows[i].host), rows[i].n, &note);
+        bool found =
+            signature_explain_address(set, slice_of_string(rows[i].host), rows[i].n, &note);
 
         assert_int_equal(found, rows[i].network != NULL);
         if (!found)

@@ -122,7 +122,7 @@ const struct command cmd_query = {
         "by\n"
         "workhours only active minutes are known; of hosts (--by host, --host) and of unknown\n"
         "domains (--unknown) who asked for them how often, as long as detail is kept (`kage store\n"
-        "status`).",
+        "status`); a day on which a tunnel only began is none of theirs.",
     .examples = "  kage query --store usage.db --since 7d --managed no\n"
                 "  kage query --store usage.db --by app --since 2026-05 --until 2026-05 --csv\n"
                 "  kage query --store usage.db --user aoki --by day,app\n"

@@ -1,4 +1,5 @@
-/* repeats.c: a table of short windows of the one archive, through which the other is pulled. */
+/* repeats.c: runs of lines that two archives have in common: a table of short windows of the one,
+ * through which the other is pulled. */
 #include "repeats/repeats.h"
 
 #include "base/hash.h"
@@ -202,7 +203,15 @@ static bool look_up(struct matching *m, uint64_t window, size_t large, struct re
     return true;
 }
 
-/* What is in the small one may stand there twice, and be found in one place of the large one. */
+/* Is the window at that place of the large one looked up? One that stands in a run already is only
+ * where the archive is the small one: that may have its lines twice, and both are to be found. */
+static bool is_due(const struct matching *m, size_t place, uint64_t window)
+{
+    bool found = place < m->behind, again = m->archive_is_small && m->patience > 0;
+
+    return is_taken(m, hash_mix(window)) && (!found || again);
+}
+
 static bool pull_through(struct matching *m, struct repeats *r, struct error *err)
 {
     uint64_t window = 0;
@@ -210,10 +219,8 @@ static bool pull_through(struct matching *m, struct repeats *r, struct error *er
     m->patience = PATIENCE * (m->small.count + m->large.count);
     for (size_t i = 0; i < m->large.count; i++) {
         window = slide(m, &m->large, i, window);
-        if (i + 1 < m->window || !is_taken(m, hash_mix(window)) ||
-            (i + 1 < m->window + m->behind && (!m->archive_is_small || m->patience == 0)))
-            continue;
-        if (!look_up(m, window, i + 1 - m->window, r, err))
+        if (i + 1 >= m->window && is_due(m, i + 1 - m->window, window) &&
+            !look_up(m, window, i + 1 - m->window, r, err))
             return false;
     }
     return true;

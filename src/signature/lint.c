@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct {
     const char *name, *help;
@@ -44,14 +45,31 @@ static struct lint_finding *new_finding(struct lint *l)
     return &out->findings[out->count];
 }
 
+/* Is it one of the program's own files, with folders laid over them? Rows there that a folder
+ * leaves without effect are what the folder is for, and whoever wrote it cannot change them. */
+static bool is_laid_over(const struct lint_input *input, const char *name)
+{
+    bool built_in = false;
+
+    if (input->built_in_count == input->file_count)
+        return false;
+    for (size_t i = 0; i < input->file_count; i++)
+        if (strcmp(input->files[i].name, name) == 0)
+            built_in = i < input->built_in_count; /* a folder's may have the same name */
+    return built_in;
+}
+
 void lint_add(struct lint *l, enum lint_check check, struct lint_place place, const char *entry,
               const char *format, ...)
 {
-    struct lint_finding *f = new_finding(l);
+    struct lint_finding *f;
     char text[1024];
     va_list args;
     int length;
 
+    if (is_laid_over(l->input, place.file))
+        return;
+    f = new_finding(l);
     va_start(args, format);
     length = vsnprintf(text, sizeof text, format, args);
     va_end(args);
@@ -99,6 +117,8 @@ bool signature_lint(const struct lint_input *input, struct lint_findings *out, s
     if (out->count > 0)
         qsort(out->findings, out->count, sizeof *out->findings, compare_findings);
     text_map_free(&l.app_ids);
+    text_map_free(&l.keys);
+    text_map_free(&l.replacing);
     free(l.app_places);
     return ok;
 }

@@ -46,9 +46,9 @@ struct lint_findings {
 /*
  * signature_lint(input, out, err):
  * All that is wrong, row by row. A row of a later file that replaces one of an earlier file is no
- * fault: that is how folders are laid over one another.
- * Errors:  ERROR_SYNTAX, ERROR_MEMORY.
- * Owns:    the caller frees with lint_findings_free, also after a failure.
+ * fault: that is how folders are laid over one another. With such files behind the built-in ones
+ * only they are found fault with. Errors:  ERROR_SYNTAX, ERROR_MEMORY. Owns:    the caller frees
+ * with lint_findings_free, also after a failure.
  */
 bool signature_lint(const struct lint_input *input, struct lint_findings *out, struct error *err);
 

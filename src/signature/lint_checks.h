@@ -19,7 +19,8 @@ struct lint {
     struct lint_findings *out;
     struct text_map app_ids; /* apps.csv: ids, and where the row in force stands, by number */
     struct lint_place *app_places;
-    bool failed; /* memory is out */
+    struct text_map keys, replacing; /* see lint_replaces */
+    bool failed;                     /* memory is out */
 };
 
 /* Note a finding; the texts are copied. */
@@ -39,6 +40,10 @@ struct lint_network {
 
 /* Is the network nobody's, or the company's as a whole? Called for each row by lint_rows. */
 void lint_private(struct lint *l, const struct lint_network *network);
+
+/* Does the row in force of domains.csv or networks.csv, its key in the one spelling, stand in place
+ * of an earlier file's? Without it that one would be in force: it is no row too many. */
+bool lint_replaces(const struct lint *l, const char *key);
 
 /* Apps: names, attributes, alternatives, and whether anything finds them. */
 void lint_apps(struct lint *l);

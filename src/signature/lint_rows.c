@@ -113,6 +113,23 @@ static void compare_with_first(struct rows *r, const struct kept *first, struct 
                  first->line);
 }
 
+static bool is_file_of(const struct rows *r, const char *name)
+{
+    return slice_is(slice_of_string(load_kinds[r->kind]), name);
+}
+
+/* Keys of several files are noted. Returns: false where memory is out. */
+static bool note_key(struct rows *r)
+{
+    bool fresh;
+
+    if (!is_file_of(r, "domains.csv") && !is_file_of(r, "networks.csv"))
+        return true;
+    if (text_map_add(&r->lint->keys, shown(&r->key), &fresh) == TEXT_MAP_NONE)
+        return false;
+    return fresh || text_map_add(&r->lint->replacing, shown(&r->key), NULL) != TEXT_MAP_NONE;
+}
+
 static void copy(struct buf *to, const struct buf *from)
 {
     buf_reset(to);
@@ -128,7 +145,7 @@ static bool keep(struct rows *r, const struct csv_row *row)
     if (!grow(r))
         return false;
     number = text_map_add(&r->keys, shown(&r->key), &fresh);
-    if (number == TEXT_MAP_NONE)
+    if (number == TEXT_MAP_NONE || (fresh && !note_key(r)))
         return false;
     compare_with_last(r, place);
     if (!fresh)
@@ -167,9 +184,9 @@ static void normalise_network(struct buf *key)
     buf_append_byte(key, '\0');
 }
 
-static bool is_file_of(const struct rows *r, const char *name)
+bool lint_replaces(const struct lint *l, const char *key)
 {
-    return slice_is(slice_of_string(load_kinds[r->kind]), name);
+    return text_map_find(&l->replacing, slice_of_string(key)) != TEXT_MAP_NONE;
 }
 
 /* The columns of networks.csv: network, app, role. */

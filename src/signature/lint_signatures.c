@@ -24,14 +24,14 @@ static const struct signature *wider(const struct signature_set *set, uint32_t i
     return NULL;
 }
 
-static void check_domain(struct lint *l, uint32_t index)
+/* A row that changes nothing. */
+static void check_needed(struct lint *l, uint32_t index, const char *text)
 {
     const struct signature *s = &l->input->set->signatures[index], *around;
     const struct lint_place place = {s->file, s->line};
-    struct slice domain = slice_of_string(s->domain);
-    char text[HOST_LIMIT + 2];
 
-    (void)snprintf(text, sizeof text, "%s%s", s->exact ? "=" : "", s->domain);
+    if (lint_replaces(l, text))
+        return;
     around = wider(l->input->set, index);
     if (around != NULL && around->app == s->app &&
         (s->app == SIGNATURE_NO_APP || around->role == s->role))
@@ -39,6 +39,17 @@ static void check_domain(struct lint *l, uint32_t index)
                  around->line, around->exact ? "=" : "", around->domain);
     if (around == NULL && s->app == SIGNATURE_NO_APP)
         lint_add(l, LINT_SHADOWED, place, text, "takes out what no row puts in");
+}
+
+static void check_domain(struct lint *l, uint32_t index)
+{
+    const struct signature *s = &l->input->set->signatures[index];
+    const struct lint_place place = {s->file, s->line};
+    struct slice domain = slice_of_string(s->domain);
+    char text[HOST_LIMIT + 2];
+
+    (void)snprintf(text, sizeof text, "%s%s", s->exact ? "=" : "", s->domain);
+    check_needed(l, index, text);
     if (!s->exact && s->app != SIGNATURE_NO_APP && psl_is_registry_suffix(l->input->psl, domain))
         lint_add(l, LINT_SUFFIX, place, s->domain, "anybody can register names below it");
     if (!domain_idn_valid(domain))
@@ -59,16 +70,16 @@ static void check_network(struct lint *l, uint32_t index)
 {
     const struct network_table *t = &l->input->set->networks;
     const struct network_row *row = &t->rows[index], *around;
+    const struct network_note note = signature_network_at(l->input->set, index);
+    const struct lint_place place = {row->file, row->line};
 
     if (is_too_wide(row) && row->app != SIGNATURE_NO_APP)
-        lint_add(l, LINT_WIDE, (struct lint_place){row->file, row->line},
-                 signature_network_at(l->input->set, index).text, "it is many owners'");
-    if (row->as_number != 0 || row->parent == NETWORK_NONE)
+        lint_add(l, LINT_WIDE, place, note.text, "it is many owners'");
+    if (row->as_number != 0 || row->parent == NETWORK_NONE || lint_replaces(l, note.text))
         return;
     around = &t->rows[row->parent];
     if (around->app == row->app && (row->app == SIGNATURE_NO_APP || around->role == row->role))
-        lint_add(l, LINT_SHADOWED, (struct lint_place){row->file, row->line},
-                 signature_network_at(l->input->set, index).text,
+        lint_add(l, LINT_SHADOWED, place, note.text,
                  "%s:%zu says the same of the network around it", around->file, around->line);
 }
 

@@ -122,6 +122,51 @@ static void allows_overlays(void **state)
     buf_free(&out);
 }
 
+/* What an overlay leaves without effect in built-in files is no fault of anybody's; what is wrong
+ * in the overlay is, also where its files are called like the built-in ones. */
+static void finds_no_fault_beneath_overlays(void **state)
+{
+    static const char first[] = "domain,app,role\na.example,a,service\nx.a.example,a,content\n";
+    static const char second[] = "domain,app,role\na.example,a,content\ny.a.example,a,content\n";
+    static const char tenants[] = "app,pattern\na,{tenant}.x.a.example\n";
+    static const char taken[] = "domain,app,role\na.example,-,\nx.a.example,-,\ny.a.example,-,\n";
+    struct signature_file files[] = {{"one/apps.csv", SLICE(APPS)},
+                                     {"one/domains.csv", SLICE(first)},
+                                     {"one/tenants.csv", SLICE(tenants)},
+                                     {"two/domains.csv", SLICE(second)}};
+    struct buf out = {0};
+    (void)state;
+
+    find_beside(files, COUNT(files), 3, &out);
+    assert_string_equal(out.ptr, "domains.csv:3 shadowed y.a.example\n");
+    buf_reset(&out);
+    files[3].name = "one/domains.csv";
+    find_beside(files, COUNT(files), 3, &out);
+    assert_non_null(strstr(out.ptr, "domains.csv:3 shadowed y.a.example\n"));
+    buf_reset(&out);
+    files[3] = (struct signature_file){"two/domains.csv", SLICE(taken)};
+    find_beside(files, COUNT(files), 3, &out);
+    assert_string_equal(out.ptr, "domains.csv:4 shadowed y.a.example\n");
+    buf_free(&out);
+}
+
+/* Without them the rows that they replace would be in force. */
+static void needs_rows_that_replace(void **state)
+{
+    static const char first[] = "network,app,role\n11.1.0.0/16,a,content\nAS1,a,content\n";
+    static const char second[] = "network,app,role\n11.0.0.0/8,a,service\n"
+                                 "11.1.0.0/16,a,service\n11.2.0.0/16,a,service\n";
+    const struct signature_file files[] = {{"one/apps.csv", SLICE(APPS)},
+                                           {"one/networks.csv", SLICE(first)},
+                                           {"two/networks.csv", SLICE(second)}};
+    struct buf out = {0};
+    (void)state;
+
+    find_beside(files, COUNT(files), 2, &out);
+    assert_string_equal(out.ptr, "networks.csv:4 shadowed 11.2.0.0/16\n");
+    buf_free(&out);
+}
+
 /* Such a network would take what is others'. */
 static void finds_wide_networks(void **state)
 {
@@ -255,9 +300,13 @@ static void takes_many_apps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_faults),        cmocka_unit_test(allows_overlays),
-        cmocka_unit_test(finds_wide_networks), cmocka_unit_test(finds_single_faults),
+        cmocka_unit_test(finds_faults),
+        cmocka_unit_test(allows_overlays),
+        cmocka_unit_test(finds_wide_networks),
+        cmocka_unit_test(finds_single_faults),
         cmocka_unit_test(takes_many_apps),
+        cmocka_unit_test(finds_no_fault_beneath_overlays),
+        cmocka_unit_test(needs_rows_that_replace),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,89 +186,100 @@ static void finds_wide_networks(void **state)
 }
 
 /* A file of one row; what is found of it. */
-static void finds_single_faults(void **state)
-{
-    static const struct {
-        const char *file, *head, *row, *expected;
-        bool built_in;
-    } cases[] = {
+static const struct {
+    const char *file, *head, *row, *expected;
+    bool built_in;
+} single_faults[] = {
 #define NETWORK(text, expected)                                                                    \
-    {"x/networks.csv", "network,app,role\n", text ",a,service\n", expected, true}
+    {                                                                                              \
+        "x/networks.csv", "network,app,role\n", text ",a,service\n", expected, true                \
+    }
 #define OVERLAID(text, expected)                                                                   \
     {                                                                                              \
         "x/networks.csv", "network,app,role\n", text "\n", expected, false                         \
     }
-        NETWORK("11.0.0.0/8", ""),
-        NETWORK("172.15.0.0/16", ""),
-        NETWORK("172.16.0.0/16", "networks.csv:2 private-network 172.16.0.0/16\n"),
-        NETWORK("192.168.1.1", "networks.csv:2 private-network 192.168.1.1/32\n"),
-        NETWORK("100.64.0.0/10", "networks.csv:2 private-network 100.64.0.0/10\n"),
-        NETWORK("::1", "networks.csv:2 private-network ::1/128\n"),
-        NETWORK("fd12::/16", "networks.csv:2 private-network fd12::/16\n"),
-        NETWORK("2a00::/32", ""),
-        NETWORK("2a00::/32,a,service\n2a00:0:0::/32", "networks.csv:3 duplicate 2a00::/32\n"),
-        NETWORK("AS64495", ""),
-        NETWORK("AS64512", "networks.csv:2 private-network AS64512\n"),
-        NETWORK("AS65552", ""),
-        NETWORK("AS4200000000", "networks.csv:2 private-network AS4200000000\n"),
-        NETWORK("10.20.0.0/16", "networks.csv:2 private-network 10.20.0.0/16\n"),
-        OVERLAID("10.20.0.0/16,a,service", ""),
-        OVERLAID("10.0.0.0/8,a,shared", ""),
-        OVERLAID("10.0.0.0/8,-,", ""),
-        OVERLAID("10.0.0.0/8,a,service", "networks.csv:2 private-network 10.0.0.0/8\n"),
-        OVERLAID("100.64.0.0/10,a,service", "networks.csv:2 private-network 100.64.0.0/10\n"),
-        OVERLAID("172.16.0.0/12,a,service", "networks.csv:2 private-network 172.16.0.0/12\n"),
-        OVERLAID("172.16.0.0/13,a,service", ""),
-        OVERLAID("192.168.0.0/16,a,service", "networks.csv:2 private-network 192.168.0.0/16\n"),
-        OVERLAID("192.168.1.1,a,service", ""),
-        OVERLAID("fd00::/8,a,service", "networks.csv:2 private-network fd00::/8\n"),
-        OVERLAID("fd00::/8,a,shared", ""),
-        OVERLAID("fd12:3456::/32,a,service", ""),
-        OVERLAID("127.0.0.1,a,service", "networks.csv:2 private-network 127.0.0.1/32\n"),
-        OVERLAID("192.0.2.1,a,service", "networks.csv:2 private-network 192.0.2.1/32\n"),
-        OVERLAID("AS64512,a,service", "networks.csv:2 private-network AS64512\n"),
+    NETWORK("11.0.0.0/8", ""),
+    NETWORK("172.15.0.0/16", ""),
+    NETWORK("172.16.0.0/16", "networks.csv:2 private-network 172.16.0.0/16\n"),
+    NETWORK("192.168.1.1", "networks.csv:2 private-network 192.168.1.1/32\n"),
+    NETWORK("100.64.0.0/10", "networks.csv:2 private-network 100.64.0.0/10\n"),
+    NETWORK("::1", "networks.csv:2 private-network ::1/128\n"),
+    NETWORK("fd12::/16", "networks.csv:2 private-network fd12::/16\n"),
+    NETWORK("2a00::/32", ""),
+    NETWORK("2a00::/32,a,service\n2a00:0:0::/32", "networks.csv:3 duplicate 2a00::/32\n"),
+    NETWORK("AS64495", ""),
+    NETWORK("AS64512", "networks.csv:2 private-network AS64512\n"),
+    NETWORK("AS65552", ""),
+    NETWORK("AS4200000000", "networks.csv:2 private-network AS4200000000\n"),
+    NETWORK("10.20.0.0/16", "networks.csv:2 private-network 10.20.0.0/16\n"),
+    OVERLAID("10.20.0.0/16,a,service", ""),
+    OVERLAID("10.0.0.0/8,a,shared", ""),
+    OVERLAID("10.0.0.0/8,-,", ""),
+    OVERLAID("10.0.0.0/8,a,service", "networks.csv:2 private-network 10.0.0.0/8\n"),
+    OVERLAID("100.64.0.0/10,a,service", "networks.csv:2 private-network 100.64.0.0/10\n"),
+    OVERLAID("172.16.0.0/12,a,service", "networks.csv:2 private-network 172.16.0.0/12\n"),
+    OVERLAID("172.16.0.0/13,a,service", ""),
+    OVERLAID("192.168.0.0/16,a,service", "networks.csv:2 private-network 192.168.0.0/16\n"),
+    OVERLAID("192.168.1.1,a,service", ""),
+    OVERLAID("fd00::/8,a,service", "networks.csv:2 private-network fd00::/8\n"),
+    OVERLAID("fd00::/8,a,shared", ""),
+    OVERLAID("fd12:3456::/32,a,service", ""),
+    OVERLAID("127.0.0.1,a,service", "networks.csv:2 private-network 127.0.0.1/32\n"),
+    OVERLAID("192.0.2.1,a,service", "networks.csv:2 private-network 192.0.2.1/32\n"),
+    OVERLAID("AS64512,a,service", "networks.csv:2 private-network AS64512\n"),
 #undef NETWORK
 #undef OVERLAID
-#define DOMAIN(rows, expected) {"x/domains.csv", "domain,app,role\n", rows, expected, false}
-        DOMAIN("a.example,a,service\nz.example,a,service\nライン.example,a,service\n", ""),
-        DOMAIN("XN--ECKWD4C7C.example,a,service\nb.example,a,service\n", ""),
-        DOMAIN("z.example,a,service\nb.example,a,service\n", "domains.csv:3 unsorted b.example\n"),
-        DOMAIN("b.example,a,service\nb.example.,a,embed\n",
-               "domains.csv:3 contradiction b.example\n"),
+#define DOMAIN(rows, expected)                                                                     \
+    {                                                                                              \
+        "x/domains.csv", "domain,app,role\n", rows, expected, false                                \
+    }
+    DOMAIN("a.example,a,service\nz.example,a,service\nライン.example,a,service\n", ""),
+    DOMAIN("XN--ECKWD4C7C.example,a,service\nb.example,a,service\n", ""),
+    DOMAIN("z.example,a,service\nb.example,a,service\n", "domains.csv:3 unsorted b.example\n"),
+    DOMAIN("b.example,a,service\nb.example.,a,embed\n", "domains.csv:3 contradiction b.example\n"),
 #undef DOMAIN
 #define RULE(host, path, agent, expected)                                                          \
-    {"x/rules.csv", "rule,app,category,severity,method,port,host,path,user_agent,detail\n",        \
-     "r,a,c,low,,," host "," path "," agent ",\n", expected, false}
-        RULE("", "[a-z]{9}", "", "rules.csv:2 wide-rule r\n"),
-        RULE("", ".*", "", "rules.csv:2 wide-rule r\n"),
-        RULE("", "/abc[a-z]{9}", "", ""),
-        RULE("a.example", "[a-z]{9}", "", ""),
-        RULE("", "[a-z]{9}", "^[AB]", ""),
+    {                                                                                              \
+        "x/rules.csv", "rule,app,category,severity,method,port,host,path,user_agent,detail\n",     \
+            "r,a,c,low,,," host "," path "," agent ",\n", expected, false                          \
+    }
+    RULE("", "[a-z]{9}", "", "rules.csv:2 wide-rule r\n"),
+    RULE("", ".*", "", "rules.csv:2 wide-rule r\n"),
+    RULE("", "/abc[a-z]{9}", "", ""),
+    RULE("a.example", "[a-z]{9}", "", ""),
+    RULE("", "[a-z]{9}", "^[AB]", ""),
 #undef RULE
 #define APP(country, alternative, expected)                                                        \
-    {"x/apps.csv", LIST_HEAD, "b,B,,c,," country ",no," alternative ",no,no,no,no,no,no,no,no,\n", \
-     "apps.csv:2 no-signature b\n" expected, false}
-        APP("JP", "", ""),
-        APP("ZW", "", ""),
-        APP("AD", "", ""),
-        APP("UK", "", "apps.csv:2 country b\n"),
-        APP("DA", "", "apps.csv:2 country b\n"),
-        APP("", "b-2", "apps.csv:2 alternative b\n"),
-        APP("", "B 2 Business", ""),
+    {                                                                                              \
+        "x/apps.csv", LIST_HEAD,                                                                   \
+            "b,B,,c,," country ",no," alternative ",no,no,no,no,no,no,no,no,\n",                   \
+            "apps.csv:2 no-signature b\n" expected, false                                          \
+    }
+    APP("JP", "", ""),
+    APP("ZW", "", ""),
+    APP("AD", "", ""),
+    APP("UK", "", "apps.csv:2 country b\n"),
+    APP("DA", "", "apps.csv:2 country b\n"),
+    APP("", "b-2", "apps.csv:2 alternative b\n"),
+    APP("", "B 2 Business", ""),
 #undef APP
-    };
+};
+
+static void finds_single_faults(void **state)
+{
     (void)state;
 
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(single_faults); i++) {
         struct buf text = {0}, out = {0};
-        struct signature_file files[] = {
-            {"y/apps.csv", SLICE(APPS)}, {"y/domains.csv", SLICE(DOMAINS)}, {cases[i].file, {0}}};
+        struct signature_file files[] = {{"y/apps.csv", SLICE(APPS)},
+                                         {"y/domains.csv", SLICE(DOMAINS)},
+                                         {single_faults[i].file, {0}}};
 
-        buf_append_string(&text, cases[i].head);
-        buf_append_string(&text, cases[i].row);
+        buf_append_string(&text, single_faults[i].head);
+        buf_append_string(&text, single_faults[i].row);
         files[2].bytes = buf_slice(&text);
-        find_beside(files, COUNT(files), cases[i].built_in ? COUNT(files) : 0, &out);
-        assert_string_equal(out.ptr, cases[i].expected);
+        find_beside(files, COUNT(files), single_faults[i].built_in ? COUNT(files) : 0, &out);
+        assert_string_equal(out.ptr, single_faults[i].expected);
         buf_free(&text);
         buf_free(&out);
     }

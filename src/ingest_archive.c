@@ -171,15 +171,20 @@ static void say_strange(struct reading *r, const struct format *found)
              format_id(found));
 }
 
-/* Lines that gave no record: are they another log that somebody appended? That is said; not where
- * -f chose. */
+/* Is it meant that lines give no record? A definition of the user's that -f chose may want few. */
+static bool is_choosy(const struct reading *r)
+{
+    return r->hint.format != NULL && format_is_of_user(r->detection.format);
+}
+
+/* Lines that gave no record: are they another log that somebody appended? That is said. */
 static void look_at_run(struct reading *r, struct slice run)
 {
     const unsigned requests = 1U << RECORD_PROXY | 1U << RECORD_DNS;
     struct detection found;
     struct error ambiguous = {0};
 
-    if (run.len == 0 || r->hint.format != NULL ||
+    if (run.len == 0 || is_choosy(r) ||
         !detect_format(r->worker->run->options->formats, NULL, r->hint.zone, run, &found,
                        &ambiguous) ||
         found.format == NULL || found.quiet || (format_kinds(found.format) & requests) == 0 ||
@@ -195,7 +200,7 @@ static void look_at_strays(struct reading *r, struct slice strays)
     const struct format *found;
     struct error failure = {0};
 
-    if (strays.len == 0 || r->hint.format != NULL || r->result->damage[0] != '\0' ||
+    if (strays.len == 0 || is_choosy(r) || r->result->damage[0] != '\0' ||
         !detect_stray(r->worker->run->options->formats, r->detection.format, r->hint.zone, strays,
                       &found, &failure) ||
         found == NULL)

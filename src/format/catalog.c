@@ -100,6 +100,7 @@ bool catalog_add_file(struct format_catalog *c, const char *path, const char **i
         definition_free(f);
         return false;
     }
+    f->of_user = true;
     *id = f->id;
     return add(c, f, err);
 }
@@ -175,6 +176,11 @@ bool format_has_zone(const struct format *f)
 bool format_has_year(const struct format *f)
 {
     return f->has_year;
+}
+
+bool format_is_of_user(const struct format *f)
+{
+    return f->of_user;
 }
 
 bool format_has_orders(const struct format *f)

@@ -53,6 +53,9 @@ bool format_has_zone(const struct format *f);
 /* Has the stamp a year? */
 bool format_has_year(const struct format *f);
 
+/* Is it of a definition file, not built in? */
+bool format_is_of_user(const struct format *f);
+
 /* May its dates be read with month or day first? */
 bool format_has_orders(const struct format *f);
 

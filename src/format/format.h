@@ -145,6 +145,7 @@ struct format {
     size_t fault_line, fault_column; /* of the definition: what prepare finds fault with; at first
                                         the line `decoder` */
     size_t last_line;                /* of the definition */
+    bool of_user;                    /* a definition file, not built in */
     bool from_server;                /* made of the string that a server has in its configuration */
     size_t columns_line, columns_column;  /* where `columns` has its first name */
     enum encoding encoding;               /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */

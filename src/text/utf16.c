@@ -5,7 +5,13 @@
 
 #include <stdlib.h>
 
-enum { DETECT_BYTES = 64, REPLACEMENT = 0xfffd };
+enum {
+    DETECT_BYTES = 64,
+    REPLACEMENT = 0xfffd,
+    MARK = 0xfeff,
+    MARK_SWAPPED = 0xfffe,
+    NEWLINE_HALVES = 0x0a00 /* of two units: the reading is half a unit off */
+};
 
 static size_t put(uint32_t c, char *out)
 {
@@ -44,18 +50,48 @@ static size_t put_unit(struct utf16 *u, uint16_t unit, char *out)
     return is_high ? n : n + put(is_low ? REPLACEMENT : unit, out + n);
 }
 
+/* A newline whose halves were read as a unit with halves of its neighbours: of the low-order byte
+ * first, its rest is still to come; else the begin of the next unit is here. */
+static void set_right(struct utf16 *u)
+{
+    u->pass = !u->big_endian;
+    u->odd = u->big_endian;
+    u->byte = 0;
+}
+
+/* A unit; those that say how to read are taken as such. */
+static size_t take_unit(struct utf16 *u, uint16_t unit, char *out)
+{
+    bool in_line = u->in_line;
+
+    u->in_line = unit != '\n' && unit != NEWLINE_HALVES;
+    if (unit == NEWLINE_HALVES) {
+        set_right(u);
+        return put_unit(u, '\n', out);
+    }
+    if (in_line || (unit != MARK && unit != MARK_SWAPPED))
+        return put_unit(u, unit, out);
+    u->in_line = false;
+    u->big_endian ^= unit == MARK_SWAPPED;
+    return 0;
+}
+
 size_t utf16_to_utf8(struct utf16 *u, struct slice in, char *out)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < in.len; i++) {
-        unsigned char byte = (unsigned char)in.ptr[i];
+        unsigned char byte = (unsigned char)in.ptr[i], first = u->byte;
+        bool odd = u->odd, pass = u->pass;
 
-        if (u->odd)
-            n += put_unit(u, (uint16_t)(u->big_endian ? u->byte << 8 | byte : byte << 8 | u->byte),
-                          out + n);
+        u->pass = false;
+        if (pass && byte == 0)
+            continue;
         u->byte = byte;
-        u->odd = !u->odd;
+        u->odd = !odd;
+        if (odd)
+            n += take_unit(u, (uint16_t)(u->big_endian ? first << 8 | byte : byte << 8 | first),
+                           out + n);
     }
     return n;
 }

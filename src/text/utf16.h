@@ -14,6 +14,8 @@ struct utf16 {
     bool odd; /* half a code unit is left over, in `byte` */
     unsigned char byte;
     uint16_t high; /* a high surrogate that waits for its low one, else 0 */
+    bool in_line;  /* something stands behind the last newline */
+    bool pass;     /* the next byte is the rest of a newline */
 };
 
 /* The most that ${n} bytes, and what is left over of those before, can become. */
@@ -22,7 +24,10 @@ struct utf16 {
 /*
  * utf16_to_utf8(u, in, out):
  * Convert ${in} into ${out}, which has room for UTF16_TO_UTF8_BYTES. A surrogate without its other
- * half becomes U+FFFD.
+ * half becomes U+FFFD. Where a byte is lost or one too many, what follows is read half a unit off,
+ * but only to the end of the line: a newline read so is U+0A00, which is no character, and sets the
+ * reading right. A byte-order mark at the begin of a line (files put together) is passed over; the
+ * other order's holds from there on.
  * Returns: the bytes written.
  */
 size_t utf16_to_utf8(struct utf16 *u, struct slice in, char *out);

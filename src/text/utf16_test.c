@@ -33,6 +33,15 @@ static const struct {
     {{"\xd8\x3d\xde\0\xde\0", 6}, "\xf0\x9f\x98\x80\xef\xbf\xbd"},
     {{"\0a\xd8\x3d", 4}, "a\xef\xbf\xbd"},
     {{"\0a\0", 3}, "a\xef\xbf\xbd"},
+    /* marks of files that were put together; none within a line */
+    {{"\xfe\xff\0a\0\n\xfe\xff\0b", 10}, "a\nb"},
+    {{"\0a\0\n\xff\xfe"
+      "b\0\n\0c\0",
+      12},
+     "a\nb\nc"},
+    {{"\0a\xfe\xff\0b", 6},
+     "a\xef\xbb\xbf"
+     "b"},
     {{"\xd8\x3d\xde", 3}, "\xef\xbf\xbd\xef\xbf\xbd"},
 };
 
@@ -67,6 +76,30 @@ static void converts_in_pieces_of_any_size(void **state)
         assert_int_equal(n, strlen(rows[i / 10].expected));
         assert_memory_equal(out, rows[i / 10].expected, n);
         assert_int_equal(utf16_finish(&u, out), 0);
+    }
+}
+
+/* A byte lost or one too many spoils its line, no other. */
+static void finds_the_next_line(void **state)
+{
+    static const char lines[2][14] = {"1\0\n\0002\0002\0\r\0\n\0003",
+                                      "\0001\0\n\0002\0002\0\r\0\n\0003"};
+    char in[16], out[64];
+
+    (void)state;
+    for (size_t i = 0; i < 16; i++) { /* both orders, four places, a byte lost or more */
+        bool big = i % 2 == 1, more = i / 8 == 1;
+        size_t at = 4 + i / 2 % 4, behind = at + !more, len = sizeof *lines - behind, n;
+        struct utf16 u = {.big_endian = big};
+
+        memcpy(in, lines[big], at);
+        in[at] = 'x';
+        memcpy(in + at + more, lines[big] + behind, len);
+        n = utf16_to_utf8(&u, slice_of(in, at + more + len), out);
+        n += utf16_finish(&u, out + n);
+        assert_true(n > 4);
+        assert_memory_equal(out, "1\n", 2);
+        assert_memory_equal(out + n - 2, "\n3", 2);
     }
 }
 
@@ -112,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(converts_in_pieces_of_any_size),
+        cmocka_unit_test(finds_the_next_line),
         cmocka_unit_test(fits_the_room_that_it_asks_for),
         cmocka_unit_test(detects_without_a_mark),
     };

@@ -5,7 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_BYTES = 4096 }; /* a longer word stays as it is */
+enum {
+    WORD_BYTES = 4096, /* a longer word stays as it is */
+    KANA_WORDS = 2,    /* so many that can only be CP932 are no accident */
+    KANA_SHARE = 4,    /* half of the words of half-width kana could be EUC-JP, too: see usual_of */
+    EUC_WORDS = 8
+};
 
 struct recoder {
     enum encoding said;
@@ -13,6 +18,8 @@ struct recoder {
         converters[ENCODING_COUNT]; /* opened where `opened` says so; (iconv_t)-1: there is none */
     bool opened[ENCODING_COUNT];
     uint64_t votes[ENCODING_COUNT]; /* words that can only be that */
+    uint64_t kana;                  /* that can only be half-width kana, or broken EUC-JP */
+    uint64_t common_euc;            /* that can be both */
     uint64_t counts[ENCODING_COUNT];
 };
 
@@ -20,6 +27,7 @@ struct recoder {
 struct reading {
     bool fits[ENCODING_COUNT];
     enum encoding likely; /* of its own; ENCODING_UNKNOWN where it may be no Japanese at all */
+    bool kana;            /* as CP932 it has half-width kana, and it is no EUC-JP */
 };
 
 enum encoding encoding_find(struct slice name)
@@ -184,6 +192,16 @@ static bool is_common_euc(struct slice word)
     return true;
 }
 
+/* Half-width kana, as CP932: what two bytes of EUC-JP look like. */
+static bool has_kana(struct slice word)
+{
+    size_t at = find_high(word, 0);
+
+    while (at < word.len && cp932_length(word, at) == 2)
+        at = find_high(word, at + 2);
+    return at < word.len;
+}
+
 /* Single letters of Western Europe between ASCII ones. */
 static bool may_be_latin1(struct slice word)
 {
@@ -205,6 +223,7 @@ static struct reading read_word(struct slice word)
     out.fits[ENCODING_EUC_JP] = euc;
     if (cut || may_be_latin1(word))
         return out;
+    out.kana = cp932 && !euc && has_kana(word);
     if (cp932 != euc)
         out.likely = cp932 ? ENCODING_CP932 : ENCODING_EUC_JP;
     else if (cp932)
@@ -212,16 +231,29 @@ static struct reading read_word(struct slice word)
     return out;
 }
 
+/* What the words so far are. Where no word can be only one of the two, a text may be EUC-JP, some
+ * of it broken, or half-width kana: of these, about every second word has an odd number. */
+static enum encoding usual_of(const struct recoder *r)
+{
+    uint64_t cp932 = r->votes[ENCODING_CP932], euc = r->votes[ENCODING_EUC_JP];
+
+    if (cp932 != euc)
+        return cp932 > euc ? ENCODING_CP932 : ENCODING_EUC_JP;
+    if (r->common_euc >= EUC_WORDS && r->common_euc / EUC_WORDS >= r->kana)
+        return ENCODING_EUC_JP;
+    return r->kana >= KANA_WORDS && r->kana > r->common_euc / KANA_SHARE ? ENCODING_CP932
+                                                                         : ENCODING_UNKNOWN;
+}
+
 /* The encoding of the word, ENCODING_UNKNOWN where it stays. */
 static enum encoding encoding_of(const struct recoder *r, const struct reading *word)
 {
-    uint64_t cp932 = r->votes[ENCODING_CP932], euc = r->votes[ENCODING_EUC_JP];
-    enum encoding usual = cp932 > euc   ? ENCODING_CP932
-                          : euc > cp932 ? ENCODING_EUC_JP
-                                        : ENCODING_UNKNOWN;
+    enum encoding usual = usual_of(r);
 
     if (r->said != ENCODING_UNKNOWN)
         return word->fits[r->said] ? r->said : ENCODING_UNKNOWN;
+    if (usual == ENCODING_EUC_JP && word->kana) /* broken, more likely */
+        return ENCODING_UNKNOWN;
     return word->fits[usual] ? usual : word->likely;
 }
 
@@ -263,8 +295,12 @@ static void learn(struct recoder *r, struct slice in)
     for (size_t at = 0; next_word(in, at, &word); at = end_of(in, word)) {
         struct reading reading = read_word(word);
 
-        if (reading.fits[ENCODING_CP932] != reading.fits[ENCODING_EUC_JP])
+        if (reading.kana)
+            r->kana++;
+        else if (reading.fits[ENCODING_CP932] != reading.fits[ENCODING_EUC_JP])
             r->votes[reading.likely]++;
+        else if (reading.likely == ENCODING_EUC_JP)
+            r->common_euc++;
     }
     r->votes[ENCODING_UNKNOWN] = 0;
 }

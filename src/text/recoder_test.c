@@ -106,6 +106,44 @@ static void learns_from_what_came_before(void **state)
     recoder_free(r);
 }
 
+/* A broken word says nothing of the others, and becomes no half-width kana between them. */
+static void broken_words_stay_where_others_tell(void **state)
+{
+    static const struct {
+        enum encoding encoding;
+        const char *in, *expected;
+    } broken[] = {
+        /* 佐 and a lead byte before a backslash, a comma and the end */
+        {ENCODING_EUC_JP, "\xba\xb4\x83\\x", "\xba\xb4\x83\\x"},
+        {ENCODING_EUC_JP, "\xba\xb4\xc6,", "\xba\xb4\xc6,"},
+        {ENCODING_EUC_JP, "\xba\xb4\xc6", "\xba\xb4\xc6"},
+        {ENCODING_CP932, NAKAMURA_SJIS "\x83\"", NAKAMURA_SJIS "\x83\""},
+        {ENCODING_CP932, NAKAMURA_SJIS "\x83", NAKAMURA_SJIS "\x83"},
+    };
+    static const struct {
+        const char *in, *expected;
+    } good[ENCODING_COUNT] = {
+        [ENCODING_CP932] = {"\xc4\xc5 " NAKAMURA_SJIS, "\xef\xbe\x84\xef\xbe\x85 " NAKAMURA_UTF8},
+        [ENCODING_EUC_JP] = {"\xba\xb4\xc6\xa3 \xba\xb4\xc6\xa3",
+                             "\xe4\xbd\x90\xe8\x97\xa4 \xe4\xbd\x90\xe8\x97\xa4"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(broken); i++) {
+        struct recoder *r = recoder_create(ENCODING_UNKNOWN);
+        struct slice in = slice_of_string(good[broken[i].encoding].in);
+        struct slice expected = slice_of_string(good[broken[i].encoding].expected);
+
+        for (size_t k = 0; k < 16; k++)
+            assert_converts(r, in, expected);
+        for (size_t k = 0; k < 2; k++) {
+            assert_converts(r, slice_of_string(broken[i].in), slice_of_string(broken[i].expected));
+            assert_converts(r, in, expected);
+        }
+        recoder_free(r);
+    }
+}
+
 static void long_words_stay(void **state)
 {
     struct recoder *r = recoder_create(ENCODING_CP932);
@@ -156,8 +194,11 @@ static void knows_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(converts_words),  cmocka_unit_test(learns_from_what_came_before),
-        cmocka_unit_test(long_words_stay), cmocka_unit_test(tells_utf8),
+        cmocka_unit_test(converts_words),
+        cmocka_unit_test(learns_from_what_came_before),
+        cmocka_unit_test(broken_words_stay_where_others_tell),
+        cmocka_unit_test(long_words_stay),
+        cmocka_unit_test(tells_utf8),
         cmocka_unit_test(knows_names),
     };
 

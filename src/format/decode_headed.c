@@ -3,7 +3,7 @@
 #include "format/key_table.h"
 #include "format/split.h"
 
-enum { SKETCH_BITS = 4096 };
+enum { SKETCH_BITS = 4096, LEAST_NAMES = 2 /* fewer may be values */ };
 
 /*
  * W3C (`header "#Fields:"`), Zeek (`header "#fields"`): lines that begin so name the columns of the
@@ -16,6 +16,7 @@ struct header_state {
     int slot_of[COLUMN_LIMIT];
     size_t count;
     bool seen;
+    bool broken; /* a broken one came behind it: no one knows what columns the next lines have */
     char separator;
 };
 
@@ -198,29 +199,81 @@ static bool begins_as_value(struct slice line)
     return line.ptr[at] >= '0' && line.ptr[at] <= '9';
 }
 
-/* Without quotes around it. */
+/* Without blanks and quotes at its ends. */
 static struct slice unquoted(struct slice name)
 {
     name = slice_trim(name);
-    if (name.len >= 2 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"')
-        return slice_of(name.ptr + 1, name.len - 2);
+    while (name.len > 0 && name.ptr[0] == '"')
+        name = slice_from(name, 1);
+    while (name.len > 0 && name.ptr[name.len - 1] == '"')
+        name.len--;
     return name;
 }
 
-/* Does the sketch have enough of what stands between the separators? */
-static bool may_be_header(const struct format *f, struct slice line)
+/* Does the sketch have so many of what stands between the separators? */
+static bool may_have_names(const struct format *f, struct slice line, size_t least)
 {
     const struct name_sketch *names = &((const struct headed *)f->prepared)->names;
     char separator = separator_of(f, line);
     size_t found = 0;
 
-    while (line.len > 0 && found < names->least) {
+    while (line.len > 0 && found < least) {
         struct slice name;
 
         slice_cut(line, separator, &name, &line);
         found += may_be_name(names, unquoted(name));
     }
-    return found >= names->least;
+    return found >= least;
+}
+
+static bool may_be_header(const struct format *f, struct slice line)
+{
+    return may_have_names(f, line, ((const struct headed *)f->prepared)->names.least);
+}
+
+/* A header whose lead lost its end and all behind it, or is another. */
+static bool is_broken_lead(const struct format *f, const struct header_state *h, struct slice line,
+                           struct arena *scratch)
+{
+    struct header_state ignored;
+
+    if (line.len > 1 && line.ptr[0] == '#' && slice_starts_with(f->header, slice_trim(line)))
+        return true;
+    return h->seen && !begins_as_value(line) && may_be_header(f, line) &&
+           is_enough(f, learn(f, &ignored, line, scratch));
+}
+
+/* Do the columns that both headers have stand at the same places? */
+static bool is_same(const struct header_state *a, const struct header_state *b)
+{
+    size_t i = 0;
+
+    while (i < a->count && i < b->count && a->slot_of[i] == b->slot_of[i])
+        i++;
+    return i == a->count || i == b->count;
+}
+
+/* Is half of what a line has names of columns, though no header's: one that was cut off, or has a
+ * quote too many? Then no one knows what columns the lines behind it have, unless it begins as the
+ * header before it. */
+static bool is_broken_header(const struct format *f, const struct header_state *h,
+                             struct slice line)
+{
+    struct slice columns[COLUMN_LIMIT], rest = line;
+    struct header_state fresh = {.count = 0};
+    struct found found;
+    size_t names;
+
+    if (!may_have_names(f, line, LEAST_NAMES))
+        return false;
+    while (rest.len > 0 && fresh.count < COLUMN_LIMIT) {
+        slice_cut(rest, h->separator, &columns[fresh.count], &rest);
+        columns[fresh.count] = unquoted(columns[fresh.count]);
+        fresh.count++;
+    }
+    found = find_slots(f, &fresh, columns);
+    names = found.exact > found.any ? found.exact : found.any;
+    return names >= LEAST_NAMES && names * 2 >= fresh.count - 1 && !is_same(h, &fresh);
 }
 
 /* Is it a header, and if so, what does it say? */
@@ -268,21 +321,31 @@ size_t headed_layout(const struct format *f, const void *state, struct split *ho
     return h->count;
 }
 
+/* The header before a broken one holds no longer. */
+static void forget_broken(const struct format *f, struct header_state *h)
+{
+    *h = (struct header_state){.seen = true, .separator = f->separator};
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
     struct header_state *h = state;
-    size_t columns, expected = h->seen ? h->count : f->named_columns;
+    size_t columns, expected;
     struct split how = {f->separator, f->quoting, f->brackets};
 
+    if (h->broken)
+        forget_broken(f, h);
     if (slice_starts_with(line, SLICE("\xef\xbb\xbf"))) /* another file begins */
         line = slice_from(line, 3);
     if (take_header(f, h, line, scratch))
         return CUT_SKIP;
+    h->broken = f->header.len > 0 && is_broken_lead(f, h, line, scratch);
     if (f->header.len > 0 && line.ptr[0] == '#')
         return CUT_SKIP;
-    if (!h->seen && !f->open_end)
+    if (h->broken || (!h->seen && !f->open_end))
         return CUT_REJECT;
+    expected = h->seen ? h->count : f->named_columns;
     if (h->seen)
         how.separator = h->separator;
     columns = split_line(&how, line,
@@ -290,6 +353,7 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
                          scratch);
     if (columns == expected)
         return 0;
+    h->broken = h->seen && f->header.len == 0 && is_broken_header(f, h, line);
     return !h->seen && f->open_end && columns != SPLIT_BROKEN && columns >= f->least_columns
                ? 0
                : CUT_REJECT;

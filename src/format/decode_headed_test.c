@@ -34,6 +34,32 @@ static const struct {
     {CSV, "h,u,m\nx,\"open,z\nx,y,z\n", "3 user=y host=x method=z;2 rejected: " SHAPE ";"},
     {CSV, "h,u,m\nx,\"y\"y,z\n", "2 rejected: " SHAPE ";"},
     {CSV, "h,u,m\nx,,\n", "2 host=x;"},
+    /* a header that is broken: nobody knows what the lines behind it have, up to the next */
+    {W3C, "#Fields: h u\nx y\n#Fiel\ny x\n#Fields: u h\ny x\n",
+     "2 user=y host=x;6 user=y host=x;4 rejected: " SHAPE ";"},
+    {W3C, "#Fields: h u m\nx y z\nlds: u h m\ny x z\n#Fields: u h\ny x\n",
+     "2 user=y host=x method=z;6 user=y host=x;3 rejected: " SHAPE ";4 rejected: " SHAPE ";"},
+    {W3C, "#Fields: h u m\nx y z\nu h m\ny x z\n",
+     "2 user=y host=x method=z;3 rejected: " SHAPE ";4 rejected: " SHAPE ";"},
+    {W3C, "#Fields: h u m\nx y z\n#Fjelds: u h m\ny x z\n",
+     "2 user=y host=x method=z;4 rejected: " SHAPE ";"},
+    {W3C, "#Fields: h u m\nx y z\n#Remark: u\n#F.\nx y z\n",
+     "2 user=y host=x method=z;5 user=y host=x method=z;"},
+    {W3C, "#Fields: h u m\nx y z\n#Fields: h u\nx y z\nx y\n",
+     "2 user=y host=x method=z;5 user=y host=x;4 rejected: " SHAPE ";"},
+    {TABS, "#fields\th\tu\nx\ty\n#fie\ny\tx\n#fields\tu\th\ny\tx\n",
+     "2 user=y host=x;6 user=y host=x;4 rejected: " SHAPE ";"},
+    {CSV, "h,u,m,a\nx,y,z,1\nu,h,\"m,a\ny,x,z,1\nu,h,m,a\ny,x,z,1\n",
+     "2 user=y host=x method=z;6 user=y host=x method=z;3 rejected: " SHAPE ";4 rejected: " SHAPE
+     ";"},
+    {CSV "bytes_up = e\nbytes_down = g\n", "h,u,m,e,g\nx,y,z,1,2\nh,g,\nx,2,z,1,y\n",
+     "2 user=y host=x method=z bytes_up=1 bytes_down=2;3 rejected: " SHAPE ";4 rejected: " SHAPE
+     ";"},
+    /* of the same header, or a line with such values, the lines behind it say nothing else */
+    {CSV, "h,u,m\nx,y,z\n\"h,u,m\nx,y,z\n",
+     "2 user=y host=x method=z;4 user=y host=x method=z;3 rejected: " SHAPE ";"},
+    {CSV, "h,u,m\nx,y,z\nu,1,2,3\nx,y,z\n",
+     "2 user=y host=x method=z;4 user=y host=x method=z;3 rejected: " SHAPE ";"},
     /* other names of a column; a header needs half of the columns, however many names they have */
     {CSV "alias h host\nalias u user login\nalias m method\n", "host,login\nx,y\n",
      "2 user=y host=x;"},

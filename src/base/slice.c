@@ -3,6 +3,50 @@
 
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum {
+    SHORT_WORD = 32, /* longer texts, of which much may be alike, are memmem's */
+    SHORT_BLOCK = 16
+};
+
+#if defined(__SSE2__)
+
+/* Where the text stands that begins in the sixteen bytes from ${at} on; the length: nowhere. */
+static size_t find_in_16(struct slice s, size_t at, struct slice what)
+{
+    const __m128i first = _mm_set1_epi8(what.ptr[0]);
+    const __m128i last = _mm_set1_epi8(what.ptr[what.len - 1]);
+    __m128i begins, ends;
+    unsigned hits;
+
+    memcpy(&begins, s.ptr + at, sizeof begins);
+    memcpy(&ends, s.ptr + at + what.len - 1, sizeof ends);
+    hits = (unsigned)_mm_movemask_epi8(
+        _mm_and_si128(_mm_cmpeq_epi8(begins, first), _mm_cmpeq_epi8(ends, last)));
+    for (; hits != 0; hits &= hits - 1) {
+        size_t hit = at + (size_t)__builtin_ctz(hits);
+
+        if (memcmp(s.ptr + hit, what.ptr, what.len) == 0)
+            return hit;
+    }
+    return s.len;
+}
+
+/* Words in lines, the usual case, by their first and last bytes; memmem makes a table first. */
+static size_t find_short(struct slice s, struct slice what)
+{
+    size_t end = s.len - what.len - (SHORT_BLOCK - 1), hit = s.len;
+
+    for (size_t at = 0; at < end && hit == s.len; at += SHORT_BLOCK)
+        hit = find_in_16(s, at, what);
+    return hit < s.len ? hit : find_in_16(s, end, what);
+}
+
+#endif
+
 size_t slice_find_slice(struct slice s, struct slice what)
 {
     const char *hit;
@@ -13,6 +57,10 @@ size_t slice_find_slice(struct slice s, struct slice what)
         return slice_find(s, what.ptr[0]);
     if (s.len < what.len)
         return s.len;
+#if defined(__SSE2__)
+    if (what.len <= SHORT_WORD && s.len >= what.len + SHORT_BLOCK - 1)
+        return find_short(s, what);
+#endif
     hit = memmem(s.ptr, s.len, what.ptr, what.len);
     return hit == NULL ? s.len : (size_t)(hit - s.ptr);
 }
@@ -105,33 +153,22 @@ uint32_t slice_hash_heading(struct slice s)
     return hash ^ hash >> 15;
 }
 
-/* The first place from ${from} on where what stands behind a star may begin. */
-static size_t next_place(struct slice behind, struct slice s, size_t from)
-{
-    if (behind.len == 0 || behind.ptr[0] == '*' || from == s.len || s.ptr[from] == behind.ptr[0])
-        return from;
-    return from + slice_find(slice_from(s, from), behind.ptr[0]);
-}
-
 bool slice_glob_slow(struct slice pattern, struct slice s)
 {
-    size_t p = 0, i = 0, star = pattern.len, resume = 0;
+    struct slice part;
 
-    while (i < s.len) {
-        if (p < pattern.len && pattern.ptr[p] == '*') {
-            star = p++;
-            i = resume = next_place(slice_from(pattern, p), s, i);
-        } else if (p < pattern.len && pattern.ptr[p] == s.ptr[i]) {
-            p++;
-            i++;
-        } else if (star < pattern.len) { /* let the last star take one byte more */
-            p = star + 1;
-            i = resume = next_place(slice_from(pattern, p), s, resume + 1);
-        } else {
+    if (!slice_cut(pattern, '*', &part, &pattern))
+        return slice_equal(part, s);
+    if (!slice_starts_with(s, part))
+        return false;
+    s = slice_from(s, part.len);
+    while (
+        slice_cut(pattern, '*', &part, &pattern)) { /* the first place leaves most for the rest */
+        size_t at = slice_find_slice(s, part);
+
+        if (at == s.len && part.len > 0)
             return false;
-        }
+        s = slice_from(s, at + part.len);
     }
-    while (p < pattern.len && pattern.ptr[p] == '*')
-        p++;
-    return p == pattern.len;
+    return slice_ends_with(s, part);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -29,6 +30,24 @@ static void test_find(void **state)
     assert_int_equal(slice_find(SLICE("a\0b"), 'b'), 2);
     assert_int_equal(slice_find(SLICE("ab"), 'c'), 2);
     assert_int_equal(slice_find(slice_of(NULL, 0), 'c'), 0);
+}
+
+/* Every place in texts of all lengths about those that are looked at at once. */
+static void test_find_everywhere(void **state)
+{
+    char text[80], what[40];
+
+    (void)state;
+    for (size_t len = 2; len <= sizeof what; len += 6)
+        for (size_t size = len; size <= sizeof text; size++)
+            for (size_t at = 0; at + len <= size; at++) {
+                memset(text, 'a', sizeof text); /* first and last byte stand all over */
+                memset(what, 'a', sizeof what);
+                what[len / 2] = 'b';
+                assert_int_equal(slice_find_slice(slice_of(text, size), slice_of(what, len)), size);
+                text[at + len / 2] = 'b';
+                assert_int_equal(slice_find_slice(slice_of(text, size), slice_of(what, len)), at);
+            }
 }
 
 static void test_cut(void **state)
@@ -163,6 +182,10 @@ static void test_glob(void **state)
         {"*bc*", "abxb", false},
         {"*b*b", "ab", false},
         {"a*b*", "ab", true},
+        {"a*b*b", "ab", false},
+        {"*ab*ab", "xabab", true},
+        {"*ab*ba", "xaba", false},
+        {"ab*ba", "aba", false},
     };
 
     (void)state;
@@ -175,10 +198,11 @@ static void test_glob(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),    cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_trim),    cmocka_unit_test(test_count_lines),
-        cmocka_unit_test(test_compare), cmocka_unit_test(test_headings),
-        cmocka_unit_test(test_ends),    cmocka_unit_test(test_glob),
+        cmocka_unit_test(test_find),        cmocka_unit_test(test_find_everywhere),
+        cmocka_unit_test(test_cut),         cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_count_lines), cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_headings),    cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_glob),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

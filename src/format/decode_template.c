@@ -8,6 +8,12 @@
 
 enum { OPTIONAL_LIMIT = 10 };
 
+/* A look for a text costs the good lines of the usual shape, which need none: the first shape that
+ * may be is tried without, unless that did not do for the line before. */
+struct doubt {
+    bool looks;
+};
+
 /* A template being compiled. */
 struct compiler {
     struct format *f;
@@ -204,6 +210,8 @@ static bool keep_items(struct format *f, const struct compiler *c, struct shape 
     if (!template_prepare(shape->items, c->count, &f->arena))
         return false;
     shape->lead = template_lead(shape->items);
+    if (shape->lead.mask == 0) /* else that tells */
+        shape->needle = template_needle(shape->items);
     return true;
 }
 
@@ -230,6 +238,18 @@ static bool is_template(const struct shape *shape)
 {
     return (!passes_over(shape->role) && shape->role != SHAPE_CLAIM) ||
            (passes_over(shape->role) && slice_find(shape->text, '{') < shape->text.len);
+}
+
+static void compile_pattern(struct shape *shape)
+{
+    struct slice rest = shape->text, part;
+
+    glob_compile(shape->text, &shape->glob);
+    while (!shape->glob.decided && rest.len > 0) {
+        slice_cut(rest, '*', &part, &rest);
+        if (part.len > shape->needle.len)
+            shape->needle = part;
+    }
 }
 
 static bool shape_fault(struct format *f, const struct shape *shape, struct error *err)
@@ -276,7 +296,7 @@ static bool prepare(struct format *f, struct error *err)
         if (f->join_count == 0 && role != SHAPE_RECORD && !passes_over(role) && role != SHAPE_CLAIM)
             return shape_fault(f, &f->shapes[i], err);
         if (!is_template(&f->shapes[i]))
-            glob_compile(f->shapes[i].text, &f->shapes[i].glob);
+            compile_pattern(&f->shapes[i]);
         else if (!compile(f, &f->shapes[i], err))
             return false;
     }
@@ -312,6 +332,25 @@ static bool has_shape(const struct shape *shape, struct slice line, const char *
     return template_match_lead(shape->items, &shape->lead, line, second, slots);
 }
 
+/* A line being held against shapes that hold a text: where it lacks that of one, it lacks it of the
+ * next, too. */
+struct search {
+    struct slice line, absent;
+};
+
+/* A look for the shape's text spares most tries. */
+static bool may_have_shape(const struct shape *shape, struct search *search)
+{
+    if (shape->needle.len == 0)
+        return true;
+    if (slice_equal(shape->needle, search->absent))
+        return false;
+    if (slice_find_slice(search->line, shape->needle) < search->line.len)
+        return true;
+    search->absent = shape->needle;
+    return false;
+}
+
 /* What a line of that shape, which has the number ${number}, is. */
 static int found(const struct shape *shape, int number)
 {
@@ -334,16 +373,23 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
 {
     const struct choice *choice = f->prepared;
     const char *second = choice->looks ? template_second_word(line) : line.ptr;
+    uint32_t shapes = choice_of(choice, line, second);
+    struct doubt *doubt = state;
+    struct search search = {line, slice_of(NULL, 0)};
+    bool looks = doubt->looks;
 
-    (void)state;
     (void)scratch;
-    for (uint32_t left = choice_of(choice, line, second); left != 0; left &= left - 1) {
+    for (uint32_t left = shapes; left != 0; left &= left - 1) {
         int i = __builtin_ctz(left);
         const struct shape *shape = &f->shapes[i];
 
-        if (has_shape(shape, line, second, slots))
+        if ((!looks || may_have_shape(shape, &search)) && has_shape(shape, line, second, slots)) {
+            doubt->looks = left != shapes;
             return found(shape, i);
+        }
+        looks = true;
     }
+    doubt->looks = true;
     return CUT_REJECT;
 }
 
@@ -371,4 +417,4 @@ bool template_claims(const struct format *f, struct slice line)
     return false;
 }
 
-const struct decoder decode_template = {"template", prepare, cut, 0};
+const struct decoder decode_template = {"template", prepare, cut, sizeof(struct doubt)};

@@ -101,6 +101,7 @@ struct shape {
     struct template_item *items; /* NULL: a plain pattern, */
     struct glob glob;            /* compiled */
     struct template_lead lead;
+    struct slice needle; /* every line of it holds this, where nothing else tells as quickly */
     struct constant constant;
     bool has_constant;
 };

@@ -214,6 +214,20 @@ struct template_lead template_lead(const struct template_item *items)
     return lead;
 }
 
+struct slice template_needle(const struct template_item *items)
+{
+    struct slice longest = slice_of("", 0);
+
+    for (size_t at = 0; items[at].kind != ITEM_END;) {
+        const struct template_item *item = &items[at];
+
+        if (item->kind == ITEM_LITERAL && item->literal.len >= longest.len)
+            longest = item->literal;
+        at = item->kind == ITEM_OPTIONAL ? item->next : at + 1;
+    }
+    return longest;
+}
+
 /* --- a line --- */
 
 /* The bytes [from, to) were looked at. */

@@ -68,6 +68,10 @@ struct template_lead template_lead(const struct template_item *items);
 /* The byte that every line of the template ends with; -1: there is none. */
 int template_last_byte(const struct template_item *items);
 
+/* The longest literal that every line of the template holds somewhere, the last of several; empty:
+ * there is none. */
+struct slice template_needle(const struct template_item *items);
+
 /* Where the second word of ${line} begins, or would. */
 static inline const char *template_second_word(struct slice line)
 {

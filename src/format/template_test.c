@@ -220,19 +220,21 @@ static void check_slots(struct slice line, const struct slice *got, const struct
 }
 
 /* The ways to hold a line against the first template of ${f}: alone, from its lead on, and as the
- * decoder chooses among templates. */
-enum way { ALONE, BY_LEAD, BY_CHOICE, WAYS };
+ * decoder chooses among templates, also behind a line that did not fit the first of them. */
+enum way { ALONE, BY_LEAD, BY_CHOICE, IN_DOUBT, WAYS };
 
 static bool match_by(enum way way, const struct format *f, struct slice line, struct slice *slots)
 {
     const struct shape *shape = &f->shapes[0];
     struct arena none = {0};
+    bool state[4] = {way == IN_DOUBT};
 
+    assert_true(f->decoder->state_size <= sizeof state);
     if (way == BY_LEAD && shape->lead.mask != 0)
         return template_match_lead(shape->items, &shape->lead, line, template_second_word(line),
                                    slots);
-    if (way == BY_CHOICE && line.len > 0)
-        return f->decoder->cut(f, NULL, line, slots, &none) == 0;
+    if ((way == BY_CHOICE || way == IN_DOUBT) && line.len > 0)
+        return f->decoder->cut(f, state, line, slots, &none) == 0;
     return template_match(shape->items, line, slots);
 }
 

@@ -1,20 +1,15 @@
 /* aside.c: buffers that the caller fills are the places of a handover. */
 #include "io/aside.h"
 
-#include "base/handover.h"
+#include "io/buffer_ring.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUFFERS = 4, BUFFER_BYTES = 256 * 1024 };
-
 struct aside {
     reader_tap *tap;
     void *context;
-    pthread_t thread;
-    struct handover handover;
-    char *bytes; /* of all buffers */
-    size_t lengths[BUFFERS];
+    struct buffer_ring ring;
     size_t place;  /* the buffer in work */
     size_t filled; /* of it */
 };
@@ -24,8 +19,8 @@ static void *take_all(void *argument)
     struct aside *a = argument;
     size_t place;
 
-    while (handover_take(&a->handover, &place))
-        a->tap(a->context, slice_of(a->bytes + place * BUFFER_BYTES, a->lengths[place]));
+    while (handover_take(&a->ring.handover, &place))
+        a->tap(a->context, slice_of(buffer_ring_at(&a->ring, place), a->ring.lengths[place]));
     return NULL;
 }
 
@@ -33,30 +28,23 @@ struct aside *aside_create(reader_tap *tap, void *context, struct error *err)
 {
     struct aside *a = calloc(1, sizeof *a);
 
-    if (a != NULL)
-        a->bytes = malloc((size_t)BUFFERS * BUFFER_BYTES);
-    if (a == NULL || a->bytes == NULL) {
-        free(a);
+    if (a == NULL) {
         error_set_memory(err);
         return NULL;
     }
     a->tap = tap;
     a->context = context;
-    handover_init(&a->handover, BUFFERS);
-    if (pthread_create(&a->thread, NULL, take_all, a) == 0)
+    if (buffer_ring_start(&a->ring, take_all, a, err))
         return a;
-    error_set_memory(err);
-    handover_destroy(&a->handover);
-    free(a->bytes);
     free(a);
     return NULL;
 }
 
 static void hand_over(struct aside *a)
 {
-    a->lengths[a->place] = a->filled;
+    a->ring.lengths[a->place] = a->filled;
     a->filled = 0;
-    handover_give(&a->handover);
+    handover_give(&a->ring.handover);
 }
 
 void aside_tap(void *context, struct slice bytes)
@@ -67,13 +55,13 @@ void aside_tap(void *context, struct slice bytes)
         size_t n;
 
         if (a->filled == 0)
-            (void)handover_room(&a->handover, &a->place); /* the thread never goes before */
-        n = BUFFER_BYTES - a->filled;
+            (void)handover_room(&a->ring.handover, &a->place); /* the thread never goes before */
+        n = RING_BUFFER_BYTES - a->filled;
         n = bytes.len < n ? bytes.len : n;
-        memcpy(a->bytes + a->place * BUFFER_BYTES + a->filled, bytes.ptr, n);
+        memcpy(buffer_ring_at(&a->ring, a->place) + a->filled, bytes.ptr, n);
         a->filled += n;
         bytes = slice_from(bytes, n);
-        if (a->filled == BUFFER_BYTES)
+        if (a->filled == RING_BUFFER_BYTES)
             hand_over(a);
     }
 }
@@ -84,9 +72,7 @@ void aside_free(struct aside *a)
         return;
     if (a->filled > 0)
         hand_over(a);
-    handover_end(&a->handover);
-    pthread_join(a->thread, NULL);
-    handover_destroy(&a->handover);
-    free(a->bytes);
+    handover_end(&a->ring.handover);
+    buffer_ring_join(&a->ring);
     free(a);
 }

@@ -79,27 +79,12 @@ static bool merge_day(struct adding *a, const struct placed *placed, size_t coun
     return true;
 }
 
-static bool is_new_day(struct adding *a, int32_t day, bool *is_new, struct error *err)
-{
-    sqlite3_stmt *find = sql_statement(&a->store->sql, STATEMENT_CELL_DAY, err);
-    bool found;
-
-    if (find == NULL)
-        return false;
-    sqlite3_bind_int(find, 1, day);
-    if (!sql_step(&a->store->sql, find, &found, err))
-        return false;
-    *is_new = !found;
-    sqlite3_reset(find);
-    return true;
-}
-
 static bool put_day(struct adding *a, const struct placed *placed, size_t count, struct error *err)
 {
-    bool is_new;
+    bool known;
 
-    return is_new_day(a, placed->key.day, &is_new, err) &&
-           (is_new ? cells_put_new(a, placed, count, err) : merge_day(a, placed, count, err));
+    return sql_finds(&a->store->sql, STATEMENT_CELL_DAY, placed->key.day, &known, err) &&
+           (known ? merge_day(a, placed, count, err) : cells_put_new(a, placed, count, err));
 }
 
 /* All cells, in the order of the table. */

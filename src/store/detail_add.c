@@ -213,27 +213,12 @@ static bool merge_rows(struct detail_adding *a, const uint32_t *order, size_t co
     return true;
 }
 
-static bool is_new_day(struct detail_adding *a, int32_t day, bool *is_new, struct error *err)
-{
-    sqlite3_stmt *find = sql_statement(&a->store->sql, a->table->day, err);
-    bool found;
-
-    if (find == NULL)
-        return false;
-    sqlite3_bind_int(find, 1, day);
-    if (!sql_step(&a->store->sql, find, &found, err))
-        return false;
-    *is_new = !found;
-    sqlite3_reset(find);
-    return true;
-}
-
 static bool put_day(struct detail_adding *a, const uint32_t *order, size_t count, struct error *err)
 {
-    bool is_new;
+    bool known;
 
-    return is_new_day(a, a->placed[*order].key.day, &is_new, err) &&
-           (is_new ? detail_put_new(a, order, count, err) : merge_rows(a, order, count, err));
+    return sql_finds(&a->store->sql, a->table->day, a->placed[*order].key.day, &known, err) &&
+           (known ? merge_rows(a, order, count, err) : detail_put_new(a, order, count, err));
 }
 
 static bool put_rows(struct detail_adding *a, const struct order *order, struct error *err)

@@ -161,6 +161,19 @@ bool sql_step(struct sql *sql, sqlite3_stmt *statement, bool *row, struct error 
     return code == SQLITE_DONE || sql_fail(sql, code, err);
 }
 
+bool sql_finds(struct sql *sql, enum statement id, int64_t number, bool *found, struct error *err)
+{
+    sqlite3_stmt *find = sql_statement(sql, id, err);
+
+    if (find == NULL)
+        return false;
+    sqlite3_bind_int64(find, 1, number);
+    if (!sql_step(sql, find, found, err))
+        return false;
+    sqlite3_reset(find);
+    return true;
+}
+
 bool sql_run(struct sql *sql, sqlite3_stmt *statement, struct error *err)
 {
     bool row = true, ok = true;

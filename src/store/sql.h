@@ -62,6 +62,9 @@ struct slice sql_column_blob(sqlite3_stmt *statement, int column);
 /* The next row. ${row}: is there one? Without one the statement is reset. */
 bool sql_step(struct sql *sql, sqlite3_stmt *statement, bool *row, struct error *err);
 
+/* Has the statement, which asks for a ${number}, a row? It is reset. */
+bool sql_finds(struct sql *sql, enum statement id, int64_t number, bool *found, struct error *err);
+
 /* Run to the end; rows are passed over. */
 bool sql_run(struct sql *sql, sqlite3_stmt *statement, struct error *err);
 

@@ -264,7 +264,8 @@ static struct report report_of(struct scan *s)
                                     .zone = s->reading.report_zone,
                                     .pseudonyms = s->privacy.pseudonyms},
                            .form = s->form,
-                           .look = printing_look(s->call, &s->arguments.printing)};
+                           .look = printing_look(s->call, &s->arguments.printing),
+                           .threads = s->reading.threads};
 }
 
 static void write_manifest(struct scan *s, enum outcome outcome)

@@ -77,7 +77,9 @@ struct look printing_look(const struct call *call, struct printing_arguments *a)
 
 void printing_append_problems(struct buf *out, const struct printing_arguments *a)
 {
-    if (a->sheet.lacking > 0)
-        buf_printf(out, "kage: %" PRIu64 " character%s that %s lacks: written as ?\n",
-                   a->sheet.lacking, a->sheet.lacking == 1 ? "" : "s", a->encoding);
+    uint64_t lacking = a->sheet.lacking;
+
+    if (lacking > 0)
+        buf_printf(out, "kage: %" PRIu64 " character%s that %s lacks: written as ?\n", lacking,
+                   lacking == 1 ? "" : "s", a->encoding);
 }

@@ -19,6 +19,7 @@ struct output {
     ino_t inode;       /* 0: there is none */
     char *temporary;   /* NULL once in place */
     struct buf text;
+    bool kept; /* the text is: nothing is written */
     struct output_guard *guard;
     struct output *next; /* in the guard */
 };
@@ -147,6 +148,20 @@ struct output *output_open(const char *path, struct output_guard *guard, struct 
     return NULL;
 }
 
+struct output *output_open_memory(struct error *err)
+{
+    struct output *o = calloc(1, sizeof *o);
+
+    if (o == NULL) {
+        error_set_memory(err);
+        return NULL;
+    }
+    o->fd = -1;
+    o->shown = "memory";
+    o->kept = true;
+    return o;
+}
+
 const char *output_name(const struct output *o)
 {
     return o->shown;
@@ -190,6 +205,8 @@ bool output_flush(struct output *o, struct error *err)
 
     if (o->text.failed)
         return error_set_memory(err);
+    if (o->kept)
+        return true;
     while (rest.len > 0) {
         ssize_t written = write(o->fd, rest.ptr, rest.len);
 

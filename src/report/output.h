@@ -35,6 +35,9 @@ struct output_guard {
  */
 struct output *output_open(const char *path, struct output_guard *guard, struct error *err);
 
+/* One that keeps what is appended, for whoever takes it from output_buf. Errors: ERROR_MEMORY. */
+struct output *output_open_memory(struct error *err);
+
 /* Its name in messages. */
 const char *output_name(const struct output *o);
 

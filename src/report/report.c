@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "report/output.h"
+#include "report/press.h"
 
 size_t report_row_count(const struct report *r)
 {
@@ -26,7 +27,7 @@ void report_append_key(const struct report *r, const struct row *row, struct buf
     buf_free(&scratch);
 }
 
-static bool print_row(const struct report *r, const struct row *row, struct buf *scratch,
+bool report_print_row(const struct report *r, const struct row *row, struct buf *scratch,
                       struct writer *writer, struct error *err)
 {
     const struct plan *plan = r->plan;
@@ -46,17 +47,15 @@ static bool print_rows(const struct report *r, struct writer *writer, struct err
     struct buf scratch = {0};
     struct row row;
 
-    if (!rows_start(r->rows, err))
-        return false;
     while (left > 0 && rows_next(r->rows, &row, err)) {
         if (r->keep != NULL && !r->keep(r->context, &row))
             continue;
-        if (!print_row(r, &row, &scratch, writer, err))
+        if (!report_print_row(r, &row, &scratch, writer, err))
             break;
         left--;
     }
     buf_free(&scratch);
-    return err->code == ERROR_NONE && writer_end(writer, err);
+    return err->code == ERROR_NONE;
 }
 
 bool report_print(const struct report *r, struct output *out, struct error *err)
@@ -70,7 +69,9 @@ bool report_print(const struct report *r, struct output *out, struct error *err)
     for (size_t i = 0; i < plan->column_count; i++)
         columns[i] = plan_column(plan, plan->columns[i]);
     writer = writer_open(r->form, &task, err);
-    ok = writer != NULL && print_rows(r, writer, err);
+    ok = writer != NULL && rows_start(r->rows, err) &&
+         (press_is_worth_it(r) ? press_print(r, &task, err) : print_rows(r, writer, err)) &&
+         writer_end(writer, err);
     writer_free(writer);
     return ok;
 }

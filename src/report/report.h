@@ -22,6 +22,7 @@ struct report {
     struct look look;
     bool (*keep)(void *context, const struct row *row); /* rows to print; NULL: all */
     void *context;
+    unsigned threads; /* more than one: many rows are printed side by side, where all are kept */
 };
 
 /* Append what tells the row from others: the texts of its dimensions, with a NUL behind each. */
@@ -34,6 +35,10 @@ void report_append_key(const struct report *report, const struct row *row, struc
  * Errors:  ERROR_IO, ERROR_MEMORY.
  */
 bool report_print(const struct report *report, struct output *out, struct error *err);
+
+/* Print one row. ${scratch} is overwritten. */
+bool report_print_row(const struct report *report, const struct row *row, struct buf *scratch,
+                      struct writer *writer, struct error *err);
 
 /* Rows that report_print prints, where all are kept. */
 size_t report_row_count(const struct report *report);

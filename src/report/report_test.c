@@ -27,12 +27,17 @@ struct wish {
     const char *by, *sort;
     uint64_t top;
     unsigned threads;
+    enum writer_form form;
+    const char *output; /* NULL: only kept */
 };
 
-/* Rows of ${usage} as CSV with a NUL behind them. Returns: how many report_row_count says. */
-static size_t print(struct usage *usage, const struct wish *wish, struct buf *csv)
+/* Rows of ${usage} with a NUL behind them. Returns: how many report_row_count says; 0 where they
+ * could not be written. */
+static size_t print(struct usage *usage, const struct wish *wish, struct buf *text)
 {
     struct error err = {0};
+    struct output *out =
+        wish->output == NULL ? output_open_memory(&err) : output_open(wish->output, NULL, &err);
     struct signature_set *signatures = fixture_signatures();
     struct zone *zone = zone_load("UTC", &err);
     struct plan plan = {0};
@@ -45,8 +50,8 @@ static size_t print(struct usage *usage, const struct wish *wish, struct buf *cs
                                .threads = wish->threads};
     struct report report = {.plan = &plan,
                             .view = {.archives = usage, .signatures = signatures, .zone = zone},
-                            .form = WRITER_CSV};
-    struct output *out = output_open(NULL, NULL, &err);
+                            .form = wish->form,
+                            .threads = wish->threads};
     size_t row_count;
 
     assert_true(plan_set_by(&plan, wish->by, &err));
@@ -56,10 +61,10 @@ static size_t print(struct usage *usage, const struct wish *wish, struct buf *cs
     input.documents = documents_of_usage(usage, &grouping.order, &err);
     report.rows = rows_build(&input, &err);
     assert_non_null(report.rows);
-    assert_true(report_print(&report, out, &err));
-    buf_append(csv, buf_slice(output_buf(out)));
-    buf_append_byte(csv, '\0');
-    row_count = report_row_count(&report);
+    row_count = report_print(&report, out, &err) ? report_row_count(&report) : 0;
+    assert_int_equal(err.code, row_count > 0 ? ERROR_NONE : ERROR_IO);
+    buf_append(text, buf_slice(output_buf(out)));
+    buf_append_byte(text, '\0');
     rows_free(report.rows);
     documents_free(input.documents);
     grouping_free(&grouping);
@@ -77,7 +82,7 @@ static size_t count_lines(const char *text)
 /* What is printed of ${cells}. */
 static void assert_printed(const char *by, const char *sort, uint64_t top, const char *expected)
 {
-    const struct wish wish = {by, sort, top, 1};
+    const struct wish wish = {by, sort, top, 1, WRITER_CSV, NULL};
     struct error err = {0};
     struct usage *usage = usage_create(&err);
     struct buf csv = {0};
@@ -183,24 +188,64 @@ static struct usage *many_cells(void)
     return usage;
 }
 
-/* Two threads make the rows that one makes. */
+/* Several threads print what one prints. */
+static void assert_alike(struct usage *usage, struct wish wish, unsigned threads)
+{
+    struct buf one = {0}, several = {0};
+    size_t rows = print(usage, &wish, &one);
+
+    wish.threads = threads;
+    assert_int_equal(print(usage, &wish, &several), rows);
+    assert_string_equal(one.ptr, several.ptr);
+    buf_free(&one);
+    buf_free(&several);
+}
+
+/* The last is of many rows. */
 static void test_threads(void **state)
 {
-    static const char *const groupings[] = {"user,app",   "app", "day,user",
-                                            "tenant,app", "use", "category,managed"};
+    static const char *const groupings[] = {"user,app",
+                                            "app",
+                                            "day,user",
+                                            "tenant,app",
+                                            "use",
+                                            "category,managed",
+                                            "day,user,client,host"};
     struct usage *usage = many_cells();
 
     (void)state;
-    for (size_t i = 0; i < sizeof groupings / sizeof *groupings; i++) {
-        struct wish wish = {groupings[i], NULL, 0, 1};
-        struct buf one = {0}, two = {0};
-        size_t rows = print(usage, &wish, &one);
+    for (size_t i = 0; i < sizeof groupings / sizeof *groupings; i++)
+        assert_alike(usage, (struct wish){groupings[i], NULL, 0, 1, WRITER_CSV, NULL}, 2);
+    usage_free(usage);
+}
 
-        wish.threads = 2;
-        assert_int_equal(print(usage, &wish, &two), rows);
-        assert_string_equal(one.ptr, two.ptr);
-        buf_free(&one);
-        buf_free(&two);
+static void test_printers(void **state)
+{
+    static const uint64_t tops[] = {0, 1, 4096, 5000, 5001};
+    struct usage *usage = many_cells();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)
+        for (int form = 0; form < WRITER_XLSX; form++)
+            assert_alike(usage,
+                         (struct wish){"day,user,client,host", "host", tops[i], 1,
+                                       (enum writer_form)form, NULL},
+                         1 + (unsigned)i);
+    usage_free(usage);
+}
+
+/* Whoever waits for his turn learns that there is none. */
+static void test_full_disk(void **state)
+{
+    struct wish wish = {"day,user,client,host", NULL, 0, 1, WRITER_CSV, "/dev/full"};
+    struct usage *usage = many_cells();
+
+    (void)state;
+    for (wish.threads = 1; wish.threads < 6; wish.threads++) {
+        struct buf text = {0};
+
+        assert_int_equal(print(usage, &wish, &text), 0);
+        buf_free(&text);
     }
     usage_free(usage);
 }
@@ -208,8 +253,8 @@ static void test_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_threads),    cmocka_unit_test(test_printers),
+        cmocka_unit_test(test_full_disk),  cmocka_unit_test(test_order),
         cmocka_unit_test(test_dimensions),
     };
 

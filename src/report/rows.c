@@ -384,8 +384,8 @@ static void *build_share(void *argument)
     struct share *s = argument;
     struct build b;
 
-    if (start_build(&b, &s->input, s->sorter, &s->error))
-        build_all(&b, &s->error);
+    if (start_build(&b, &s->input, s->sorter, &s->error) && build_all(&b, &s->error))
+        sorter_start(s->sorter, &s->error); /* sorted here, beside the other's */
     s->dropped_records = b.dropped_records;
     end_build(&b);
     return NULL;
@@ -461,14 +461,24 @@ bool rows_start(struct rows *rows, struct error *err)
     return joint_start(&rows->sorted, err);
 }
 
+bool rows_next_packed(struct rows *rows, struct slice *packed, struct error *err)
+{
+    struct slice key;
+
+    return joint_next(&rows->sorted, &key, packed, err);
+}
+
+bool rows_unpack(struct slice packed, struct row *out, struct error *err)
+{
+    return row_unpack(packed, out) ||
+           error_set(err, ERROR_IO, "reading a temporary file: it was changed");
+}
+
 bool rows_next(struct rows *rows, struct row *out, struct error *err)
 {
-    struct slice key, value;
+    struct slice packed;
 
-    if (!joint_next(&rows->sorted, &key, &value, err))
-        return false;
-    return row_unpack(value, out) ||
-           error_set(err, ERROR_IO, "reading a temporary file: it was changed");
+    return rows_next_packed(rows, &packed, err) && rows_unpack(packed, out, err);
 }
 
 void rows_free(struct rows *rows)

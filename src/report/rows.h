@@ -87,6 +87,11 @@ bool rows_start(struct rows *rows, struct error *err);
 /* The next row, borrowed until the next call. Returns: false at the end or on a failure. */
 bool rows_next(struct rows *rows, struct row *out, struct error *err);
 
+/* rows_next in two steps, of which the second needs no more than the bytes: it can be done
+ * elsewhere, or later from a copy. */
+bool rows_next_packed(struct rows *rows, struct slice *packed, struct error *err);
+bool rows_unpack(struct slice packed, struct row *out, struct error *err);
+
 void rows_free(struct rows *rows);
 
 #endif

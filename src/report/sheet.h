@@ -11,10 +11,10 @@
 
 /* How a CSV differs from exact data. */
 struct sheet_style {
-    bool excel; /* byte-order mark, CRLF, texts guarded */
-    bool cp932; /* Windows-31J in place of UTF-8; no byte-order mark */
-    uint64_t
-        lacking; /* counted while writing: characters that the encoding lacks, written as `?` */
+    bool excel;               /* byte-order mark, CRLF, texts guarded */
+    bool cp932;               /* Windows-31J in place of UTF-8; no byte-order mark */
+    _Atomic uint64_t lacking; /* counted by all that write in the style: characters that the
+                                 encoding lacks, written as `?` */
 };
 
 /* A style at work. Opaque. */

@@ -76,7 +76,7 @@ static bool write_cell(void *self, size_t column, const struct value *value, str
     return output_drain(c->out, err);
 }
 
-static void *begin(const struct writer_task *task, struct error *err)
+static void *begin_rows(const struct writer_task *task, struct error *err)
 {
     struct csv *c = calloc(1, sizeof *c);
 
@@ -91,6 +91,15 @@ static void *begin(const struct writer_task *task, struct error *err)
     }
     c->out = task->out;
     c->count = task->count;
+    return c;
+}
+
+static void *begin(const struct writer_task *task, struct error *err)
+{
+    struct csv *c = begin_rows(task, err);
+
+    if (c == NULL)
+        return NULL;
     sheet_begin(c->sheet, output_buf(c->out));
     for (size_t i = 0; i < task->count; i++) {
         append_text(c, slice_of_string(task->columns[i].name), false);
@@ -115,4 +124,4 @@ static void free_csv(void *self)
     free(c);
 }
 
-const struct writer_ops write_csv_ops = {begin, write_cell, end, free_csv};
+const struct writer_ops write_csv_ops = {begin, begin_rows, write_cell, end, free_csv};

@@ -60,7 +60,7 @@ static bool write_cell(void *self, size_t column, const struct value *value, str
     return err->code == ERROR_NONE && output_drain(m->out, err);
 }
 
-static void *begin(const struct writer_task *task, struct error *err)
+static void *begin_rows(const struct writer_task *task, struct error *err)
 {
     struct markdown *m = calloc(1, sizeof *m);
 
@@ -70,6 +70,15 @@ static void *begin(const struct writer_task *task, struct error *err)
     }
     m->out = task->out;
     m->count = task->count;
+    return m;
+}
+
+static void *begin(const struct writer_task *task, struct error *err)
+{
+    struct markdown *m = begin_rows(task, err);
+
+    if (m == NULL)
+        return NULL;
     for (size_t i = 0; i < task->count; i++)
         append_cell(m, i, slice_of_string(task->columns[i].heading));
     for (size_t i = 0; i < task->count; i++)
@@ -93,4 +102,4 @@ static void free_markdown(void *self)
     free(m);
 }
 
-const struct writer_ops write_markdown_ops = {begin, write_cell, end, free_markdown};
+const struct writer_ops write_markdown_ops = {begin, begin_rows, write_cell, end, free_markdown};

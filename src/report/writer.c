@@ -32,7 +32,9 @@ static const struct form *form_of(enum writer_form form)
     return &forms[form];
 }
 
-struct writer *writer_open(enum writer_form form, const struct writer_task *task, struct error *err)
+static struct writer *open_writer(enum writer_form form, const struct writer_task *task,
+                                  void *(*begin)(const struct writer_task *, struct error *),
+                                  struct error *err)
 {
     struct writer *w = calloc(1, sizeof *w);
     struct writer_task shown = *task;
@@ -57,11 +59,27 @@ struct writer *writer_open(enum writer_form form, const struct writer_task *task
     }
     w->count = task->count;
     w->ops = form_of(form)->ops;
-    w->self = w->ops->begin(&shown, err);
+    w->self = begin(&shown, err);
     if (w->self != NULL)
         return w;
     writer_free(w);
     return NULL;
+}
+
+struct writer *writer_open(enum writer_form form, const struct writer_task *task, struct error *err)
+{
+    return open_writer(form, task, form_of(form)->ops->begin, err);
+}
+
+bool writer_splits(enum writer_form form)
+{
+    return form_of(form)->ops->begin_rows != NULL;
+}
+
+struct writer *writer_open_rows(enum writer_form form, const struct writer_task *task,
+                                struct error *err)
+{
+    return open_writer(form, task, form_of(form)->ops->begin_rows, err);
 }
 
 bool writer_cell(struct writer *w, const struct value *value, struct error *err)

@@ -75,9 +75,12 @@ struct writer_task {
 };
 
 /* A form of output. `begin` makes the object that is the first argument of the others (NULL where
- * it fails); cells come column by column, row by row; `end` closes the last row's output. */
+ * it fails); cells come column by column, row by row; `end` closes the last row's output.
+ * `begin_rows` is `begin` without what stands before the first row; NULL: what a row looks like
+ * depends on those before it. */
 struct writer_ops {
     void *(*begin)(const struct writer_task *task, struct error *err);
+    void *(*begin_rows)(const struct writer_task *task, struct error *err);
     bool (*cell)(void *self, size_t column, const struct value *value, struct error *err);
     bool (*end)(void *self, struct error *err);
     void (*free)(void *self);
@@ -96,6 +99,13 @@ struct writer;
  */
 struct writer *writer_open(enum writer_form form, const struct writer_task *task,
                            struct error *err);
+
+/* Does a row of the form look the same whatever stands before it? Then several writers may share
+ * the rows of a table: one has what stands before and behind them, the others are opened with
+ * writer_open_rows, which is else as writer_open, and are not ended. */
+bool writer_splits(enum writer_form form);
+struct writer *writer_open_rows(enum writer_form form, const struct writer_task *task,
+                                struct error *err);
 
 /* The next cell; a row ends by itself after the last column. Errors: ERROR_IO, ERROR_MEMORY. */
 bool writer_cell(struct writer *w, const struct value *value, struct error *err);

@@ -215,7 +215,7 @@ static bool gather(struct worker *workers, size_t running, struct ingest_result 
         if (on_disk)
             ok = spill(&workers[i], err);
         if (ok && i > 0) {
-            ok = usage_merge(workers[0].usage, workers[i].usage, err);
+            ok = usage_join(workers[0].usage, workers[i].usage, err);
             worker_end(&workers[i]);
         }
     }

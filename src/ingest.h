@@ -161,7 +161,7 @@ struct ingest_result {
     struct archive_result *archives;
     size_t count;
     struct tally total;
-    struct usage *usage; /* NULL after a decode */
+    struct usage *usage; /* of all threads, joined; NULL after a decode */
     struct spill *spill; /* the cells where they were too many for memory (the usage has the names
                             of archives and the days with a proxy log), else NULL */
     struct arena arena;

@@ -155,13 +155,16 @@ static void test_dimensions(void **state)
                    "used,1,,17,0,5,20,9,1," TIMES ",proxy,2,acme,bytes_up,p.log:1\n");
 }
 
-/* Of 50 users on 5 days from 10 addresses. */
-static struct usage *many_cells(void)
+/* Of 50 users on 5 days from 10 addresses; every ${step}th from ${first} on. */
+static struct usage *some_cells(unsigned first, unsigned step)
 {
     struct error err = {0};
     struct usage *usage = usage_create(&err);
+    uint32_t id;
 
-    for (unsigned i = 0; i < 10000; i++) {
+    assert_true(usage_name_id(usage, NAME_ARCHIVE, SLICE("p.log"), &id) &&
+                usage_name_id(usage, NAME_ARCHIVE, SLICE("q.log"), &id));
+    for (unsigned i = first; i < 10000; i += step) {
         char user[16], client[16], host[32];
         struct fixture_cell cell = {.day = DAY + (int)(i / 50 % 5),
                                     .user = user,
@@ -211,7 +214,7 @@ static void test_threads(void **state)
                                             "use",
                                             "category,managed",
                                             "day,user,client,host"};
-    struct usage *usage = many_cells();
+    struct usage *usage = some_cells(0, 1);
 
     (void)state;
     for (size_t i = 0; i < sizeof groupings / sizeof *groupings; i++)
@@ -222,7 +225,7 @@ static void test_threads(void **state)
 static void test_printers(void **state)
 {
     static const uint64_t tops[] = {0, 1, 4096, 5000, 5001};
-    struct usage *usage = many_cells();
+    struct usage *usage = some_cells(0, 1);
 
     (void)state;
     for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)
@@ -234,11 +237,38 @@ static void test_printers(void **state)
     usage_free(usage);
 }
 
+/* Whether cells were counted in one place or in several that were joined. */
+static void test_joined(void **state)
+{
+    static const char *const groupings[] = {"user,app", "app", "tenant,app", "day,user,client"};
+    struct usage *whole = some_cells(0, 1), *joined = some_cells(0, 3);
+    struct error err = {0};
+
+    (void)state;
+    for (unsigned i = 1; i < 3; i++) {
+        struct usage *other = some_cells(i, 3);
+
+        assert_true(usage_join(joined, other, &err));
+        usage_free(other);
+    }
+    for (size_t i = 0; i < sizeof groupings / sizeof *groupings; i++) {
+        struct wish wish = {groupings[i], NULL, 0, 2, WRITER_CSV, NULL};
+        struct buf one = {0}, several = {0};
+
+        assert_int_equal(print(whole, &wish, &one), print(joined, &wish, &several));
+        assert_string_equal(one.ptr, several.ptr);
+        buf_free(&one);
+        buf_free(&several);
+    }
+    usage_free(whole);
+    usage_free(joined);
+}
+
 /* Whoever waits for his turn learns that there is none. */
 static void test_full_disk(void **state)
 {
     struct wish wish = {"day,user,client,host", NULL, 0, 1, WRITER_CSV, "/dev/full"};
-    struct usage *usage = many_cells();
+    struct usage *usage = some_cells(0, 1);
 
     (void)state;
     for (wish.threads = 1; wish.threads < 6; wish.threads++) {
@@ -253,9 +283,9 @@ static void test_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_threads),    cmocka_unit_test(test_printers),
-        cmocka_unit_test(test_full_disk),  cmocka_unit_test(test_order),
-        cmocka_unit_test(test_dimensions),
+        cmocka_unit_test(test_threads),   cmocka_unit_test(test_printers),
+        cmocka_unit_test(test_full_disk), cmocka_unit_test(test_joined),
+        cmocka_unit_test(test_order),     cmocka_unit_test(test_dimensions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

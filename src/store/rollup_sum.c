@@ -18,8 +18,8 @@ struct list {
 
 /* Cells of a user, an app and a tenant, embedded ones or others: what a use is judged by. */
 struct held {
-    struct usage_cell cells[DOCUMENT_CELLS];
-    uint8_t minutes[DOCUMENT_CELLS][MINUTES_BITMAP_BYTES];
+    struct usage_cell cells[DOCUMENT_KINDS];
+    uint8_t minutes[DOCUMENT_KINDS][MINUTES_BITMAP_BYTES];
     size_t count;
 };
 
@@ -222,7 +222,7 @@ bool rollup_add(struct rollup_sums *sum, const struct rollup_cell *cell, struct 
 
     if (!end_before(sum, cell->app, cell->user, cell->tenant, err))
         return false;
-    if (cell->class >= CELLS_CLASS_KIND * RECORD_IDENTITY || s->held.count == DOCUMENT_CELLS)
+    if (cell->class >= CELLS_CLASS_KIND * RECORD_IDENTITY || s->held.count == DOCUMENT_KINDS)
         return error_set(err, ERROR_DATA, "a cell of a kind that there is not");
     hold(s, cell);
     add_counts(s);

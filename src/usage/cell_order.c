@@ -120,30 +120,102 @@ size_t cell_order_difference(const struct cell_order *order, const struct usage_
     return i;
 }
 
+/* What is sorted. */
+struct sorting {
+    const struct cell_order *order;
+    const struct usage *usage;
+    uint32_t *const *ranks;  /* of names, by kind; NULL: their numbers */
+    struct usage_key *rests; /* of the keys, by number */
+    uint32_t rest_count;
+    uint32_t *before, *behind; /* the places of rests in the order, but for the user: by the steps
+                                  before him, and by those behind him */
+    uint64_t *keys;            /* to sort by: as many as there are cells or rests */
+};
+
+static uint32_t rank_of(const struct sorting *s, const struct order_step *step,
+                        const struct usage_key *key)
+{
+    enum usage_name name = key_part_name(step->part);
+    uint32_t code = code_of(step, key);
+
+    return name == NAME_KINDS || s->ranks[name] == NULL ? code : s->ranks[name][code];
+}
+
+/* Do the rests agree in the steps from ${first} to ${end}? */
+static bool agree(const struct sorting *s, uint32_t a, uint32_t b, size_t first, size_t end)
+{
+    while (first < end && rank_of(s, &s->order->steps[first], &s->rests[a]) ==
+                              rank_of(s, &s->order->steps[first], &s->rests[b]))
+        first++;
+    return first == end;
+}
+
+/* Number the rests in the order of those steps; which agree have the same number. */
+static bool rank_rests(const struct sorting *s, size_t first, size_t end, uint32_t *numbers,
+                       struct error *err)
+{
+    struct order sorted;
+    uint32_t number = 0;
+    bool ok = order_init(&sorted, s->rest_count, err);
+
+    for (size_t step = end; ok && step-- > first;) {
+        for (uint32_t i = 0; i < s->rest_count; i++)
+            s->keys[i] = rank_of(s, &s->order->steps[step], &s->rests[i]);
+        order_by(&sorted, s->keys);
+    }
+    for (uint32_t i = 0; ok && i < s->rest_count; i++) {
+        number += i > 0 && !agree(s, sorted.items[i - 1], sorted.items[i], first, end);
+        numbers[sorted.items[i]] = number;
+    }
+    order_free(&sorted);
+    return ok;
+}
+
+/* Cells are many, rests of their keys few: where rests have their places, cells need only two
+ * keys. */
+static bool sort_cells(const struct sorting *s, struct order *out, struct error *err)
+{
+    const uint32_t *users = s->ranks[NAME_USER];
+    size_t count = usage_cell_count(s->usage), user = 0;
+
+    while (s->order->steps[user].part != PART_USER)
+        user++;
+    if (!rank_rests(s, 0, user, s->before, err) ||
+        !rank_rests(s, user + 1, s->order->count, s->behind, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        s->keys[i] = s->behind[usage_short_key_get(s->usage, i).rest];
+    order_by(out, s->keys);
+    for (size_t i = 0; i < count; i++) {
+        struct short_key key = usage_short_key_get(s->usage, i);
+
+        s->keys[i] =
+            (uint64_t)s->before[key.rest] << 32 | (users == NULL ? key.user : users[key.user]);
+    }
+    order_by(out, s->keys);
+    return true;
+}
+
 bool cell_order_sort(const struct cell_order *order, const struct usage *usage,
                      uint32_t *const ranks[NAME_KINDS], struct order *out, struct error *err)
 {
-    size_t count = usage_cell_count(usage);
-    uint64_t *keys;
+    size_t count = usage_cell_count(usage), rests = usage_rest_count(usage);
+    struct sorting s = {
+        .order = order, .usage = usage, .ranks = ranks, .rest_count = (uint32_t)rests};
+    bool ok = order_init(out, count, err);
 
-    if (!order_init(out, count, err))
-        return false;
-    keys = calloc(count + 1, sizeof *keys);
-    if (keys == NULL)
-        return error_set_memory(err);
-    for (size_t s = order->count; s-- > 0;) {
-        const struct order_step *step = &order->steps[s];
-        enum usage_name name = key_part_name(step->part);
-        const uint32_t *rank = name == NAME_KINDS ? NULL : ranks[name];
-
-        for (size_t i = 0; i < count; i++) {
-            struct usage_key key = usage_key_get(usage, i);
-            uint32_t code = code_of(step, &key);
-
-            keys[i] = rank == NULL ? code : rank[code];
-        }
-        order_by(out, keys);
-    }
-    free(keys);
-    return true;
+    s.rests = calloc(rests + 1, sizeof *s.rests);
+    s.before = calloc(rests + 1, sizeof *s.before);
+    s.behind = calloc(rests + 1, sizeof *s.behind);
+    s.keys = calloc((count > rests ? count : rests) + 1, sizeof *s.keys);
+    if (ok && (s.rests == NULL || s.before == NULL || s.behind == NULL || s.keys == NULL))
+        ok = error_set_memory(err);
+    for (uint32_t i = 0; ok && i < rests; i++)
+        s.rests[i] = usage_rest_get(usage, i);
+    ok = ok && sort_cells(&s, out, err);
+    free(s.rests);
+    free(s.before);
+    free(s.behind);
+    free(s.keys);
+    return ok;
 }

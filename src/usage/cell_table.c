@@ -94,15 +94,27 @@ static struct slice rest_of(const struct usage_key *key)
     return slice_of((const char *)key + sizeof key->user, sizeof *key - sizeof key->user);
 }
 
+struct usage_key cell_table_rest(const struct cell_table *t, uint32_t rest)
+{
+    struct usage_key key;
+
+    key.user = 0;
+    memcpy((char *)&key + sizeof key.user, t->keys.texts[rest].ptr, sizeof key - sizeof key.user);
+    return key;
+}
+
 struct usage_key cell_table_key(const struct cell_table *t, size_t index)
 {
     const struct narrow_cell *n = &t->cells[index];
-    struct slice rest = t->keys.texts[n->rest];
-    struct usage_key key;
+    struct usage_key key = cell_table_rest(t, n->rest);
 
     key.user = n->user;
-    memcpy((char *)&key + sizeof key.user, rest.ptr, sizeof key - sizeof key.user);
     return key;
+}
+
+struct short_key cell_table_short_key(const struct cell_table *t, size_t index)
+{
+    return (struct short_key){t->cells[index].user, t->cells[index].rest};
 }
 
 bool cell_table_has_key(const struct cell_table *t, size_t index, const struct usage_key *key)
@@ -404,6 +416,61 @@ bool cell_table_add(struct cell_table *t, const struct usage_key *key)
     n->user = key->user;
     n->rest = rest;
     n->span_denied_flags = (uint64_t)FLAG_UNSEEN << (TIME_BITS + DENIED_BITS);
+    return true;
+}
+
+/* --- other numbers of names --- */
+
+static bool rename_rests(struct cell_table *t, uint32_t *const ids[NAME_KINDS])
+{
+    struct text_map renamed = {0};
+    bool ok = text_map_reserve(&renamed, t->keys.count);
+
+    for (uint32_t rest = 0; ok && rest < t->keys.count; rest++) {
+        struct usage_key key = cell_table_rest(t, rest);
+
+        key.tenant = ids[NAME_TENANT][key.tenant];
+        key.client = ids[NAME_CLIENT][key.client];
+        key.host = ids[NAME_HOST][key.host];
+        key.source = ids[NAME_SOURCE][key.source];
+        key.country = ids[NAME_COUNTRY][key.country];
+        ok = text_map_add(&renamed, rest_of(&key), NULL) == rest;
+    }
+    if (!ok) {
+        text_map_free(&renamed);
+        return false;
+    }
+    text_map_free(&t->keys);
+    t->keys = renamed;
+    return true;
+}
+
+/* For qsort. */
+static int compare_hosts(const void *a, const void *b)
+{
+    const uint32_t *left = a, *right = b;
+
+    return (*left > *right) - (*left < *right);
+}
+
+bool cell_table_rename(struct cell_table *t, uint32_t *const ids[NAME_KINDS])
+{
+    struct host_set *sets = t->host_sets.items;
+
+    if (!rename_rests(t, ids))
+        return false;
+    for (size_t i = 0; i < t->count; i++) {
+        struct narrow_cell *n = &t->cells[i];
+
+        n->user = ids[NAME_USER][n->user];
+        if ((flags_of(n) & FLAG_ONE_HOST) != 0)
+            n->hosts = ids[NAME_HOST][n->hosts];
+    }
+    for (size_t i = 0; i < t->host_sets.count; i++) {
+        for (uint32_t h = 0; h < sets[i].count; h++)
+            sets[i].many[h] = ids[NAME_HOST][sets[i].many[h]];
+        qsort(sets[i].many, sets[i].count, sizeof *sets[i].many, compare_hosts);
+    }
     return true;
 }
 

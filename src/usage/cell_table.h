@@ -35,6 +35,11 @@ bool cell_table_add(struct cell_table *t, const struct usage_key *key);
 struct usage_key cell_table_key(const struct cell_table *t, size_t index);
 bool cell_table_has_key(const struct cell_table *t, size_t index, const struct usage_key *key);
 
+/* Cells that differ but in their users have the same rest of a key; its number is below
+ * t->keys.count. */
+struct short_key cell_table_short_key(const struct cell_table *t, size_t index);
+struct usage_key cell_table_rest(const struct cell_table *t, uint32_t rest);
+
 /* The cell; its bitmap of minutes and its list of hosts are those that it was put with. */
 void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell *out);
 
@@ -56,6 +61,10 @@ enum cell_stepped cell_table_step(struct cell_table *t, size_t index, int32_t da
 void cell_table_prefetch(const struct cell_table *t, size_t index);
 void cell_table_prefetch_sets(const struct cell_table *t, size_t index);
 void cell_table_prefetch_members(const struct cell_table *t, size_t index, unsigned minute);
+
+/* Give the names in keys and the hosts the numbers ${ids}[kind][number], of which no two are the
+ * same; archives keep theirs. Returns: false where memory is out. */
+bool cell_table_rename(struct cell_table *t, uint32_t *const ids[NAME_KINDS]);
 
 /* Bytes of memory held. */
 size_t cell_table_memory(const struct cell_table *t);

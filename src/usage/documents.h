@@ -14,7 +14,10 @@
 
 struct spill;
 
-enum { DOCUMENT_CELLS = (RECORD_IDENTITY + 1) * ROLE_COUNT };
+enum {
+    DOCUMENT_KINDS = (RECORD_IDENTITY + 1) * ROLE_COUNT,
+    DOCUMENT_CELLS = DOCUMENT_KINDS * USAGE_PARTS
+};
 
 /* What many users did with one app in one day (embed records apart), where it is not told one by
  * one.
@@ -29,7 +32,8 @@ struct crowd {
 /* A documented cell: what one user did with one app and tenant in one day (and the joined
  * dimensions), embed records apart. */
 struct document {
-    const struct usage_cell *cells[DOCUMENT_CELLS]; /* by kind and role; without their hosts */
+    /* By kind and role, where usages were joined more than one of each; without their hosts. */
+    const struct usage_cell *cells[DOCUMENT_CELLS];
     size_t count;
     bool new_row, new_user, new_day; /* the first of its row, of a user in it, of his day */
     const struct crowd *crowd;       /* NULL: it is one user's; else cells have no minutes */

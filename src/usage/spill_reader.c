@@ -15,7 +15,7 @@ struct spill_reader {
     bool pending;               /* is there one? */
     struct buf document;        /* key of the documented cell in work */
     size_t ends[2 * KEY_PARTS]; /* of its steps */
-    struct usage_cell cells[DOCUMENT_CELLS];
+    struct usage_cell cells[DOCUMENT_KINDS];
     size_t count;
     struct arena arena; /* of the cells' minutes */
     struct buf host, scratch;
@@ -89,7 +89,7 @@ static struct usage_cell *cell_of(struct spill_reader *r, const struct usage_key
 
     if (r->count > 0 && memcmp(&cell[-1].key, key, sizeof *key) == 0)
         return cell - 1;
-    if (r->count == DOCUMENT_CELLS)
+    if (r->count == DOCUMENT_KINDS)
         return NULL;
     r->count++;
     memset(cell, 0, sizeof *cell);

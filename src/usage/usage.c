@@ -1,30 +1,15 @@
 /* usage.c: the table of cells and the names they refer to. */
 #include "usage/usage.h"
 
-#include "base/arena.h"
 #include "base/hash.h"
 #include "base/num.h"
 #include "base/pages.h"
-#include "base/text_map.h"
-#include "usage/cell_table.h"
+#include "usage/usage_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_SLOTS = 512 };
-
-struct usage {
-    struct text_map names[NAME_KINDS];
-    struct cell_table cells;
-    uint32_t *slots;        /* cell + 1 and in the bits above as much of the hash; 0: free */
-    size_t slot_count;      /* a power of two */
-    struct usage_cell open; /* the one that may change; put back when another is asked for */
-    size_t open_index;
-    bool has_open;
-    struct arena arena;  /* bitmaps and sets of hosts */
-    int32_t *proxy_days; /* sorted */
-    size_t proxy_day_count, proxy_day_capacity;
-};
 
 /* The empty text is number 0 of every kind. */
 static bool has_empty_name(struct usage *u, enum usage_name kind)
@@ -174,8 +159,7 @@ static bool find(struct usage *u, const struct usage_key *key, uint64_t hash, si
     return true;
 }
 
-/* The cell that may change goes back to the others. */
-static bool close_cell(struct usage *u)
+bool usage_close_cell(struct usage *u)
 {
     bool ok = !u->has_open || cell_table_put(&u->cells, u->open_index, &u->open);
 
@@ -198,7 +182,7 @@ struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *ke
 
     if (u->has_open && memcmp(&u->open.key, key, sizeof *key) == 0)
         return &u->open;
-    return close_cell(u) && find(u, key, hash, &index) ? open_cell(u, index) : NULL;
+    return usage_close_cell(u) && find(u, key, hash, &index) ? open_cell(u, index) : NULL;
 }
 
 struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
@@ -261,7 +245,7 @@ bool usage_count(struct usage *u, const struct usage_key *key, uint64_t hash,
     struct usage_cell *cell;
     size_t index;
 
-    if (!close_cell(u) || !find(u, key, hash, &index))
+    if (!usage_close_cell(u) || !find(u, key, hash, &index))
         return false;
     stepped = cell_table_step(&u->cells, index, key->day, s, &u->arena);
     if (stepped != STEP_TOO_FAR)
@@ -385,6 +369,19 @@ bool usage_add_proxy_day(struct usage *u, int32_t day)
     return true;
 }
 
+static void free_cells(struct usage *u)
+{
+    cell_table_free(&u->cells);
+    arena_free(&u->arena);
+    free(u->slots);
+    for (size_t i = 0; i < u->joined_count; i++) {
+        cell_table_free(&u->joined[i].table);
+        arena_free(&u->joined[i].arena);
+    }
+    u->joined_count = 0;
+    u->joined_rests = 0;
+}
+
 bool usage_clear(struct usage *u)
 {
     bool ok = true;
@@ -394,38 +391,89 @@ bool usage_clear(struct usage *u)
             text_map_free(&u->names[kind]);
             ok = has_empty_name(u, (enum usage_name)kind) && ok;
         }
-    cell_table_free(&u->cells);
-    free(u->slots);
+    free_cells(u);
     u->slots = NULL;
     u->slot_count = 0;
     u->has_open = false;
-    arena_free(&u->arena);
     return ok;
 }
 
 size_t usage_cell_count(const struct usage *u)
 {
-    return u->cells.count;
+    size_t count = u->cells.count;
+
+    for (size_t i = 0; i < u->joined_count; i++)
+        count += u->joined[i].table.count;
+    return count;
+}
+
+/* Where a cell stands. */
+struct place {
+    const struct cell_table *table;
+    size_t index;
+    uint32_t first_rest;
+};
+
+static struct place place_of(const struct usage *u, size_t index)
+{
+    for (size_t i = 0; i < u->joined_count; i++) {
+        const struct joined_cells *joined = &u->joined[i];
+
+        if (index < joined->table.count)
+            return (struct place){&joined->table, index, joined->first_rest};
+        index -= joined->table.count;
+    }
+    return (struct place){&u->cells, index, u->joined_rests};
 }
 
 struct usage_key usage_key_get(const struct usage *u, size_t index)
 {
-    return cell_table_key(&u->cells, index);
+    struct place place = place_of(u, index);
+
+    return cell_table_key(place.table, place.index);
+}
+
+struct short_key usage_short_key_get(const struct usage *u, size_t index)
+{
+    struct place place = place_of(u, index);
+    struct short_key key = cell_table_short_key(place.table, place.index);
+
+    key.rest += place.first_rest;
+    return key;
+}
+
+uint32_t usage_rest_count(const struct usage *u)
+{
+    return u->joined_rests + u->cells.keys.count;
+}
+
+struct usage_key usage_rest_get(const struct usage *u, uint32_t rest)
+{
+    for (size_t i = 0; i < u->joined_count; i++) {
+        const struct joined_cells *joined = &u->joined[i];
+
+        if (rest - joined->first_rest < joined->table.keys.count)
+            return cell_table_rest(&joined->table, rest - joined->first_rest);
+    }
+    return cell_table_rest(&u->cells, rest - u->joined_rests);
 }
 
 struct usage_cell usage_cell_get(const struct usage *u, size_t index)
 {
+    struct place place = place_of(u, index);
     struct usage_cell cell;
 
-    if (u->has_open && index == u->open_index)
+    if (u->has_open && place.table == &u->cells && place.index == u->open_index)
         return u->open;
-    cell_table_get(&u->cells, index, &cell);
+    cell_table_get(place.table, place.index, &cell);
     return cell;
 }
 
 void usage_prefetch_index(const struct usage *u, size_t index)
 {
-    cell_table_prefetch(&u->cells, index);
+    struct place place = place_of(u, index);
+
+    cell_table_prefetch(place.table, place.index);
 }
 
 size_t usage_memory(const struct usage *u)
@@ -435,6 +483,8 @@ size_t usage_memory(const struct usage *u)
 
     for (int kind = 0; kind < NAME_KINDS; kind++)
         bytes += text_map_memory(&u->names[kind]);
+    for (size_t i = 0; i < u->joined_count; i++)
+        bytes += cell_table_memory(&u->joined[i].table) + u->joined[i].arena.total;
     return bytes;
 }
 
@@ -444,85 +494,7 @@ void usage_free(struct usage *u)
         return;
     for (int kind = 0; kind < NAME_KINDS; kind++)
         text_map_free(&u->names[kind]);
-    cell_table_free(&u->cells);
-    free(u->slots);
+    free_cells(u);
     free(u->proxy_days);
-    arena_free(&u->arena);
     free(u);
-}
-
-/* The numbers of ${from}'s names among those of ${into}, an array for every kind of name; NULL
- * where memory is out. */
-static uint32_t *rename_all(struct usage *into, const struct usage *from, enum usage_name kind)
-{
-    uint32_t count = usage_name_count(from, kind);
-    uint32_t *ids = calloc(count, sizeof *ids);
-
-    for (uint32_t n = 0; ids != NULL && n < count; n++)
-        if (!usage_name_id(into, kind, usage_name(from, kind, n), &ids[n])) {
-            free(ids);
-            return NULL;
-        }
-    return ids;
-}
-
-static bool merge_hosts(struct usage *into, struct usage_cell *cell, const struct host_set *hosts,
-                        const uint32_t *ids)
-{
-    for (uint32_t i = 0; i < hosts->count; i++)
-        if (!usage_cell_add_host(into, cell, ids[host_set_get(hosts, i)]))
-            return false;
-    return true;
-}
-
-bool usage_cell_merge(const struct usage *names, struct usage_cell *cell,
-                      const struct usage_cell *from, struct arena *a)
-{
-    for (int c = 0; c < COUNTERS; c++)
-        cell->counts[c] = num_add(cell->counts[c], from->counts[c]);
-    if (from->first_us != INT64_MAX)
-        usage_cell_seen(names, cell, from->first_us, from->evidence_archive, from->evidence_line);
-    if (from->last_us > cell->last_us)
-        cell->last_us = from->last_us;
-    cell->marks |= from->marks;
-    return minutes_merge(&cell->minutes, &from->minutes, a);
-}
-
-static bool merge_cell(struct usage *into, const struct usage_cell *cell,
-                       uint32_t *const ids[NAME_KINDS])
-{
-    struct usage_key key = cell->key;
-    struct usage_cell *target, values = *cell;
-
-    values.evidence_archive = ids[NAME_ARCHIVE][cell->evidence_archive];
-    key.user = ids[NAME_USER][key.user];
-    key.tenant = ids[NAME_TENANT][key.tenant];
-    key.client = ids[NAME_CLIENT][key.client];
-    key.host = ids[NAME_HOST][key.host];
-    key.source = ids[NAME_SOURCE][key.source];
-    key.country = ids[NAME_COUNTRY][key.country];
-    target = usage_cell_at(into, &key);
-    return target != NULL && usage_cell_merge(into, target, &values, &into->arena) &&
-           merge_hosts(into, target, &cell->hosts, ids[NAME_HOST]);
-}
-
-bool usage_merge(struct usage *into, const struct usage *from, struct error *err)
-{
-    uint32_t *ids[NAME_KINDS] = {NULL};
-    bool ok = true;
-
-    for (int kind = 0; kind < NAME_KINDS; kind++) {
-        ids[kind] = rename_all(into, from, (enum usage_name)kind);
-        ok = ok && ids[kind] != NULL;
-    }
-    for (size_t i = 0; ok && i < usage_cell_count(from); i++) {
-        struct usage_cell cell = usage_cell_get(from, i);
-
-        ok = merge_cell(into, &cell, ids);
-    }
-    for (size_t i = 0; ok && i < from->proxy_day_count; i++)
-        ok = usage_add_proxy_day(into, from->proxy_days[i]);
-    for (int kind = 0; kind < NAME_KINDS; kind++)
-        free(ids[kind]);
-    return ok || error_set_memory(err);
 }

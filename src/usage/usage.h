@@ -43,6 +43,11 @@ struct usage_key {
     uint8_t workhours; /* enum workhours_class where asked for, else 0 */
 };
 
+/* A key in short: what it has beside the user is one of few, by number. */
+struct short_key {
+    uint32_t user, rest;
+};
+
 enum counter {
     COUNT_PASSED,   /* queries or requests let through */
     COUNT_DENIED,   /* refused ones */
@@ -181,6 +186,16 @@ bool usage_clear(struct usage *u);
 /* Add all cells and names of ${from}. */
 bool usage_merge(struct usage *into, const struct usage *from, struct error *err);
 
+enum { USAGE_PARTS = 8 };
+
+/*
+ * usage_join(into, from, err):
+ * As usage_merge, but where it can be, cells are taken over as they are, which costs little: from
+ * then on up to USAGE_PARTS cells of ${into} may have the same key. ${from} is good for nothing any
+ * more but to be freed.
+ */
+bool usage_join(struct usage *into, struct usage *from, struct error *err);
+
 size_t usage_cell_count(const struct usage *u);
 
 /*
@@ -192,6 +207,12 @@ struct usage_cell usage_cell_get(const struct usage *u, size_t index);
 
 /* Its key alone. */
 struct usage_key usage_key_get(const struct usage *u, size_t index);
+
+/* The same in short, and what the number of the rest, below usage_rest_count, stands for: a key of
+ * user 0. Joined cells may have the same rest by several numbers. */
+struct short_key usage_short_key_get(const struct usage *u, size_t index);
+uint32_t usage_rest_count(const struct usage *u);
+struct usage_key usage_rest_get(const struct usage *u, uint32_t rest);
 
 /* Get the memory of a cell ready: where cells are not visited in the order they were made. */
 void usage_prefetch_index(const struct usage *u, size_t index);

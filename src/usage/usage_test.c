@@ -180,6 +180,69 @@ static void test_split(void **state)
         usage_free(parts[i]);
 }
 
+/* Keys in short stand for the keys. */
+static void expect_short_keys(const struct usage *u)
+{
+    for (size_t i = 0; i < usage_cell_count(u); i++) {
+        struct short_key in_short = usage_short_key_get(u, i);
+        struct usage_key key = usage_key_get(u, i), rest;
+
+        assert_true(in_short.rest < usage_rest_count(u));
+        rest = usage_rest_get(u, in_short.rest);
+        rest.user = in_short.user;
+        assert_memory_equal(&rest, &key, sizeof key);
+    }
+}
+
+/* Where archives have the same numbers, cells can be taken over. */
+static struct usage *create_with_archives(void)
+{
+    struct usage *u = create();
+
+    for (uint32_t i = 1; i < 4; i++)
+        name(u, NAME_ARCHIVE, "a", i);
+    return u;
+}
+
+/* Likewise where they are joined: more than there is room for, archives by other numbers, and
+ * records that come later. */
+static void test_join(void **state)
+{
+    enum { OTHERS = USAGE_PARTS + 3, WITH_OWN_NUMBERS = 3 };
+    struct usage *whole = create(), *joined = create_with_archives(), *same = create();
+    uint64_t seed = 42;
+    struct error err = {0};
+
+    (void)state;
+    for (int part = 0; part < OTHERS; part++) {
+        struct usage *other = part == WITH_OWN_NUMBERS ? create() : create_with_archives();
+
+        if (part == 0 || part == OTHERS - 1) {
+            usage_free(other);
+            other = joined;
+        }
+        for (int i = 0; i < 500; i++) {
+            uint64_t again = seed;
+
+            add_random(whole, &seed);
+            add_random(other, &again);
+        }
+        if (other == joined)
+            continue;
+        assert_true(usage_join(joined, other, &err));
+        usage_free(other);
+    }
+    expect_short_keys(joined);
+    assert_true(usage_memory(joined) > usage_cell_count(joined) * 48);
+    merge(same, joined);
+    expect_same(whole, same);
+    assert_true(usage_clear(joined));
+    assert_int_equal(usage_cell_count(joined), 0);
+    usage_free(whole);
+    usage_free(joined);
+    usage_free(same);
+}
+
 /* The smallest (time, archive's name, line), in whatever order they come. */
 static void test_evidence(void **state)
 {
@@ -277,9 +340,10 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_monoid),     cmocka_unit_test(test_split),
-        cmocka_unit_test(test_evidence),   cmocka_unit_test(test_hosts),
-        cmocka_unit_test(test_proxy_days), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_monoid), cmocka_unit_test(test_split),
+        cmocka_unit_test(test_join),   cmocka_unit_test(test_evidence),
+        cmocka_unit_test(test_hosts),  cmocka_unit_test(test_proxy_days),
+        cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

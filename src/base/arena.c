@@ -71,6 +71,15 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count)
     return arena_alloc(a, bytes);
 }
 
+void *arena_copy_array(struct arena *a, const void *from, size_t size, size_t count)
+{
+    void *copy = arena_alloc_array(a, size, count);
+
+    if (copy != NULL && count > 0)
+        memcpy(copy, from, size * count);
+    return copy;
+}
+
 struct slice arena_copy(struct arena *a, struct slice s)
 {
     char *p = s.len == SIZE_MAX ? NULL : take(a, s.len + 1, 1);

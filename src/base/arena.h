@@ -26,6 +26,9 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count);
 
 #define ARENA_NEW(a, type, count) ((type *)arena_alloc_array((a), sizeof(type), (count)))
 
+/* A copy of ${count} elements of ${size} bytes, aligned for any type; NULL where memory is out. */
+void *arena_copy_array(struct arena *a, const void *from, size_t size, size_t count);
+
 /* A copy of ${s} with a NUL behind it; its ptr is NULL where memory is out. Not aligned, not
  * padded. */
 struct slice arena_copy(struct arena *a, struct slice s);

@@ -36,16 +36,31 @@ bool parser_line(struct parser *p, struct slice line)
     return parser_keyword(p, word);
 }
 
+/* Lists of all that there may be. */
 static bool allocate(struct parser *p)
 {
     struct format *f = p->f;
 
     f->slot_count = ENVELOPE_SLOTS;
     f->spread_column = -1;
-    f->rules = ARENA_NEW(&f->arena, struct rule, RULE_LIMIT);
-    f->conditions = ARENA_NEW(&f->arena, struct condition, SHAPE_LIMIT);
-    f->shapes = ARENA_NEW(&f->arena, struct shape, SHAPE_LIMIT);
-    f->samples = ARENA_NEW(&f->arena, struct sample, SAMPLE_LIMIT);
+    f->rules = ARENA_NEW(&p->lists, struct rule, RULE_LIMIT);
+    f->conditions = ARENA_NEW(&p->lists, struct condition, SHAPE_LIMIT);
+    f->shapes = ARENA_NEW(&p->lists, struct shape, SHAPE_LIMIT);
+    f->samples = ARENA_NEW(&p->lists, struct sample, SAMPLE_LIMIT);
+    return (f->rules != NULL && f->conditions != NULL && f->shapes != NULL && f->samples != NULL) ||
+           parser_fail_memory(p);
+}
+
+/* Lists of what there is: definitions are many, and most need a tenth of what they may. */
+static bool keep_lists(struct parser *p)
+{
+    struct format *f = p->f;
+    struct arena *a = &f->arena;
+
+    f->rules = arena_copy_array(a, f->rules, sizeof *f->rules, f->rule_count);
+    f->conditions = arena_copy_array(a, f->conditions, sizeof *f->conditions, f->condition_count);
+    f->shapes = arena_copy_array(a, f->shapes, sizeof *f->shapes, f->shape_count);
+    f->samples = arena_copy_array(a, f->samples, sizeof *f->samples, f->sample_count);
     return (f->rules != NULL && f->conditions != NULL && f->shapes != NULL && f->samples != NULL) ||
            parser_fail_memory(p);
 }
@@ -201,7 +216,9 @@ struct format *definition_parse(const char *file, struct slice text, struct erro
         p.number += more;
     }
     f->last_line = p.number;
-    if (ok && set_names(&p) && check_complete(&p))
+    ok = ok && set_names(&p) && keep_lists(&p) && check_complete(&p);
+    arena_free(&p.lists);
+    if (ok)
         return f;
     definition_free(f);
     return NULL;

@@ -26,7 +26,8 @@ struct place {
 /* The definition being read. */
 struct parser {
     struct format *f;
-    struct slice line; /* the whole line, for columns of messages */
+    struct arena lists; /* those of the format, until it is known how long they are */
+    struct slice line;  /* the whole line, for columns of messages */
     size_t number;
     const char *joined; /* a line that goes on in others, put together; NULL: none */
     size_t begins[CONTINUED_LIMIT], continued; /* where in it these others begin */

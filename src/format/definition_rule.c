@@ -164,12 +164,9 @@ static bool check_args(struct parser *p, const struct step *step)
 /* The arguments of ${step}: quoted ones, and for map the bare value behind each. */
 static bool parse_args(struct parser *p, struct step *step)
 {
-    struct slice *args = ARENA_NEW(&p->f->arena, struct slice, ARG_LIMIT);
+    struct slice args[ARG_LIMIT];
     bool quoted, map = step->transform->kind == TRANSFORM_MAP;
 
-    if (args == NULL)
-        return parser_fail_memory(p);
-    step->args = args;
     for (parser_skip_blanks(p); p->rest.len > 0 && step->arg_count + 2 <= ARG_LIMIT;
          parser_skip_blanks(p)) {
         if (p->rest.ptr[0] != '"')
@@ -185,7 +182,8 @@ static bool parse_args(struct parser *p, struct step *step)
             return parser_fail(p, p->rest.ptr, "expected a value behind the pattern",
                                slice_of("", 0));
     }
-    return check_args(p, step);
+    step->args = arena_copy_array(&p->f->arena, args, sizeof *args, step->arg_count);
+    return step->args == NULL ? parser_fail_memory(p) : check_args(p, step);
 }
 
 static const char *transform_name(size_t index)
@@ -353,17 +351,14 @@ static bool check_new(struct parser *p, struct rule *rule)
 bool parser_rule(struct parser *p, enum field field)
 {
     struct rule *rule = &p->f->rules[p->f->rule_count];
-    struct step *steps = ARENA_NEW(&p->f->arena, struct step, STEP_LIMIT);
+    struct step steps[STEP_LIMIT] = {{0}};
 
-    if (steps == NULL)
-        return parser_fail_memory(p);
     if (p->f->rule_count == RULE_LIMIT)
         return parser_fail(p, p->line.ptr, "more mapping lines than kage takes", slice_of("", 0));
     rule->field = field;
     rule->type = field_info(field)->type;
     rule->offset = field_info(field)->offset;
     rule->line = p->number;
-    rule->steps = steps;
     if (!parse_sources(p, rule))
         return false;
     for (parser_skip_blanks(p); p->rest.len > 0; parser_skip_blanks(p)) {
@@ -372,6 +367,9 @@ bool parser_rule(struct parser *p, enum field field)
         if (!parse_step(p, &steps[rule->step_count++]))
             return false;
     }
+    rule->steps = arena_copy_array(&p->f->arena, steps, sizeof *steps, rule->step_count);
+    if (rule->steps == NULL)
+        return parser_fail_memory(p);
     p->f->rule_count++;
     p->f->fields |= FIELD_BIT(field);
     return check_rule(p, rule) && check_new(p, rule);

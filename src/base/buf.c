@@ -39,6 +39,10 @@ void buf_append_uint(struct buf *b, uint64_t value)
     char digits[20];
     size_t n = sizeof digits;
 
+    if (value < 10) { /* as many are */
+        buf_append_byte(b, (char)('0' + value));
+        return;
+    }
     do
         digits[--n] = (char)('0' + value % 10);
     while ((value /= 10) != 0);

@@ -23,6 +23,14 @@ static inline uint64_t word_load(const char *p)
     return word;
 }
 
+static inline void word_store(char *p, uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(p, &word, sizeof word);
+}
+
 /* Ones in the lowest ${bytes} bytes; of more than eight, all. */
 static inline uint64_t word_mask(size_t bytes)
 {

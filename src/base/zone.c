@@ -348,6 +348,15 @@ int64_t zone_day_start(const struct zone *z, int64_t day)
     return find_local(z, day * SECONDS_PER_DAY, true);
 }
 
+/* Two digits of ${value}, and ${behind}. */
+static char *put_pair(char *p, unsigned value, char behind)
+{
+    p[0] = (char)('0' + value / 10);
+    p[1] = (char)('0' + value % 10);
+    p[2] = behind;
+    return p + 3;
+}
+
 /* ${value} with at least ${digits} digits, and ${behind} where it is not NUL. */
 static char *put_number(char *p, unsigned value, size_t digits, char behind)
 {
@@ -365,13 +374,14 @@ static void append_civil(struct buf *out, const struct civil *c)
         buf_printf(out, "%+05d", c->year);
         p = put_number(p, 0, 0, '-');
     } else {
-        p = put_number(p, (unsigned)c->year, 4, '-');
+        p = put_pair(p, (unsigned)c->year / 100, '0') - 1;
+        p = put_pair(p, (unsigned)c->year % 100, '-');
     }
-    p = put_number(p, (unsigned)c->month, 2, '-');
-    p = put_number(p, (unsigned)c->day, 2, 'T');
-    p = put_number(p, (unsigned)c->hour, 2, ':');
-    p = put_number(p, (unsigned)c->minute, 2, ':');
-    p = put_number(p, (unsigned)c->second, 2, '\0');
+    p = put_pair(p, (unsigned)c->month, '-');
+    p = put_pair(p, (unsigned)c->day, 'T');
+    p = put_pair(p, (unsigned)c->hour, ':');
+    p = put_pair(p, (unsigned)c->minute, ':');
+    p = put_pair(p, (unsigned)c->second, '\0');
     buf_append(out, slice_of(text, (size_t)(p - text) - 1));
 }
 
@@ -387,8 +397,8 @@ void zone_append_rfc3339(struct buf *out, const struct zone *z, int64_t ts_us)
     append_civil(out, &c);
     if (z != NULL) {
         *p++ = minutes < 0 ? '-' : '+';
-        p = put_number(p, (unsigned)abs(minutes) / 60, 2, ':');
-        p = put_number(p, (unsigned)abs(minutes) % 60, 2, '\0');
+        p = put_pair(p, (unsigned)abs(minutes) / 60, ':');
+        p = put_pair(p, (unsigned)abs(minutes) % 60, '\0');
         buf_append(out, slice_of(text, (size_t)(p - text) - 1));
         return;
     }

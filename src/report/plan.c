@@ -21,6 +21,8 @@ struct measure_row {
     uint8_t weight;
 };
 
+_Static_assert(DIMENSIONS <= 32, "each has a bit");
+
 static const struct dimension_row dimension_rows[DIMENSIONS] = {
 #define DIMENSION(id, name, heading, state, owner, weight)                                         \
     [DIMENSION_##id] = {name, heading, STATE_##state, DIMENSION_##owner, weight},
@@ -84,14 +86,6 @@ const char *plan_status_name(enum app_status status)
     return names[status];
 }
 
-bool plan_has(const struct plan *plan, enum dimension dimension)
-{
-    for (size_t i = 0; i < plan->by_count; i++)
-        if (plan->by[i] == dimension)
-            return true;
-    return false;
-}
-
 static bool has_column(const struct plan *plan, unsigned column)
 {
     for (size_t i = 0; i < plan->column_count; i++)
@@ -149,6 +143,7 @@ static bool add_dimension(struct plan *plan, struct slice name, struct error *er
     if (plan_has(plan, d))
         return error_set(err, ERROR_USAGE, "--by: '%s' is named twice", dimension_rows[d].name);
     plan->by[plan->by_count++] = d;
+    plan->by_bits |= UINT32_C(1) << d;
     return true;
 }
 

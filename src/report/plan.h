@@ -41,6 +41,7 @@ struct plan {
     bool unknown; /* of hosts that no signature knows: cells of SIGNATURE_NO_APP */
     enum dimension by[DIMENSIONS];
     size_t by_count;
+    uint32_t by_bits; /* of those, 1 << enum dimension */
     unsigned columns[PLAN_COLUMNS];
     size_t column_count;
     unsigned sort; /* a column, or PLAN_COLUMNS: the default order */
@@ -63,7 +64,11 @@ bool plan_set_by(struct plan *plan, const char *dimensions, struct error *err);
  * for a column that the summary does not have. */
 bool plan_set_sort(struct plan *plan, const char *column, struct error *err);
 
-bool plan_has(const struct plan *plan, enum dimension dimension);
+/* Is it one of the plan's own, not one that another brings along? */
+static inline bool plan_has(const struct plan *plan, enum dimension dimension)
+{
+    return (plan->by_bits >> dimension & 1) != 0;
+}
 
 /* The names that --by takes, joined by ", ". */
 const char *plan_dimensions(bool unknown);

@@ -21,14 +21,16 @@ static struct value use_value(enum use use)
                           .tone = use == USE_USED     ? TONE_ALERT
                                   : use == USE_LIKELY ? TONE_PLAIN
                                                       : TONE_FAINT,
-                          .text = slice_of_string(plan_use_name(use))};
+                          .text = slice_of_string(plan_use_name(use)),
+                          .plain = true};
 }
 
 static struct value managed_value(enum managed managed)
 {
     return (struct value){.type = VALUE_TEXT,
                           .tone = managed == MANAGED_NO ? TONE_ALERT : TONE_PLAIN,
-                          .text = slice_of_string(managed_name(managed))};
+                          .text = slice_of_string(managed_name(managed)),
+                          .plain = true};
 }
 
 static void append_day(struct buf *out, int32_t day)
@@ -63,10 +65,10 @@ static struct value dimension_value(const struct row_view *v, const struct row *
     const struct app *app = app_of(v, row);
 
     switch (dimension) {
-    case DIMENSION_DAY: append_day(scratch, row->day); return value_text(buf_slice(scratch));
+    case DIMENSION_DAY: append_day(scratch, row->day); return value_plain(buf_slice(scratch));
     case DIMENSION_HOUR:
         buf_printf(scratch, "%02u", row->hour);
-        return value_text(buf_slice(scratch));
+        return value_plain(buf_slice(scratch));
     case DIMENSION_USER: return name_of(row->names[NAME_USER]);
     case DIMENSION_CLIENT: return name_of(row->names[NAME_CLIENT]);
     case DIMENSION_APP: return value_string(app->id);
@@ -74,7 +76,7 @@ static struct value dimension_value(const struct row_view *v, const struct row *
     case DIMENSION_CATEGORY: return text_or_empty(slice_of_string(app->category));
     case DIMENSION_VENDOR: return text_or_empty(slice_of_string(app->vendor));
     case DIMENSION_MANAGED: return managed_value(app->managed);
-    case DIMENSION_STATUS: return value_string(plan_status_name(row->status));
+    case DIMENSION_STATUS: return value_plain(slice_of_string(plan_status_name(row->status)));
     case DIMENSION_TENANT:
     case DIMENSION_DOMAIN: return name_of(row->names[NAME_TENANT]);
     case DIMENSION_KIND: return value_string(host_kind_name(kind_of(row)));
@@ -96,7 +98,7 @@ static struct value time_value(const struct row_view *v, int64_t time_us, struct
     if (time_us == INT64_MAX || time_us == INT64_MIN)
         return (struct value){.type = VALUE_EMPTY};
     zone_append_rfc3339(scratch, v->zone, time_us);
-    return value_text(buf_slice(scratch));
+    return value_plain(buf_slice(scratch));
 }
 
 static struct value sources_value(const struct row *row)
@@ -105,8 +107,8 @@ static struct value sources_value(const struct row *row)
     bool proxy = (row->sources & 1U << RECORD_PROXY) != 0;
 
     if (dns && proxy)
-        return value_string("dns+proxy");
-    return value_string(dns ? "dns" : "proxy");
+        return value_plain(SLICE("dns+proxy"));
+    return value_plain(dns ? SLICE("dns") : SLICE("proxy"));
 }
 
 static struct value partial_value(const struct row *row, struct buf *scratch)
@@ -174,8 +176,8 @@ static bool mask_value(const struct pseudonyms *p, unsigned column, struct slice
     return any;
 }
 
-static struct value plain_value(const struct row_view *v, const struct row *row, unsigned column,
-                                struct buf *scratch)
+struct value row_value_plain(const struct row_view *v, const struct row *row, unsigned column,
+                             struct buf *scratch)
 {
     buf_reset(scratch);
     return column < DIMENSIONS
@@ -183,19 +185,16 @@ static struct value plain_value(const struct row_view *v, const struct row *row,
                : measure_value(v, row, (enum measure)(column - DIMENSIONS), scratch);
 }
 
-struct value row_value(const struct row_view *v, const struct row *row, unsigned column,
-                       struct buf *scratch)
+struct value row_value_masked(const struct row_view *v, const struct row *row, unsigned column,
+                              struct buf *scratch)
 {
-    struct value value;
-    size_t shown;
+    struct value value = row_value_plain(v, row, column, scratch);
+    size_t shown = scratch->len;
 
-    if (v->pseudonyms == NULL)
-        return plain_value(v, row, column, scratch);
-    value = plain_value(v, row, column, scratch);
-    shown = scratch->len;
     if (value.type != VALUE_TEXT || !mask_value(v->pseudonyms, column, value.text, scratch))
         return value;
     value.text = slice_from(buf_slice(scratch), shown);
+    value.plain = false;
     return value;
 }
 

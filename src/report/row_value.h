@@ -20,10 +20,20 @@ struct row_view {
     const struct pseudonyms *pseudonyms; /* NULL: names are shown */
 };
 
+/* What row_value gives without pseudonyms and with them. */
+struct value row_value_plain(const struct row_view *v, const struct row *row, unsigned column,
+                             struct buf *scratch);
+struct value row_value_masked(const struct row_view *v, const struct row *row, unsigned column,
+                              struct buf *scratch);
+
 /* The cell of ${column} (a dimension, or DIMENSIONS + a measure); its text may stand in ${scratch},
  * which is emptied first. */
-struct value row_value(const struct row_view *v, const struct row *row, unsigned column,
-                       struct buf *scratch);
+static inline struct value row_value(const struct row_view *v, const struct row *row,
+                                     unsigned column, struct buf *scratch)
+{
+    return v->pseudonyms == NULL ? row_value_plain(v, row, column, scratch)
+                                 : row_value_masked(v, row, column, scratch);
+}
 
 /* Is the order of its cells that of their text? Else that of their row_value_number. */
 bool row_value_is_text(unsigned column);

@@ -10,8 +10,10 @@
 
 struct csv {
     struct output *out;
+    struct buf *text; /* the output's */
     size_t count;
     struct sheet *sheet;
+    bool exact;       /* the sheet leaves texts as they are */
     struct buf field; /* before it is quoted */
 };
 
@@ -41,26 +43,28 @@ static void append_quoted(struct buf *out, struct slice text)
     out->len += need;
 }
 
-static void append_text(struct csv *c, struct slice text, bool id)
+static void append_text(struct csv *c, const struct value *value)
 {
-    struct buf *out = output_buf(c->out);
-
-    if (sheet_is_exact(c->sheet)) {
-        append_quoted(out, text);
+    if (c->exact && value->plain) {
+        buf_append(c->text, value->text);
+        return;
+    }
+    if (c->exact) {
+        append_quoted(c->text, value->text);
         return;
     }
     buf_reset(&c->field);
-    sheet_field(c->sheet, text, id, &c->field);
-    append_quoted(out, buf_slice(&c->field));
-    out->failed = out->failed || c->field.failed;
+    sheet_field(c->sheet, value->text, value->name, &c->field);
+    append_quoted(c->text, buf_slice(&c->field));
+    c->text->failed = c->text->failed || c->field.failed;
 }
 
 static void end_cell(struct csv *c, size_t column)
 {
     if (column + 1 == c->count)
-        sheet_end_row(c->sheet, output_buf(c->out));
+        sheet_end_row(c->sheet, c->text);
     else
-        buf_append_byte(output_buf(c->out), ',');
+        buf_append_byte(c->text, ',');
 }
 
 static bool write_cell(void *self, size_t column, const struct value *value, struct error *err)
@@ -69,11 +73,11 @@ static bool write_cell(void *self, size_t column, const struct value *value, str
 
     switch (value->type) {
     case VALUE_EMPTY: break;
-    case VALUE_TEXT: append_text(c, value->text, value->name); break;
-    case VALUE_NUMBER: buf_append_uint(output_buf(c->out), value->number); break;
+    case VALUE_TEXT: append_text(c, value); break;
+    case VALUE_NUMBER: buf_append_uint(c->text, value->number); break;
     }
     end_cell(c, column);
-    return output_drain(c->out, err);
+    return column + 1 < c->count || output_drain(c->out, err); /* rows are handed on whole */
 }
 
 static void *begin_rows(const struct writer_task *task, struct error *err)
@@ -89,7 +93,9 @@ static void *begin_rows(const struct writer_task *task, struct error *err)
         free(c);
         return NULL;
     }
+    c->exact = sheet_is_exact(c->sheet);
     c->out = task->out;
+    c->text = output_buf(task->out);
     c->count = task->count;
     return c;
 }
@@ -100,9 +106,11 @@ static void *begin(const struct writer_task *task, struct error *err)
 
     if (c == NULL)
         return NULL;
-    sheet_begin(c->sheet, output_buf(c->out));
+    sheet_begin(c->sheet, c->text);
     for (size_t i = 0; i < task->count; i++) {
-        append_text(c, slice_of_string(task->columns[i].name), false);
+        struct value name = value_string(task->columns[i].name);
+
+        append_text(c, &name);
         end_cell(c, i);
     }
     return c;

@@ -32,6 +32,7 @@ struct value {
     struct slice text; /* any bytes: each writer escapes */
     bool name;         /* no number or date, even where it looks like one */
     bool partial;      /* a sum to which only some of the records have added */
+    bool plain;        /* letters, digits and -+:._ and blanks alone: nothing to escape or quote */
 };
 
 static inline struct value value_text(struct slice text)
@@ -42,6 +43,12 @@ static inline struct value value_text(struct slice text)
 static inline struct value value_string(const char *text)
 {
     return value_text(slice_of_string(text));
+}
+
+/* Of what is ours, not a log's. */
+static inline struct value value_plain(struct slice text)
+{
+    return (struct value){.type = VALUE_TEXT, .text = text, .plain = true};
 }
 
 static inline struct value value_number(uint64_t number)

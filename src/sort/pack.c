@@ -1,19 +1,25 @@
 /* pack.c: numbers with their length in front, texts with an end that no text holds. */
 #include "sort/pack.h"
 
-enum { MORE_BYTES = 0x80, HAS_TEXT = 1, NO_TEXT = 2, TEXT_END = 0, ESCAPE = 1 };
+#include "base/word.h"
 
-void pack_number(struct buf *out, uint64_t number)
+enum { HAS_TEXT = 1, NO_TEXT = 2, TEXT_END = 0, ESCAPE = 1 };
+
+/* How many bytes hold it. */
+static unsigned bytes_of(uint64_t number)
 {
-    if (number < MORE_BYTES) {
-        buf_append_byte(out, (char)number);
+    return number == 0 ? 0 : (71U - (unsigned)__builtin_clzll(number)) / 8;
+}
+
+void pack_large_number(struct buf *out, uint64_t number)
+{
+    unsigned bytes = bytes_of(number);
+
+    if (!buf_reserve(out, 1 + sizeof number)) /* all are written, but not all kept */
         return;
-    }
-    if (!buf_reserve(out, 10))
-        return;
-    for (; number >= MORE_BYTES; number >>= 7)
-        out->ptr[out->len++] = (char)(number | MORE_BYTES);
-    out->ptr[out->len++] = (char)number;
+    out->ptr[out->len] = (char)(PACK_SMALL | bytes);
+    word_store(out->ptr + out->len + 1, number);
+    out->len += 1 + bytes;
 }
 
 void pack_signed(struct buf *out, int64_t number)
@@ -29,26 +35,21 @@ void pack_text(struct buf *out, struct slice text)
     buf_append(out, text);
 }
 
-bool unpack_number(struct slice *in, uint64_t *number)
+bool unpack_large_number(struct slice *in, uint64_t *number)
 {
+    unsigned bytes = in->len == 0 ? 0 : (unsigned char)in->ptr[0] - (unsigned)PACK_SMALL;
     uint64_t value = 0;
 
-    if (in->len > 0 && (unsigned char)in->ptr[0] < MORE_BYTES) { /* as most are */
-        *number = (unsigned char)in->ptr[0];
-        *in = slice_from(*in, 1);
-        return true;
-    }
-    for (size_t i = 0; i < in->len && i < 10; i++) {
-        unsigned char byte = (unsigned char)in->ptr[i];
-
-        value |= (uint64_t)(byte & (MORE_BYTES - 1U)) << (7 * i);
-        if (byte < MORE_BYTES) {
-            *number = value;
-            *in = slice_from(*in, i + 1);
-            return true;
-        }
-    }
-    return false;
+    if (bytes == 0 || bytes > sizeof value || in->len < 1 + (size_t)bytes)
+        return false;
+    if (in->len > sizeof value)
+        value = word_load(in->ptr + 1) & word_mask(bytes);
+    else
+        for (unsigned i = bytes; i > 0; i--)
+            value = value << 8 | (unsigned char)in->ptr[i];
+    *number = value;
+    *in = slice_from(*in, 1 + (size_t)bytes);
+    return true;
 }
 
 bool unpack_signed(struct slice *in, int64_t *number)
@@ -75,7 +76,7 @@ bool unpack_text(struct slice *in, struct slice *text)
 /* How many bytes it has, then they, the highest first. */
 void pack_key_number(struct buf *out, uint64_t number)
 {
-    unsigned bytes = number == 0 ? 0 : (71U - (unsigned)__builtin_clzll(number)) / 8;
+    unsigned bytes = bytes_of(number);
 
     if (!buf_reserve(out, bytes + 1U))
         return;
@@ -100,21 +101,22 @@ bool unpack_key_number(struct slice *in, uint64_t *number)
 /* TEXT_END is smaller than any byte that stands for one of a text: NUL and ESCAPE become two. */
 void pack_key_text(struct buf *out, struct slice text)
 {
+    char *p;
+
     if (!buf_reserve(out, 2 * text.len + 2))
         return;
-    if (text.len == 0) {
-        out->ptr[out->len++] = NO_TEXT;
-        return;
-    }
-    out->ptr[out->len++] = HAS_TEXT;
+    p = out->ptr + out->len;
+    *p++ = text.len == 0 ? NO_TEXT : HAS_TEXT;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char byte = (unsigned char)text.ptr[i];
 
         if (byte <= ESCAPE)
-            out->ptr[out->len++] = ESCAPE;
-        out->ptr[out->len++] = (char)(byte <= ESCAPE ? byte + 1 : byte);
+            *p++ = ESCAPE;
+        *p++ = (char)(byte <= ESCAPE ? byte + 1 : byte);
     }
-    out->ptr[out->len++] = TEXT_END;
+    if (text.len > 0)
+        *p++ = TEXT_END;
+    out->len = (size_t)(p - out->ptr);
 }
 
 static void undo_escapes(struct buf *out, struct slice text)

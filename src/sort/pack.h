@@ -8,9 +8,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Seven bits a byte, the lowest first (LEB128). Signed numbers with their sign in the lowest bit.
- */
-void pack_number(struct buf *out, uint64_t number);
+enum { PACK_SMALL = 0x80 }; /* numbers below take a byte */
+
+/* What pack_number and unpack_number do with the others. */
+void pack_large_number(struct buf *out, uint64_t number);
+bool unpack_large_number(struct slice *in, uint64_t *number);
+
+/* A byte, or one that counts those that follow, the lowest first. Signed numbers with their sign in
+ * the lowest bit. */
+static inline void pack_number(struct buf *out, uint64_t number)
+{
+    if (number < PACK_SMALL)
+        buf_append_byte(out, (char)number);
+    else
+        pack_large_number(out, number);
+}
+
 void pack_signed(struct buf *out, int64_t number);
 
 /* Its length, then its bytes. */
@@ -21,7 +34,15 @@ void pack_text(struct buf *out, struct slice text);
  * Take a number off the front of ${in}.
  * Returns: false where ${in} ends first.
  */
-bool unpack_number(struct slice *in, uint64_t *number);
+static inline bool unpack_number(struct slice *in, uint64_t *number)
+{
+    if (in->len == 0 || (unsigned char)in->ptr[0] >= PACK_SMALL)
+        return unpack_large_number(in, number);
+    *number = (unsigned char)in->ptr[0];
+    *in = slice_of(in->ptr + 1, in->len - 1);
+    return true;
+}
+
 bool unpack_signed(struct slice *in, int64_t *number);
 
 /* ${text} borrows from ${in}. */

@@ -65,6 +65,10 @@ static void test_cut_off(void **state)
     uint64_t number;
 
     (void)state;
+    assert_false(unpack_number(&in, &number)); /* of no bytes */
+    in = SLICE("\x83\1\2");
+    assert_false(unpack_number(&in, &number));
+    in = SLICE("\x89\1\2\3\4\5\6\7\10\11"); /* of more than there can be */
     assert_false(unpack_number(&in, &number));
     in = SLICE("\x05shor");
     assert_false(unpack_text(&in, &text));

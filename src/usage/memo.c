@@ -10,28 +10,44 @@ enum { FIRST_ENTRIES = 1024, LINE_BYTES = 64 };
 
 _Static_assert(sizeof(struct memo_entry) == LINE_BYTES, "an entry is a cache line");
 
+/* Those of ${from} that find an entry. */
+static void take_all(struct memo *m, const struct memo *from)
+{
+    for (size_t i = 0; i < from->capacity + MEMO_PROBES - 1 && from->entries != NULL; i++) {
+        const struct memo_entry *old = &from->entries[i];
+        struct memo_entry *entry =
+            old->used == 0 ? NULL : memo_entry(m, slice_of(old->text, old->used - 1U), old->hash);
+
+        if (entry == NULL)
+            continue;
+        *entry = *old;
+        m->count++;
+    }
+}
+
 static bool grow(struct memo *m)
 {
-    struct memo grown = {.capacity = m->capacity == 0 ? FIRST_ENTRIES : m->capacity * 2,
-                         .count = m->count};
-    size_t bytes;
+    struct memo grown = {.capacity = m->capacity == 0 ? FIRST_ENTRIES : m->capacity * 2};
+    size_t bytes = (grown.capacity + MEMO_PROBES - 1) * sizeof *grown.entries;
+    size_t align = bytes < PAGES_LARGE_BYTES ? (size_t)LINE_BYTES : PAGES_LARGE_BYTES;
+    void *entries;
 
-    bytes = grown.capacity * sizeof *grown.entries;
-    grown.entries =
-        aligned_alloc(bytes < PAGES_LARGE_BYTES ? (size_t)LINE_BYTES : PAGES_LARGE_BYTES, bytes);
-    if (grown.entries == NULL)
+    if (posix_memalign(&entries, align, bytes) != 0)
         return false;
+    grown.entries = entries;
     pages_advise(grown.entries, bytes);
     memset(grown.entries, 0, bytes);
-    for (size_t i = 0; i < m->capacity; i++) {
-        const struct memo_entry *entry = &m->entries[i];
-
-        if (entry->used > 0)
-            *memo_entry(&grown, slice_of(entry->text, entry->used - 1U), entry->hash) = *entry;
-    }
+    take_all(&grown, m);
     free(m->entries);
     *m = grown;
     return true;
+}
+
+/* The entry of another text, to be forgotten: which one, a part of the hash says that its place
+ * does not come from. */
+static struct memo_entry *taken_entry(const struct memo *m, uint32_t hash)
+{
+    return &m->entries[(hash & (m->capacity - 1)) + (hash >> 24) % MEMO_PROBES];
 }
 
 bool memo_put(struct memo *m, struct slice text, uint64_t hash, const union known *known)
@@ -40,13 +56,11 @@ bool memo_put(struct memo *m, struct slice text, uint64_t hash, const union know
 
     if (text.len > MEMO_TEXT_BYTES)
         return true;
-    if (m->count == MEMO_TEXT_LIMIT) {
-        memset(m->entries, 0, m->capacity * sizeof *m->entries);
-        m->count = 0;
-    }
-    if (m->count * 2 >= m->capacity && !grow(m))
+    if (m->count * 2 >= m->capacity && m->capacity < MEMO_CAPACITY_LIMIT && !grow(m))
         return false;
     entry = memo_entry(m, text, (uint32_t)hash);
+    if (entry == NULL)
+        entry = taken_entry(m, (uint32_t)hash);
     m->count += entry->used == 0;
     entry->hash = (uint32_t)hash;
     entry->used = (uint8_t)(text.len + 1);

@@ -51,9 +51,9 @@ union known {
 };
 
 enum {
-    MEMO_TEXT_BYTES = 43, /* longer texts are not remembered */
-    MEMO_TEXT_LIMIT =
-        1 << 18 /* texts; generated names must not fill memory: then all are forgotten */
+    MEMO_TEXT_BYTES = 43,         /* longer texts are not remembered */
+    MEMO_PROBES = 8,              /* entries that a text may have */
+    MEMO_CAPACITY_LIMIT = 1 << 17 /* generated names must not fill memory: others are forgotten */
 };
 
 _Static_assert(MEMO_TEXT_BYTES <= 48, "memo_same looks at 48 bytes");
@@ -68,7 +68,7 @@ struct memo_entry {
 /* Zero-initialise before use. */
 struct memo {
     struct memo_entry *entries;
-    size_t count, capacity; /* a power of two, at most half of it used */
+    size_t count, capacity; /* a power of two; below the limit at most half of it is used */
 };
 
 /* Get the memory ready in which ${hash} (hash_text of a text) will be looked for. */
@@ -99,18 +99,17 @@ static inline bool memo_same(const char *a, const char *b, size_t len)
     return len == 0 || memcmp(a, b, len) == 0;
 }
 
-/* The entry of the text, or the free one where it would stand; of a memo that has entries. */
+/* The entry of the text, or a free one that it may have; NULL: others have them. Of a memo that has
+ * entries. */
 static inline struct memo_entry *memo_entry(const struct memo *m, struct slice text, uint32_t hash)
 {
-    size_t mask = m->capacity - 1, at = hash & mask;
+    struct memo_entry *entry = &m->entries[hash & (m->capacity - 1)];
 
-    for (;; at = (at + 1) & mask) {
-        struct memo_entry *entry = &m->entries[at];
-
+    for (const struct memo_entry *end = entry + MEMO_PROBES; entry < end; entry++)
         if (entry->used == 0 || (entry->hash == hash && entry->used == text.len + 1 &&
                                  memo_same(entry->text, text.ptr, text.len)))
             return entry;
-    }
+    return NULL;
 }
 
 /* What is known of ${text}, or NULL. Borrowed until the next memo_put. */
@@ -121,10 +120,11 @@ static inline union known *memo_find(const struct memo *m, struct slice text, ui
     if (m->count == 0 || text.len > MEMO_TEXT_BYTES)
         return NULL;
     entry = memo_entry(m, text, (uint32_t)hash);
-    return entry->used == 0 ? NULL : &entry->known;
+    return entry == NULL || entry->used == 0 ? NULL : &entry->known;
 }
 
-/* Remember it of a text that memo_find did not find. Returns: false where memory is out. */
+/* Remember it of a text that memo_find did not find; another may be forgotten for it. Returns:
+ * false where memory is out. */
 bool memo_put(struct memo *m, struct slice text, uint64_t hash, const union known *known);
 
 void memo_free(struct memo *m);

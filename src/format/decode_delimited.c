@@ -3,15 +3,8 @@
 #include "format/scan.h"
 #include "format/split_index.h"
 
-/* A column that is wanted, and where it goes. */
-struct wanted {
-    unsigned column;
-    int slot;
-};
-
-/* All of them, in the order of the line. */
 struct wanted_columns {
-    struct wanted columns[COLUMN_LIMIT];
+    struct split_column *columns;
     size_t count;
 };
 
@@ -19,11 +12,13 @@ static bool list_wanted(struct format *f)
 {
     struct wanted_columns *w = ARENA_NEW(&f->arena, struct wanted_columns, 1);
 
-    for (unsigned i = 0; w != NULL && i < f->column_count; i++)
-        if (f->slot_of[i] >= 0)
-            w->columns[w->count++] = (struct wanted){i, f->slot_of[i]};
     f->prepared = w;
-    return w != NULL;
+    if (w == NULL)
+        return false;
+    w->columns = ARENA_NEW(&f->arena, struct split_column, f->column_count);
+    if (w->columns != NULL)
+        w->count = split_wanted(f->slot_of, f->column_count, w->columns);
+    return w->columns != NULL;
 }
 
 static bool prepare(struct format *f, struct error *err)
@@ -109,7 +104,8 @@ static int cut_quoted(const struct format *f, struct slice line, struct slice *s
                       struct arena *scratch)
 {
     struct split how = {f->separator, f->quoting, f->brackets};
-    const struct split_target to = {f->slot_of, f->column_count, slots};
+    const struct wanted_columns *wanted = f->prepared;
+    const struct split_target to = {wanted->columns, wanted->count, slots};
     size_t columns = split_line(&how, line, &to, scratch);
 
     if (columns == SPLIT_BROKEN || columns < f->least_columns)
@@ -126,8 +122,8 @@ static bool cut_words(const struct format *f, struct slice line, struct slice *s
 
     if (!index_fill(&how, line, &index) || index.count != 2 * f->column_count)
         return false;
-    for (const struct wanted *w = wanted->columns; w < wanted->columns + wanted->count; w++) {
-        const uint16_t *edges = &index.edges[(size_t)2 * w->column];
+    for (const struct split_column *w = wanted->columns; w < wanted->columns + wanted->count; w++) {
+        const uint16_t *edges = &index.edges[(size_t)2 * w->number];
 
         slots[w->slot] = slice_of(line.ptr + edges[0], (size_t)edges[1] - edges[0]);
     }

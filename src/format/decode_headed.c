@@ -15,6 +15,8 @@ enum { SKETCH_BITS = 4096, LEAST_NAMES = 2 /* fewer may be values */ };
 struct header_state {
     int slot_of[COLUMN_LIMIT];
     size_t count;
+    struct split_column wanted[COLUMN_LIMIT]; /* of them */
+    size_t wanted_count;
     bool seen;
     bool broken; /* a broken one came behind it: no one knows what columns the next lines have */
     char separator;
@@ -34,6 +36,8 @@ struct name_sketch {
 struct headed {
     struct key_table keys;
     struct name_sketch names;
+    struct split_column *wanted; /* before any header */
+    size_t wanted_count;
 };
 
 static void note_name(struct name_sketch *names, struct slice name)
@@ -87,6 +91,10 @@ static bool prepare(struct format *f, struct error *err)
         if (f->slot_of[i] >= 0 && !key_table_add(&h->keys, 0, f->columns[i], f->slot_of[i]))
             return error_set(err, ERROR_SYNTAX, "more columns than kage takes");
     sketch_names(f, &h->names);
+    h->wanted = ARENA_NEW(&f->arena, struct split_column, f->named_columns + 1);
+    if (h->wanted == NULL)
+        return error_set_memory(err);
+    h->wanted_count = split_wanted(f->slot_of, f->named_columns, h->wanted);
     f->prepared = h;
     return true;
 }
@@ -178,12 +186,11 @@ static struct found learn(const struct format *f, struct header_state *h, struct
                           struct arena *scratch)
 {
     struct split how = {separator_of(f, names), f->quoting, false};
-    int places[COLUMN_LIMIT];
     struct slice columns[COLUMN_LIMIT];
-    const struct split_target to = {places, COLUMN_LIMIT, columns};
+    struct split_column every[COLUMN_LIMIT];
+    const struct split_target to = {every, COLUMN_LIMIT, columns};
 
-    for (int i = 0; i < COLUMN_LIMIT; i++)
-        places[i] = i;
+    split_every(COLUMN_LIMIT, every);
     h->separator = how.separator;
     h->count = split_line(&how, names, &to, scratch);
     if (h->count == SPLIT_BROKEN || h->count > COLUMN_LIMIT)
@@ -277,25 +284,33 @@ static bool is_broken_header(const struct format *f, const struct header_state *
 }
 
 /* Is it a header, and if so, what does it say? */
-static bool take_header(const struct format *f, struct header_state *h, struct slice line,
-                        struct arena *scratch)
+static bool learn_header(const struct format *f, struct header_state *h, struct slice line,
+                         struct arena *scratch)
 {
     struct header_state fresh = {.seen = true};
     struct slice names = line;
 
     if (f->header.len > 0) {
-        if (!slice_starts_with(line, f->header))
-            return false;
         names = slice_from(line, f->header.len);
         if (names.len > 0 && (names.ptr[0] == ' ' || names.ptr[0] == '\t'))
             names = slice_from(names, 1);
         learn(f, &fresh, names, scratch);
-    } else if ((h->seen && begins_as_value(line)) || !may_be_header(f, line) ||
-               !is_enough(f, learn(f, &fresh, names, scratch))) {
+    } else if (!is_enough(f, learn(f, &fresh, names, scratch))) {
         return false;
     }
+    fresh.wanted_count = split_wanted(fresh.slot_of, fresh.count, fresh.wanted);
     *h = fresh;
     return true;
+}
+
+/* The same; most lines are seen to be none by how they begin. */
+static bool take_header(const struct format *f, struct header_state *h, struct slice line,
+                        struct arena *scratch)
+{
+    if (f->header.len > 0 ? !slice_starts_with(line, f->header)
+                          : (h->seen && begins_as_value(line)) || !may_be_header(f, line))
+        return false;
+    return learn_header(f, h, line, scratch);
 }
 
 size_t headed_columns(const struct format *f, const void *state)
@@ -331,6 +346,7 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
                struct arena *scratch)
 {
     struct header_state *h = state;
+    const struct headed *headed = f->prepared;
     size_t columns, expected;
     struct split how = {f->separator, f->quoting, f->brackets};
 
@@ -348,9 +364,11 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     expected = h->seen ? h->count : f->named_columns;
     if (h->seen)
         how.separator = h->separator;
-    columns = split_line(&how, line,
-                         &(struct split_target){h->seen ? h->slot_of : f->slot_of, expected, slots},
-                         scratch);
+    columns =
+        split_line(&how, line,
+                   h->seen ? &(struct split_target){h->wanted, h->wanted_count, slots}
+                           : &(struct split_target){headed->wanted, headed->wanted_count, slots},
+                   scratch);
     if (columns == expected)
         return 0;
     h->broken = h->seen && f->header.len == 0 && is_broken_header(f, h, line);

@@ -13,12 +13,11 @@ static size_t split_columns(const struct split *how, struct slice body, size_t *
                             struct arena *scratch)
 {
     struct slice columns[COLUMN_LIMIT] = {{NULL, 0}};
-    int places[COLUMN_LIMIT];
-    const struct split_target to = {places, COLUMN_LIMIT, columns};
+    struct split_column every[COLUMN_LIMIT];
+    const struct split_target to = {every, COLUMN_LIMIT, columns};
     size_t count;
 
-    for (int i = 0; i < COLUMN_LIMIT; i++)
-        places[i] = i;
+    split_every(COLUMN_LIMIT, every);
     count = split_line(how, body, &to, scratch);
     for (*broken = 0; *broken < COLUMN_LIMIT && columns[*broken].ptr != NULL;)
         ++*broken;

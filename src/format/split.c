@@ -96,13 +96,29 @@ static bool take_column(struct cursor *c, struct slice *out)
     return true;
 }
 
+size_t split_wanted(const int *slot_of, size_t known, struct split_column *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < known; i++)
+        if (slot_of[i] >= 0)
+            out[count++] = (struct split_column){(unsigned)i, slot_of[i]};
+    return count;
+}
+
+void split_every(size_t count, struct split_column *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct split_column){(unsigned)i, (int)i};
+}
+
 /* Byte by byte: lines that are odd, or have such brackets. */
 static size_t split_with_care(const struct split *how, struct slice line,
                               const struct split_target *to, struct arena *scratch)
 {
     struct cursor c = {how, line.ptr, line.ptr + line.len, scratch};
     struct slice column;
-    size_t n = 0;
+    size_t n = 0, at = 0;
 
     for (;; n++) {
         while (how->separator == ' ' && c.p < c.end && is_separator(how, *c.p))
@@ -111,8 +127,8 @@ static size_t split_with_care(const struct split *how, struct slice line,
             return n;
         if (!take_column(&c, &column))
             return SPLIT_BROKEN;
-        if (n < to->known && to->slot_of[n] >= 0)
-            to->slots[to->slot_of[n]] = column;
+        if (at < to->count && to->columns[at].number == n)
+            to->slots[to->columns[at++].slot] = column;
         if (c.p == c.end)
             return n + 1;
         c.p++; /* the separator */
@@ -120,37 +136,52 @@ static size_t split_with_care(const struct split *how, struct slice line,
 }
 
 /* The column without the quotes around it and within. Returns: false where memory is out. */
-static bool strip_quotes(const struct split *how, bool inner, struct slice *column,
-                         struct arena *scratch)
+static inline bool strip_quotes(const struct split *how, bool inner, struct slice *column,
+                                struct arena *scratch)
 {
-    struct cursor c = {how, column->ptr, column->ptr + column->len, scratch};
+    struct cursor c;
 
     if (column->len < 2 || column->ptr[0] != '"')
         return true;
     *column = slice_of(column->ptr + 1, column->len - 2);
-    return !inner || !scan_has(*column, '"') ||
-           undo_quotes(&c, column->ptr, column->ptr + column->len, column);
+    if (!inner || !scan_has(*column, '"'))
+        return true;
+    c = (struct cursor){.how = how, .scratch = scratch};
+    return undo_quotes(&c, column->ptr, column->ptr + column->len, column);
 }
 
-/* Columns as the index has them. */
-static size_t take_indexed(const struct split *how, struct slice line, const struct index *index,
+/* Columns between single separators, as the index has those. */
+static size_t take_columns(const struct split *how, struct slice line, const struct index *index,
                            const struct split_target *to, struct arena *scratch)
 {
-    bool words = how->separator == ' ';
-    size_t count = words ? index->count / 2 : index->count + 1;
-    size_t most = count < to->known ? count : to->known;
+    const struct split_column *end = to->columns + to->count;
 
-    for (size_t n = 0; n < most; n++) {
-        size_t from, until;
+    for (const struct split_column *w = to->columns; w < end && w->number <= index->count; w++) {
+        size_t from = w->number == 0 ? 0 : index->edges[w->number - 1] + (size_t)1;
+        size_t until = w->number < index->count ? index->edges[w->number] : line.len;
+        struct slice column = slice_of(line.ptr + from, until - from);
 
-        if (to->slot_of[n] < 0)
-            continue;
-        from = words ? index->edges[2 * n] : n == 0 ? 0 : index->edges[n - 1] + (size_t)1;
-        until = words ? index->edges[2 * n + 1] : n < index->count ? index->edges[n] : line.len;
-        to->slots[to->slot_of[n]] = slice_of(line.ptr + from, until - from);
-        if (how->quoting != QUOTE_NONE &&
-            !strip_quotes(how, index->inner, &to->slots[to->slot_of[n]], scratch))
+        if (how->quoting != QUOTE_NONE && !strip_quotes(how, index->inner, &column, scratch))
             return SPLIT_BROKEN;
+        to->slots[w->slot] = column;
+    }
+    return index->count + 1;
+}
+
+/* Words, as the index has their ends. */
+static size_t take_words(const struct split *how, struct slice line, const struct index *index,
+                         const struct split_target *to, struct arena *scratch)
+{
+    const struct split_column *end = to->columns + to->count;
+    size_t count = index->count / 2;
+
+    for (const struct split_column *w = to->columns; w < end && w->number < count; w++) {
+        const uint16_t *edges = &index->edges[(size_t)2 * w->number];
+        struct slice word = slice_of(line.ptr + edges[0], (size_t)edges[1] - edges[0]);
+
+        if (how->quoting != QUOTE_NONE && !strip_quotes(how, index->inner, &word, scratch))
+            return SPLIT_BROKEN;
+        to->slots[w->slot] = word;
     }
     return count;
 }
@@ -165,7 +196,8 @@ size_t split_line(const struct split *how, struct slice line, const struct split
         rules.other = '\t';
         rules.runs = true;
     }
-    if ((!how->brackets || !scan_has(line, '[')) && index_fill(&rules, line, &index))
-        return take_indexed(how, line, &index, to, scratch);
-    return split_with_care(how, line, to, scratch);
+    if ((how->brackets && scan_has(line, '[')) || !index_fill(&rules, line, &index))
+        return split_with_care(how, line, to, scratch);
+    return rules.runs ? take_words(how, line, &index, to, scratch)
+                      : take_columns(how, line, &index, to, scratch);
 }

@@ -23,12 +23,25 @@ struct split {
 
 #define SPLIT_BROKEN ((size_t)-1)
 
-/* Where columns go: number n into slots[slot_of[n]] where n < known and that is not negative. */
+/* A column that is wanted, from 0, and where it goes. */
+struct split_column {
+    unsigned number;
+    int slot;
+};
+
+/* All that are wanted, in the order of the line. */
 struct split_target {
-    const int *slot_of;
-    size_t known;
+    const struct split_column *columns;
+    size_t count;
     struct slice *slots;
 };
+
+/* Of ${known} columns list into ${out}, which has room for as many, those whose slot is not
+ * negative. Returns: their number. */
+size_t split_wanted(const int *slot_of, size_t known, struct split_column *out);
+
+/* The first ${count} columns, each into the slot of its number. */
+void split_every(size_t count, struct split_column *out);
 
 /*
  * split_line(how, line, to, scratch):

@@ -50,18 +50,18 @@ static const struct {
     {&plain, "1,2,3,4,5,6,7,8", "1|2|3|4|5|6|"}, /* more than are wanted */
 };
 
-static const int places[MOST] = {0, 1, 2, 3, 4, 5};
-
 /* As split_line of a copy with slack behind it. */
 static size_t split(const struct split *how, struct slice line, struct slice *slots,
                     struct arena *scratch)
 {
     char *copy = ARENA_NEW(scratch, char, line.len + 1);
+    struct split_column every[MOST];
 
+    split_every(MOST, every);
     if (line.len > 0)
         memcpy(copy, line.ptr, line.len);
     memset(copy + line.len, '"', 1); /* what stands behind does not count */
-    return split_line(how, slice_of(copy, line.len), &(struct split_target){places, MOST, slots},
+    return split_line(how, slice_of(copy, line.len), &(struct split_target){every, MOST, slots},
                       scratch);
 }
 
@@ -93,12 +93,15 @@ static void test_slots(void **state)
 {
     static const int slot_of[] = {1, -1, 0};
     struct slice slots[2] = {{NULL, 0}};
-    const struct split_target to = {slot_of, 3, slots};
+    struct split_column wanted[3];
+    const struct split_target to = {wanted, split_wanted(slot_of, 3, wanted), slots};
     struct arena scratch = {0};
 
     (void)state;
     assert_int_equal(split_line(&plain, arena_copy(&scratch, SLICE("a,b,c,d")), &to, &scratch), 4);
     assert_true(slice_is(slots[0], "c") && slice_is(slots[1], "a"));
+    assert_int_equal(split_line(&plain, arena_copy(&scratch, SLICE("d,e")), &to, &scratch), 2);
+    assert_true(slice_is(slots[0], "c") && slice_is(slots[1], "d")); /* no third column */
     arena_free(&scratch);
 }
 

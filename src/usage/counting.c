@@ -74,10 +74,12 @@ struct counting *counting_create(const struct counting_options *options, struct 
         return NULL;
     }
     c->options = *options;
+    if (options->filter != NULL && filter_is_open(options->filter))
+        c->options.filter = NULL;
     c->usage = usage;
     c->hosts = hosts_create(&c->options, usage, err);
     if (c->hosts != NULL)
-        c->users = users_create(&world, options->filter, usage, err);
+        c->users = users_create(&world, c->options.filter, usage, err);
     if (c->users != NULL)
         return c;
     counting_free(c);

@@ -11,6 +11,19 @@ static bool any(const char *const *patterns, size_t count, struct slice text)
     return false;
 }
 
+static bool is_empty(const struct filter_list *list)
+{
+    return list->wanted_count + list->unwanted_count == 0;
+}
+
+bool filter_is_open(const struct record_filter *f)
+{
+    return f->since_us == INT64_MIN && f->until_us == INT64_MAX && is_empty(&f->user) &&
+           is_empty(&f->client) && is_empty(&f->host) && is_empty(&f->source) &&
+           is_empty(&f->country) && is_empty(&f->app) && is_empty(&f->category) &&
+           is_empty(&f->vendor) && is_empty(&f->managed) && is_empty(&f->tenant);
+}
+
 bool filter_passes(const struct filter_list *list, struct slice text)
 {
     return (list->wanted_count == 0 || any(list->wanted, list->wanted_count, text)) &&
@@ -39,7 +52,7 @@ bool filter_passes_client(const struct filter_list *list, struct slice client)
 {
     struct address address;
 
-    if (list->wanted_count == 0 && list->unwanted_count == 0)
+    if (is_empty(list))
         return true;
     if (!address_parse(client, &address))
         return filter_passes(list, client);

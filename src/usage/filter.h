@@ -27,6 +27,9 @@ struct record_filter {
     struct filter_list app, category, vendor, managed, tenant; /* of matched ones */
 };
 
+/* Does it let everything pass? Then it need not be asked. */
+bool filter_is_open(const struct record_filter *filter);
+
 /* Does ${text} pass the patterns? */
 bool filter_passes(const struct filter_list *list, struct slice text);
 

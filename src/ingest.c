@@ -177,7 +177,10 @@ static bool worker_start(struct worker *w, struct run *run, struct error *err)
         return error_set_memory(err);
     if (psl != NULL && (w->detail = detail_create(psl, err)) == NULL)
         return false;
-    return run->sinks->records != NULL || ingest_worker_renew(w, err);
+    if (run->sinks->records != NULL)
+        return true;
+    w->agents = agents_create(run->options->signatures, err);
+    return w->agents != NULL && ingest_worker_renew(w, err);
 }
 
 static void worker_end(struct worker *w)
@@ -186,9 +189,11 @@ static void worker_end(struct worker *w)
     detail_free(w->detail);
     w->detail = NULL;
     counting_free(w->counting);
+    agents_free(w->agents);
     usage_free(w->usage);
     free(w->batch);
     w->counting = NULL;
+    w->agents = NULL;
     w->usage = NULL;
     w->batch = NULL;
 }

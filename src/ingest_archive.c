@@ -241,8 +241,10 @@ static bool read_archive(struct reading *r, struct error *err)
     decoding = decoding_create(format, r->hint.zone, dates.first_year, err);
     if (decoding != NULL)
         decoding_say_order(decoding, dates.order);
-    if (decoding != NULL && r->worker->counting != NULL)
+    if (decoding != NULL && r->worker->counting != NULL) {
         decoding_want(decoding, counting_fields(r->worker->counting));
+        decoding_screen(decoding, agents_screen(r->worker->agents));
+    }
     if (decoding != NULL) {
         decoding_say_encoding(decoding, encoding);
         decoding_explain(decoding, r->worker->run->sinks->rejects == NULL ? SHOWN_REJECTS

@@ -5,6 +5,7 @@
 #include "format/decoding.h"
 #include "ingest.h"
 #include "spool.h"
+#include "usage/agents.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -29,6 +30,7 @@ struct worker {
     pthread_t thread;
     struct usage *usage; /* NULL for decode */
     struct counting *counting;
+    struct agents *agents;    /* likewise */
     struct coverage coverage; /* where there is a keeper */
     struct detail *detail;    /* where it is asked for */
     int spool; /* a pipe's bytes that a keeper may want to have read again, else -1 */

@@ -28,11 +28,12 @@ struct decoding {
     const struct format *format;
     struct stamp_clock clock;
     struct mapping mapping;
-    uint32_t wanted;      /* FIELD_BITs; others are left out, dest_ip only where there is a host */
-    struct arena plans;   /* of the mapping's plan, compiled for the first batch */
-    struct arena scratch; /* of the current batch */
-    void *state;          /* the decoder's, of this archive */
-    struct join *join;    /* NULL where a line is a record, or adds to the one before */
+    uint32_t wanted;       /* FIELD_BITs; others are left out, dest_ip only where there is a host */
+    struct screen *screen; /* NULL: nothing is left out for its text */
+    struct arena plans;    /* of the mapping's plan, compiled for the first batch */
+    struct arena scratch;  /* of the current batch */
+    void *state;           /* the decoder's, of this archive */
+    struct join *join;     /* NULL where a line is a record, or adds to the one before */
     struct follow follow;
     bool follows;             /* lines add to the record before them */
     struct slice rest;        /* of the block */
@@ -97,6 +98,14 @@ void decoding_want(struct decoding *d, uint32_t fields)
     d->wanted = fields;
     d->mapping.plan = NULL;
     d->needs_time = (fields & FIELD_BIT(FIELD_TS)) != 0;
+}
+
+void decoding_screen(struct decoding *d, struct screen *screen)
+{
+    bool puts_together = d->join != NULL || d->follows;
+
+    d->screen = puts_together ? NULL : screen;
+    d->mapping.plan = NULL;
 }
 
 void decoding_say_encoding(struct decoding *d, enum encoding encoding)
@@ -451,7 +460,7 @@ static bool begin_batch(struct decoding *d, struct batch *out, struct error *err
     if (d->mapping.scratch == &d->scratch)
         arena_reset(&d->scratch);
     if (d->mapping.plan == NULL)
-        d->mapping.plan = plan_compile(d->format, d->wanted, &d->plans);
+        d->mapping.plan = plan_compile(d->format, d->wanted, d->screen, &d->plans);
     if (d->mapping.plan == NULL || (d->follows && d->rest.len + d->piece.len > 0 &&
                                     !follow_begin(&d->follow, out, d->mapping.scratch)))
         return error_set_memory(err);

@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "base/zone.h"
 #include "format/catalog.h"
+#include "format/screen.h"
 #include "format/stamp.h"
 #include "record/record.h"
 #include "record/reject.h"
@@ -53,6 +54,10 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
  * same where there is no host. Where the time is wanted, records without one are rejected, but for
  * identity records; those of several lines without their text. */
 void decoding_want(struct decoding *d, uint32_t fields);
+
+/* Leave out of records what ${screen}, borrowed, finds not to matter. Without effect where records
+ * are put together of several lines: what one lacks another would give. */
+void decoding_screen(struct decoding *d, struct screen *screen);
 
 /* The encoding of text that escapes of the format uncover; without this call that of the
  * definition, else it is guessed. */

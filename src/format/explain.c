@@ -136,7 +136,7 @@ static void explain_rule(struct explainer *e, const struct rule *rule, struct re
     one.rules = &e->rule;
     one.rule_count = 1;
     one.condition_count = 0;
-    e->mapping.plan = plan_compile(&one, UINT32_MAX, &e->scratch);
+    e->mapping.plan = plan_compile(&one, UINT32_MAX, NULL, &e->scratch);
     row->refused = e->mapping.plan == NULL || map_record(&one, &note, e->slots, &e->mapping, &alone,
                                                          &refusal) == VERDICT_REJECT;
     if (row->refused) {

@@ -65,6 +65,8 @@ void glob_set_of(const struct glob *globs, size_t count, struct glob_set *out)
     for (size_t i = 0; i < count; i++) {
         const struct glob *g = &globs[i];
 
+        if (g->most > out->most)
+            out->most = g->most;
         add_byte(out->first, (g->head_mask & 0xff) != 0, (unsigned char)g->head);
         add_byte(out->last, g->tail_mask >> 56 != 0, (unsigned char)(g->tail >> 56));
     }
@@ -76,10 +78,9 @@ bool glob_match_inner(const struct glob *g, struct slice text)
 
     if (g->middle.len == 0)
         return slice_glob(g->pattern, text);
-    /* where it may begin: what the tail takes is none of it */
-    end = text.ptr + text.len - (g->least - g->skip - 1);
+    end = glob_middle_end(g, text);
     for (; (p = scan_slack(p, end, g->middle.ptr[0])) < end; p++)
-        if (g->middle.len == 1 || memcmp(p, g->middle.ptr, g->middle.len) == 0)
+        if (memcmp(p, g->middle.ptr, g->middle.len) == 0)
             return true;
     return false;
 }

@@ -4,6 +4,7 @@
 
 #include "base/slice.h"
 #include "base/word.h"
+#include "format/scan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +32,7 @@ struct glob_set {
     const struct glob *globs;
     size_t count;
     uint64_t first[4], last[4];
+    size_t most; /* length of what any of them can match */
 };
 
 /* Compile ${pattern}, which must outlive ${out}. */
@@ -54,6 +56,20 @@ static inline struct glob_text glob_text_of(struct slice text)
 /* What glob_match does where the ends do not decide. */
 bool glob_match_inner(const struct glob *g, struct slice text);
 
+/* The end of where the middle may begin: what the tail takes is none of it. */
+static inline const char *glob_middle_end(const struct glob *g, struct slice text)
+{
+    return text.ptr + text.len - (g->least - g->skip - 1);
+}
+
+/* The same where the middle is one byte. */
+static inline bool glob_has_middle(const struct glob *g, struct slice text)
+{
+    const char *end = glob_middle_end(g, text);
+
+    return scan_slack(text.ptr + g->skip, end, g->middle.ptr[0]) < end;
+}
+
 /* The set of ${globs}, borrowed. */
 void glob_set_of(const struct glob *globs, size_t count, struct glob_set *out);
 
@@ -63,7 +79,9 @@ static inline bool glob_match(const struct glob *g, const struct glob_text *t)
     if (t->text.len < g->least || t->text.len > g->most ||
         ((t->head ^ g->head) & g->head_mask) != 0 || ((t->tail ^ g->tail) & g->tail_mask) != 0)
         return false;
-    return g->decided || glob_match_inner(g, t->text);
+    if (g->decided)
+        return true;
+    return g->middle.len == 1 ? glob_has_middle(g, t->text) : glob_match_inner(g, t->text);
 }
 
 static inline bool glob_has_byte(const uint64_t bits[4], char byte)
@@ -77,6 +95,8 @@ size_t glob_set_search(const struct glob_set *set, struct slice text);
 /* The same; where the ends tell, without a call. */
 static inline size_t glob_set_find(const struct glob_set *set, struct slice text)
 {
+    if (text.len > set->most)
+        return set->count;
     if (text.len > 0 && !(glob_has_byte(set->first, text.ptr[0]) &&
                           glob_has_byte(set->last, text.ptr[text.len - 1])))
         return set->count;

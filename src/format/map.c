@@ -207,6 +207,17 @@ static void remember(const struct plan_rule *rule, struct slice raw, struct slic
     }
 }
 
+/* A text that does not matter. */
+static void leave_out(const struct plan_rule *rule, struct record *record)
+{
+    void *into = (char *)record + rule->offset;
+
+    if (!rule->holds_place)
+        return;
+    *(struct slice *)into = slice_of("", 0);
+    record->has |= rule->bit;
+}
+
 /* Apply one mapping line step by step. Returns: false where the column holds what it cannot. Few
  * lines come here: it is kept out of the way of the others. */
 static __attribute__((noinline)) bool apply(const struct mapping *m, const struct plan_rule *rule,
@@ -220,6 +231,11 @@ static __attribute__((noinline)) bool apply(const struct mapping *m, const struc
             return false;
     if (value.len > 0 && rule->type == TYPE_TEXT && value.ptr != raw.ptr)
         recode(m, &value);
+    if (rule->screen != NULL &&
+        screen_learn(rule->screen, rule->reader, raw, value) == SCREEN_IDLE) {
+        leave_out(rule, record);
+        return true;
+    }
     if (value.len > 0 && !put(m, rule, record, value, code))
         return false;
     if (value.len > 0)
@@ -327,18 +343,38 @@ static bool recall_stamp(const struct plan_rule *rule, struct slice value,
     return true;
 }
 
+/* What a rule of several columns, or one with a screen, is to look at; empty: nothing. ${learns}:
+ * whether the screen has yet to learn of it. */
+static struct slice odd_value(const struct plan_rule *rule, const struct slice *slots,
+                              struct arena *scratch, struct record *record, bool *learns)
+{
+    struct slice value = rule->spread ? value_of(rule->rule, slots, scratch) : slots[rule->slot];
+    const struct screen_entry *entry;
+
+    if (rule->screen == NULL || value.len == 0)
+        return value;
+    entry = screen_entry_of(rule->screen, value);
+    *learns = !screen_knows(entry, rule->reader, value);
+    if (*learns || entry->verdict == SCREEN_MATTERS)
+        return value;
+    if (entry->verdict == SCREEN_IDLE)
+        leave_out(rule, record);
+    return slice_of(value.ptr, 0);
+}
+
 /* All of ${rules}; false, and by which, where a column holds what it cannot. */
 static bool apply_rules(const struct plan_rule *rules, size_t count, const struct slice *slots,
                         const struct mapping *m, struct record *record, struct refusal *refusal)
 {
     for (const struct plan_rule *rule = rules; rule < rules + count; rule++) {
         struct slice value = slots[rule->slot];
+        bool learns = false;
 
         if (value.len == 0 || (record->has & rule->once) != 0)
             continue;
-        if (rule->spread && (value = value_of(rule->rule, slots, m->scratch)).len == 0)
+        if (rule->is_odd && (value = odd_value(rule, slots, m->scratch, record, &learns)).len == 0)
             continue;
-        if (rule->way != NULL && rule->way(rule, value, record))
+        if (!learns && map_way_take(rule, value, record))
             continue;
         if (rule->stamp != NULL && recall_stamp(rule, value, m->clock, record))
             continue;

@@ -1,11 +1,15 @@
-/* map_way.h: short ways of a column into a record, past the steps of its mapping line. */
+/* map_way.h: the short ways of plan.h, one function each: what most columns hold takes them, past
+ * the steps of its mapping line. In a header, so that the loop over the rules holds them all: calls
+ * would cost as much as they do. */
 #ifndef FORMAT_MAP_WAY_H
 #define FORMAT_MAP_WAY_H
 
+#include "base/word.h"
+#include "format/ipv4.h"
 #include "format/plan.h"
-
-/* The function of a way; NULL for WAY_STEPS. */
-map_way *map_way_of(enum plan_way way);
+#include "format/scan.h"
+#include "net/mac.h"
+#include "net/url.h"
 
 /* Where what is known of a value stands, or would; of a rule that has a memo. A value longer than
  * PLAN_MEMO_BYTES is found nowhere, for none is kept. */
@@ -16,6 +20,149 @@ static inline struct plan_memo_entry *map_way_entry(const struct plan_rule *rule
         (text->head ^ (text->tail << 1 | text->tail >> 63)) * UINT64_C(0x9e3779b97f4a7c15);
 
     return &rule->memo->entries[hash >> (64 - PLAN_MEMO_BITS)];
+}
+
+/* Where the rule's field stands. */
+static inline void *way_field(const struct plan_rule *rule, struct record *r)
+{
+    return (char *)r + rule->offset;
+}
+
+/* The field is ${part} of the column. */
+static inline void way_put(const struct plan_rule *rule, struct slice part, struct record *r)
+{
+    *(struct slice *)way_field(rule, r) = part;
+    r->has |= rule->bit;
+}
+
+static inline bool way_digits(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    uint32_t number;
+
+    if (value.len > 8 || !word_short_digits(word_load(value.ptr), value.len, &number))
+        return false;
+    *(int64_t *)way_field(rule, r) = number * rule->unit;
+    r->has |= rule->bit;
+    return true;
+}
+
+static inline bool way_epoch(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    if (!stamp_common_epoch(value, way_field(rule, r)))
+        return false;
+    r->has |= rule->bit;
+    return true;
+}
+
+/* Text that no step changes. */
+static inline bool way_text(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    if (!glob_set_has(&rule->nones, value))
+        way_put(rule, value, r);
+    return true;
+}
+
+/* Text without the signs that its steps undo. */
+static inline bool way_text_without_signs(const struct plan_rule *rule, struct slice value,
+                                          struct record *r)
+{
+    const char *end = value.ptr + value.len;
+
+    return scan_lacks(value.ptr, end, rule->signs[0], rule->signs[1]) && way_text(rule, value, r);
+}
+
+static inline bool way_address(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    if (!ipv4_is(value))
+        return false;
+    return way_text(rule, value, r);
+}
+
+static inline bool way_mac(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    return mac_is_normal(value) && way_text(rule, value, r);
+}
+
+/* An IPv4 address behind a byte. */
+static inline bool way_address_after(const struct plan_rule *rule, struct slice value,
+                                     struct record *r)
+{
+    const char *end = value.ptr + value.len, *from = scan_slack(value.ptr, end, rule->after);
+    struct slice behind = slice_of(from, (size_t)(end - from));
+
+    if (behind.len == 0 || !ipv4_is(slice_from(behind, 1)))
+        return false;
+    if (!glob_set_has(&rule->nones, value))
+        way_put(rule, slice_from(behind, 1), r);
+    return true;
+}
+
+/* A host that has a dot or a scheme before it: others are looked at with more care. */
+static inline bool way_url_host(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    struct slice host = url_plain_authority(value);
+
+    if (host.len == 0 || (host.ptr == value.ptr && !scan_has(host, '.')))
+        return false;
+    if (!glob_set_has(&rule->nones, value))
+        way_put(rule, host, r);
+    return true;
+}
+
+/* No URL, as most targets of proxies. */
+static inline bool way_whole_url(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    const char *end = value.ptr + value.len, *colon = scan_slack(value.ptr, end, ':');
+
+    (void)rule;
+    (void)r;
+    return colon == end || colon[1] != '/';
+}
+
+/* What the same value gave before. */
+static inline bool way_recall(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    const struct glob_text text = glob_text_of(value);
+    const struct plan_memo_entry *entry = map_way_entry(rule, &text);
+
+    if (entry->head != text.head || entry->tail != text.tail || entry->len != value.len)
+        return false;
+    rule->memo->hits++;
+    if (!entry->has)
+        return true;
+    r->has |= rule->bit;
+    switch (rule->type) {
+    case TYPE_TEXT: way_put(rule, slice_of(value.ptr + entry->from, entry->size), r); break;
+    case TYPE_ACTION: r->action = (enum record_action)entry->number; break;
+    case TYPE_KIND: r->kind = (enum record_kind)entry->number; break;
+    case TYPE_TIME:
+    case TYPE_NUMBER:
+    case TYPE_DURATION: *(uint64_t *)way_field(rule, r) = entry->number; break;
+    }
+    return true;
+}
+
+/*
+ * map_way_take(rule, value, record):
+ * Put what the rule makes of ${value} into the record. ${value} is not empty and has WIDE_SLACK
+ * readable bytes from its beginning on. Returns: false where it must go step by step.
+ */
+static inline bool map_way_take(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    switch (rule->way) {
+    case WAY_STEPS: return false;
+    case WAY_DIGITS: return way_digits(rule, value, r);
+    case WAY_EPOCH: return way_epoch(rule, value, r);
+    case WAY_TEXT: return way_text(rule, value, r);
+    case WAY_TEXT_WITHOUT_SIGNS: return way_text_without_signs(rule, value, r);
+    case WAY_ADDRESS: return way_address(rule, value, r);
+    case WAY_ADDRESS_AFTER: return way_address_after(rule, value, r);
+    case WAY_MAC: return way_mac(rule, value, r);
+    case WAY_URL_HOST: return way_url_host(rule, value, r);
+    case WAY_WHOLE_URL: return way_whole_url(rule, value, r);
+    case WAY_MEMO: return way_recall(rule, value, r);
+    }
+    return false;
 }
 
 #endif

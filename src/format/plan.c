@@ -98,6 +98,7 @@ static bool compile_rule(const struct rule *rule, struct plan_rule *out, struct 
                               .type = rule->type,
                               .offset = rule->offset,
                               .slot = rule->slot,
+                              .is_odd = rule->more_count > 0,
                               .spread = rule->more_count > 0,
                               .steps = steps};
     if (steps == NULL)
@@ -116,8 +117,24 @@ static bool compile_rule(const struct rule *rule, struct plan_rule *out, struct 
     return plan_choose_way(out, arena);
 }
 
-static bool compile_rules(const struct format *f, uint32_t wanted, const struct plan_rule **rules,
-                          size_t *count, struct arena *arena)
+/* The rules of the screen's field look at what they may leave out. Before the last of them it
+ * stands as an empty text, so that no other is put in its place. */
+static void put_screen(struct plan_rule *rules, size_t count, struct screen *screen)
+{
+    bool last = true;
+
+    for (size_t i = count; i-- > 0;)
+        if (rules[i].rule->field == screen->field) {
+            rules[i].screen = screen;
+            rules[i].reader = screen_add_reader(screen);
+            rules[i].holds_place = !last;
+            rules[i].is_odd = true;
+            last = false;
+        }
+}
+
+static bool compile_rules(const struct format *f, uint32_t wanted, struct screen *screen,
+                          const struct plan_rule **rules, size_t *count, struct arena *arena)
 {
     struct plan_rule *out = ARENA_NEW(arena, struct plan_rule, f->rule_count + 1);
 
@@ -127,6 +144,8 @@ static bool compile_rules(const struct format *f, uint32_t wanted, const struct 
         if ((wanted & FIELD_BIT(f->rules[i].field)) != 0 &&
             !compile_rule(&f->rules[i], &out[(*count)++], arena))
             return false;
+    if (out != NULL && screen != NULL)
+        put_screen(out, *count, screen);
     return out != NULL;
 }
 
@@ -170,11 +189,12 @@ static bool choose_rules(const struct format *f, const struct shape *shape,
     return rules != NULL;
 }
 
-static bool compile_lists(const struct format *f, uint32_t wanted, struct plan *plan,
-                          struct arena *arena)
+static bool compile_lists(const struct format *f, uint32_t wanted, struct screen *screen,
+                          struct plan *plan, struct arena *arena)
 {
     struct plan_list *lists = ARENA_NEW(arena, struct plan_list, f->shape_count + 1);
-    bool ok = lists != NULL && compile_rules(f, wanted, &lists[0].rules, &lists[0].count, arena);
+    bool ok =
+        lists != NULL && compile_rules(f, wanted, screen, &lists[0].rules, &lists[0].count, arena);
 
     plan->lists = lists;
     for (size_t i = 0; ok && i < f->shape_count; i++)
@@ -182,13 +202,14 @@ static bool compile_lists(const struct format *f, uint32_t wanted, struct plan *
     return ok;
 }
 
-const struct plan *plan_compile(const struct format *f, uint32_t wanted, struct arena *arena)
+const struct plan *plan_compile(const struct format *f, uint32_t wanted, struct screen *screen,
+                                struct arena *arena)
 {
     struct plan *plan = ARENA_NEW(arena, struct plan, 1);
 
     if (plan == NULL || !compile_conditions(f, plan, arena) ||
-        !compile_lists(f, wanted, plan, arena) ||
-        !compile_rules(f, FIELD_BIT(FIELD_DEST_IP), &plan->places, &plan->place_count, arena))
+        !compile_lists(f, wanted, screen, plan, arena) ||
+        !compile_rules(f, FIELD_BIT(FIELD_DEST_IP), NULL, &plan->places, &plan->place_count, arena))
         return NULL;
     return plan;
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "format/format.h"
 #include "format/glob.h"
+#include "format/screen.h"
 #include "record/record.h"
 
 #include <stdbool.h>
@@ -47,14 +48,6 @@ enum plan_way {
     WAY_MEMO                /* a value that came before */
 };
 
-struct plan_rule;
-
-/*
- * Put what the rule makes of ${value} into the record. ${value} is not empty and has WIDE_SLACK
- * readable bytes from its beginning on. Returns: false where it must go step by step.
- */
-typedef bool map_way(const struct plan_rule *rule, struct slice value, struct record *record);
-
 /* A value of at most 16 bytes, as a glob_text has it, and what its rule made of it. */
 struct plan_memo_entry {
     uint64_t head, tail;
@@ -76,20 +69,24 @@ struct plan_memo {
 };
 
 struct plan_rule {
-    const struct rule *rule;
     uint32_t bit;  /* of its field */
     uint32_t once; /* not for records that have this */
-    enum field_type type;
-    map_way *way;  /* NULL: none */
-    size_t offset; /* of the field's member */
     int slot;
-    bool spread; /* over several columns */
+    enum plan_way way;
+    enum field_type type;
+    bool is_odd;   /* spread, or with a screen */
+    bool spread;   /* over several columns */
+    size_t offset; /* of the field's member */
+    const struct rule *rule;
     const struct plan_step *steps;
     size_t step_count;
     const struct stamp_pattern *stamp; /* of a time */
     double unit_us;                    /* of a duration */
     int64_t unit;                      /* of WAY_DIGITS: what a number is multiplied by */
     struct plan_memo *memo;            /* of WAY_MEMO, else NULL */
+    struct screen *screen;             /* of the field, else NULL */
+    uint32_t reader;                   /* its number there */
+    bool holds_place;                  /* an empty text for what that leaves out */
     struct glob_set nones;             /* all that its steps take for no value */
     char after;                        /* of WAY_ADDRESS_AFTER */
     char signs[2];                     /* that its steps undo; one twice where there is only one */
@@ -116,11 +113,13 @@ struct plan {
 };
 
 /*
- * plan_compile(f, wanted, arena):
- * The rules of ${f} for the fields in ${wanted} (FIELD_BITs), in their order. Returns: NULL where
- * memory is out. Owns:    ${arena}; borrows ${f}.
+ * plan_compile(f, wanted, screen, arena):
+ * The rules of ${f} for the fields in ${wanted} (FIELD_BITs), in their order; what ${screen} knows
+ * not to matter is left out of records (NULL: nothing is). Returns: NULL where memory is out. Owns:
+ * ${arena}; borrows ${f} and ${screen}.
  */
-const struct plan *plan_compile(const struct format *f, uint32_t wanted, struct arena *arena);
+const struct plan *plan_compile(const struct format *f, uint32_t wanted, struct screen *screen,
+                                struct arena *arena);
 
 /* Give ${rule}, whose steps are compiled, the shortest way there is for it (plan_way.c). Returns:
  * false where memory is out. */

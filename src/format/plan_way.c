@@ -121,6 +121,6 @@ bool plan_choose_way(struct plan_rule *rule, struct arena *arena)
         way = WAY_STEPS;
     if (way == WAY_MEMO)
         rule->memo = ARENA_NEW(arena, struct plan_memo, 1);
-    rule->way = map_way_of(way);
+    rule->way = way;
     return way != WAY_MEMO || rule->memo != NULL;
 }

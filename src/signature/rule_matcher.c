@@ -9,16 +9,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum {
-    AGENT_SLOT_BITS = 10, /* of 1,024 user agents the answer is remembered */
-    AGENT_KEPT = 250,     /* bytes; of a longer one a hash */
-    STEP_LIMIT = 100000   /* of one match, so that no text can stop the run */
-};
+enum { STEP_LIMIT = 100000 /* of one match, so that no text can stop the run */ };
 
 /* What must be seen before a rule is tried. */
 enum gate { GATE_HOST, GATE_AGENT, GATE_URL, GATE_NONE };
@@ -35,13 +30,6 @@ struct tried_rule {
     struct regex path, user_agent;
 };
 
-/* Whether a user agent hints at a rule. */
-struct agent_slot {
-    uint32_t len;
-    bool hints;
-    char text[AGENT_KEPT];
-};
-
 struct rule_matcher {
     const struct rule *first; /* of the set */
     struct tried_rule *rules; /* the gravest first */
@@ -50,7 +38,6 @@ struct rule_matcher {
     struct rule_literal *url_literals; /* of the rules behind GATE_URL */
     size_t url_literal_count;
     bool wants_user_agent;
-    struct agent_slot *agents;
     pcre2_match_data *match;
     pcre2_match_context *limits;
 };
@@ -114,11 +101,9 @@ struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct
     m->count = signature_rule_count(set);
     m->rules = calloc(m->count + 1, sizeof *m->rules);
     m->url_literals = calloc(m->count + 1, sizeof *m->url_literals);
-    m->agents = calloc((size_t)1 << AGENT_SLOT_BITS, sizeof *m->agents);
     m->match = pcre2_match_data_create(1, NULL);
     m->limits = pcre2_match_context_create(NULL);
-    if (m->rules == NULL || m->url_literals == NULL || m->agents == NULL || m->match == NULL ||
-        m->limits == NULL) {
+    if (m->rules == NULL || m->url_literals == NULL || m->match == NULL || m->limits == NULL) {
         rule_matcher_free(m);
         error_set_memory(err);
         return NULL;
@@ -287,53 +272,18 @@ static bool url_hints(const struct rule_matcher *m, struct slice url)
     return false;
 }
 
-static bool fits_any_agent(struct rule_matcher *m, struct slice agent)
+bool rule_matcher_fits_agent(struct rule_matcher *m, struct slice agent)
 {
     for (size_t i = 0; i < m->count; i++)
-        if (m->rules[i].gate == GATE_AGENT && fits_regex(m, &m->rules[i].user_agent, agent))
+        if (m->rules[i].user_agent.text.len > 0 && fits_regex(m, &m->rules[i].user_agent, agent))
             return true;
     return false;
-}
-
-/* Agents differ in the names and versions behind their middle: three looks tell most apart. */
-static size_t agent_place(struct slice agent)
-{
-    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t quarter, middle, end;
-
-    if (agent.len < sizeof end)
-        return XXH3_64bits(agent.ptr, agent.len) >> (64 - AGENT_SLOT_BITS);
-    memcpy(&quarter, agent.ptr + (agent.len - sizeof quarter) / 4, sizeof quarter);
-    memcpy(&middle, agent.ptr + (agent.len - sizeof middle) / 2, sizeof middle);
-    memcpy(&end, agent.ptr + agent.len - sizeof end, sizeof end);
-    end = ((end * odd ^ middle) * odd ^ quarter) * odd ^ agent.len;
-    return (size_t)(end * odd >> (64 - AGENT_SLOT_BITS));
-}
-
-/* Whole ones are compared: who names himself falsely cannot hide behind another's answer. */
-static bool agent_hints(struct rule_matcher *m, struct slice agent)
-{
-    struct agent_slot *slot = &m->agents[agent_place(agent)];
-    struct slice kept = agent;
-    XXH128_hash_t hash;
-
-    if (agent.len > AGENT_KEPT) {
-        hash = XXH3_128bits(agent.ptr, agent.len);
-        kept = slice_of((const char *)&hash, sizeof hash);
-    }
-    if (slot->len == (uint32_t)agent.len && memcmp(slot->text, kept.ptr, kept.len) == 0)
-        return slot->hints;
-    slot->len = (uint32_t)agent.len;
-    memcpy(slot->text, kept.ptr, kept.len);
-    slot->hints = fits_any_agent(m, agent);
-    return slot->hints;
 }
 
 bool rule_matcher_hints(struct rule_matcher *m, const struct record *r)
 {
     return (record_has(r, FIELD_URL) && url_hints(m, r->url)) ||
-           (record_has(r, FIELD_USER_AGENT) && m->gates[GATE_AGENT] &&
-            agent_hints(m, r->user_agent));
+           (agent_of(r).len > 0 && m->gates[GATE_AGENT]);
 }
 
 void rule_matcher_free(struct rule_matcher *m)
@@ -348,6 +298,5 @@ void rule_matcher_free(struct rule_matcher *m)
     pcre2_match_context_free(m->limits);
     free(m->rules);
     free(m->url_literals);
-    free(m->agents);
     free(m);
 }

@@ -28,10 +28,15 @@ uint32_t rule_matcher_hinting_fields(const struct rule_matcher *m);
  * the answer. */
 bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host);
 
+/* Does ${agent}, a user agent, fit the expression of a rule? A record of any other may as well have
+ * none. */
+bool rule_matcher_fits_agent(struct rule_matcher *m, struct slice agent);
+
 /*
  * rule_matcher_hints(m, r):
- * The cheap first look: does the URL hold the literal of a rule, or the user agent? User agents are
- * remembered by their hash. No hint and a host that is not watched: no rule fits.
+ * The cheap first look: does the URL hold the literal of a rule, or is there a user agent? Those
+ * that fit no rule are best left out of records. No hint and a host that is not watched: no rule
+ * fits.
  */
 bool rule_matcher_hints(struct rule_matcher *m, const struct record *r);
 

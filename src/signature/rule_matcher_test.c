@@ -137,7 +137,7 @@ static void test_requests(void **state)
     }
 }
 
-/* More user agents than are remembered. */
+/* Many user agents, of which some are a rule's. */
 static void test_many_agents(void **state)
 {
     struct request q = {"GET", "a.example", NULL, NULL};
@@ -151,7 +151,7 @@ static void test_many_agents(void **state)
         }
 }
 
-/* Those too long to be kept whole, with another in their middle or at their end. */
+/* Long ones that differ in a byte. */
 static void test_long_agents(void **state)
 {
     static const size_t lengths[] = {8, 249, 250, 251, 600};

@@ -1,0 +1,82 @@
+/* screen.h: texts of a field that nothing hangs on, known again as the log writes them, so that
+ * records leave them out at the price of a comparison. */
+#ifndef FORMAT_SCREEN_H
+#define FORMAT_SCREEN_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/word.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    SCREEN_BITS = 10,       /* so many texts are remembered, as powers of two */
+    SCREEN_TEXT_BYTES = 505 /* longer ones are not; an entry has 512 */
+};
+
+enum screen_verdict { SCREEN_ABSENT, SCREEN_IDLE, SCREEN_MATTERS };
+
+/* Does anything hang on ${text}, the field as a record would have it? */
+typedef bool screen_judge(void *judge, struct slice text);
+
+struct screen_entry {
+    uint32_t reader; /* 0: free */
+    uint16_t len;
+    uint8_t verdict;
+    char text[SCREEN_TEXT_BYTES]; /* of the column */
+};
+
+/* For one decoding at a time. */
+struct screen {
+    enum field field;
+    screen_judge *matters;
+    void *judge;
+    uint32_t readers; /* so many so far */
+    struct screen_entry *entries;
+};
+
+/* Owns: borrows ${judge}; the caller frees with screen_free. Returns: NULL with ${err} set where
+ * memory is out. */
+struct screen *screen_create(enum field field, screen_judge *matters, void *judge,
+                             struct error *err);
+
+/* Where what is known of ${raw}, which is not empty, stands, or would. User agents, for which this
+ * is, differ in the names and versions behind their middle: three looks tell most apart. ${raw} has
+ * WIDE_SLACK readable bytes from its beginning on. */
+static inline struct screen_entry *screen_entry_of(const struct screen *s, struct slice raw)
+{
+    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = raw.len;
+
+    if (raw.len < 8) {
+        hash ^= word_load(raw.ptr) & word_mask(raw.len);
+    } else {
+        hash = (hash ^ word_load(raw.ptr + (raw.len - 8) / 4)) * odd;
+        hash = (hash ^ word_load(raw.ptr + (raw.len - 8) / 2)) * odd;
+        hash ^= word_load(raw.ptr + raw.len - 8);
+    }
+    return &s->entries[hash * odd >> (64 - SCREEN_BITS)];
+}
+
+/* A number, not 0, for one who makes texts of columns: another may make others of the same. */
+uint32_t screen_add_reader(struct screen *s);
+
+/* Is ${entry} what ${reader} makes of ${raw}? All of it is compared: who names himself falsely
+ * cannot hide behind another's answer. */
+static inline bool screen_knows(const struct screen_entry *entry, uint32_t reader, struct slice raw)
+{
+    return entry->len == raw.len && entry->reader == reader &&
+           memcmp(entry->text, raw.ptr, raw.len) == 0;
+}
+
+/* Learn that ${reader} makes ${text} of ${raw}, empty: none. */
+enum screen_verdict screen_learn(struct screen *s, uint32_t reader, struct slice raw,
+                                 struct slice text);
+
+/* NULL is allowed. */
+void screen_free(struct screen *s);
+
+#endif

@@ -163,6 +163,7 @@ static void *work(void *argument)
             atomic_store(&w->run->stop, true);
             break;
         }
+    atomic_fetch_add(&w->run->idle, 1);
     return NULL;
 }
 

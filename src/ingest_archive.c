@@ -44,21 +44,6 @@ static bool read_block(struct reading *r, struct decoding *decoding, bool *more,
     return ok;
 }
 
-/* Block by block through the decoder. */
-static bool read_lines(struct reading *r, struct decoding *decoding, struct error *err)
-{
-    struct batch *batch = r->worker->batch;
-    bool more = true;
-
-    while (more)
-        if (!read_block(r, decoding, &more, err))
-            return false;
-    while (decoding != NULL && err->code == ERROR_NONE && decoding_flush(decoding, batch))
-        if (!ingest_take_batch(r, err))
-            return false;
-    return err->code == ERROR_NONE;
-}
-
 /* In the thread that decodes. */
 static bool hold_back_line(void *context, struct block *block, struct error *err)
 {
@@ -90,6 +75,36 @@ static bool count_lots(struct reading *r, struct decoding *decoding, struct erro
     relay_free(relay);
     r->worker->batch = own;
     return ok && err->code == ERROR_NONE;
+}
+
+/* Has another worker found no more archives? Then a thread is free for this one. */
+static bool take_idle(struct run *run)
+{
+    unsigned idle = atomic_load_explicit(&run->idle, memory_order_relaxed);
+
+    while (idle > 0 && !atomic_compare_exchange_weak(&run->idle, &idle, idle - 1))
+        ;
+    return idle > 0;
+}
+
+/* Block by block through the decoder; the last archives of many are shared with the workers that
+ * have none any more. */
+static bool read_lines(struct reading *r, struct decoding *decoding, struct error *err)
+{
+    struct batch *batch = r->worker->batch;
+    bool alone = decoding == NULL || r->is_pipe || r->trail != NULL || r->skipped != NULL,
+         more = true;
+
+    while (more) {
+        if (!read_block(r, decoding, &more, err))
+            return false;
+        if (more && !alone && take_idle(r->worker->run))
+            return count_lots(r, decoding, err);
+    }
+    while (decoding != NULL && err->code == ERROR_NONE && decoding_flush(decoding, batch))
+        if (!ingest_take_batch(r, err))
+            return false;
+    return err->code == ERROR_NONE;
 }
 
 /* A pipe gives its bytes once, but years are learned by reading twice. */

@@ -22,6 +22,7 @@ struct run {
     struct spill *spill; /* NULL: cells stay in memory */
     size_t limit;        /* bytes that one worker's cells and notes may take */
     unsigned spare;      /* threads that no worker needs */
+    atomic_uint idle;    /* threads of workers that have found no more archives */
 };
 
 /* One thread's part. */

@@ -280,6 +280,48 @@ static void test_threads(void **state)
     assert_int_equal(passed[0], passed[1]);
 }
 
+/* The rejects, and how many records each user has. */
+static void tell_result(struct fixture *f, struct buf *out)
+{
+    uint64_t passed[3] = {0};
+    for (size_t i = 0; i < usage_cell_count(f->result.usage); i++) {
+        struct usage_cell cell = usage_cell_get(f->result.usage, i);
+
+        assert_in_range(cell.key.user, 1, 2);
+        passed[strcmp(usage_name(f->result.usage, NAME_USER, cell.key.user).ptr, "ann") == 0] +=
+            cell.counts[COUNT_PASSED];
+    }
+    buf_append_string(out, f->told.ptr);
+    buf_printf(out, "%d %d %d%c", (int)passed[0], (int)passed[1], (int)f->result.total.lines, '\0');
+    buf_reset(&f->told);
+}
+
+/* The last archive is shared with the threads of workers that have none any more. */
+static void test_shared_archive(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0}, told[3] = {{0}};
+
+    for (int i = 0; i < 60000; i++)
+        buf_append_string(&text, i % 1000 == 999 ? "bad\n"
+                                 : i % 3 == 0    ? REQUEST("1790730012", "ann", "line.me")
+                                                 : REQUEST("1790730072", "bob", "discord.com"));
+    buf_append_byte(&text, '\0');
+    add_file(f, text.ptr);
+    add_file(f, REQUEST("1790730012", "ann", "line.me"));
+    add_file(f, REQUEST("1790730012", "bob", "line.me"));
+    buf_free(&text);
+    for (unsigned t = 0; t < 3; t++) {
+        f->options.threads = 1 + t;
+        run(f, false);
+        tell_result(f, &told[t]);
+        assert_string_equal(told[t].ptr, told[0].ptr);
+    }
+    assert_non_null(strstr(told[0].ptr, "0.log:60000:"));
+    for (unsigned t = 0; t < 3; t++)
+        buf_free(&told[t]);
+}
+
 /* A sink that fails ends the run. */
 static void test_sink_failure(void **state)
 {
@@ -298,9 +340,9 @@ static void test_sink_failure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_scan),         TEST(test_decode),      TEST(test_failures),
-        TEST(test_named_format), TEST(test_late_stamps), TEST(test_threads),
-        TEST(test_sink_failure),
+        TEST(test_scan),         TEST(test_decode),         TEST(test_failures),
+        TEST(test_named_format), TEST(test_late_stamps),    TEST(test_threads),
+        TEST(test_sink_failure), TEST(test_shared_archive),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

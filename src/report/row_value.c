@@ -135,10 +135,8 @@ static struct value evidence_value(const struct row_view *v, const struct row *r
 static struct value measure_value(const struct row_view *v, const struct row *row,
                                   enum measure measure, struct buf *scratch)
 {
-    struct value value = {.type = VALUE_EMPTY};
-
     if ((row->blank & MEASURE_BIT(measure)) != 0)
-        return value;
+        return (struct value){.type = VALUE_EMPTY};
     switch (measure) {
     case MEASURE_FIRST_SEEN: return time_value(v, row->first_us, scratch);
     case MEASURE_LAST_SEEN: return time_value(v, row->last_us, scratch);
@@ -158,9 +156,9 @@ static struct value measure_value(const struct row_view *v, const struct row *ro
     case MEASURE_HOSTS:
     case MEASURES: break;
     }
-    value = value_number(row->numbers[measure]);
-    value.partial = (row->partial & MEASURE_BIT(measure)) != 0;
-    return value;
+    return (struct value){.type = VALUE_NUMBER,
+                          .number = row->numbers[measure],
+                          .partial = (row->partial & MEASURE_BIT(measure)) != 0};
 }
 
 /* mask_append for a text that may itself stand in ${scratch}, which moves when it grows. */

@@ -40,6 +40,24 @@ struct part {
     uint32_t *number; /* its place in the table of numbers */
 };
 
+/* A dimension that is a name. */
+struct named {
+    enum dimension dimension;
+    enum usage_name kind;
+    size_t number; /* offset in struct usage_key */
+};
+
+static const struct named named[] = {
+    {DIMENSION_USER, NAME_USER, offsetof(struct usage_key, user)},
+    {DIMENSION_CLIENT, NAME_CLIENT, offsetof(struct usage_key, client)},
+    {DIMENSION_TENANT, NAME_TENANT, offsetof(struct usage_key, tenant)},
+    {DIMENSION_DOMAIN, NAME_TENANT, offsetof(struct usage_key, tenant)},
+    {DIMENSION_HOST, NAME_HOST, offsetof(struct usage_key, host)},
+    {DIMENSION_SOURCE, NAME_SOURCE, offsetof(struct usage_key, source)},
+    {DIMENSION_COUNTRY, NAME_COUNTRY, offsetof(struct usage_key, country)}};
+
+enum { NAMED = sizeof named / sizeof *named };
+
 /* Rows being built: a group of cells that agree in what their keys say, in parts by what is found
  * out of them: use, status, department, left or not. */
 struct build {
@@ -53,8 +71,10 @@ struct build {
     struct part **parts; /* those made so far; the group has the first `count` */
     size_t count, made;
     struct row_place place;
-    struct usage_key key; /* of the group's first cell; the names are in `names` */
-    struct slice kept[NAME_KINDS];
+    struct usage_key key;             /* of the group's first cell; the names are in `names` */
+    const struct named *named[NAMED]; /* the plan's */
+    size_t named_count;
+    struct slice kept[NAME_KINDS]; /* of the group; others stay empty */
     struct buf names;
     struct buf sort_key, value, scratch;
 };
@@ -72,6 +92,9 @@ static bool start_build(struct build *b, const struct rows_input *input, struct 
                                 .signatures = input->signatures,
                                 .pseudonyms = input->pseudonyms};
     b->who.user = NO_USER;
+    for (size_t i = 0; i < NAMED; i++)
+        if (plan_has(input->plan, named[i].dimension))
+            b->named[b->named_count++] = &named[i];
     if (!staff_make(&world, &input->filter.departments, input->suppress, &b->staff, err))
         return false;
     b->numbers = calloc((size_t)b->staff.numbers.count * KINDS_OF_ROW, sizeof *b->numbers);
@@ -152,54 +175,31 @@ static struct part *part_of(struct build *b, const struct usage_key *key, struct
     return part;
 }
 
-/* A dimension that is a name. */
-struct named {
-    enum dimension dimension;
-    enum usage_name kind;
-    size_t number; /* offset in struct usage_key */
-};
-
-static const struct named named[] = {
-    {DIMENSION_USER, NAME_USER, offsetof(struct usage_key, user)},
-    {DIMENSION_CLIENT, NAME_CLIENT, offsetof(struct usage_key, client)},
-    {DIMENSION_TENANT, NAME_TENANT, offsetof(struct usage_key, tenant)},
-    {DIMENSION_DOMAIN, NAME_TENANT, offsetof(struct usage_key, tenant)},
-    {DIMENSION_HOST, NAME_HOST, offsetof(struct usage_key, host)},
-    {DIMENSION_SOURCE, NAME_SOURCE, offsetof(struct usage_key, source)},
-    {DIMENSION_COUNTRY, NAME_COUNTRY, offsetof(struct usage_key, country)}};
-
-static struct slice name_of(const struct build *b, const struct named *n,
-                            const struct usage_key *key)
-{
-    uint32_t id;
-
-    if (!plan_has(b->input->plan, n->dimension))
-        return slice_of(NULL, 0);
-    memcpy(&id, (const char *)key + n->number, sizeof id);
-    return usage_name(documents_names(b->input->documents), n->kind, id);
-}
-
 /* The group's dimensions; their names outlive the table that they are from. */
 static bool keep_dimensions(struct build *b, const struct usage_key *key, struct error *err)
 {
-    struct slice kept[NAME_KINDS] = {{NULL, 0}};
-    size_t from = 0;
+    const struct usage *names = documents_names(b->input->documents);
+    size_t from[NAME_KINDS] = {0};
 
     b->key = *key;
     buf_reset(&b->names);
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        buf_append(&b->names, name_of(b, &named[i], key));
-    if (b->names.failed)
-        return error_set_memory(err);
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        size_t length = name_of(b, &named[i], key).len;
+    for (size_t i = 0; i < b->named_count; i++) {
+        const struct named *n = b->named[i];
+        uint32_t id;
 
-        if (length > 0)
-            kept[named[i].kind] = slice_of(b->names.ptr + from, length);
-        from += length;
+        memcpy(&id, (const char *)key + n->number, sizeof id);
+        b->kept[n->kind] = usage_name(names, n->kind, id);
+        from[n->kind] = b->names.len;
+        buf_append(&b->names, b->kept[n->kind]);
     }
-    memcpy(b->kept, kept, sizeof kept);
-    return true;
+    for (size_t i = 0; i < b->named_count && !b->names.failed; i++) {
+        enum usage_name kind = b->named[i]->kind;
+
+        b->kept[kind] = b->kept[kind].len == 0
+                            ? slice_of(NULL, 0)
+                            : slice_of(b->names.ptr + from[kind], b->kept[kind].len);
+    }
+    return !b->names.failed || error_set_memory(err);
 }
 
 /* A finished row into the sorter. */

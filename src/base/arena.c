@@ -80,6 +80,11 @@ void *arena_copy_array(struct arena *a, const void *from, size_t size, size_t co
     return copy;
 }
 
+char *arena_text(struct arena *a, size_t size)
+{
+    return take(a, size, 1);
+}
+
 struct slice arena_copy(struct arena *a, struct slice s)
 {
     char *p = s.len == SIZE_MAX ? NULL : take(a, s.len + 1, 1);

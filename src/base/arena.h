@@ -29,6 +29,9 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count);
 /* A copy of ${count} elements of ${size} bytes, aligned for any type; NULL where memory is out. */
 void *arena_copy_array(struct arena *a, const void *from, size_t size, size_t count);
 
+/* ${size} bytes for text: not zeroed, not aligned; NULL where memory is out. */
+char *arena_text(struct arena *a, size_t size);
+
 /* A copy of ${s} with a NUL behind it; its ptr is NULL where memory is out. Not aligned, not
  * padded. */
 struct slice arena_copy(struct arena *a, struct slice s);

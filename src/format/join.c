@@ -87,6 +87,69 @@ static bool make_index(struct join *j, struct error *err)
     return true;
 }
 
+/* The first and the last ${size} bytes, which may overlap. */
+static inline void put_ends(struct slice text, size_t size, char *to)
+{
+    memcpy(to, text.ptr, size);
+    memcpy(to + text.len - size, text.ptr + text.len - size, size);
+}
+
+/* Texts are short: most need no call. Returns: behind the copy. */
+static inline char *put_text(struct slice text, char *to)
+{
+    if (text.len > 32)
+        memcpy(to, text.ptr, text.len);
+    else if (text.len >= 16)
+        put_ends(text, 16, to);
+    else if (text.len >= 8)
+        put_ends(text, 8, to);
+    else if (text.len >= 4)
+        put_ends(text, 4, to);
+    else
+        for (size_t i = 0; i < text.len; i++)
+            to[i] = text.ptr[i];
+    return to + text.len;
+}
+
+/* The first text field of ${which}. */
+static inline struct slice *first_text(struct record *r, uint32_t which)
+{
+    size_t offset = field_info((enum field)__builtin_ctz(which))->offset;
+
+    return (struct slice *)(void *)((char *)r + offset);
+}
+
+static size_t texts_size(struct record *r, uint32_t which)
+{
+    size_t size = 0;
+
+    for (which &= TEXT_FIELDS; which != 0; which &= which - 1)
+        size += first_text(r, which)->len;
+    return size;
+}
+
+/* Copy them to ${p}, where the record has them from now on. Returns: behind them. */
+static char *put_texts(struct record *r, uint32_t which, char *p)
+{
+    for (which &= TEXT_FIELDS; which != 0; which &= which - 1) {
+        struct slice *text = first_text(r, which);
+        char *end = put_text(*text, p);
+
+        text->ptr = p;
+        p = end;
+    }
+    return p;
+}
+
+bool join_keep_texts(struct record *r, uint32_t which, struct arena *texts)
+{
+    char *p = arena_text(texts, texts_size(r, which));
+
+    if (p != NULL)
+        put_texts(r, which, p);
+    return p != NULL;
+}
+
 static struct chunk *chunk_of(struct join *j, uint64_t number)
 {
     return &j->chunks[number / CHUNK_RECORDS % CHUNKS];
@@ -187,30 +250,30 @@ static uint64_t *index_slot(struct join *j, size_t k, XXH128_hash_t key)
     return &j->index[k * INDEX_SLOTS + key.low64 % INDEX_SLOTS];
 }
 
-/* The columns of key number ${k}, to be hashed once they are needed. Returns: false where memory is
- * out. */
-static bool keep_columns(const struct join *j, size_t k, const struct looking *l,
-                         struct arena *texts, struct slice *out)
+/* Room for the columns of key number ${k}, each behind its length, to be hashed once they are
+ * needed. */
+static size_t columns_size(const struct join *j, size_t k, const struct looking *l)
 {
     const struct join_key *how = &j->format->joins[k];
-    size_t room = 0;
-    char *p;
+    size_t size = 0;
 
     for (size_t i = 0; i < how->count; i++)
-        room += sizeof room + column_of(l, how->slots[i]).len;
-    p = ARENA_NEW(texts, char, room + 1); /* a key may have no columns */
-    if (p == NULL)
-        return false;
-    *out = slice_of(p, room);
+        size += sizeof size + column_of(l, how->slots[i]).len;
+    return size;
+}
+
+/* Returns: behind them. */
+static char *put_columns(const struct join *j, size_t k, const struct looking *l, char *p)
+{
+    const struct join_key *how = &j->format->joins[k];
+
     for (size_t i = 0; i < how->count; i++) {
         struct slice column = column_of(l, how->slots[i]);
 
         memcpy(p, &column.len, sizeof column.len);
-        if (column.len > 0)
-            memcpy(p + sizeof column.len, column.ptr, column.len);
-        p += sizeof column.len + column.len;
+        p = put_text(column, p + sizeof column.len);
     }
-    return true;
+    return p;
 }
 
 static XXH128_hash_t key_of_columns(struct slice columns)
@@ -264,19 +327,6 @@ static void enter_more(struct join *j, uint64_t number, const struct looking *l)
             enter(j, number, k, key);
 }
 
-bool join_keep_texts(struct record *r, uint32_t which, struct arena *texts)
-{
-    for (which &= TEXT_FIELDS; which != 0; which &= which - 1) {
-        const struct field_info *info = field_info((enum field)__builtin_ctz(which));
-        struct slice *text = (struct slice *)(void *)((char *)r + info->offset);
-
-        *text = arena_copy(texts, *text);
-        if (text->ptr == NULL)
-            return false;
-    }
-    return true;
-}
-
 /* May an addition of ${shape} go to a record with that key, and may an older one be better? */
 static bool fits(const struct open_record *open, enum shape_role role, size_t shape, bool *go_on)
 {
@@ -328,6 +378,33 @@ static void close_older(struct join *j, const struct looking *l)
     }
 }
 
+/* Copy the texts of the record and the columns of its keys, all at once. Returns: false where
+ * memory is out. */
+static bool keep_record(const struct join *j, struct open_record *open, const struct looking *l,
+                        struct arena *texts)
+{
+    size_t size = texts_size(&open->record, open->record.has);
+    char *p;
+
+    for (size_t k = 0; k < j->format->join_count; k++) {
+        struct entry *entry = &open->entries[k];
+
+        entry->known = false;
+        entry->columns = slice_of(NULL, has_key(j, k, l) ? columns_size(j, k, l) : 0);
+        size += entry->columns.len;
+    }
+    p = arena_text(texts, size);
+    if (p == NULL)
+        return false;
+    p = put_texts(&open->record, open->record.has, p);
+    for (size_t k = 0; k < j->format->join_count; k++)
+        if (has_key(j, k, l)) {
+            open->entries[k].columns.ptr = p;
+            p = put_columns(j, k, l, p);
+        }
+    return true;
+}
+
 bool join_add(struct join *j, const struct record *record, size_t shape, const struct slice *slots,
               struct error *err)
 {
@@ -346,12 +423,11 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
     if (j->format->shapes[shape].role == SHAPE_OPEN)
         close_older(j, &l);
     open = record_at(j, j->next);
-    *open = (struct open_record){.record = *record, .seen = UINT32_C(1) << shape};
-    if (!join_keep_texts(&open->record, record->has, &chunk->texts))
+    open->record = *record;
+    open->seen = UINT32_C(1) << shape;
+    open->closed = false;
+    if (!keep_record(j, open, &l, &chunk->texts))
         return error_set_memory(err);
-    for (size_t k = 0; k < j->format->join_count; k++)
-        if (has_key(j, k, &l) && !keep_columns(j, k, &l, &chunk->texts, &open->entries[k].columns))
-            return error_set_memory(err);
     j->next++;
     return true;
 }

@@ -210,7 +210,7 @@ static bool may_recall(const struct stamp_clock *clock, const struct stamp_readi
 {
     int64_t local_s = calendar_seconds(&r->civil);
 
-    return from != NULL && text.len <= sizeof clock->memos->text && r->civil.second <= 59 &&
+    return from != NULL && text.len <= STAMP_MEMO_BYTES && r->civil.second <= 59 &&
            failed_at < (size_t)(from - text.ptr) && r->end - r->second >= 2 &&
            is_two_digits(r->second) &&
            (r->fraction == NULL ||
@@ -229,6 +229,16 @@ static struct stamp_memo *memo_for(struct stamp_clock *clock, const struct stamp
         }
     clock->last_memo = (clock->last_memo + 1) % STAMP_MEMOS;
     return &clock->memos[clock->last_memo];
+}
+
+/* All but the digits of the clock, or of the second alone, and of the fraction. */
+static void mark_same(struct stamp_memo *memo)
+{
+    memset(memo->same, 0, sizeof memo->same);
+    memset(memo->same, 0xff, memo->len);
+    for (size_t back = 0; back <= (memo->has_clock ? 6U : 0U); back += 3)
+        memset(memo->same + memo->second_at - back, 0, 2);
+    memset(memo->same + memo->fraction_at, 0, memo->fraction_len);
 }
 
 /* Keep what ${r} gave for the next stamp of its day, or minute: where month and day may be taken
@@ -251,55 +261,58 @@ static void remember(struct stamp_clock *clock, const struct stamp_pattern *patt
         return;
     memcpy(memo->text, text.ptr, text.len);
     memo->len = text.len;
-    memo->clock_at = (size_t)(from - text.ptr);
+    memo->has_clock = from == r->hour;
     memo->second_at = (size_t)(r->second - text.ptr);
     memo->fraction_at =
         r->fraction == NULL ? memo->second_at + 2 : (size_t)(r->fraction - text.ptr);
     memo->fraction_len = r->fraction == NULL ? 0 : (size_t)(r->fraction_end - r->fraction);
+    mark_same(memo);
     memo->local_start_s = local_s - passed_s;
     memo->start_s = memo->local_start_s - (r->has_offset ? r->offset_s : clock->span.offset_s);
     memo->yearless = r->yearless;
     memo->pattern = pattern->text.ptr;
 }
 
-/* Two digits, less than ${limit}. */
-static bool recall_part(const char *p, unsigned limit, int64_t *out)
+/* Is ${text}, of the same length, the stamp of the memo but for what changes? */
+static bool is_same(const struct stamp_memo *memo, const char *text)
 {
-    unsigned tens = (unsigned)(unsigned char)p[0] - '0', ones = (unsigned)(unsigned char)p[1] - '0';
+    uint64_t other = 0;
 
-    *out = tens * 10 + ones;
-    return tens <= 9 && ones <= 9 && *out < limit;
+    for (size_t i = 0; i < memo->len; i += sizeof other)
+        other |= (word_load(text + i) ^ word_load(memo->text + i)) & word_load(memo->same + i);
+    return other == 0;
 }
 
-/* Seconds since the day or minute of the memo began. Returns: false where no clock stands there. */
+/* Seconds since the day or minute of the memo began: HH:MM:SS read as one word, with zeros for what
+ * does not change. Returns: false where no clock stands there. */
 static bool recall_clock(const struct stamp_memo *memo, const char *text, int64_t *out)
 {
-    const char *clock = text + memo->clock_at, *kept = memo->text + memo->clock_at;
-    int64_t hours, minutes;
+    uint64_t digits = memo->has_clock ? word_load(text + memo->second_at - 6)
+                                      : word_load(text + memo->second_at) << 48,
+             pairs;
+    int64_t hours, minutes, seconds;
 
-    if (!recall_part(text + memo->second_at, 60, out))
+    digits = (digits ^ UINT64_C(0x3030303030303030)) &
+             (memo->has_clock ? UINT64_C(0xffff00ffff00ffff) : UINT64_C(0xffff000000000000));
+    if (((digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0)) != 0)
         return false;
-    if (memo->clock_at == memo->second_at)
-        return true;
-    if (clock[2] != kept[2] || clock[5] != kept[5] || !recall_part(clock, 24, &hours) ||
-        !recall_part(clock + 3, 60, &minutes))
-        return false;
-    *out += hours * 3600 + minutes * 60;
-    return true;
+    pairs = digits * 10 + (digits >> 8);
+    hours = (int64_t)(pairs & 0xff);
+    minutes = (int64_t)(pairs >> 24 & 0xff);
+    seconds = (int64_t)(pairs >> 48 & 0xff);
+    *out = hours * 3600 + minutes * 60 + seconds;
+    return hours < 24 && minutes < 60 && seconds < 60;
 }
 
 static bool recall_fraction(const struct stamp_memo *memo, const char *text, int32_t *out)
 {
-    int32_t scale = 100000;
+    static const int32_t scales[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+    uint32_t number = 0;
 
-    *out = 0;
-    for (size_t i = 0; i < memo->fraction_len; i++, scale /= 10) {
-        unsigned digit = (unsigned)(unsigned char)text[memo->fraction_at + i] - '0';
-
-        if (digit > 9)
-            return false;
-        *out += (int32_t)digit * scale;
-    }
+    if (memo->fraction_len > 0 &&
+        !word_short_digits(word_load(text + memo->fraction_at), memo->fraction_len, &number))
+        return false;
+    *out = (int32_t)number * scales[memo->fraction_len];
     return true;
 }
 
@@ -314,16 +327,12 @@ static bool is_same_day(const struct stamp_clock *clock, const struct stamp_memo
 static bool recall(struct stamp_clock *clock, const struct stamp_memo *memo, struct slice text,
                    int64_t *out_us)
 {
-    size_t second_end = memo->second_at + 2, fraction_end = memo->fraction_at + memo->fraction_len;
     int64_t passed_s;
     int32_t micros;
 
     if (text.len != memo->len || (memo->yearless && !is_same_day(clock, memo)) ||
-        memcmp(text.ptr, memo->text, memo->clock_at) != 0 ||
-        memcmp(text.ptr + second_end, memo->text + second_end, memo->fraction_at - second_end) !=
-            0 ||
-        memcmp(text.ptr + fraction_end, memo->text + fraction_end, text.len - fraction_end) != 0 ||
-        !recall_clock(memo, text.ptr, &passed_s) || !recall_fraction(memo, text.ptr, &micros))
+        !is_same(memo, text.ptr) || !recall_clock(memo, text.ptr, &passed_s) ||
+        !recall_fraction(memo, text.ptr, &micros))
         return false;
     if (memo->yearless)
         clock->last_local_s = memo->local_start_s + passed_s;
@@ -418,6 +427,18 @@ static void learn_order(struct stamp_dates *dates, enum stamp_order order, struc
     dates->any = true;
 }
 
+/* As stamp_recall, for text with nothing behind it. */
+static bool recall_copy(const struct stamp_pattern *pattern, struct slice text,
+                        struct stamp_clock *clock, int64_t *out_us)
+{
+    char copy[STAMP_MEMO_BYTES + WIDE_SLACK] = {0};
+
+    if (text.len > STAMP_MEMO_BYTES)
+        return false;
+    memcpy(copy, text.ptr, text.len);
+    return stamp_recall(pattern, slice_of(copy, text.len), clock, out_us);
+}
+
 /* As stamp_common_epoch, for text with nothing behind it. */
 static bool read_common_epoch(struct slice text, int64_t *out_us)
 {
@@ -437,7 +458,7 @@ bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct 
 
     if (pattern->is_epoch && read_common_epoch(text, out_us))
         return true;
-    if (stamp_recall(pattern, text, clock, out_us))
+    if (recall_copy(pattern, text, clock, out_us))
         return true;
     while (text.len > 0 && rest.len > 0) {
         struct stamp_reading r = {.p = text.ptr, .end = text.ptr + text.len};

@@ -47,10 +47,13 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out);
 
 /* The last stamp with a date: what stays the same for a day, or where the pattern is no plain
  * clock for a minute, need not be read again. */
+enum { STAMP_MEMO_BYTES = 48 };
 struct stamp_memo {
     const char *pattern; /* its text; NULL: none */
-    char text[48];
-    size_t len, clock_at;                        /* what changes: HH:MM:SS, or the second alone */
+    char text[STAMP_MEMO_BYTES];
+    char same[STAMP_MEMO_BYTES]; /* ones where the next stamp has the same byte */
+    size_t len;
+    bool has_clock;                              /* HH:MM:SS changes, else the second alone */
     size_t second_at, fraction_at, fraction_len; /* digits of the fraction */
     int64_t start_s;                             /* the instant at which day or minute began */
     int64_t local_start_s;
@@ -111,7 +114,8 @@ static inline bool stamp_common_epoch(struct slice text, int64_t *out_us)
 bool stamp_parse(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
                  int64_t *out_us);
 
-/* As stamp_parse for a stamp of the day of the one before; false for any other, too. */
+/* As stamp_parse for a stamp of the day of the one before; false for any other, too. ${text} has
+ * WIDE_SLACK readable bytes behind it. */
 bool stamp_recall(const struct stamp_pattern *pattern, struct slice text, struct stamp_clock *clock,
                   int64_t *out_us);
 

@@ -42,11 +42,14 @@ static void add_ends(struct choice *c, size_t number, const struct shape *shape)
 static void add_pattern_second(struct choice *c, size_t number, struct slice pattern)
 {
     struct slice head = slice_of(pattern.ptr, slice_find(pattern, '*'));
-    const char *second = template_second_word(head);
-    bool known = second < head.ptr + head.len;
+    size_t at = 0;
 
-    c->looks |= known;
-    admit(c->second, number, known, known ? (unsigned char)*second : 0);
+    while (at < head.len && head.ptr[at] != ' ' && head.ptr[at] != '\t')
+        at++;
+    while (at < head.len && (head.ptr[at] == ' ' || head.ptr[at] == '\t'))
+        at++;
+    c->looks |= at < head.len;
+    admit(c->second, number, at < head.len, at < head.len ? (unsigned char)head.ptr[at] : 0);
 }
 
 static void add_second(struct choice *c, size_t number, const struct shape *shape)

@@ -3,8 +3,10 @@
 #define FORMAT_SCAN_H
 
 #include "base/slice.h"
+#include "base/word.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -154,6 +156,106 @@ static inline const char *scan_three(const char *p, const char *end, const char 
         p++;
     return p;
 #endif
+}
+
+/* The first byte that is neither a blank nor a tab; ${end} where all are. Reads as scan_slack does.
+ */
+static inline const char *scan_blanks(const char *p, const char *end)
+{
+#if defined(__SSE2__)
+    for (; p < end; p += 16) {
+        unsigned others =
+            ~(unsigned)_mm_movemask_epi8(scan_16(p, _mm_set1_epi8(' '), _mm_set1_epi8('\t'))) &
+            0xffff;
+
+        if (others != 0) {
+            p += __builtin_ctz(others);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+#else
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    return p;
+#endif
+}
+
+/* As scan_slack for the first of ${count} bytes, one or more; each stands sixteen times in ${few}.
+ */
+static inline const char *scan_few(const char *p, const char *end, const char (*few)[16],
+                                   unsigned count)
+{
+#if defined(__SSE2__)
+    for (; p < end; p += 16) {
+        __m128i text, byte, hit = _mm_setzero_si128();
+        unsigned hits;
+
+        __builtin_memcpy(&text, p, sizeof text);
+        for (unsigned i = 0; i < count; i++) {
+            __builtin_memcpy(&byte, few[i], sizeof byte);
+            hit = _mm_or_si128(hit, _mm_cmpeq_epi8(text, byte));
+        }
+        hits = (unsigned)_mm_movemask_epi8(hit);
+        if (hits != 0) {
+            p += __builtin_ctz(hits);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+#else
+    for (; p < end; p++)
+        for (unsigned i = 0; i < count; i++)
+            if (*p == few[i][0])
+                return p;
+    return p;
+#endif
+}
+
+/* The first byte that is no hexadecimal digit, dot or colon; ${end} where all are. Reads as
+ * scan_slack does. */
+static inline const char *scan_address(const char *p, const char *end)
+{
+#if defined(__SSE2__)
+    for (; p < end; p += 16) {
+        __m128i text, digit, letter, hit;
+        unsigned hits;
+
+        __builtin_memcpy(&text, p, sizeof text);
+        digit = _mm_sub_epi8(text, _mm_set1_epi8('0')); /* 10: a colon */
+        letter = _mm_sub_epi8(_mm_or_si128(text, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+        hit = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(10)), digit),
+                           _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter));
+        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(text, _mm_set1_epi8('.')));
+        hits = ~(unsigned)_mm_movemask_epi8(hit) & 0xffff;
+        if (hits != 0) {
+            p += __builtin_ctz(hits);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+#else
+    while (p < end &&
+           ((*p >= '0' && *p <= ':') || *p == '.' || ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'f')))
+        p++;
+    return p;
+#endif
+}
+
+/* The first byte that is no digit; ${end} where all are. Reads as scan_slack does. */
+static inline const char *scan_digits(const char *p, const char *end)
+{
+    for (; p < end; p += sizeof(uint64_t)) {
+        uint64_t word = word_load(p) ^ UINT64_C(0x3030303030303030);
+        uint64_t others =
+            (word | (word + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080);
+
+        if (others != 0) { /* the lowest is right, whatever was carried into those above */
+            p += __builtin_ctzll(others) / 8;
+            return p < end ? p : end;
+        }
+    }
+    return end;
 }
 
 /* Does ${s}, with slack behind it, hold ${byte}? */

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/slice.h"
+#include "format/scan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +30,21 @@ enum hole_class {
     HOLE_QUOTED
 };
 
-enum { TEMPLATE_ITEMS = 320 };
+/* How an item is matched: of holes, where they end. */
+enum item_match {
+    MATCH_LITERAL,
+    MATCH_BLANK,
+    MATCH_OPTIONAL,
+    MATCH_END,
+    MATCH_DIGITS, /* at the first byte that is no digit */
+    MATCH_QUOTED, /* at the first quote with no backslash before it */
+    MATCH_WORD,   /* before the literal that ends at the first blank or with the line */
+    MATCH_LINE,   /* before the literal that ends with the line */
+    MATCH_HALT,   /* at the first byte that may follow: no later one will do */
+    MATCH_TRIED   /* at one of those, from the nearest on */
+};
+
+enum { TEMPLATE_ITEMS = 320, FEW_HALTS = 6 };
 
 /* Some of the 256 bytes, and perhaps the end of the line. */
 struct byte_set {
@@ -37,21 +52,31 @@ struct byte_set {
     bool end;
 };
 
+/* Where a hole may end or must: at what may stand behind it, and at what it cannot hold. */
+enum { BYTE_HALTS = 1, BYTE_HELD = 2 };
+struct hole_halts {
+    char few[FEW_HALTS][16];            /* bytes that halt, each sixteen times */
+    unsigned count;                     /* of them; 0: they are many or none */
+    unsigned char bytes[UINT8_MAX + 1]; /* each: BYTE_HALTS, BYTE_HELD where the hole may hold it */
+};
+
+/* An item is matched together with the text and blanks that always follow it. */
 struct template_item {
     enum item_kind kind;
     enum hole_class class;
-    struct slice literal;  /* of a literal */
-    uint64_t head, mask;   /* of a literal: its first eight bytes */
+    enum item_match match;
     int slot;              /* of a hole, -1: nobody wants it */
+    bool may_be_empty;     /* the hole */
+    bool blank;            /* blanks stand behind it and its literal */
+    bool commits;          /* of an optional part: where it may begin, what is behind it may not */
+    struct slice literal;  /* of a literal; of a hole: all text up to the next item of other kind */
+    uint64_t head, mask;   /* its first eight bytes */
     size_t next;           /* of an optional part: the item behind it */
     struct byte_set first; /* what it, or what follows where it may be empty, begins with */
-    const bool *halts;     /* of a hole, by byte: what may stand behind it, and what it cannot hold;
-                              NULL: it is few bytes */
-    char halt[3];          /* these; one several times */
-    bool sure; /* of a hole: it ends at the first byte that may follow, no later one will do */
-    bool own;  /* … or where its class says, whatever follows */
-    bool last; /* of a hole: nothing but perhaps a literal stands between it and the end of the line
-                */
+    const struct template_item *then; /* what is matched next; for an optional part without it */
+    const struct hole_halts *halts;   /* of a hole */
+    const struct byte_set *word; /* of a time before blanks: what the next word ends with, where
+                                    that tells more than its beginning; NULL: it does not */
 };
 
 /* A literal behind the first word, `{} literal`, or behind one that may be missing, `{?{}
@@ -72,16 +97,12 @@ int template_last_byte(const struct template_item *items);
  * there is none. */
 struct slice template_needle(const struct template_item *items);
 
-/* Where the second word of ${line} begins, or would. */
+/* Where the second word of ${line} begins, or would. It has WIDE_SLACK readable bytes behind it. */
 static inline const char *template_second_word(struct slice line)
 {
-    const char *p = line.ptr, *end = line.ptr + line.len;
+    const char *end = line.ptr + line.len;
 
-    while (p < end && *p != ' ' && *p != '\t')
-        p++;
-    while (p < end && (*p == ' ' || *p == '\t'))
-        p++;
-    return p;
+    return scan_blanks(scan_either(line.ptr, end, ' ', '\t'), end);
 }
 
 /* Work out `first` and what depends on it, of items that end with ITEM_END. Owns: ${arena}.

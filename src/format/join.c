@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "format/map.h"
+#include "format/packed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,38 +19,27 @@ enum {
     KEY_TEXT_BYTES = 512 /* of a key that are hashed at once */
 };
 
-/* FIELD_BITs of those that are text. */
-#define TEXT_BIT_TEXT(id) | FIELD_BIT(FIELD_##id)
-#define TEXT_BIT_TIME(id)
-#define TEXT_BIT_NUMBER(id)
-#define TEXT_BIT_KIND(id)
-#define TEXT_BIT_ACTION(id)
-#define TEXT_BIT_DURATION(id)
-static const uint32_t TEXT_FIELDS = 0
-#define FIELD(id, member, key, type, help) TEXT_BIT_##type(id)
-#include "record/fields.def"
-#undef FIELD
-    ;
-
 #define NO_RECORD UINT64_MAX
 
 /* Where a record stands in the index of one key. */
 struct entry {
-    struct slice columns; /* of the key, each behind its length; until the record is in the index */
-    XXH128_hash_t key;    /* from then on */
-    uint64_t older;       /* the record before it in the same slot of the index */
-    bool known;           /* it has that key */
+    enum { KEY_NONE, KEY_COLUMNS, KEY_HASHED } state;
+    union {
+        struct slice columns; /* each behind its length; until the record is in the index */
+        XXH128_hash_t key;    /* of them, from then on */
+    };
+    uint64_t older; /* the record before it in the same slot of the index */
 };
 
 struct open_record {
-    struct record record;
-    struct entry entries[KEY_LIMIT];
-    uint32_t seen; /* bits of the shapes that were added */
-    bool closed;   /* nothing is added any more */
+    const char *packed; /* see packed.h */
+    uint32_t seen;      /* bits of the shapes that were added */
+    bool closed;        /* nothing is added any more */
 };
 
 struct chunk {
     struct open_record *records; /* CHUNK_RECORDS of them, made at first use */
+    struct entry *entries;       /* one for each key, of each record */
     struct arena texts;
 };
 
@@ -87,67 +77,24 @@ static bool make_index(struct join *j, struct error *err)
     return true;
 }
 
-/* The first and the last ${size} bytes, which may overlap. */
-static inline void put_ends(struct slice text, size_t size, char *to)
-{
-    memcpy(to, text.ptr, size);
-    memcpy(to + text.len - size, text.ptr + text.len - size, size);
-}
-
-/* Texts are short: most need no call. Returns: behind the copy. */
-static inline char *put_text(struct slice text, char *to)
-{
-    if (text.len > 32)
-        memcpy(to, text.ptr, text.len);
-    else if (text.len >= 16)
-        put_ends(text, 16, to);
-    else if (text.len >= 8)
-        put_ends(text, 8, to);
-    else if (text.len >= 4)
-        put_ends(text, 4, to);
-    else
-        for (size_t i = 0; i < text.len; i++)
-            to[i] = text.ptr[i];
-    return to + text.len;
-}
-
-/* The first text field of ${which}. */
-static inline struct slice *first_text(struct record *r, uint32_t which)
-{
-    size_t offset = field_info((enum field)__builtin_ctz(which))->offset;
-
-    return (struct slice *)(void *)((char *)r + offset);
-}
-
-static size_t texts_size(struct record *r, uint32_t which)
+bool join_keep_texts(struct record *r, uint32_t which, struct arena *texts)
 {
     size_t size = 0;
+    char *p;
 
-    for (which &= TEXT_FIELDS; which != 0; which &= which - 1)
-        size += first_text(r, which)->len;
-    return size;
-}
-
-/* Copy them to ${p}, where the record has them from now on. Returns: behind them. */
-static char *put_texts(struct record *r, uint32_t which, char *p)
-{
-    for (which &= TEXT_FIELDS; which != 0; which &= which - 1) {
-        struct slice *text = first_text(r, which);
-        char *end = put_text(*text, p);
+    for (uint32_t left = packed_texts(which); left != 0; left &= left - 1)
+        size += packed_first_text(r, left)->len;
+    p = arena_text(texts, size);
+    if (p == NULL)
+        return false;
+    for (uint32_t left = packed_texts(which); left != 0; left &= left - 1) {
+        struct slice *text = packed_first_text(r, left);
+        char *end = packed_put_text(*text, p);
 
         text->ptr = p;
         p = end;
     }
-    return p;
-}
-
-bool join_keep_texts(struct record *r, uint32_t which, struct arena *texts)
-{
-    char *p = arena_text(texts, texts_size(r, which));
-
-    if (p != NULL)
-        put_texts(r, which, p);
-    return p != NULL;
+    return true;
 }
 
 static struct chunk *chunk_of(struct join *j, uint64_t number)
@@ -158,6 +105,11 @@ static struct chunk *chunk_of(struct join *j, uint64_t number)
 static struct open_record *record_at(struct join *j, uint64_t number)
 {
     return &chunk_of(j, number)->records[number % CHUNK_RECORDS];
+}
+
+static struct entry *entry_at(struct join *j, uint64_t number, size_t k)
+{
+    return &chunk_of(j, number)->entries[number % CHUNK_RECORDS * j->format->join_count + k];
 }
 
 static char lower(char c)
@@ -258,7 +210,7 @@ static size_t columns_size(const struct join *j, size_t k, const struct looking 
     size_t size = 0;
 
     for (size_t i = 0; i < how->count; i++)
-        size += sizeof size + column_of(l, how->slots[i]).len;
+        size += sizeof(uint32_t) + column_of(l, how->slots[i]).len;
     return size;
 }
 
@@ -269,9 +221,10 @@ static char *put_columns(const struct join *j, size_t k, const struct looking *l
 
     for (size_t i = 0; i < how->count; i++) {
         struct slice column = column_of(l, how->slots[i]);
+        const uint32_t len = (uint32_t)column.len; /* a line is shorter than 4 GiB */
 
-        memcpy(p, &column.len, sizeof column.len);
-        p = put_text(column, p + sizeof column.len);
+        memcpy(p, &len, sizeof len);
+        p = packed_put_text(column, p + sizeof len);
     }
     return p;
 }
@@ -279,14 +232,13 @@ static char *put_columns(const struct join *j, size_t k, const struct looking *l
 static XXH128_hash_t key_of_columns(struct slice columns)
 {
     struct key_text text;
-    struct slice column;
+    uint32_t len;
 
     start_key(&text);
     while (columns.len > 0) {
-        memcpy(&column.len, columns.ptr, sizeof column.len);
-        column.ptr = columns.ptr + sizeof column.len;
-        add_column(&text, column);
-        columns = slice_from(columns, sizeof column.len + column.len);
+        memcpy(&len, columns.ptr, sizeof len);
+        add_column(&text, slice_of(columns.ptr + sizeof len, len));
+        columns = slice_from(columns, sizeof len + len);
     }
     return end_key(&text);
 }
@@ -294,10 +246,10 @@ static XXH128_hash_t key_of_columns(struct slice columns)
 /* Make the record known under key number ${k}. */
 static void enter(struct join *j, uint64_t number, size_t k, XXH128_hash_t key)
 {
-    struct entry *entry = &record_at(j, number)->entries[k];
+    struct entry *entry = entry_at(j, number, k);
 
     entry->key = key;
-    entry->known = true;
+    entry->state = KEY_HASHED;
     entry->older = *index_slot(j, k, key);
     *index_slot(j, k, key) = number;
 }
@@ -310,9 +262,9 @@ static void catch_up(struct join *j)
         j->entered = j->released;
     for (; j->entered < j->next; j->entered++)
         for (size_t k = 0; k < j->format->join_count; k++) {
-            const struct entry *entry = &record_at(j, j->entered)->entries[k];
+            const struct entry *entry = entry_at(j, j->entered, k);
 
-            if (entry->columns.ptr != NULL)
+            if (entry->state == KEY_COLUMNS)
                 enter(j, j->entered, k, key_of_columns(entry->columns));
         }
 }
@@ -323,7 +275,7 @@ static void enter_more(struct join *j, uint64_t number, const struct looking *l)
     XXH128_hash_t key;
 
     for (size_t k = 0; k < j->format->join_count; k++)
-        if (!record_at(j, number)->entries[k].known && key_of(j, k, l, &key))
+        if (entry_at(j, number, k)->state == KEY_NONE && key_of(j, k, l, &key))
             enter(j, number, k, key);
 }
 
@@ -347,11 +299,11 @@ static uint64_t find_open(struct join *j, size_t k, XXH128_hash_t key, size_t sh
     for (int walked = 0; go_on && number != NO_RECORD && number >= j->released &&
                          number >= j->ended && walked < WALK_LIMIT;
          walked++) {
-        const struct open_record *open = record_at(j, number);
+        const struct entry *entry = entry_at(j, number, k);
 
-        if (XXH128_isEqual(open->entries[k].key, key) && fits(open, role, shape, &go_on))
+        if (XXH128_isEqual(entry->key, key) && fits(record_at(j, number), role, shape, &go_on))
             found = number;
-        number = open->entries[k].older;
+        number = entry->older;
     }
     return found;
 }
@@ -368,40 +320,49 @@ static void close_older(struct join *j, const struct looking *l)
     number = *index_slot(j, 0, key);
     for (int walked = 0; number != NO_RECORD && number >= j->released && walked < WALK_LIMIT;
          walked++) {
-        struct open_record *open = record_at(j, number);
+        const struct entry *entry = entry_at(j, number, 0);
 
-        if (XXH128_isEqual(open->entries[0].key, key)) {
-            open->closed = true;
+        if (XXH128_isEqual(entry->key, key)) {
+            record_at(j, number)->closed = true;
             return;
         }
-        number = open->entries[0].older;
+        number = entry->older;
     }
 }
 
-/* Copy the texts of the record and the columns of its keys, all at once. Returns: false where
- * memory is out. */
-static bool keep_record(const struct join *j, struct open_record *open, const struct looking *l,
-                        struct arena *texts)
+/* Make room for the next records, as many as a chunk has. */
+static bool start_chunk(const struct join *j, struct chunk *chunk)
 {
-    size_t size = texts_size(&open->record, open->record.has);
+    arena_reset(&chunk->texts);
+    if (chunk->records == NULL)
+        chunk->records = calloc(CHUNK_RECORDS, sizeof *chunk->records);
+    if (chunk->entries == NULL)
+        chunk->entries = calloc(CHUNK_RECORDS * j->format->join_count, sizeof *chunk->entries);
+    return chunk->records != NULL && chunk->entries != NULL;
+}
+
+/* Keep the record and the columns of its keys. Returns: false where memory is out. */
+static bool keep_record(struct join *j, const struct looking *l, struct open_record *open)
+{
+    struct entry *entries = entry_at(j, j->next, 0);
+    size_t size = packed_size(l->record);
     char *p;
 
     for (size_t k = 0; k < j->format->join_count; k++) {
-        struct entry *entry = &open->entries[k];
-
-        entry->known = false;
-        entry->columns = slice_of(NULL, has_key(j, k, l) ? columns_size(j, k, l) : 0);
-        size += entry->columns.len;
+        entries[k].state = has_key(j, k, l) ? KEY_COLUMNS : KEY_NONE;
+        entries[k].columns.len = entries[k].state == KEY_NONE ? 0 : columns_size(j, k, l);
+        size += entries[k].columns.len;
     }
-    p = arena_text(texts, size);
+    p = arena_text(&chunk_of(j, j->next)->texts, size);
     if (p == NULL)
         return false;
-    p = put_texts(&open->record, open->record.has, p);
-    for (size_t k = 0; k < j->format->join_count; k++)
-        if (has_key(j, k, l)) {
-            open->entries[k].columns.ptr = p;
+    open->packed = p;
+    p = packed_put(l->record, p);
+    for (size_t k = 0; k < j->format->join_count; k++) {
+        entries[k].columns.ptr = p;
+        if (entries[k].state == KEY_COLUMNS)
             p = put_columns(j, k, l, p);
-        }
+    }
     return true;
 }
 
@@ -409,36 +370,41 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
               struct error *err)
 {
     const struct looking l = {record, slots, shape};
-    struct chunk *chunk = chunk_of(j, j->next);
     struct open_record *open;
 
     if (j->index == NULL && !make_index(j, err))
         return false;
-    if (j->next % CHUNK_RECORDS == 0)
-        arena_reset(&chunk->texts);
-    if (chunk->records == NULL)
-        chunk->records = calloc(CHUNK_RECORDS, sizeof *chunk->records);
-    if (chunk->records == NULL)
+    if (j->next % CHUNK_RECORDS == 0 && !start_chunk(j, chunk_of(j, j->next)))
         return error_set_memory(err);
     if (j->format->shapes[shape].role == SHAPE_OPEN)
         close_older(j, &l);
     open = record_at(j, j->next);
-    open->record = *record;
     open->seen = UINT32_C(1) << shape;
     open->closed = false;
-    if (!keep_record(j, open, &l, &chunk->texts))
+    if (!keep_record(j, &l, open))
         return error_set_memory(err);
     j->next++;
     return true;
 }
 
+/* A record that gets nothing new stays where it is: there may be any number of lines for it. */
 static bool merge(struct join *j, uint64_t number, const struct record *addition, struct error *err)
 {
     struct open_record *open = record_at(j, number);
-    uint32_t fresh = record_add(&open->record, addition);
+    struct record record;
+    enum record_action action;
+    char *p;
 
-    return join_keep_texts(&open->record, fresh, &chunk_of(j, number)->texts) ||
-           error_set_memory(err);
+    packed_get(open->packed, &record);
+    action = record.action;
+    if (record_add(&record, addition) == 0 && record.action == action)
+        return true;
+    p = arena_text(&chunk_of(j, number)->texts, packed_size(&record));
+    if (p == NULL)
+        return error_set_memory(err);
+    open->packed = p;
+    packed_put(&record, p);
+    return true;
 }
 
 void join_end(struct join *j)
@@ -473,10 +439,9 @@ size_t join_release(struct join *j, bool all, struct record *out, size_t limit, 
     size_t n = 0;
 
     while (j->released < until && n < limit) {
-        const struct record *record = &record_at(j, j->released++)->record;
-
-        if (map_names_place(record))
-            out[n++] = *record;
+        packed_get(record_at(j, j->released++)->packed, &out[n]);
+        if (map_names_place(&out[n]))
+            n++;
         else
             ++*dropped;
     }
@@ -489,6 +454,7 @@ void join_free(struct join *j)
         return;
     for (size_t i = 0; i < CHUNKS; i++) {
         free(j->chunks[i].records);
+        free(j->chunks[i].entries);
         arena_free(&j->chunks[i].texts);
     }
     free(j->index);

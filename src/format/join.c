@@ -65,7 +65,6 @@ struct join *join_create(const struct format *f, struct error *err)
     return j;
 }
 
-/* At the first record: most formats are only tried on an archive's first lines. */
 static bool make_index(struct join *j, struct error *err)
 {
     size_t bytes = j->format->join_count * INDEX_SLOTS * sizeof *j->index;
@@ -254,10 +253,12 @@ static void enter(struct join *j, uint64_t number, size_t k, XXH128_hash_t key)
     *index_slot(j, k, key) = number;
 }
 
-/* Have all open records in the index. Many logs never need it: it is brought up to date when a line
- * is to be added. */
-static void catch_up(struct join *j)
+/* Have all open records in the index. Many logs never need it: it is made and brought up to date
+ * when a line is to be added. */
+static bool catch_up(struct join *j, struct error *err)
 {
+    if (j->index == NULL && !make_index(j, err))
+        return false;
     if (j->entered < j->released)
         j->entered = j->released;
     for (; j->entered < j->next; j->entered++)
@@ -267,6 +268,7 @@ static void catch_up(struct join *j)
             if (entry->state == KEY_COLUMNS)
                 enter(j, j->entered, k, key_of_columns(entry->columns));
         }
+    return true;
 }
 
 /* The keys that the line gives and its record, which is in the index, does not have yet. */
@@ -309,14 +311,15 @@ static uint64_t find_open(struct join *j, size_t k, XXH128_hash_t key, size_t sh
 }
 
 /* What was open under the first key of the line ends: its descriptor is used again. */
-static void close_older(struct join *j, const struct looking *l)
+static bool close_older(struct join *j, const struct looking *l, struct error *err)
 {
     XXH128_hash_t key;
     uint64_t number;
 
     if (!key_of(j, 0, l, &key))
-        return;
-    catch_up(j);
+        return true;
+    if (!catch_up(j, err))
+        return false;
     number = *index_slot(j, 0, key);
     for (int walked = 0; number != NO_RECORD && number >= j->released && walked < WALK_LIMIT;
          walked++) {
@@ -324,10 +327,11 @@ static void close_older(struct join *j, const struct looking *l)
 
         if (XXH128_isEqual(entry->key, key)) {
             record_at(j, number)->closed = true;
-            return;
+            return true;
         }
         number = entry->older;
     }
+    return true;
 }
 
 /* Make room for the next records, as many as a chunk has. */
@@ -372,12 +376,10 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
     const struct looking l = {record, slots, shape};
     struct open_record *open;
 
-    if (j->index == NULL && !make_index(j, err))
-        return false;
     if (j->next % CHUNK_RECORDS == 0 && !start_chunk(j, chunk_of(j, j->next)))
         return error_set_memory(err);
-    if (j->format->shapes[shape].role == SHAPE_OPEN)
-        close_older(j, &l);
+    if (j->format->shapes[shape].role == SHAPE_OPEN && !close_older(j, &l, err))
+        return false;
     open = record_at(j, j->next);
     open->seen = UINT32_C(1) << shape;
     open->closed = false;
@@ -420,10 +422,14 @@ bool join_amend(struct join *j, const struct record *addition, size_t shape,
     XXH128_hash_t key;
     size_t k = 0;
 
-    catch_up(j);
+    *amended = false;
+    if (j->next == j->released) /* there is none */
+        return true;
+    if (!catch_up(j, err))
+        return false;
     while (k < j->format->join_count && !key_of(j, k, &l, &key))
         k++;
-    if (j->index != NULL && k < j->format->join_count)
+    if (k < j->format->join_count)
         number = find_open(j, k, key, shape);
     *amended = number != NO_RECORD;
     if (!*amended)

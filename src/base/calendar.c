@@ -67,18 +67,26 @@ struct civil calendar_civil(int64_t seconds)
 
 int calendar_month(const char *letters)
 {
-    static const char names[][4] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                    "jul", "aug", "sep", "oct", "nov", "dec"};
+#define NAME(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+    const unsigned char *bytes = (const unsigned char *)letters;
 
-    for (int month = 0; month < 12; month++) {
-        const char *name = names[month];
-
-        /* bit 5 is the case; no byte but a letter becomes one by it */
-        if ((letters[0] | 0x20) == name[0] && (letters[1] | 0x20) == name[1] &&
-            (letters[2] | 0x20) == name[2])
-            return month + 1;
+    /* bit 5 is the case; no byte but a letter becomes one by it */
+    switch (NAME(bytes[0] | 0x20U, bytes[1] | 0x20U, bytes[2] | 0x20U)) {
+    case NAME('j', 'a', 'n'): return 1;
+    case NAME('f', 'e', 'b'): return 2;
+    case NAME('m', 'a', 'r'): return 3;
+    case NAME('a', 'p', 'r'): return 4;
+    case NAME('m', 'a', 'y'): return 5;
+    case NAME('j', 'u', 'n'): return 6;
+    case NAME('j', 'u', 'l'): return 7;
+    case NAME('a', 'u', 'g'): return 8;
+    case NAME('s', 'e', 'p'): return 9;
+    case NAME('o', 'c', 't'): return 10;
+    case NAME('n', 'o', 'v'): return 11;
+    case NAME('d', 'e', 'c'): return 12;
+    default: return 0;
     }
-    return 0;
+#undef NAME
 }
 
 int calendar_weekday(int64_t days)

@@ -3,11 +3,16 @@
 
 #include "base/calendar.h"
 #include "format/format.h"
+#include "format/scan.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum {
-    NANOSECOND_BYTES = 30, /* of "2026-09-30T00:25:05.123456789Z" */
+    PLAIN_TIME_BYTES = 16,                                 /* of "Sep 30 09:00:00 " */
+    PLAIN_NAME_BYTES = 16,                                 /* of a name looked at */
+    PLAIN_BYTES = PLAIN_TIME_BYTES + 3 * PLAIN_NAME_BYTES, /* of a line: more than is looked at */
+    NANOSECOND_BYTES = 30,                                 /* of "2026-09-30T00:25:05.123456789Z" */
     NAMES_BEFORE_TAG = 2,
     OCTET_DIGITS = 5 /* of the length that RFC 6587 puts before a message */
 };
@@ -280,10 +285,56 @@ static bool strip_container(struct slice *s, struct slice *slots)
     return true;
 }
 
+/* Does "Sep 30 09:00:00 " stand there? */
+static bool has_plain_time(const char *p)
+{
+    return calendar_month(p) > 0 && p[3] == ' ' && (p[4] == ' ' || is_digit(p[4])) &&
+           is_digit(p[5]) && p[6] == ' ' && is_digit(p[7]) && is_digit(p[8]) && p[9] == ':' &&
+           p[12] == ':' && p[15] == ' ';
+}
+
+/* May a name or tag begin so? No time does, nor what may stand in place of a tag. */
+static bool is_plain(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/*
+ * Most lines of syslog as strip_program would take them: "Sep 30 09:00:00 gw01 dnsmasq[183]: ", the
+ * names shorter than sixteen bytes. Returns: false where anything is less plain.
+ */
+static bool strip_plain(struct slice line, struct slice *slots, struct slice *body)
+{
+    const char *name = line.ptr + PLAIN_TIME_BYTES, *tag, *number, *p;
+
+    if (line.len < PLAIN_BYTES || !has_plain_time(line.ptr) || !is_plain(*name))
+        return false;
+    p = scan_three(name, name + PLAIN_NAME_BYTES, "[ \t");
+    tag = p + 1;
+    if (*p != ' ' || p[-1] == ':' || !is_plain(*tag))
+        return false;
+    p = scan_three(tag, tag + PLAIN_NAME_BYTES, "[ \t");
+    number = p + 1;
+    if (*p != '[')
+        return false;
+    p = scan_digits(number, number + sizeof(uint64_t));
+    if (p == number || p[0] != ']' || p[1] != ':')
+        return false;
+    slots[SLOT_TIME] = slice_of(line.ptr, PLAIN_TIME_BYTES - 1);
+    slots[SLOT_MACHINE] = slice_of(name, (size_t)(tag - 1 - name));
+    slots[SLOT_TAG] = slice_of(tag, (size_t)(number - 1 - tag));
+    slots[SLOT_PROCESS] = slice_of(number, (size_t)(p - number));
+    *body = slice_from(line, (size_t)(p + 2 - line.ptr));
+    skip_blanks(body);
+    return true;
+}
+
 bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line;
 
+    if (strip_plain(line, slots, body))
+        return true;
     if (line.len > NANOSECOND_BYTES && is_digit(line.ptr[0]) && take_time(&s, &slots[SLOT_TIME]) &&
         strip_container(&s, slots)) {
         *body = s;

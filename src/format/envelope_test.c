@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -141,6 +142,48 @@ static void test_strip(void **state)
     }
 }
 
+/* What most lines have is told at once, and as a priority before them would have it told. */
+static void test_plain(void **state)
+{
+    static const char *const prefixes[] = {
+        "Sep 30 09:25:05 gw01 named[1]: ",
+        "Sep  3 09:25:05 gw01 named[12345678]:",
+        "Sep 30 09:25:05 gw01 named[1]:   ",
+        "Sep 30 09:25:05 gw01 named[123456789]: ",
+        "Sep 30 09:25:05 gw01 named[]: ",
+        "Sep 30 09:25:05 gw01 named[1] ",
+        "Sep 30 09:25:05 gw01: named[1]: ",
+        "Sep 30 09:25:05 gw[1]: named[1]: ",
+        "Sep 30 09:25:05 gw01\tnamed[1]: ",
+        "Sep 30 09:25:05 gw01  named[1]: ",
+        "Sep 30 09:25:05 gw01 na\tmed[1]: ",
+        "Sep 30 09:25:05 gw01 named: ",
+        "Sep 30 09:25:05 sixteen-bytes-ab named-sixteen-by[1]: ",
+        "Sep 30 09:25:05 seventeen-bytes-a named-seventeen-b[1]: ",
+        "Sep 30 09:25:05.1 gw01 named[1]: ",
+        "Sep 30 09:25:05 gw01 Sep[1]: ",
+        "Sep 30 2026 09:25:05 gw01 named[1]: ",
+        "Sep 3  09:25:05 gw01 named[1]: "};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(prefixes); i++) {
+        struct slice plain[ENVELOPE_SLOTS] = {{NULL, 0}}, other[ENVELOPE_SLOTS] = {{NULL, 0}};
+        struct slice plain_body = {NULL, 0}, other_body = {NULL, 0};
+        char line[160];
+        bool found;
+
+        snprintf(line, sizeof line, "<30>%s%s", prefixes[i],
+                 "query[A] www.example.com from 192.0.2.9 and so on");
+        found = envelope_strip(slice_of_string(line), other, &other_body);
+        assert_int_equal(envelope_strip(slice_of_string(line + 4), plain, &plain_body), found);
+        for (int k = 0; found && k < ENVELOPE_SLOTS; k++)
+            if (!slice_equal(plain[k], other[k]))
+                fail_msg("'%s': slot %d is '%.*s', expected '%.*s'", line, k, SLICE_FMT(plain[k]),
+                         SLICE_FMT(other[k]));
+        assert_true(!found || slice_equal(plain_body, other_body));
+    }
+}
+
 /* No prefix of any of these lines is read beyond its end (the sanitizer watches). */
 static void test_cut_short(void **state)
 {
@@ -184,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strip),
+        cmocka_unit_test(test_plain),
         cmocka_unit_test(test_cut_short),
         cmocka_unit_test(test_process),
     };

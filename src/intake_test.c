@@ -447,7 +447,7 @@ static size_t compare_cell(const struct model *m, const struct usage *usage, uns
                            unsigned user, unsigned app)
 {
     struct expected e;
-    struct usage_cell cell = {.minutes = {0}};
+    struct usage_cell cell = {.marks = 0};
     unsigned minutes = 0;
     char name[16];
 

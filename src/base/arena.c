@@ -71,6 +71,34 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count)
     return arena_alloc(a, bytes);
 }
 
+/* Which of the sizes of blocks it is; ARENA_BLOCK_SIZES or more: none that is kept. */
+static unsigned number_of_size(size_t size)
+{
+    return (unsigned)__builtin_ctzll(size / ARENA_SMALLEST_BLOCK);
+}
+
+void *arena_block(struct arena *a, size_t size)
+{
+    unsigned number = number_of_size(size);
+    void *block;
+
+    if (number >= ARENA_BLOCK_SIZES || a->spare[number] == NULL)
+        return take(a, size, alignof(max_align_t));
+    block = a->spare[number];
+    memcpy(&a->spare[number], block, sizeof a->spare[number]);
+    return block;
+}
+
+void arena_give_back(struct arena *a, void *block, size_t size)
+{
+    unsigned number = number_of_size(size);
+
+    if (number >= ARENA_BLOCK_SIZES)
+        return;
+    memcpy(block, &a->spare[number], sizeof a->spare[number]);
+    a->spare[number] = block;
+}
+
 void *arena_copy_array(struct arena *a, const void *from, size_t size, size_t count)
 {
     void *copy = arena_alloc_array(a, size, count);
@@ -107,6 +135,7 @@ void arena_reset(struct arena *a)
         chunk->older = older->older;
         free(older);
     }
+    memset(a->spare, 0, sizeof a->spare);
     a->used = 0;
     a->total = chunk->size;
 }

@@ -6,12 +6,15 @@
 
 #include <stddef.h>
 
+enum { ARENA_SMALLEST_BLOCK = 16, ARENA_BLOCK_SIZES = 8 };
+
 /* Chained chunks; zero-initialise before use. One a loaded catalogue, one a batch of records.
  * WIDE_SLACK readable bytes stand behind whatever it gives. */
 struct arena {
-    struct arena_chunk *chunk; /* the one in use, older ones behind it */
-    size_t used;               /* bytes taken of it */
-    size_t total;              /* bytes of all chunks, what the arena costs */
+    struct arena_chunk *chunk;      /* the one in use, older ones behind it */
+    size_t used;                    /* bytes taken of it */
+    size_t total;                   /* bytes of all chunks, what the arena costs */
+    void *spare[ARENA_BLOCK_SIZES]; /* blocks given back, by size; each begins with the next one */
 };
 
 /*
@@ -25,6 +28,15 @@ void *arena_alloc(struct arena *a, size_t size);
 void *arena_alloc_array(struct arena *a, size_t size, size_t count);
 
 #define ARENA_NEW(a, type, count) ((type *)arena_alloc_array((a), sizeof(type), (count)))
+
+/*
+ * arena_block(a, size), arena_give_back(a, block, size):
+ * A block as arena_alloc gives it, but not zeroed; one of that size that was given back is taken
+ * again. Sizes are ARENA_SMALLEST_BLOCK times a power of two; of the larger ones, beyond
+ * ARENA_BLOCK_SIZES sizes, those given back are lost until the arena is freed.
+ */
+void *arena_block(struct arena *a, size_t size);
+void arena_give_back(struct arena *a, void *block, size_t size);
 
 /* A copy of ${count} elements of ${size} bytes, aligned for any type; NULL where memory is out. */
 void *arena_copy_array(struct arena *a, const void *from, size_t size, size_t count);

@@ -44,6 +44,50 @@ static void test_limits(void **state)
     arena_free(&a);
 }
 
+/* What was given back is taken again, by blocks of its size only. */
+static void test_blocks(void **state)
+{
+    struct arena a = {0};
+    void *blocks[20];
+    size_t total;
+
+    (void)state;
+    for (size_t round = 0; round < 3; round++) {
+        for (size_t i = 0; i < 20; i++) {
+            blocks[i] = arena_block(&a, (size_t)16 << i % 10);
+            assert_non_null(blocks[i]);
+            assert_int_equal((uintptr_t)blocks[i] % alignof(max_align_t), 0);
+            memset(blocks[i], (int)i, (size_t)16 << i % 10);
+        }
+        for (size_t i = 0; i < 20; i++) /* nothing overlaps */
+            for (size_t k = 0; k < (size_t)16 << i % 10; k++)
+                assert_int_equal(((unsigned char *)blocks[i])[k], i);
+        for (size_t i = 0; i < 20; i++)
+            arena_give_back(&a, blocks[i], (size_t)16 << i % 10);
+    }
+    total = a.total;
+    for (size_t i = 0; i < 10000; i++) {
+        blocks[0] = arena_block(&a, 2048);
+        arena_give_back(&a, blocks[0], 2048);
+    }
+    assert_int_equal(a.total, total);
+    arena_reset(&a);
+    assert_non_null(arena_block(&a, 2048)); /* none of the old ones */
+    arena_free(&a);
+}
+
+static void test_arrays(void **state)
+{
+    static const uint32_t numbers[] = {7, 8, 9};
+    struct arena a = {0};
+
+    (void)state;
+    assert_memory_equal(arena_copy_array(&a, numbers, 4, 3), numbers, sizeof numbers);
+    assert_non_null(arena_copy_array(&a, NULL, 4, 0));
+    assert_null(arena_copy_array(&a, numbers, SIZE_MAX / 2, 3));
+    arena_free(&a);
+}
+
 static void test_copy(void **state)
 {
     struct arena a = {0};
@@ -86,10 +130,8 @@ static void test_reset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alloc),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_copy),
-        cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_alloc),  cmocka_unit_test(test_limits), cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_arrays), cmocka_unit_test(test_copy),   cmocka_unit_test(test_reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

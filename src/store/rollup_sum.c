@@ -188,8 +188,7 @@ static void hold(struct side *s, const struct rollup_cell *from)
     cell->key.role = (uint8_t)(from->class % CELLS_CLASS_KIND);
     cell->marks = from->marks;
     memcpy(cell->counts, from->counts, sizeof cell->counts);
-    cell->minutes.count = (uint16_t)from->minute_count;
-    cell->minutes.bitmap = minutes;
+    cell->minutes = minutes_of_bitmap(minutes, from->minute_count);
     held->count++;
 }
 

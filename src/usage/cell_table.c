@@ -241,7 +241,7 @@ static bool put_numbers(struct cell_table *t, struct narrow_cell *n, const struc
 static bool put_minutes(struct cell_table *t, struct narrow_cell *n, const struct minutes *m,
                         unsigned before, unsigned *flags)
 {
-    if (m->count <= LISTED_MINUTES && m->bitmap == NULL) {
+    if (m->count <= LISTED_MINUTES) {
         n->minutes = m->count;
         for (unsigned i = 0; i < m->count; i++)
             n->minutes |= (uint32_t)m->few[i] << (LISTED_BITS + i * MINUTE_BITS);
@@ -269,9 +269,9 @@ static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct 
 {
     if (s->count == 0)
         return true;
-    if (s->capacity == 0) {
+    if (s->count == 1) {
         *flags |= FLAG_ONE_HOST;
-        n->hosts = s->one;
+        n->hosts = s->few[0];
         return true;
     }
     *flags |= FLAG_HOST_SET;
@@ -373,7 +373,7 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
     if ((flags & FLAG_HOST_SET) != 0)
         pool_get(&t->host_sets, n->hosts, &out->hosts, sizeof out->hosts);
     else if ((flags & FLAG_ONE_HOST) != 0)
-        out->hosts = (struct host_set){.count = 1, .one = n->hosts};
+        out->hosts = (struct host_set){.count = 1, .few = {n->hosts}};
 }
 
 bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell *cell)
@@ -467,9 +467,11 @@ bool cell_table_rename(struct cell_table *t, uint32_t *const ids[NAME_KINDS])
             n->hosts = ids[NAME_HOST][n->hosts];
     }
     for (size_t i = 0; i < t->host_sets.count; i++) {
+        uint32_t *members = sets[i].count > HOSTS_INLINE ? sets[i].list : sets[i].few;
+
         for (uint32_t h = 0; h < sets[i].count; h++)
-            sets[i].many[h] = ids[NAME_HOST][sets[i].many[h]];
-        qsort(sets[i].many, sets[i].count, sizeof *sets[i].many, compare_hosts);
+            members[h] = ids[NAME_HOST][members[h]];
+        qsort(members, sets[i].count, sizeof *members, compare_hosts);
     }
     return true;
 }
@@ -502,8 +504,8 @@ void cell_table_prefetch_members(const struct cell_table *t, size_t index, unsig
 
     if ((flags & FLAG_MINUTE_SET) != 0)
         minutes_prefetch(minutes, minute);
-    if ((flags & FLAG_HOST_SET) != 0)
-        __builtin_prefetch(hosts->many);
+    if ((flags & FLAG_HOST_SET) != 0 && hosts->count > HOSTS_INLINE)
+        __builtin_prefetch(hosts->list);
 }
 
 size_t cell_table_memory(const struct cell_table *t)

@@ -57,8 +57,13 @@ static const struct usage_cell cells[] = {
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 1, .few = {1439}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 2, .few = {1439, 1438}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 3, .few = {2, 0, 1}}},
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .one = UINT32_MAX}},
-    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .one = 0}},
+    {.key.day = DAY,
+     SEEN(AT(1), AT(2)),
+     .minutes = {.count = MINUTES_INLINE, .few = {7, 6, 5, 4, 3, 2, 1}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .few = {UINT32_MAX}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .few = {0}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 2, .few = {0, 3}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = HOSTS_INLINE, .few = {1, 2, 3}}},
     {.key = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, SEEN(1, 2), .counts = {1, 2, 3, 4, 5, 6, 7}},
 };
 
@@ -68,10 +73,10 @@ static bool is_same(const struct usage_cell *a, const struct usage_cell *b)
            memcmp(a->counts, b->counts, sizeof a->counts) == 0 && a->first_us == b->first_us &&
            a->last_us == b->last_us && a->evidence_line == b->evidence_line &&
            a->evidence_archive == b->evidence_archive && a->marks == b->marks &&
-           a->minutes.count == b->minutes.count && a->minutes.bitmap == b->minutes.bitmap &&
+           a->minutes.count == b->minutes.count &&
            memcmp(a->minutes.few, b->minutes.few, sizeof a->minutes.few) == 0 &&
-           a->hosts.count == b->hosts.count && a->hosts.capacity == b->hosts.capacity &&
-           a->hosts.one == b->hosts.one && a->hosts.many == b->hosts.many;
+           a->hosts.count == b->hosts.count &&
+           memcmp(a->hosts.few, b->hosts.few, sizeof a->hosts.few) == 0;
 }
 
 static void put(struct cell_table *t, size_t index, const struct usage_cell *cell)

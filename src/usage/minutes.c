@@ -3,17 +3,14 @@
 
 #include <string.h>
 
-enum {
-    FIRST_ROOM = 14,
-    LAST_ROOM = 62
-}; /* of a list: lines of memory but for the allocator's part */
+enum { FIRST_ROOM = 16, LAST_ROOM = 64 }; /* of a list; each has twice that of the one before */
 
 /* The members one by one, NULL where they stand in a bitmap. */
 static const uint16_t *listed(const struct minutes *m)
 {
-    if (m->bitmap == NULL)
+    if (!minutes_are_many(m))
         return m->few;
-    return m->few[0] > 0 ? m->list : NULL;
+    return m->room > 0 ? m->list : NULL;
 }
 
 bool minutes_has(const struct minutes *m, unsigned minute)
@@ -36,12 +33,19 @@ static void set_bit(uint8_t *bitmap, unsigned minute)
 /* Members that the set can have as it is. */
 static unsigned room_of(const struct minutes *m)
 {
-    if (m->bitmap == NULL)
+    if (!minutes_are_many(m))
         return MINUTES_INLINE;
-    return m->few[0] > 0 ? m->few[0] : MINUTES_PER_DAY;
+    return m->room > 0 ? m->room : MINUTES_PER_DAY;
 }
 
-/* The members in a bitmap. */
+/* The list, if there is one, has been copied. */
+static void give_back(const struct minutes *m, struct arena *a)
+{
+    if (minutes_are_many(m))
+        arena_give_back(a, m->list, m->room * sizeof *m->list);
+}
+
+/* The members in a bitmap; they are many, or will be at once. */
 static bool spread_out(struct minutes *m, struct arena *a)
 {
     uint8_t *bitmap = ARENA_NEW(a, uint8_t, MINUTES_BITMAP_BYTES);
@@ -49,24 +53,26 @@ static bool spread_out(struct minutes *m, struct arena *a)
     if (bitmap == NULL)
         return false;
     minutes_or_into(m, bitmap);
-    m->few[0] = 0;
+    give_back(m, a);
+    m->room = 0;
     m->bitmap = bitmap;
     return true;
 }
 
-/* Room for more: a list, one of twice the lines, a bitmap. */
+/* Room for more: a list, one of twice the room, a bitmap. */
 static bool grow(struct minutes *m, struct arena *a)
 {
-    unsigned room = m->bitmap == NULL ? (unsigned)FIRST_ROOM : 2U * m->few[0] + 2;
+    unsigned room = minutes_are_many(m) ? 2U * m->room : (unsigned)FIRST_ROOM;
     uint16_t *list;
 
     if (room > LAST_ROOM)
         return spread_out(m, a);
-    list = ARENA_NEW(a, uint16_t, room);
+    list = arena_block(a, room * sizeof *list);
     if (list == NULL)
         return false;
     memcpy(list, listed(m), m->count * sizeof *list);
-    m->few[0] = (uint16_t)room;
+    give_back(m, a);
+    m->room = (uint16_t)room;
     m->list = list;
     return true;
 }
@@ -77,9 +83,9 @@ bool minutes_add(struct minutes *m, unsigned minute, struct arena *a)
         return true;
     if (m->count == room_of(m) && !grow(m, a))
         return false;
-    if (m->bitmap == NULL)
+    if (m->count < MINUTES_INLINE)
         m->few[m->count] = (uint16_t)minute;
-    else if (m->few[0] > 0)
+    else if (m->room > 0)
         m->list[m->count] = (uint16_t)minute;
     else
         set_bit(m->bitmap, minute);
@@ -154,6 +160,21 @@ unsigned minutes_count_bitmap(const uint8_t *bitmap)
     return count;
 }
 
+struct minutes minutes_of_bitmap(uint8_t *bitmap, unsigned count)
+{
+    struct minutes m = {0};
+
+    if (count > MINUTES_INLINE) {
+        m.count = (uint16_t)count;
+        m.bitmap = bitmap;
+        return m;
+    }
+    for (size_t i = 0; i < MINUTES_BITMAP_BYTES; i += sizeof(uint64_t))
+        for (uint64_t word = word_of(bitmap, i); word != 0 && m.count < count; word &= word - 1)
+            m.few[m.count++] = (uint16_t)((unsigned)(i * 8) + (unsigned)__builtin_ctzll(word));
+    return m;
+}
+
 /* Minutes one by one. */
 static bool add_few(struct minutes *m, const uint8_t *bitmap, struct arena *a)
 {
@@ -180,7 +201,6 @@ bool minutes_add_bitmap(struct minutes *m, const uint8_t *bitmap, struct arena *
 void minutes_union_start(struct minutes_union *u)
 {
     u->few.count = 0;
-    u->few.bitmap = NULL;
     u->many = false;
 }
 
@@ -188,7 +208,7 @@ void minutes_union_add(struct minutes_union *u, const struct minutes *m)
 {
     bool first = !u->many && u->few.count == 0;
 
-    if (first && m->bitmap == NULL) {
+    if (first && !minutes_are_many(m)) {
         u->few = *m;
         return;
     }

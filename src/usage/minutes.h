@@ -7,22 +7,44 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MINUTES_PER_DAY = 1440, MINUTES_INLINE = 6, MINUTES_BITMAP_BYTES = MINUTES_PER_DAY / 8 };
+enum { MINUTES_PER_DAY = 1440, MINUTES_INLINE = 7, MINUTES_BITMAP_BYTES = MINUTES_PER_DAY / 8 };
 
 /* Zero-initialise: the empty set. Up to MINUTES_INLINE minutes stand in the struct, more in a list
  * and at last in a bitmap, which belong to an arena. */
 struct minutes {
-    uint16_t count;               /* members */
-    uint16_t few[MINUTES_INLINE]; /* unsorted; of more, the first is the room of the list, 0: it is
-                                     a bitmap */
     union {
-        uint8_t *bitmap; /* NULL: few */
-        uint16_t *list;  /* unsorted */
+        struct {
+            uint16_t count;               /* members */
+            uint16_t few[MINUTES_INLINE]; /* unsorted */
+        };
+        struct {
+            uint16_t head, room; /* the count; that of the list, 0: it is a bitmap */
+            union {
+                uint8_t *bitmap;
+                uint16_t *list; /* unsorted */
+            };
+        };
     };
 };
 
-/* Add ${minute} (0-1439). Returns: false where memory is out. Owns: ${a} holds the bitmap. */
+_Static_assert(sizeof(struct minutes) == 16, "cells have hundred thousands of them");
+
+/* Do they not stand in the struct? */
+static inline bool minutes_are_many(const struct minutes *m)
+{
+    return m->count > MINUTES_INLINE;
+}
+
+/*
+ * minutes_add(m, minute, a):
+ * Add ${minute} (0-1439). Owns: ${a} holds list and bitmap, one arena for all that is added to a
+ * set; of copies of a set only one may grow, and the others hold until then.
+ * Returns: false where memory is out.
+ */
 bool minutes_add(struct minutes *m, unsigned minute, struct arena *a);
+
+/* The set of the ${count} minutes of ${bitmap}, which is borrowed: the set must not grow. */
+struct minutes minutes_of_bitmap(uint8_t *bitmap, unsigned count);
 
 /* Add all of a bitmap of MINUTES_BITMAP_BYTES bytes. */
 bool minutes_add_bitmap(struct minutes *m, const uint8_t *bitmap, struct arena *a);
@@ -35,8 +57,8 @@ bool minutes_has(const struct minutes *m, unsigned minute);
 /* Get the memory ready that tells whether ${minute} is a member. */
 static inline void minutes_prefetch(const struct minutes *m, unsigned minute)
 {
-    if (m->bitmap != NULL)
-        __builtin_prefetch(m->few[0] > 0 ? (const void *)m->list : &m->bitmap[minute / 8], 1);
+    if (minutes_are_many(m))
+        __builtin_prefetch(m->room > 0 ? (const void *)m->list : &m->bitmap[minute / 8], 1);
 }
 
 /* Or the set into a bitmap of MINUTES_BITMAP_BYTES bytes. */

@@ -23,7 +23,7 @@ static struct minutes make(unsigned first, unsigned step, unsigned count, struct
 static void test_add(void **state)
 {
     static const unsigned counts[] = {
-        0, 1, 2, MINUTES_INLINE, MINUTES_INLINE + 1, 14, 15, 30, 31, 62, 63, 100, 1440};
+        0, 1, 2, MINUTES_INLINE, MINUTES_INLINE + 1, 16, 17, 32, 33, 64, 65, 100, 1440};
     struct arena a = {0};
 
     (void)state;
@@ -33,7 +33,7 @@ static void test_add(void **state)
         unsigned members = 0;
 
         assert_int_equal(m.count, counts[i]);
-        assert_int_equal(m.bitmap != NULL, counts[i] > MINUTES_INLINE);
+        assert_int_equal(minutes_are_many(&m), counts[i] > MINUTES_INLINE);
         minutes_or_into(&m, bitmap);
         assert_int_equal(minutes_count_bitmap(bitmap), counts[i]);
         for (unsigned minute = 0; minute < MINUTES_PER_DAY; minute++) {
@@ -43,6 +43,30 @@ static void test_add(void **state)
             members += minutes_has(&m, minute);
         }
         assert_int_equal(members, counts[i]);
+        m = minutes_of_bitmap(bitmap, members);
+        assert_int_equal(m.count, members);
+        for (unsigned minute = 0; minute < MINUTES_PER_DAY; minute++)
+            assert_int_equal(minutes_has(&m, minute),
+                             (bitmap[minute / 8] >> (minute % 8) & 1) != 0);
+    }
+    arena_free(&a);
+}
+
+/* Sets that grow in turns take the lists that others left behind. */
+static void test_lists_again(void **state)
+{
+    enum { SETS = 40 };
+    struct arena a = {0};
+    struct minutes sets[SETS] = {0};
+
+    (void)state;
+    for (unsigned i = 0; i < 100; i++)
+        for (unsigned s = 0; s < SETS && s <= i; s++)
+            assert_true(minutes_add(&sets[s], (s + i * 11) % MINUTES_PER_DAY, &a));
+    for (unsigned s = 0; s < SETS; s++) {
+        assert_int_equal(sets[s].count, 100 - s);
+        for (unsigned i = 0; i < 100; i++)
+            assert_int_equal(minutes_has(&sets[s], (s + i * 11) % MINUTES_PER_DAY), i >= s);
     }
     arena_free(&a);
 }
@@ -111,7 +135,7 @@ static void test_add_bitmap(void **state)
 /* The union of several sets, small and large, in either order. */
 static void test_union(void **state)
 {
-    static const unsigned sizes[] = {0, 1, 3, 6, 7, 200};
+    static const unsigned sizes[] = {0, 1, 3, 7, 8, 200};
     struct arena a = {0};
 
     (void)state;
@@ -136,8 +160,11 @@ static void test_union(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_add),   cmocka_unit_test(test_first_and_last),
-        cmocka_unit_test(test_merge), cmocka_unit_test(test_add_bitmap),
+        cmocka_unit_test(test_add),
+        cmocka_unit_test(test_lists_again),
+        cmocka_unit_test(test_first_and_last),
+        cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_add_bitmap),
         cmocka_unit_test(test_union),
     };
 

@@ -260,15 +260,15 @@ bool usage_count(struct usage *u, const struct usage_key *key, uint64_t hash,
            usage_cell_add_host(u, cell, s->host);
 }
 
-/* Index of the first member that is not less than ${host}. */
-static uint32_t lower_bound(const struct host_set *s, uint32_t host)
+/* Index of the first of ${count} members that is not less than ${host}. */
+static uint32_t lower_bound(const uint32_t *members, uint32_t count, uint32_t host)
 {
-    uint32_t low = 0, high = s->count;
+    uint32_t low = 0, high = count;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (s->many[middle] < host)
+        if (members[middle] < host)
             low = middle + 1;
         else
             high = middle;
@@ -278,49 +278,46 @@ static uint32_t lower_bound(const struct host_set *s, uint32_t host)
 
 bool host_set_has(const struct host_set *s, uint32_t host)
 {
-    uint32_t at;
+    const uint32_t *members = host_set_members(s);
+    uint32_t at = lower_bound(members, s->count, host);
 
-    if (s->capacity == 0)
-        return s->count == 1 && s->one == host;
-    at = lower_bound(s, host);
-    return at < s->count && s->many[at] == host;
+    return at < s->count && members[at] == host;
 }
 
-static bool grow_hosts(struct usage *u, struct host_set *s)
+/* Has a list of ${count} members no room for another? It has room for a power of two. */
+static bool is_full(uint32_t count)
 {
-    uint32_t capacity = s->capacity == 0 ? 4 : s->capacity * 2;
-    uint32_t *many = ARENA_NEW(&u->arena, uint32_t, capacity);
+    return count == HOSTS_INLINE || (count > HOSTS_INLINE && (count & (count - 1)) == 0);
+}
 
-    if (many == NULL)
-        return false;
-    if (s->capacity == 0)
-        many[0] = s->one;
-    else
-        memcpy(many, s->many, s->count * sizeof *many);
-    s->many = many;
-    s->capacity = capacity;
-    return true;
+/* Room for one more. Returns: the members, NULL where memory is out. */
+static uint32_t *grow_hosts(struct usage *u, struct host_set *s)
+{
+    bool listed = s->count > HOSTS_INLINE;
+    size_t room = listed ? 2 * (size_t)s->count : HOSTS_INLINE + 1;
+    uint32_t *list = arena_block(&u->arena, room * sizeof *list);
+
+    if (list == NULL)
+        return NULL;
+    memcpy(list, host_set_members(s), s->count * sizeof *list);
+    if (listed)
+        arena_give_back(&u->arena, s->list, s->count * sizeof *list);
+    s->list = list;
+    return list;
 }
 
 bool usage_cell_add_host(struct usage *u, struct usage_cell *cell, uint32_t host)
 {
     struct host_set *s = &cell->hosts;
-    uint32_t at;
+    uint32_t *members = s->count > HOSTS_INLINE ? s->list : s->few;
+    uint32_t at = lower_bound(members, s->count, host);
 
-    if (s->count == 0) {
-        s->one = host;
-        s->count = 1;
+    if (at < s->count && members[at] == host)
         return true;
-    }
-    if (s->count == 1 && s->one == host)
-        return true;
-    at = s->capacity == 0 ? (host > s->one) : lower_bound(s, host);
-    if (s->capacity > 0 && at < s->count && s->many[at] == host)
-        return true;
-    if (s->count >= s->capacity && !grow_hosts(u, s))
+    if (is_full(s->count) && (members = grow_hosts(u, s)) == NULL)
         return false;
-    memmove(s->many + at + 1, s->many + at, (s->count - at) * sizeof *s->many);
-    s->many[at] = host;
+    memmove(members + at + 1, members + at, (s->count - at) * sizeof *members);
+    members[at] = host;
     s->count++;
     return true;
 }

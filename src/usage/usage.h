@@ -75,16 +75,34 @@ static inline uint8_t usage_marks(uint32_t fields)
                      ((fields & FIELD_BIT(FIELD_BYTES_DOWN)) != 0 ? MARK_DOWN : 0));
 }
 
-/* Distinct hosts by number, sorted; `many` belongs to the usage's arena. */
+enum { HOSTS_INLINE = 3 };
+
+/* Distinct hosts by number, sorted. Up to HOSTS_INLINE stand in the struct, more in a list that
+ * belongs to the usage's arena: of copies of a set only one may grow. */
 struct host_set {
-    uint32_t count, capacity;
-    uint32_t one;   /* where count is 1 */
-    uint32_t *many; /* where count > 1 */
+    union {
+        struct {
+            uint32_t count;
+            uint32_t few[HOSTS_INLINE];
+        };
+        struct {
+            uint64_t head; /* the count */
+            uint32_t *list;
+        };
+    };
 };
+
+_Static_assert(sizeof(struct host_set) == 16, "cells have hundred thousands of them");
+
+/* All members. */
+static inline const uint32_t *host_set_members(const struct host_set *s)
+{
+    return s->count > HOSTS_INLINE ? s->list : s->few;
+}
 
 static inline uint32_t host_set_get(const struct host_set *s, uint32_t index)
 {
-    return s->capacity == 0 ? s->one : s->many[index];
+    return host_set_members(s)[index];
 }
 
 /* Is ${host} a member? */

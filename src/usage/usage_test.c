@@ -51,9 +51,9 @@ static void append_hosts(struct buf *b, const struct usage *u, const struct host
 
     assert_non_null(lines);
     for (uint32_t i = 0; i < s->count; i++) {
-        if (s->capacity > 0 && i > 0)
-            assert_true(s->many[i - 1] < s->many[i]);
-        lines[i] = strdup(usage_name(u, NAME_HOST, s->capacity == 0 ? s->one : s->many[i]).ptr);
+        if (i > 0)
+            assert_true(host_set_get(s, i - 1) < host_set_get(s, i));
+        lines[i] = strdup(usage_name(u, NAME_HOST, host_set_get(s, i)).ptr);
     }
     append_sorted(b, lines, s->count);
     free(lines);
@@ -295,8 +295,23 @@ static void test_hosts(void **state)
             assert_true(usage_cell_add_host(u, cell, orders[i][k]));
         assert_int_equal(cell->hosts.count, counts[i]);
         for (uint32_t k = 0; k < counts[i]; k++)
-            assert_int_equal(counts[i] == 1 ? cell->hosts.one : cell->hosts.many[k],
-                             expected[i][k]);
+            assert_int_equal(host_set_get(&cell->hosts, k), expected[i][k]);
+    }
+    for (uint32_t host = 0; host < 200; host++) /* in turns: they take each other's lists */
+        for (uint32_t i = 10; i < 20; i++) {
+            struct usage_key key = {.app = i};
+            struct usage_cell *cell = usage_cell_at(u, &key);
+
+            assert_true(usage_cell_add_host(u, cell, host * 77 % 200 / (i - 9)));
+            for (uint32_t k = 1; k < cell->hosts.count; k++)
+                assert_true(host_set_get(&cell->hosts, k - 1) < host_set_get(&cell->hosts, k));
+            assert_int_equal(cell->hosts.count > 0 && host_set_has(&cell->hosts, 0), true);
+            assert_false(host_set_has(&cell->hosts, 200));
+        }
+    for (uint32_t i = 10; i < 20; i++) {
+        struct usage_key key = {.app = i};
+
+        assert_int_equal(usage_cell_at(u, &key)->hosts.count, (200 + i - 10) / (i - 9));
     }
     usage_free(u);
 }

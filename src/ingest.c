@@ -227,6 +227,8 @@ static bool gather(struct worker *workers, size_t running, struct ingest_result 
     }
     out->usage = workers[0].usage;
     workers[0].usage = NULL;
+    if (out->usage != NULL)
+        usage_forget_slots(out->usage);
     if (on_disk) {
         out->spill = run->spill;
         run->spill = NULL;

@@ -85,11 +85,20 @@ static size_t free_slot(const struct usage *u, uint64_t hash)
     return at;
 }
 
+/* Have that many slots another cell to be found by? Most probes are in one line of memory. */
+static bool has_room(const struct usage *u, size_t slots)
+{
+    return u->cells.count < slots / 8 * 7;
+}
+
 static bool grow(struct usage *u)
 {
-    size_t count = u->slot_count == 0 ? FIRST_SLOTS : u->slot_count * 2;
-    uint32_t *slots = count > UINT32_MAX / 2 ? NULL : calloc(count, sizeof *slots);
+    size_t count = FIRST_SLOTS;
+    uint32_t *slots;
 
+    while (!has_room(u, count))
+        count *= 2;
+    slots = count > UINT32_MAX / 2 ? NULL : calloc(count, sizeof *slots);
     if (slots == NULL)
         return false;
     pages_advise(slots, count * sizeof *slots);
@@ -141,7 +150,7 @@ static bool find(struct usage *u, const struct usage_key *key, uint64_t hash, si
 {
     size_t at;
 
-    if (u->cells.count >= u->slot_count / 4 * 3 && !grow(u))
+    if (!has_room(u, u->slot_count) && !grow(u))
         return false;
     for (at = (size_t)hash & (u->slot_count - 1); u->slots[at] != 0;
          at = (at + 1) & (u->slot_count - 1)) {
@@ -157,6 +166,13 @@ static bool find(struct usage *u, const struct usage_key *key, uint64_t hash, si
         return false;
     u->slots[at] = slot_of(u, hash, *index);
     return true;
+}
+
+void usage_forget_slots(struct usage *u)
+{
+    free(u->slots);
+    u->slots = NULL;
+    u->slot_count = 0;
 }
 
 bool usage_close_cell(struct usage *u)
@@ -370,7 +386,7 @@ static void free_cells(struct usage *u)
 {
     cell_table_free(&u->cells);
     arena_free(&u->arena);
-    free(u->slots);
+    usage_forget_slots(u);
     for (size_t i = 0; i < u->joined_count; i++) {
         cell_table_free(&u->joined[i].table);
         arena_free(&u->joined[i].arena);
@@ -389,8 +405,6 @@ bool usage_clear(struct usage *u)
             ok = has_empty_name(u, (enum usage_name)kind) && ok;
         }
     free_cells(u);
-    u->slots = NULL;
-    u->slot_count = 0;
     u->has_open = false;
     return ok;
 }

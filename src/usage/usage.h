@@ -155,6 +155,10 @@ void usage_prefetch_sets(const struct usage *u, size_t cell);
 void usage_prefetch_members(const struct usage *u, size_t cell, unsigned minute);
 struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash);
 
+/* Give back the memory by which cells are found: nothing more is to be counted. It is taken again
+ * where a cell is asked for nevertheless. */
+void usage_forget_slots(struct usage *u);
+
 enum { USAGE_NO_MINUTE = UINT16_MAX };
 
 /* What one record adds to its cell. */

@@ -316,6 +316,28 @@ static void test_hosts(void **state)
     usage_free(u);
 }
 
+/* Cells are found, and new ones made, also after their slots were given back. */
+static void test_forget_slots(void **state)
+{
+    struct usage *u = create();
+
+    (void)state;
+    usage_forget_slots(u);
+    for (uint32_t round = 0; round < 3; round++) {
+        for (uint32_t i = 0; i < 1000 * (round + 1); i++) {
+            struct usage_key key = {.app = i};
+            struct usage_cell *cell = usage_cell_at(u, &key);
+
+            assert_non_null(cell);
+            assert_int_equal(cell->counts[COUNT_PASSED], i < 1000 * round ? round : 0);
+            cell->counts[COUNT_PASSED] = round + 1;
+        }
+        assert_int_equal(usage_cell_count(u), 1000 * (round + 1));
+        usage_forget_slots(u);
+    }
+    usage_free(u);
+}
+
 static void test_proxy_days(void **state)
 {
     static const int32_t days[] = {5, -3, 5, 0, 100, -3, 4, 6};
@@ -355,10 +377,10 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_monoid), cmocka_unit_test(test_split),
-        cmocka_unit_test(test_join),   cmocka_unit_test(test_evidence),
-        cmocka_unit_test(test_hosts),  cmocka_unit_test(test_proxy_days),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_monoid),     cmocka_unit_test(test_split),
+        cmocka_unit_test(test_join),       cmocka_unit_test(test_evidence),
+        cmocka_unit_test(test_hosts),      cmocka_unit_test(test_forget_slots),
+        cmocka_unit_test(test_proxy_days), cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

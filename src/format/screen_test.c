@@ -153,8 +153,8 @@ static void test_many(void **state)
             memset(log + n, 'x', lengths[i]);
             memcpy(log + n + lengths[i], "\tx\n", 4);
             assert_string_equal(decode(f, definition, log), "1 host=h;");
-            if (tool)
-                memcpy(log + n + at, "Tool", 4);
+            for (size_t k = 0; tool && k < 4; k++)
+                log[n + at + k] = "Tool"[k];
             assert_int_equal(strstr(decode(f, definition, log), "Tool") != NULL, tool);
         }
     for (int round = 0; round < 2; round++)

@@ -208,8 +208,10 @@ bool cell_order_sort(const struct cell_order *order, const struct usage *usage,
     s.before = calloc(rests + 1, sizeof *s.before);
     s.behind = calloc(rests + 1, sizeof *s.behind);
     s.keys = calloc((count > rests ? count : rests) + 1, sizeof *s.keys);
-    if (ok && (s.rests == NULL || s.before == NULL || s.behind == NULL || s.keys == NULL))
-        ok = error_set_memory(err);
+    if (s.rests == NULL || s.before == NULL || s.behind == NULL || s.keys == NULL) {
+        error_set_memory(err);
+        ok = false;
+    }
     for (uint32_t i = 0; ok && i < rests; i++)
         s.rests[i] = usage_rest_get(usage, i);
     ok = ok && sort_cells(&s, out, err);

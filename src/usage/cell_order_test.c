@@ -85,7 +85,7 @@ static void test_orders(void **state)
     static const int records[] = {0, 1, 50, 2000};
 
     (void)state;
-    for (size_t i = 0; i < 4 * 4 * 4; i++) {
+    for (size_t i = 0; i < (size_t)4 * 4 * 4; i++) {
         struct usage *u = make(records[i % 4], i / 16 % 2 == 1);
         uint32_t *ranks[NAME_KINDS] = {NULL};
         struct cell_order order = {0};

@@ -102,9 +102,7 @@ void decoding_want(struct decoding *d, uint32_t fields)
 
 void decoding_screen(struct decoding *d, struct screen *screen)
 {
-    bool puts_together = d->join != NULL || d->follows;
-
-    d->screen = puts_together ? NULL : screen;
+    d->screen = d->join != NULL || d->follows ? NULL : screen;
     d->mapping.plan = NULL;
 }
 

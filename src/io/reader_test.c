@@ -318,6 +318,33 @@ static void names_bad_data(void **state)
     buf_free(&got);
 }
 
+/* A frame of a few bytes that asks for 1 GiB; what stands before it is read. */
+static void refuses_large_windows(void **state)
+{
+    static const char asks[] = "\x28\xb5\x2f\xfd\xb5\x00\x00\x28\x00\x40\x01";
+    char path[32];
+    struct buf packed = {0}, got = {0};
+    struct error err = {0};
+    struct reader *r;
+    FILE *file;
+
+    (void)state;
+    pack_zstd(SLICE("one\n"), &packed);
+    buf_append(&packed, SLICE(asks));
+    buf_append(&packed, SLICE("rest of the frame"));
+    file = make_file(buf_slice(&packed), path);
+    r = reader_open(path, INFLATE_BEST, &err);
+    assert_non_null(r);
+    read_all(r, 4096, &got);
+    assert_bytes(&got, SLICE("one\n"));
+    assert_damage(r, "zstd: a frame asks for more than 512 MiB of memory; pack the archive again "
+                     "with --long=29 or less");
+    reader_close(r);
+    fclose(file);
+    buf_free(&packed);
+    buf_free(&got);
+}
+
 static void recognises_by_content(void **state)
 {
     static const struct {
@@ -481,6 +508,7 @@ int main(void)
         cmocka_unit_test(reads_pieces_and_names_garbage_behind),
         cmocka_unit_test(reads_what_is_left_of_a_cut_archive),
         cmocka_unit_test(names_bad_data),
+        cmocka_unit_test(refuses_large_windows),
         cmocka_unit_test(recognises_by_content),
         cmocka_unit_test(reads_pipes),
         cmocka_unit_test(tap_sees_all_bytes),

@@ -3,6 +3,11 @@
 #include "io/unpacker.h"
 
 #include <zstd.h>
+#include <zstd_errors.h>
+
+/* `zstd --long=29`: the program itself reads more than 128 MiB only where it is told to, and twenty
+ * hostile bytes may ask for 2 GiB. */
+enum { WINDOW_BITS = 29 };
 
 static bool match(struct slice head)
 {
@@ -17,9 +22,8 @@ static void *create(const struct input *in, enum inflate inflate)
     (void)inflate;
     void *stream = ZSTD_createDStream();
 
-    if (stream != NULL) /* --long: windows up to the format's own limit of this machine */
-        ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax,
-                               ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound);
+    if (stream != NULL)
+        ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, WINDOW_BITS);
     return stream;
 }
 
@@ -39,6 +43,13 @@ static enum unpack unpack(void *self, struct input *in, struct room *room, struc
     (void)err;
     input_take(in, from.pos);
     room->made = out.pos;
+    if (ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge) {
+        input_note_damage(in,
+                          "zstd: a frame asks for more than %d MiB of memory; pack the archive "
+                          "again with --long=%d or less",
+                          1 << (WINDOW_BITS - 20), WINDOW_BITS);
+        return UNPACK_NOTED;
+    }
     if (ZSTD_isError(rc))
         return UNPACK_BAD;
     if (rc == 0)

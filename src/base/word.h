@@ -31,6 +31,13 @@ static inline void word_store(char *p, uint64_t word)
     memcpy(p, &word, sizeof word);
 }
 
+/* The eight bytes of a string literal, as word_load has them: a constant. */
+#define WORD_OF(literal)                                                                           \
+    ((uint64_t)(unsigned char)(literal)[0] | (uint64_t)(unsigned char)(literal)[1] << 8 |          \
+     (uint64_t)(unsigned char)(literal)[2] << 16 | (uint64_t)(unsigned char)(literal)[3] << 24 |   \
+     (uint64_t)(unsigned char)(literal)[4] << 32 | (uint64_t)(unsigned char)(literal)[5] << 40 |   \
+     (uint64_t)(unsigned char)(literal)[6] << 48 | (uint64_t)(unsigned char)(literal)[7] << 56)
+
 /* Ones in the lowest ${bytes} bytes; of more than eight, all. */
 static inline uint64_t word_mask(size_t bytes)
 {

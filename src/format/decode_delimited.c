@@ -6,6 +6,7 @@
 struct wanted_columns {
     struct split_column *columns;
     size_t count;
+    words_filler *cut_words; /* of columns between blanks */
 };
 
 static bool list_wanted(struct format *f)
@@ -15,6 +16,7 @@ static bool list_wanted(struct format *f)
     f->prepared = w;
     if (w == NULL)
         return false;
+    w->cut_words = words_filler_best();
     w->columns = ARENA_NEW(&f->arena, struct split_column, f->column_count);
     if (w->columns != NULL)
         w->count = split_wanted(f->slot_of, f->column_count, w->columns);
@@ -113,35 +115,16 @@ static int cut_quoted(const struct format *f, struct slice line, struct slice *s
     return columns <= f->column_count || f->open_end ? 0 : CUT_REJECT;
 }
 
-/* The common line: as many words as columns. Returns: false for any other, with nothing kept. */
-static bool cut_words(const struct format *f, struct slice line, struct slice *slots)
-{
-    const struct index_rules how = {' ', ' ', true, QUOTE_NONE};
-    const struct wanted_columns *wanted = f->prepared;
-    struct index index;
-
-    if (!index_fill(&how, line, &index) || index.count != 2 * f->column_count)
-        return false;
-    for (const struct split_column *w = wanted->columns; w < wanted->columns + wanted->count; w++) {
-        const uint16_t *edges = &index.edges[(size_t)2 * w->number];
-
-        slots[w->slot] = slice_of(line.ptr + edges[0], (size_t)edges[1] - edges[0]);
-    }
-    return true;
-}
-
-static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
-               struct arena *scratch)
+/* Column by column: quotes, brackets, other separators, a column that holds blanks. */
+static int cut_with_care(const struct format *f, struct slice line, struct slice *slots,
+                         struct arena *scratch)
 {
     const char *end = line.ptr + line.len;
     size_t spread = f->spread_column < 0 ? f->column_count : (size_t)f->spread_column;
     const char *p;
 
-    (void)state;
     if (f->quoting != QUOTE_NONE || f->brackets)
         return cut_quoted(f, line, slots, scratch);
-    if (f->separator == ' ' && cut_words(f, line, slots))
-        return 0;
     p = cut_forward(f, spread, line.ptr, end, slots);
     if (p == NULL)
         return CUT_REJECT;
@@ -153,6 +136,20 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
         return CUT_REJECT;
     keep(f, spread, p, end, slots);
     return 0;
+}
+
+/* The common line has as many words as there are columns; any other is cut again. */
+static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
+               struct arena *scratch)
+{
+    const struct wanted_columns *wanted = f->prepared;
+    const struct words_target to = {f->slot_of, f->column_count, slots};
+
+    (void)state;
+    if (f->separator == ' ' && f->quoting == QUOTE_NONE && !f->brackets &&
+        wanted->cut_words(line, &to))
+        return 0;
+    return cut_with_care(f, line, slots, scratch);
 }
 
 const struct decoder decode_delimited = {"delimited", prepare, cut, 0};

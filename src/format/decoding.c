@@ -2,67 +2,17 @@
  */
 #include "format/decoding.h"
 
-#include "base/buf.h"
 #include "base/word.h"
+#include "format/decoding_internal.h"
 #include "format/envelope.h"
-#include "format/explain_shape.h"
-#include "format/follow.h"
-#include "format/format.h"
-#include "format/join.h"
-#include "format/map.h"
-#include "format/newlines.h"
 #include "format/news.h"
-#include "format/passed.h"
 #include "format/reason.h"
-#include "format/stamp.h"
-#include "format/strays.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     LEAST_CUT_BYTES = 1000 /* no product cuts shorter lines */
-};
-
-struct decoding {
-    const struct format *format;
-    struct stamp_clock clock;
-    struct mapping mapping;
-    uint32_t wanted;       /* FIELD_BITs; others are left out, dest_ip only where there is a host */
-    struct screen *screen; /* NULL: nothing is left out for its text */
-    struct arena plans;    /* of the mapping's plan, compiled for the first batch */
-    struct arena scratch;  /* of the current batch */
-    void *state;           /* the decoder's, of this archive */
-    struct join *join;     /* NULL where a line is a record, or adds to the one before */
-    struct follow follow;
-    bool follows;             /* lines add to the record before them */
-    struct slice rest;        /* of the block */
-    const char *end;          /* of the block */
-    struct newlines newlines; /* of the block */
-    struct slice piece;       /* second part of a line that held two records; empty: none */
-    uint64_t line;            /* number of the next line */
-    struct passed passed;     /* lines between records */
-    struct strays strays;     /* a line of every kind that was passed over */
-    bool overlong;
-    bool needs_time;
-    bool has_own;   /* the format has lines that are passed over at once */
-    bool enveloped; /* the last record had a syslog prefix: tried first */
-    struct slice slots[SLOT_LIMIT];
-    uint64_t explains; /* so many rejected lines are still to be explained */
-    struct template_probes probes;
-    struct buf reason; /* of the current line */
-};
-
-/* One line on its way. */
-struct outcome {
-    struct slice text;
-    const char *at; /* where it begins */
-    enum verdict verdict;
-    struct refusal refusal; /* where it is rejected */
-    struct record *record;
-    size_t shape;
-    bool enveloped; /* a syslog prefix was taken for one */
-    bool own;       /* of a skip: no other product writes such a line */
 };
 
 struct decoding *decoding_create(const struct format *format, const struct zone *zone, int year,
@@ -80,6 +30,7 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->enveloped = format->envelope;
     d->has_own = template_has_own(format) && format->cut_at == 0;
     d->follows = follow_fits(format);
+    d->several = d->follows || format->join_count > 0;
     d->wanted = UINT32_MAX;
     d->mapping = (struct mapping){&d->clock, &d->scratch, recoder_create(format->encoding), NULL};
     d->state = calloc(1, format->decoder->state_size + 1);
@@ -102,7 +53,7 @@ void decoding_want(struct decoding *d, uint32_t fields)
 
 void decoding_screen(struct decoding *d, struct screen *screen)
 {
-    d->screen = d->join != NULL || d->follows ? NULL : screen;
+    d->screen = d->several ? NULL : screen;
     d->mapping.plan = NULL;
 }
 
@@ -133,7 +84,7 @@ uint64_t decoding_line(const struct decoding *d)
 
 void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, bool overlong)
 {
-    d->rest = bytes;
+    d->next = bytes.ptr;
     d->end = bytes.ptr + bytes.len;
     if (bytes.len > 0)
         newlines_start(&d->newlines, bytes.ptr);
@@ -142,7 +93,8 @@ void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, 
 }
 
 /* Cut and map the line itself, or what stands behind its syslog prefix. */
-static void try_line(struct decoding *d, struct slice line, bool enveloped, struct outcome *out)
+static inline __attribute__((always_inline)) void try_here(struct decoding *d, struct slice line,
+                                                           bool enveloped, struct outcome *out)
 {
     static const struct shape whole = {.role = SHAPE_RECORD};
     const struct format *f = d->format;
@@ -154,6 +106,7 @@ static void try_line(struct decoding *d, struct slice line, bool enveloped, stru
     out->refusal = (struct refusal){.why = REJECT_SHAPE};
     out->shape = 0;
     out->enveloped = enveloped;
+    out->own = false;
     if (enveloped && !envelope_strip(line, d->slots, &body))
         return;
     shape =
@@ -166,6 +119,12 @@ static void try_line(struct decoding *d, struct slice line, bool enveloped, stru
     out->shape = (size_t)shape;
     out->verdict = map_record(f, f->shape_count > 0 ? &f->shapes[shape] : &whole, d->slots,
                               &d->mapping, out->record, &out->refusal);
+}
+
+/* The same for lines of which there are few. */
+static void try_line(struct decoding *d, struct slice line, bool enveloped, struct outcome *out)
+{
+    try_here(d, line, enveloped, out);
 }
 
 size_t decoding_headings(const struct decoding *d)
@@ -192,19 +151,23 @@ static bool is_blank(struct slice line)
     return line.len == 0 || (line.ptr[0] <= ' ' && slice_trim(line).len == 0);
 }
 
-/* With and without a syslog prefix, the way of the line before first, unless the line can only have
- * one: what looks for a client's name would find one in the prefix. */
-static void try_both(struct decoding *d, struct slice line, struct outcome *out)
+/* Is the line looked at behind its syslog prefix first? The way of the line before, unless it can
+ * only have one: what looks for a client's name would find one in the prefix. */
+static inline bool begins_enveloped(const struct decoding *d, struct slice line)
 {
-    bool enveloped = d->enveloped || (d->format->envelope && envelope_is_plain(line));
-    struct outcome other;
+    return d->enveloped || (d->format->envelope && envelope_is_plain(line));
+}
 
-    try_line(d, line, enveloped, out);
-    if (out->verdict == VERDICT_RECORD || out->own)
+/* The first try gave no record: the other way. */
+static void try_other(struct decoding *d, struct slice line, struct outcome *out)
+{
+    bool enveloped = out->enveloped;
+    struct outcome other = *out;
+
+    if (out->own)
         return;
     if (!enveloped && out->verdict == VERDICT_SKIP && line.ptr[0] == ' ')
         return; /* no prefix begins so; most lines of a lease file do */
-    other = *out;
     try_line(d, line, !enveloped, &other);
     if (other.verdict == VERDICT_RECORD)
         d->enveloped = !enveloped;
@@ -214,18 +177,45 @@ static void try_both(struct decoding *d, struct slice line, struct outcome *out)
     *out = other;
 }
 
-static enum shape_role role_of(const struct decoding *d, const struct outcome *o)
+/* A line that was cut, with what is missing of it made up as in split_at_cut: syslog servers cut
+ * long ones. */
+static void try_completed(struct decoding *d, struct slice line, struct outcome *out)
 {
-    return d->format->shape_count > 0 ? d->format->shapes[o->shape].role : SHAPE_RECORD;
+    struct outcome whole = *out;
+    struct slice text;
+
+    if (line.len < LEAST_CUT_BYTES || d->format->cut_tail.len == 0 || !complete(d, line, &text))
+        return;
+    try_line(d, text, begins_enveloped(d, text), &whole);
+    if (whole.verdict != VERDICT_RECORD)
+        try_other(d, text, &whole);
+    if (whole.verdict == VERDICT_RECORD)
+        *out = whole;
 }
 
-/* One line to a verdict; the record is filled where it is VERDICT_RECORD. Syslog servers cut long
- * lines: what is missing of one is made up as in split_at_cut. */
-static void decode_line(struct decoding *d, struct slice line, struct outcome *out)
+/* What the first try took for no record. */
+static __attribute__((noinline)) void decode_odd(struct decoding *d, struct slice line,
+                                                 struct outcome *out)
 {
-    struct slice whole;
-    struct outcome cut;
+    try_other(d, line, out);
+    if (out->verdict == VERDICT_REJECT)
+        try_completed(d, line, out);
+    if (out->verdict == VERDICT_REJECT && out->refusal.why == REJECT_SHAPE) {
+        if (news_is(d->format, line)) {
+            out->verdict = VERDICT_SKIP;
+            return;
+        }
+        if (news_is_other(d->format, line))
+            out->verdict = VERDICT_SKIP;
+    }
+    if (out->verdict == VERDICT_SKIP && !out->own)
+        strays_add(&d->strays, line);
+}
 
+/* One line to a verdict; the record is filled where it is VERDICT_RECORD. */
+static inline __attribute__((always_inline)) void decode_line(struct decoding *d, struct slice line,
+                                                              struct outcome *out)
+{
     out->verdict = VERDICT_SKIP;
     if (is_blank(line))
         return;
@@ -233,29 +223,17 @@ static void decode_line(struct decoding *d, struct slice line, struct outcome *o
         strays_add(&d->strays, line); /* may be a header of another log */
         return;
     }
-    try_both(d, line, out);
-    if ((out->verdict == VERDICT_SKIP && !out->own) ||
-        (out->verdict == VERDICT_RECORD && role_of(d, out) == SHAPE_END))
+    try_here(d, line, begins_enveloped(d, line), out);
+    if (out->verdict != VERDICT_RECORD)
+        decode_odd(d, line, out);
+    if (out->verdict == VERDICT_RECORD && decoding_role(d, out) == SHAPE_END)
         strays_add(&d->strays, line);
-    if (out->verdict != VERDICT_REJECT)
-        return;
-    cut = *out;
-    if (line.len >= LEAST_CUT_BYTES && d->format->cut_tail.len > 0 && complete(d, line, &whole))
-        try_both(d, whole, &cut);
-    if (cut.verdict == VERDICT_RECORD)
-        *out = cut;
-    else if (out->refusal.why == REJECT_SHAPE && news_is(d->format, line))
-        out->verdict = VERDICT_SKIP;
-    else if (out->refusal.why == REJECT_SHAPE && news_is_other(d->format, line)) {
-        out->verdict = VERDICT_SKIP;
-        strays_add(&d->strays, line);
-    }
 }
 
 /* Where the product cuts long lines and loses the newline, the next record stands behind the cut:
  * both are read. What is missing of the first is made up from the definition, with "-" for every
  * value. */
-static struct slice split_at_cut(struct decoding *d, struct slice line)
+static __attribute__((noinline)) struct slice split_at_cut(struct decoding *d, struct slice line)
 {
     const struct format *f = d->format;
     struct record record = {0};
@@ -271,48 +249,44 @@ static struct slice split_at_cut(struct decoding *d, struct slice line)
     return whole;
 }
 
-/* The line that stands at the beginning of what is left of the block. */
-static struct slice first_line(struct decoding *d)
+/* The line that stands at the beginning of what is left of the block, and the newline behind it, or
+ * the end. */
+static inline struct slice first_line(struct decoding *d, const char **newline)
 {
-    const char *newline = newlines_next(&d->newlines, d->end);
-    size_t len = (size_t)(newline - d->rest.ptr);
+    const char *end = newlines_next(&d->newlines, d->end);
 
-    return slice_of(d->rest.ptr, len > 0 && newline[-1] == '\r' ? len - 1 : len);
+    *newline = end;
+    if (end > d->next && end[-1] == '\r')
+        end--;
+    return slice_of(d->next, (size_t)(end - d->next));
 }
 
 /* Go on behind it. */
-static void pass_line(struct decoding *d, const struct slice *line)
+static inline void pass_line(struct decoding *d, const char *newline)
 {
-    size_t len = line->len;
-
-    len += len < d->rest.len && d->rest.ptr[len] == '\r';
-    len += len < d->rest.len; /* the newline */
     newlines_pass(&d->newlines);
-    d->rest = slice_from(d->rest, len);
+    d->next = newline < d->end ? newline + 1 : newline;
     d->line++;
 }
 
-static bool next_line(struct decoding *d, struct slice *line, uint64_t *number)
+static inline bool next_line(struct decoding *d, struct slice *line, uint64_t *number)
 {
+    const char *newline;
+
     if (d->piece.len > 0) {
         *line = d->piece;
         *number = d->line - 1;
         d->piece.len = 0;
-    } else if (d->rest.len > 0) {
-        *line = first_line(d);
+    } else if (d->next < d->end) {
+        *line = first_line(d, &newline);
         *number = d->line;
-        pass_line(d, line);
+        pass_line(d, newline);
     } else {
         return false;
     }
     if (d->format->cut_at > 0 && line->len > d->format->cut_at && !d->overlong)
         *line = split_at_cut(d, *line);
     return true;
-}
-
-static void reject(struct batch *out, uint64_t number, enum reject why, struct slice text)
-{
-    out->rejects[out->reject_count++] = (struct rejected){number, why, text, slice_of(NULL, 0)};
 }
 
 /* The slots are those of the line's last try: it is cut once more as the outcome has it. */
@@ -339,7 +313,7 @@ static void append_reason(struct decoding *d, const struct outcome *o, struct sl
 /* A line that is rejected, and where that is asked for the reason in words. */
 static void reject_line(struct decoding *d, struct batch *out, const struct outcome *o)
 {
-    reject(out, o->record->line, o->refusal.why, o->text);
+    decoding_reject(out, o->record->line, o->refusal.why, o->text);
     if (d->explains == 0 || o->refusal.why == REJECT_TOO_LONG)
         return;
     d->explains--;
@@ -358,96 +332,16 @@ static void skip(struct decoding *d, struct batch *out, const char *at)
 /* Lines that only this product writes, and which are no request: most of a lease file. */
 static void skip_own(struct decoding *d, struct batch *out)
 {
-    while (d->rest.len > 0) {
-        const char *at = d->rest.ptr;
-        struct slice line = first_line(d);
+    while (d->next < d->end) {
+        const char *at = d->next, *newline;
+        struct slice line = first_line(d, &newline);
 
         if (line.len == 0 || !template_is_own(d->format, line))
             return;
-        pass_line(d, &line);
+        pass_line(d, newline);
         out->lines++;
         skip(d, out, at);
     }
-}
-
-/* The record stands at the end of the batch already; hold it back, or add it to an earlier one. */
-static bool place_joined(struct decoding *d, struct batch *out, const struct outcome *o,
-                         size_t *held, struct error *err)
-{
-    enum shape_role role = role_of(d, o);
-    bool amended = false;
-
-    if (role == SHAPE_END) {
-        join_end(d->join);
-        out->skipped++;
-        return true;
-    }
-    if (role != SHAPE_RECORD && role != SHAPE_OPEN &&
-        !join_amend(d->join, o->record, o->shape, d->slots, &amended, err))
-        return false;
-    if (amended || role == SHAPE_NOTE || (role != SHAPE_OPEN && !map_names_place(o->record))) {
-        out->skipped++;
-        out->joined += amended;
-        return true;
-    }
-    ++*held;
-    return join_add(d->join, o->record, o->shape, d->slots, err);
-}
-
-/* The same where lines add to the one before. */
-static void place_following(struct decoding *d, struct batch *out, const struct outcome *o)
-{
-    enum shape_role role = role_of(d, o);
-
-    if (role == SHAPE_RECORD || role == SHAPE_OPEN) {
-        out->record_count++;
-        d->follow.open = true;
-        return;
-    }
-    out->skipped++;
-    if (role == SHAPE_END)
-        d->follow.open = false;
-    else
-        out->joined += follow_add(&d->follow, out, o->record);
-}
-
-static bool lacks_time(const struct decoding *d, const struct record *record)
-{
-    return d->needs_time && record->kind != RECORD_IDENTITY && !record_has(record, FIELD_TS);
-}
-
-/* Of the records of several lines those that are some: they stand in the batch. */
-static void sift(struct decoding *d, struct batch *out)
-{
-    size_t count = out->record_count;
-
-    out->record_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct record *record = &out->records[i];
-
-        if (!map_names_place(record))
-            out->skipped++;
-        else if (lacks_time(d, record))
-            reject(out, record->line, REJECT_TIME, slice_of(NULL, 0));
-        else if (out->record_count++ < i)
-            out->records[out->record_count - 1] = *record;
-    }
-}
-
-/* Records that were put together of several lines, into the batch. */
-static void release(struct decoding *d, bool all, struct batch *out)
-{
-    out->record_count = join_release(d->join, all, out->records, BATCH_RECORDS, &out->skipped);
-    sift(d, out);
-}
-
-/* Records of several lines own their text no longer than the next of them. */
-static bool keep_released(struct decoding *d, struct batch *out, struct error *err)
-{
-    for (size_t i = 0; d->mapping.scratch != &d->scratch && i < out->record_count; i++)
-        if (!join_keep_texts(&out->records[i], out->records[i].has, d->mapping.scratch))
-            return error_set_memory(err);
-    return true;
 }
 
 /* An empty batch, begun with what is still open where there are lines for it. */
@@ -459,28 +353,12 @@ static bool begin_batch(struct decoding *d, struct batch *out, struct error *err
         arena_reset(&d->scratch);
     if (d->mapping.plan == NULL)
         d->mapping.plan = plan_compile(d->format, d->wanted, d->screen, &d->plans);
-    if (d->mapping.plan == NULL || (d->follows && d->rest.len + d->piece.len > 0 &&
-                                    !follow_begin(&d->follow, out, d->mapping.scratch)))
-        return error_set_memory(err);
-    return true;
+    return (d->mapping.plan != NULL && several_begin(d, out)) || error_set_memory(err);
 }
 
-static bool end_batch(struct decoding *d, struct batch *out, struct error *err)
-{
-    if (d->follows) {
-        if (!follow_end(&d->follow, out))
-            return error_set_memory(err);
-        sift(d, out);
-    }
-    if (d->join == NULL)
-        return true;
-    release(d, false, out);
-    return keep_released(d, out, err);
-}
-
-/* What became of a line. */
-static bool take_outcome(struct decoding *d, struct batch *out, struct outcome *o, size_t *held,
-                         struct error *err)
+/* What became of a line that is not simply the next record. */
+static __attribute__((noinline)) bool take_odd(struct decoding *d, struct batch *out,
+                                               struct outcome *o, size_t *held, struct error *err)
 {
     if (o->verdict == VERDICT_SKIP) {
         skip(d, out, o->at);
@@ -492,59 +370,58 @@ static bool take_outcome(struct decoding *d, struct batch *out, struct outcome *
         return true;
     }
     passed_end(&d->passed, o->at);
-    if (d->join != NULL)
-        return place_joined(d, out, o, held, err);
-    if (d->follows) {
-        place_following(d, out, o);
-    } else if (lacks_time(d, o->record)) {
-        o->refusal = (struct refusal){.why = REJECT_TIME};
-        reject_line(d, out, o);
+    if (d->several)
+        return several_place(d, out, o, held, err);
+    o->refusal = (struct refusal){.why = REJECT_TIME};
+    reject_line(d, out, o);
+    return true;
+}
+
+/* The next line to a verdict. Returns: false where there is none. */
+static inline bool next_outcome(struct decoding *d, struct batch *out, struct outcome *o)
+{
+    if (d->has_own && !d->overlong)
+        skip_own(d, out);
+    o->record = &out->records[out->record_count];
+    o->at = d->piece.len > 0 ? d->piece.ptr : d->next;
+    if (!next_line(d, &o->text, &o->record->line)) {
+        passed_end(&d->passed, d->end);
+        return false;
+    }
+    out->lines++;
+    if (d->overlong) {
+        o->verdict = VERDICT_REJECT;
+        o->refusal.why = REJECT_TOO_LONG;
     } else {
-        out->record_count++;
+        decode_line(d, o->text, o);
     }
     return true;
 }
 
 bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
 {
+    struct outcome o = {.verdict = VERDICT_SKIP};
     size_t held = 0;
 
     if (!begin_batch(d, out, err))
         return false;
     while (out->record_count < BATCH_RECORDS && out->reject_count < BATCH_RECORDS &&
-           held < BATCH_RECORDS) {
-        struct outcome o = {.record = &out->records[out->record_count]};
-
-        if (d->has_own && !d->overlong)
-            skip_own(d, out);
-        o.at = d->piece.len > 0 ? d->piece.ptr : d->rest.ptr;
-        if (!next_line(d, &o.text, &o.record->line)) {
-            passed_end(&d->passed, d->end);
-            break;
-        }
-        out->lines++;
-        if (d->overlong) {
-            o.verdict = VERDICT_REJECT;
-            o.refusal.why = REJECT_TOO_LONG;
-        } else {
-            decode_line(d, o.text, &o);
-        }
-        if (!take_outcome(d, out, &o, &held, err))
+           held < BATCH_RECORDS && next_outcome(d, out, &o)) {
+        if (o.verdict == VERDICT_RECORD && !d->several && !decoding_lacks_time(d, o.record)) {
+            passed_end(&d->passed, o.at);
+            out->record_count++;
+        } else if (!take_odd(d, out, &o, &held, err)) {
             return false;
+        }
     }
-    return end_batch(d, out, err) && out->lines > 0;
+    return several_end(d, out, err) && out->lines > 0;
 }
 
 bool decoding_flush(struct decoding *d, struct batch *out)
 {
     out->record_count = out->reject_count = 0;
     out->lines = out->skipped = out->joined = 0;
-    if (d->join != NULL)
-        release(d, true, out);
-    if (d->follows && follow_begin(&d->follow, out, d->mapping.scratch)) {
-        d->follow.open = false;
-        sift(d, out);
-    }
+    several_flush(d, out);
     return out->record_count + out->reject_count > 0 || out->skipped > 0;
 }
 

@@ -85,12 +85,26 @@ bool glob_match_inner(const struct glob *g, struct slice text)
     return false;
 }
 
-size_t glob_set_search(const struct glob_set *set, struct slice text)
+/* From pattern ${i} on. */
+static __attribute__((noinline)) size_t search_from(const struct glob_set *set, size_t i,
+                                                    struct slice text)
 {
     const struct glob_text t = glob_text_of(text);
-    size_t i = 0;
 
     while (i < set->count && !glob_match(&set->globs[i], &t))
         i++;
     return i;
+}
+
+/* The first pattern, which often decides, needs no loop and no call. */
+size_t glob_set_search(const struct glob_set *set, struct slice text)
+{
+    const struct glob_text t = glob_text_of(text);
+    bool sure;
+
+    if (set->count == 0)
+        return 0;
+    if (glob_may_match(&set->globs[0], &t, &sure))
+        return sure ? 0 : search_from(set, 0, text);
+    return set->count == 1 ? 1 : search_from(set, 1, text);
 }

@@ -62,7 +62,7 @@ static inline const char *glob_middle_end(const struct glob *g, struct slice tex
     return text.ptr + text.len - (g->least - g->skip - 1);
 }
 
-/* The same where the middle is one byte. */
+/* Does the middle's first byte stand where it may? */
 static inline bool glob_has_middle(const struct glob *g, struct slice text)
 {
     const char *end = glob_middle_end(g, text);
@@ -73,15 +73,22 @@ static inline bool glob_has_middle(const struct glob *g, struct slice text)
 /* The set of ${globs}, borrowed. */
 void glob_set_of(const struct glob *globs, size_t count, struct glob_set *out);
 
+/* Do the ends of the text, and the byte its middle begins with, go with the pattern? ${sure}: then
+ * all of it does. */
+static inline bool glob_may_match(const struct glob *g, const struct glob_text *t, bool *sure)
+{
+    *sure = g->decided || g->middle.len == 1;
+    return t->text.len >= g->least && t->text.len <= g->most &&
+           ((t->head ^ g->head) & g->head_mask) == 0 && ((t->tail ^ g->tail) & g->tail_mask) == 0 &&
+           (g->decided || g->middle.len == 0 || glob_has_middle(g, t->text));
+}
+
 /* As slice_glob. */
 static inline bool glob_match(const struct glob *g, const struct glob_text *t)
 {
-    if (t->text.len < g->least || t->text.len > g->most ||
-        ((t->head ^ g->head) & g->head_mask) != 0 || ((t->tail ^ g->tail) & g->tail_mask) != 0)
-        return false;
-    if (g->decided)
-        return true;
-    return g->middle.len == 1 ? glob_has_middle(g, t->text) : glob_match_inner(g, t->text);
+    bool sure;
+
+    return glob_may_match(g, t, &sure) && (sure || glob_match_inner(g, t->text));
 }
 
 static inline bool glob_has_byte(const uint64_t bits[4], char byte)

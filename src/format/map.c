@@ -207,21 +207,20 @@ static void remember(const struct plan_rule *rule, struct slice raw, struct slic
     }
 }
 
-/* A text that does not matter. */
-static void leave_out(const struct plan_rule *rule, struct record *record)
+/* Does it matter, as the screen knows or learns? */
+static enum screen_verdict verdict_on(const struct plan_rule *rule, struct slice raw,
+                                      struct slice value)
 {
-    void *into = (char *)record + rule->offset;
+    const struct screen_entry *entry = screen_entry_of(rule->screen, raw);
 
-    if (!rule->holds_place)
-        return;
-    *(struct slice *)into = slice_of("", 0);
-    record->has |= rule->bit;
+    if (screen_knows(entry, rule->reader, raw))
+        return (enum screen_verdict)entry->verdict;
+    return screen_learn(rule->screen, rule->reader, raw, value);
 }
 
-/* Apply one mapping line step by step. Returns: false where the column holds what it cannot. Few
- * lines come here: it is kept out of the way of the others. */
-static __attribute__((noinline)) bool apply(const struct mapping *m, const struct plan_rule *rule,
-                                            struct record *record, const struct slice raw)
+/* Apply one mapping line step by step. Returns: false where the column holds what it cannot. */
+static bool apply(const struct mapping *m, const struct plan_rule *rule, struct record *record,
+                  const struct slice raw)
 {
     struct slice value = raw;
     int code = -1;
@@ -231,9 +230,8 @@ static __attribute__((noinline)) bool apply(const struct mapping *m, const struc
             return false;
     if (value.len > 0 && rule->type == TYPE_TEXT && value.ptr != raw.ptr)
         recode(m, &value);
-    if (rule->screen != NULL &&
-        screen_learn(rule->screen, rule->reader, raw, value) == SCREEN_IDLE) {
-        leave_out(rule, record);
+    if (rule->screen != NULL && verdict_on(rule, raw, value) == SCREEN_IDLE) {
+        map_way_leave_out(rule, record);
         return true;
     }
     if (value.len > 0 && !put(m, rule, record, value, code))
@@ -343,23 +341,22 @@ static bool recall_stamp(const struct plan_rule *rule, struct slice value,
     return true;
 }
 
-/* What a rule of several columns, or one with a screen, is to look at; empty: nothing. ${learns}:
- * whether the screen has yet to learn of it. */
-static struct slice odd_value(const struct plan_rule *rule, const struct slice *slots,
-                              struct arena *scratch, struct record *record, bool *learns)
+/* A mapping line whose short way its columns do not go. Few lines come here, if any: it is kept out
+ * of the way of the others. Returns: false where a column holds what it cannot. */
+static __attribute__((noinline)) bool apply_odd(const struct mapping *m,
+                                                const struct plan_rule *rule,
+                                                const struct slice *slots, struct record *record)
 {
-    struct slice value = rule->spread ? value_of(rule->rule, slots, scratch) : slots[rule->slot];
-    const struct screen_entry *entry;
+    struct slice value = slots[rule->slot];
 
-    if (rule->screen == NULL || value.len == 0)
-        return value;
-    entry = screen_entry_of(rule->screen, value);
-    *learns = !screen_knows(entry, rule->reader, value);
-    if (*learns || entry->verdict == SCREEN_MATTERS)
-        return value;
-    if (entry->verdict == SCREEN_IDLE)
-        leave_out(rule, record);
-    return slice_of(value.ptr, 0);
+    if (rule->spread) {
+        value = value_of(rule->rule, slots, m->scratch);
+        if (value.len == 0 || (rule->memo != NULL && map_way_recall(rule, value, record)))
+            return true;
+    }
+    if (rule->stamp != NULL && recall_stamp(rule, value, m->clock, record))
+        return true;
+    return apply(m, rule, record, value);
 }
 
 /* All of ${rules}; false, and by which, where a column holds what it cannot. */
@@ -368,20 +365,12 @@ static bool apply_rules(const struct plan_rule *rules, size_t count, const struc
 {
     for (const struct plan_rule *rule = rules; rule < rules + count; rule++) {
         struct slice value = slots[rule->slot];
-        bool learns = false;
 
-        if (value.len == 0 || (record->has & rule->once) != 0)
+        if (value.len == 0 || (record->has & rule->once) != 0 ||
+            map_way_take(rule, value, record) || apply_odd(m, rule, slots, record))
             continue;
-        if (rule->is_odd && (value = odd_value(rule, slots, m->scratch, record, &learns)).len == 0)
-            continue;
-        if (!learns && map_way_take(rule, value, record))
-            continue;
-        if (rule->stamp != NULL && recall_stamp(rule, value, m->clock, record))
-            continue;
-        if (!apply(m, rule, record, value)) {
-            *refusal = (struct refusal){reason_of(rule->rule->field), rule->rule, NULL};
-            return false;
-        }
+        *refusal = (struct refusal){reason_of(rule->rule->field), rule->rule, NULL};
+        return false;
     }
     return true;
 }
@@ -392,13 +381,12 @@ enum verdict map_record(const struct format *f, const struct shape *shape,
 {
     const struct plan *plan = m->plan;
     const struct plan_list *list = &plan->lists[shape->number];
+    const struct plan_condition *conditions_end = plan->conditions + plan->condition_count;
 
-    for (size_t i = 0; i < plan->condition_count; i++) {
-        const struct plan_condition *c = &plan->conditions[i];
-
+    for (const struct plan_condition *c = plan->conditions; c < conditions_end; c++) {
         if (holds(c, slots[c->slot]))
             continue;
-        *refusal = (struct refusal){REJECT_VALUE, NULL, &f->conditions[i]};
+        *refusal = (struct refusal){REJECT_VALUE, NULL, c->condition};
         return c->rejects ? VERDICT_REJECT : VERDICT_SKIP;
     }
     record->kind = f->kind;

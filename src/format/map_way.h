@@ -57,7 +57,7 @@ static inline bool way_epoch(const struct plan_rule *rule, struct slice value, s
 /* Text that no step changes. */
 static inline bool way_text(const struct plan_rule *rule, struct slice value, struct record *r)
 {
-    if (!glob_set_has(&rule->nones, value))
+    if (!glob_set_has(rule->nones, value))
         way_put(rule, value, r);
     return true;
 }
@@ -92,7 +92,7 @@ static inline bool way_address_after(const struct plan_rule *rule, struct slice 
 
     if (behind.len == 0 || !ipv4_is(slice_from(behind, 1)))
         return false;
-    if (!glob_set_has(&rule->nones, value))
+    if (!glob_set_has(rule->nones, value))
         way_put(rule, slice_from(behind, 1), r);
     return true;
 }
@@ -104,7 +104,7 @@ static inline bool way_url_host(const struct plan_rule *rule, struct slice value
 
     if (host.len == 0 || (host.ptr == value.ptr && !scan_has(host, '.')))
         return false;
-    if (!glob_set_has(&rule->nones, value))
+    if (!glob_set_has(rule->nones, value))
         way_put(rule, host, r);
     return true;
 }
@@ -120,7 +120,8 @@ static inline bool way_whole_url(const struct plan_rule *rule, struct slice valu
 }
 
 /* What the same value gave before. */
-static inline bool way_recall(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline __attribute__((always_inline)) bool
+map_way_recall(const struct plan_rule *rule, struct slice value, struct record *r)
 {
     const struct glob_text text = glob_text_of(value);
     const struct plan_memo_entry *entry = map_way_entry(rule, &text);
@@ -142,6 +143,24 @@ static inline bool way_recall(const struct plan_rule *rule, struct slice value, 
     return true;
 }
 
+/* A text that does not matter: an empty one where others might be put in its place. */
+static inline void map_way_leave_out(const struct plan_rule *rule, struct record *r)
+{
+    if (rule->holds_place)
+        way_put(rule, slice_of("", 0), r);
+}
+
+static inline bool way_screen(const struct plan_rule *rule, struct slice value, struct record *r)
+{
+    const struct screen_entry *entry = screen_entry_of(rule->screen, value);
+
+    if (entry->verdict == SCREEN_MATTERS || !screen_knows(entry, rule->reader, value))
+        return false;
+    if (entry->verdict == SCREEN_IDLE)
+        map_way_leave_out(rule, r);
+    return true;
+}
+
 /*
  * map_way_take(rule, value, record):
  * Put what the rule makes of ${value} into the record. ${value} is not empty and has WIDE_SLACK
@@ -160,7 +179,8 @@ static inline bool map_way_take(const struct plan_rule *rule, struct slice value
     case WAY_MAC: return way_mac(rule, value, r);
     case WAY_URL_HOST: return way_url_host(rule, value, r);
     case WAY_WHOLE_URL: return way_whole_url(rule, value, r);
-    case WAY_MEMO: return way_recall(rule, value, r);
+    case WAY_MEMO: return map_way_recall(rule, value, r);
+    case WAY_SCREEN: return way_screen(rule, value, r);
     }
     return false;
 }

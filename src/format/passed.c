@@ -8,7 +8,7 @@ void passed_line(struct passed *p, const char *at)
     p->lines++;
 }
 
-void passed_end(struct passed *p, const char *at)
+void passed_end_run(struct passed *p, const char *at)
 {
     struct slice run;
 

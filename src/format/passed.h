@@ -19,7 +19,14 @@ struct passed {
 /* The line that begins at ${at} is passed over or rejected. */
 void passed_line(struct passed *p, const char *at);
 
+/* What passed_end does where there is a run. */
+void passed_end_run(struct passed *p, const char *at);
+
 /* A record begins at ${at}, or the block ends there. */
-void passed_end(struct passed *p, const char *at);
+static inline void passed_end(struct passed *p, const char *at)
+{
+    if (p->lines > 0)
+        passed_end_run(p, at);
+}
 
 #endif

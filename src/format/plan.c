@@ -98,7 +98,6 @@ static bool compile_rule(const struct rule *rule, struct plan_rule *out, struct 
                               .type = rule->type,
                               .offset = rule->offset,
                               .slot = rule->slot,
-                              .is_odd = rule->more_count > 0,
                               .spread = rule->more_count > 0,
                               .steps = steps};
     if (steps == NULL)
@@ -128,7 +127,7 @@ static void put_screen(struct plan_rule *rules, size_t count, struct screen *scr
             rules[i].screen = screen;
             rules[i].reader = screen_add_reader(screen);
             rules[i].holds_place = !last;
-            rules[i].is_odd = true;
+            rules[i].way = rules[i].spread ? WAY_STEPS : WAY_SCREEN;
             last = false;
         }
 }
@@ -158,8 +157,8 @@ static bool compile_conditions(const struct format *f, struct plan *plan, struct
     for (size_t i = 0; out != NULL && i < f->condition_count; i++) {
         const struct condition *c = &f->conditions[i];
 
-        out[i] =
-            (struct plan_condition){.slot = c->slot, .negated = c->negated, .rejects = c->rejects};
+        out[i] = (struct plan_condition){
+            .slot = c->slot, .negated = c->negated, .rejects = c->rejects, .condition = c};
         if (!compile_globs(c->globs, c->glob_count, 1, &out[i].globs, arena))
             return false;
     }

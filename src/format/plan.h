@@ -45,7 +45,8 @@ enum plan_way {
     WAY_MAC,                /* a hardware address, already as it is to be */
     WAY_URL_HOST,           /* a host in plain letters */
     WAY_WHOLE_URL,          /* no URL */
-    WAY_MEMO                /* a value that came before */
+    WAY_MEMO,               /* a value that came before */
+    WAY_SCREEN              /* a text that the screen knows not to matter */
 };
 
 /* A value of at most 16 bytes, as a glob_text has it, and what its rule made of it. */
@@ -68,33 +69,35 @@ struct plan_memo {
     bool off;              /* they are not few: no more are kept */
 };
 
+/* What its way looks at comes first: all of it stands in one or two lines of memory. */
 struct plan_rule {
     uint32_t bit;  /* of its field */
     uint32_t once; /* not for records that have this */
     int slot;
     enum plan_way way;
+    size_t offset;                /* of the field's member */
+    int64_t unit;                 /* of WAY_DIGITS: what a number is multiplied by */
+    const struct glob_set *nones; /* all that its steps take for no value */
+    struct plan_memo *memo;       /* where values may come again, else NULL */
+    struct screen *screen;        /* of the field, else NULL */
     enum field_type type;
-    bool is_odd;   /* spread, or with a screen */
-    bool spread;   /* over several columns */
-    size_t offset; /* of the field's member */
+    char after;    /* of WAY_ADDRESS_AFTER */
+    char signs[2]; /* that its steps undo; one twice where there is only one */
+
     const struct rule *rule;
     const struct plan_step *steps;
     size_t step_count;
     const struct stamp_pattern *stamp; /* of a time */
     double unit_us;                    /* of a duration */
-    int64_t unit;                      /* of WAY_DIGITS: what a number is multiplied by */
-    struct plan_memo *memo;            /* of WAY_MEMO, else NULL */
-    struct screen *screen;             /* of the field, else NULL */
-    uint32_t reader;                   /* its number there */
+    uint32_t reader;                   /* its number with the screen */
     bool holds_place;                  /* an empty text for what that leaves out */
-    struct glob_set nones;             /* all that its steps take for no value */
-    char after;                        /* of WAY_ADDRESS_AFTER */
-    char signs[2];                     /* that its steps undo; one twice where there is only one */
+    bool spread;                       /* over several columns */
 };
 
 struct plan_condition {
     int slot;
     bool negated, rejects;
+    const struct condition *condition; /* as the definition has it */
     struct glob_set globs;
 };
 

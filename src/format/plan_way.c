@@ -105,22 +105,25 @@ static enum plan_way way_of(const struct plan_rule *rule, const struct summary *
 
 bool plan_choose_way(struct plan_rule *rule, struct arena *arena)
 {
+    struct glob_set *nones = ARENA_NEW(arena, struct glob_set, 1);
     struct summary s;
-    enum plan_way way;
 
-    if (!summarise(rule, &s, arena))
+    if (nones == NULL || !summarise(rule, &s, arena))
         return false;
-    way = way_of(rule, &s);
-    glob_set_of(s.nones, s.none_count, &rule->nones);
+    rule->way = way_of(rule, &s);
+    glob_set_of(s.nones, s.none_count, nones);
+    rule->nones = nones;
     rule->after = s.after;
     memcpy(rule->signs, s.signs, sizeof rule->signs);
     if (s.sign_count == 1)
         rule->signs[1] = s.signs[0];
     rule->unit = rule->type == TYPE_DURATION ? (int64_t)rule->unit_us : 1;
-    if (way == WAY_DIGITS && rule->unit <= 0)
-        way = WAY_STEPS;
-    if (way == WAY_MEMO)
-        rule->memo = ARENA_NEW(arena, struct plan_memo, 1);
-    rule->way = way;
-    return way != WAY_MEMO || rule->memo != NULL;
+    if (rule->way == WAY_DIGITS && rule->unit <= 0)
+        rule->way = WAY_STEPS;
+    if (rule->way != WAY_MEMO)
+        return true;
+    if (rule->spread)
+        rule->way = WAY_STEPS; /* its columns are put together first */
+    rule->memo = ARENA_NEW(arena, struct plan_memo, 1);
+    return rule->memo != NULL;
 }

@@ -15,11 +15,12 @@ struct masks {
     uint64_t separators, quotes, slashes;
 };
 
-/* How a processor does the three parts of it. */
+/* How a processor does the parts of it. */
 struct way {
     struct masks (*masks)(const char *p, const struct index_rules *how);
     uint64_t (*running_xor)(uint64_t bits); /* every bit the exclusive or of all up to it */
     size_t (*put)(uint64_t bits, size_t at, uint16_t *edges); /* Returns: the number of bits */
+    size_t (*lowest)(uint64_t bits);                          /* number of a bit; of none STRIDE */
 };
 
 /* What is carried from one stretch of bytes to the next, as its lowest bit or in all bits. */
@@ -56,7 +57,7 @@ ALWAYS uint64_t outside(const struct way *way, enum quoting quoting, const struc
 }
 
 ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, enum quoting quoting,
-                         struct slice line, struct index *out)
+                         bool runs, struct slice line, struct index *out)
 {
     struct carry c = {.starts = 1};
     size_t n = 0;
@@ -69,7 +70,7 @@ ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, e
 
         if (quoting != QUOTE_NONE)
             bits = outside(way, quoting, &m, valid, &c);
-        if (how->runs) {
+        if (runs) {
             uint64_t words = ~bits & valid; /* behind the end is no word */
 
             bits = words ^ (words << 1 | c.in_word);
@@ -95,11 +96,50 @@ ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct sl
     if (line.len > INDEX_BYTES)
         return false;
     switch (how->quoting) {
-    case QUOTE_NONE: return fill_quoting(way, how, QUOTE_NONE, line, out);
-    case QUOTE_CSV: return fill_quoting(way, how, QUOTE_CSV, line, out);
-    case QUOTE_BACKSLASH: return fill_quoting(way, how, QUOTE_BACKSLASH, line, out);
+    case QUOTE_NONE:
+        return how->runs ? fill_quoting(way, how, QUOTE_NONE, true, line, out)
+                         : fill_quoting(way, how, QUOTE_NONE, false, line, out);
+    case QUOTE_CSV: return fill_quoting(way, how, QUOTE_CSV, how->runs, line, out);
+    case QUOTE_BACKSLASH: return fill_quoting(way, how, QUOTE_BACKSLASH, how->runs, line, out);
     }
     return false;
+}
+
+/*
+ * Words between blanks into their slots; as few steps a word as there can be. Where they begin and
+ * where they end are bits of their own: at an end its beginning is known, and the next one follows.
+ */
+ALWAYS bool words(const struct way *way, struct slice line, const struct words_target *to)
+{
+    static const struct index_rules blanks = {' ', ' ', true, QUOTE_NONE};
+    const int *slot_of = to->slot_of;
+    struct slice *slots = to->slots;
+    const char *word = line.ptr;
+    uint64_t within = 0; /* a word goes on from the stretch before */
+    size_t n = 0;
+
+    for (size_t at = 0; at < line.len; at += STRIDE) {
+        const char *p = line.ptr + at;
+        size_t left = line.len - at;
+        uint64_t valid = left >= STRIDE ? UINT64_MAX : (UINT64_C(1) << left) - 1;
+        uint64_t bytes = ~way->masks(p, &blanks).separators & valid;
+        uint64_t before = bytes << 1 | within, starts = bytes & ~before, ends = ~bytes & before;
+
+        word = within != 0 ? word : p + way->lowest(starts);
+        starts = within != 0 ? starts : starts & (starts - 1);
+        within = bytes >> (STRIDE - 1);
+        for (; ends != 0; ends &= ends - 1, n++) {
+            if (n == to->count)
+                return false;
+            if (slot_of[n] >= 0)
+                slots[slot_of[n]] = slice_of(word, (size_t)(p + way->lowest(ends) - word));
+            word = p + way->lowest(starts);
+            starts &= starts - 1;
+        }
+    }
+    if (within != 0 && n < to->count && slot_of[n] >= 0)
+        slots[slot_of[n]] = slice_of(word, (size_t)(line.ptr + line.len - word));
+    return n + (within != 0) == to->count;
 }
 
 /* Each round reaches twice as far. */
@@ -122,6 +162,11 @@ ALWAYS size_t put_each(uint64_t bits, size_t at, uint16_t *edges)
     return n;
 }
 
+ALWAYS size_t lowest_if_any(uint64_t bits)
+{
+    return bits == 0 ? STRIDE : (size_t)__builtin_ctzll(bits);
+}
+
 static struct masks masks_plain(const char *p, const struct index_rules *how)
 {
     struct masks m = {0, 0, 0};
@@ -134,11 +179,16 @@ static struct masks masks_plain(const char *p, const struct index_rules *how)
     return m;
 }
 
+static const struct way plain = {masks_plain, xor_by_shifts, put_each, lowest_if_any};
+
 static bool fill_plain(const struct index_rules *how, struct slice line, struct index *out)
 {
-    static const struct way way = {masks_plain, xor_by_shifts, put_each};
+    return fill(&plain, how, line, out);
+}
 
-    return fill(&way, how, line, out);
+static bool words_plain(struct slice line, const struct words_target *to)
+{
+    return words(&plain, line, to);
 }
 
 #if defined(__x86_64__) && defined(__SSE2__)
@@ -172,11 +222,16 @@ ALWAYS struct masks masks_sse2(const char *p, const struct index_rules *how)
     return m;
 }
 
+static const struct way sse2 = {masks_sse2, xor_by_shifts, put_each, lowest_if_any};
+
 static bool fill_sse2(const struct index_rules *how, struct slice line, struct index *out)
 {
-    static const struct way way = {masks_sse2, xor_by_shifts, put_each};
+    return fill(&sse2, how, line, out);
+}
 
-    return fill(&way, how, line, out);
+static bool words_sse2(struct slice line, const struct words_target *to)
+{
+    return words(&sse2, line, to);
 }
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
@@ -214,13 +269,13 @@ AVX2 ALWAYS uint64_t xor_by_product(uint64_t bits)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-/* The lowest bit, which is taken away. */
-AVX2 ALWAYS uint16_t take_lowest(uint64_t *bits, size_t at)
+/* The lowest bit becomes an edge and is taken away. The compiler is kept from putting four edges
+ * together to store them at once, which takes it twice as many instructions. */
+AVX2 ALWAYS void put_lowest(uint64_t *bits, size_t at, uint16_t *edge)
 {
-    size_t lowest = (size_t)_tzcnt_u64(*bits);
-
-    *bits &= *bits - 1;
-    return (uint16_t)(at + lowest);
+    *edge = (uint16_t)(at + (size_t)_tzcnt_u64(*bits));
+    __asm__ volatile("" ::: "memory");
+    *bits = _blsr_u64(*bits);
 }
 
 /* Four at a time, also where there are fewer: what is too much is written over. */
@@ -229,49 +284,80 @@ AVX2 ALWAYS size_t put_fours(uint64_t bits, size_t at, uint16_t *edges)
     size_t count = (size_t)__builtin_popcountll(bits);
 
     for (size_t n = 0; n < count; n += 4) {
-        edges[n] = take_lowest(&bits, at);
-        edges[n + 1] = take_lowest(&bits, at);
-        edges[n + 2] = take_lowest(&bits, at);
-        edges[n + 3] = take_lowest(&bits, at);
+        put_lowest(&bits, at, &edges[n]);
+        put_lowest(&bits, at, &edges[n + 1]);
+        put_lowest(&bits, at, &edges[n + 2]);
+        put_lowest(&bits, at, &edges[n + 3]);
     }
     return count;
 }
 
+AVX2 ALWAYS size_t lowest_avx2(uint64_t bits)
+{
+    return (size_t)_tzcnt_u64(bits);
+}
+
+static const struct way avx2 = {masks_avx2, xor_by_product, put_fours, lowest_avx2};
+
 AVX2 static bool fill_avx2(const struct index_rules *how, struct slice line, struct index *out)
 {
-    static const struct way way = {masks_avx2, xor_by_product, put_fours};
-
-    return fill(&way, how, line, out);
+    return fill(&avx2, how, line, out);
 }
 
-#endif
-
-#if defined(__x86_64__) && defined(__SSE2__)
-static bool has_avx2(void)
+AVX2 static bool words_avx2(struct slice line, const struct words_target *to)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("pclmul");
+    return words(&avx2, line, to);
 }
+
 #endif
+
+/* How well this machine can do it. */
+enum { WAY_PLAIN, WAY_SSE2, WAY_AVX2, WAYS };
+
+static size_t best_way(void)
+{
+#if defined(__x86_64__) && defined(__SSE2__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                   __builtin_cpu_supports("pclmul")
+               ? WAY_AVX2
+               : WAY_SSE2;
+#else
+    return WAY_PLAIN;
+#endif
+}
 
 index_filler *index_filler_at(size_t n)
 {
-    index_filler *ways[4] = {fill_plain};
+    static index_filler *const ways[WAYS] = {
+        fill_plain,
 #if defined(__x86_64__) && defined(__SSE2__)
-    ways[1] = fill_sse2;
-    if (has_avx2())
-        ways[2] = fill_avx2;
+        fill_sse2,
+        fill_avx2,
 #endif
-    return n < sizeof ways / sizeof *ways ? ways[n] : NULL;
+    };
+
+    return n <= best_way() ? ways[n] : NULL;
+}
+
+words_filler *words_filler_at(size_t n)
+{
+    static words_filler *const ways[WAYS] = {
+        words_plain,
+#if defined(__x86_64__) && defined(__SSE2__)
+        words_sse2,
+        words_avx2,
+#endif
+    };
+
+    return n <= best_way() ? ways[n] : NULL;
+}
+
+words_filler *words_filler_best(void)
+{
+    return words_filler_at(best_way());
 }
 
 bool index_fill(const struct index_rules *how, struct slice line, struct index *out)
 {
-#if defined(__x86_64__) && defined(__SSE2__)
-    if (has_avx2())
-        return fill_avx2(how, line, out);
-    return fill_sse2(how, line, out);
-#else
-    return fill_plain(how, line, out);
-#endif
+    return index_filler_at(best_way())(how, line, out);
 }

@@ -38,7 +38,22 @@ typedef bool index_filler(const struct index_rules *how, struct slice line, stru
 /* The best way of this machine. */
 bool index_fill(const struct index_rules *how, struct slice line, struct index *out);
 
+/* Which words of a line are wanted, and where they go: the n-th of ${count} to
+ * slots[slot_of[n]], where that is not negative. */
+struct words_target {
+    const int *slot_of;
+    size_t count;
+    struct slice *slots;
+};
+
+/* A way to cut a line into words between runs of blanks, with slack as above. Returns: false where
+ * it has another number of them; then some slots may be filled. */
+typedef bool words_filler(struct slice line, const struct words_target *to);
+
+words_filler *words_filler_best(void);
+
 /* All ways that this machine can go, for tests; the first is byte by byte. NULL past the last. */
 index_filler *index_filler_at(size_t n);
+words_filler *words_filler_at(size_t n);
 
 #endif

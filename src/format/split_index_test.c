@@ -1,4 +1,4 @@
-/* split_index_test.c: every way to fill an index gives the same. */
+/* split_index_test.c: every way to fill an index, or to cut words, gives the same. */
 #include "format/split_index.h"
 
 #include "base/word.h"
@@ -121,11 +121,74 @@ static void test_limits(void **state)
     check(&rules[0], slice_of(line, INDEX_EDGES + 64));
 }
 
+/* What the index has of words, into slots. */
+static bool words_by_index(struct slice line, const struct words_target *to)
+{
+    struct index index;
+
+    if (!index_filler_at(0)(&rules[3], line, &index) || index.count != 2 * to->count)
+        return false;
+    for (size_t i = 0; i < to->count; i++)
+        if (to->slot_of[i] >= 0)
+            to->slots[to->slot_of[i]] =
+                slice_of(line.ptr + index.edges[2 * i],
+                         (size_t)(index.edges[2 * i + 1] - index.edges[2 * i]));
+    return true;
+}
+
+/* All ways to cut words, and the best, give what the index gives. Returns: are there so many? */
+static bool check_words(struct slice line, const int *slot_of, size_t count)
+{
+    struct slice expected[16] = {{0}};
+    bool ok = words_by_index(line, &(struct words_target){slot_of, count, expected});
+    words_filler *way = words_filler_best();
+
+    for (size_t n = 0; way != NULL; way = words_filler_at(n++)) {
+        struct slice slots[16] = {{0}};
+
+        assert_int_equal(way(line, &(struct words_target){slot_of, count, slots}), ok);
+        for (size_t i = 0; ok && i < COUNT(slots); i++) {
+            assert_ptr_equal(slots[i].ptr, expected[i].ptr);
+            assert_int_equal(slots[i].len, expected[i].len);
+        }
+    }
+    return ok;
+}
+
+/* Words of all lengths, with one blank or several between them, also at the ends. */
+static void test_words(void **state)
+{
+    static const int slot_of[] = {3, -1, 0, 7, -1, 15, 1, 2, 4, 5, -1, 6};
+    uint32_t seed = 7;
+    size_t cut = 0;
+
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        char line[LONGEST + WIDE_SLACK];
+        size_t len = 0, count = 1 + next_random(&seed) % COUNT(slot_of),
+               longest = 1 + next_random(&seed) % 40;
+
+        memset(line, round % 2 == 0 ? 'x' : ' ',
+               sizeof line); /* what stands behind must not matter */
+        for (size_t i = 0; i < count + (next_random(&seed) % 8 == 0); i++) {
+            for (size_t n = next_random(&seed) % 16 == 0 ? 3 : i > 0; n > 0; n--)
+                line[len++] = ' ';
+            for (size_t n = 1 + next_random(&seed) % longest; n > 0; n--)
+                line[len++] = next_random(&seed) % 16 == 0 ? '\t' : 'a';
+        }
+        for (; next_random(&seed) % 4 == 0 && len < LONGEST; len++)
+            line[len] = ' ';
+        cut += check_words(slice_of(line, len), slot_of, count);
+        assert_false(check_words(slice_of(line, 0), slot_of, count));
+    }
+    assert_in_range(cut, 10000, 19999);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
                                        cmocka_unit_test(test_ways_agree),
-                                       cmocka_unit_test(test_limits)};
+                                       cmocka_unit_test(test_limits), cmocka_unit_test(test_words)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* url.c: where the host begins and ends in a request target (RFC 9112, RFC 3986). */
 #include "net/url.h"
 
+#include "base/word.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -106,18 +108,9 @@ struct slice url_authority(struct slice target)
     return is_host(host) ? host : slice_of(target.ptr, 0);
 }
 
-/* Letters, digits, '-', '.' and '_'. */
-static bool is_plain(char c)
-{
-    static const uint64_t bits[4] = {UINT64_C(0x03ff600000000000), UINT64_C(0x07fffffe87fffffe)};
-    unsigned char byte = (unsigned char)c;
-
-    return (bits[byte / 64] >> byte % 64 & 1) != 0;
-}
-
 #if defined(__SSE2__)
 
-/* A bit for each of 16 bytes that is_plain. */
+/* A bit for each of 16 bytes that is a letter, a digit, '-', '.' or '_'. */
 static unsigned plain_bytes(const char *p)
 {
     __m128i bytes, letters, marks, digits, plain;
@@ -133,53 +126,70 @@ static unsigned plain_bytes(const char *p)
     return (unsigned)_mm_movemask_epi8(plain);
 }
 
-/* Index of the first byte from ${n} on that is not plain, or the length. */
-static size_t skip_plain(struct slice s, size_t n)
+/* The first byte that is not plain, or ${end}. */
+static const char *skip_plain(const char *p, const char *end)
 {
-    unsigned others;
+    for (; p < end; p += 16) {
+        unsigned others = plain_bytes(p) ^ 0xffff;
 
-    for (; n + 16 <= s.len; n += 16)
-        if ((others = plain_bytes(s.ptr + n) ^ 0xffff) != 0)
-            return n + (size_t)__builtin_ctz(others);
-    if (s.len >= 16) { /* the last 16 again; the first of them were plain, or before ${n} */
-        others = (plain_bytes(s.ptr + s.len - 16) ^ 0xffff) >> (n + 16 - s.len);
-        return others == 0 ? s.len : n + (size_t)__builtin_ctz(others);
+        if (others != 0) {
+            p += __builtin_ctz(others);
+            return p < end ? p : end;
+        }
     }
-    while (n < s.len && is_plain(s.ptr[n]))
-        n++;
-    return n;
+    return end;
 }
 
 #else
 
-static size_t skip_plain(struct slice s, size_t n)
+/* Letters, digits, '-', '.' and '_'. */
+static bool is_plain(char c)
 {
-    while (n < s.len && is_plain(s.ptr[n]))
-        n++;
-    return n;
+    static const uint64_t bits[4] = {UINT64_C(0x03ff600000000000), UINT64_C(0x07fffffe87fffffe)};
+    unsigned char byte = (unsigned char)c;
+
+    return (bits[byte / 64] >> byte % 64 & 1) != 0;
+}
+
+static const char *skip_plain(const char *p, const char *end)
+{
+    while (p < end && is_plain(*p))
+        p++;
+    return p;
 }
 
 #endif
 
+/* Bytes of http:// or https://, or 0. */
+static size_t web_scheme_length(struct slice target)
+{
+    uint64_t head = word_load(target.ptr);
+
+    if (target.len >= 7 && (head & word_mask(7)) == WORD_OF("http://\0"))
+        return 7;
+    return target.len >= 8 && head == WORD_OF("https://") ? 8 : 0;
+}
+
 struct slice url_plain_authority(struct slice target)
 {
     const struct slice none = slice_of(target.ptr, 0);
-    size_t from = slice_starts_with(target, SLICE("http://"))    ? 7
-                  : slice_starts_with(target, SLICE("https://")) ? 8
-                                                                 : 0;
-    size_t n = skip_plain(target, from), port;
+    const char *end = target.ptr + target.len, *from, *p, *port;
 
-    if (n == from)
+    if (target.len == 0)
         return none;
-    if (n < target.len && target.ptr[n] == ':') {
-        for (port = ++n; n < target.len && is_digit(target.ptr[n]);)
-            n++;
-        if (n == port)
+    from = target.ptr + web_scheme_length(target);
+    p = skip_plain(from, end);
+    if (p == from)
+        return none;
+    if (p < end && *p == ':') {
+        for (port = ++p; p < end && is_digit(*p);)
+            p++;
+        if (p == port)
             return none;
     }
-    if (n < target.len && target.ptr[n] != '/' && target.ptr[n] != '?' && target.ptr[n] != '#')
+    if (p < end && *p != '/' && *p != '?' && *p != '#')
         return none;
-    return slice_of(target.ptr + from, n - from);
+    return slice_of(from, (size_t)(p - from));
 }
 
 struct slice url_path(struct slice target)

@@ -17,8 +17,8 @@
 struct slice url_authority(struct slice target);
 
 /* The same for the most common targets, at a quarter of the cost: a name of letters, digits, dots,
- * - and _, perhaps with a port, perhaps behind http:// or https://. Empty for others: ask
- * url_authority. */
+ * - and _, perhaps with a port, perhaps behind http:// or https://. ${target} has WIDE_SLACK
+ * readable bytes from its beginning on and behind it. Empty for others: ask url_authority. */
 struct slice url_plain_authority(struct slice target);
 
 /* Has it a scheme ("://" after letters, digits, + - .)? */

@@ -1,4 +1,5 @@
 /* url_test.c: request targets as proxies log them. */
+#include "base/word.h"
 #include "net/url.h"
 
 #include <ctype.h>
@@ -84,6 +85,20 @@ static void finds_hosts_and_paths(void **state)
     }
 }
 
+/* url_plain_authority of a copy with slack behind it. */
+static struct slice plain_host_of(struct slice target)
+{
+    static char text[256];
+    struct slice host;
+
+    assert_true(target.len + WIDE_SLACK <= sizeof text);
+    memset(text, 'x', sizeof text); /* what stands behind must not matter */
+    if (target.len > 0)
+        memcpy(text, target.ptr, target.len);
+    host = url_plain_authority(slice_of(text, target.len));
+    return slice_of(host.len == 0 ? target.ptr : target.ptr + (host.ptr - text), host.len);
+}
+
 /* The quick way takes the plain ones of them and agrees with the thorough one. */
 static void knows_plain_hosts(void **state)
 {
@@ -97,16 +112,16 @@ static void knows_plain_hosts(void **state)
 
     for (size_t i = 0; i < COUNT(targets); i++) {
         struct slice target = slice_of_string(targets[i].target);
-        struct slice authority = url_plain_authority(target);
+        struct slice authority = plain_host_of(target);
 
         if (authority.len > 0 && !slice_is(authority, targets[i].authority))
             fail_msg("%s: host %.*s", targets[i].target, SLICE_FMT(authority));
     }
     for (size_t i = 0; i < COUNT(plain); i++)
-        assert_true(slice_equal(url_plain_authority(slice_of_string(plain[i])),
+        assert_true(slice_equal(plain_host_of(slice_of_string(plain[i])),
                                 url_authority(slice_of_string(plain[i]))));
     for (size_t i = 0; i < COUNT(odd); i++)
-        assert_int_equal(url_plain_authority(slice_of_string(odd[i])).len, 0);
+        assert_int_equal(plain_host_of(slice_of_string(odd[i])).len, 0);
 }
 
 /* The reference, byte by byte: what is between a scheme of the web and a port, a path or the end,
@@ -149,7 +164,7 @@ static void plain_hosts_by_bytes(void **state)
             text[len] = bytes[(seed >> 16) % (sizeof bytes - 1)];
         }
         seed = seed * 1664525U + 1013904223U;
-        const struct slice target = slice_of(text, len), found = url_plain_authority(target);
+        const struct slice target = slice_of(text, len), found = plain_host_of(target);
         if (!slice_equal(found, plain_by_bytes(target)))
             fail_msg("%.*s: host %.*s", SLICE_FMT(target), SLICE_FMT(found));
         hosts += found.len > 16;

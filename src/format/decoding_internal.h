@@ -1,0 +1,90 @@
+/* decoding_internal.h: what decoding.c shares with decoding_several.c. */
+#ifndef FORMAT_DECODING_INTERNAL_H
+#define FORMAT_DECODING_INTERNAL_H
+
+#include "base/buf.h"
+#include "format/decoding.h"
+#include "format/explain_shape.h"
+#include "format/follow.h"
+#include "format/format.h"
+#include "format/join.h"
+#include "format/map.h"
+#include "format/newlines.h"
+#include "format/passed.h"
+#include "format/strays.h"
+
+struct decoding {
+    const struct format *format;
+    struct stamp_clock clock;
+    struct mapping mapping;
+    uint32_t wanted;       /* FIELD_BITs; others are left out, dest_ip only where there is a host */
+    struct screen *screen; /* NULL: nothing is left out for its text */
+    struct arena plans;    /* of the mapping's plan, compiled for the first batch */
+    struct arena scratch;  /* of the current batch */
+    void *state;           /* the decoder's, of this archive */
+    struct join *join;     /* NULL where a line is a record, or adds to the one before */
+    struct follow follow;
+    bool follows;             /* lines add to the record before them */
+    bool several;             /* or to one of those before them: records may be of several lines */
+    const char *next, *end;   /* what is left of the block */
+    struct newlines newlines; /* of the block */
+    struct slice piece;       /* second part of a line that held two records; empty: none */
+    uint64_t line;            /* number of the next line */
+    struct passed passed;     /* lines between records */
+    struct strays strays;     /* a line of every kind that was passed over */
+    bool overlong;
+    bool needs_time;
+    bool has_own;   /* the format has lines that are passed over at once */
+    bool enveloped; /* the last record had a syslog prefix: tried first */
+    struct slice slots[SLOT_LIMIT];
+    uint64_t explains; /* so many rejected lines are still to be explained */
+    struct template_probes probes;
+    struct buf reason; /* of the current line */
+};
+
+/* One line on its way. */
+struct outcome {
+    struct slice text;
+    const char *at; /* where it begins */
+    enum verdict verdict;
+    struct refusal refusal; /* where it is rejected */
+    struct record *record;
+    size_t shape;
+    bool enveloped; /* a syslog prefix was taken for one */
+    bool own;       /* of a skip: no other product writes such a line */
+};
+
+static inline enum shape_role decoding_role(const struct decoding *d, const struct outcome *o)
+{
+    return d->format->shape_count > 0 ? d->format->shapes[o->shape].role : SHAPE_RECORD;
+}
+
+static inline bool decoding_lacks_time(const struct decoding *d, const struct record *record)
+{
+    return d->needs_time && record->kind != RECORD_IDENTITY && !record_has(record, FIELD_TS);
+}
+
+static inline void decoding_reject(struct batch *out, uint64_t number, enum reject why,
+                                   struct slice text)
+{
+    out->rejects[out->reject_count++] = (struct rejected){number, why, text, slice_of(NULL, 0)};
+}
+
+/* --- decoding_several.c: requests of several lines --- */
+
+/* The batch, which is empty, begins with what is still open, where there are lines for it. Returns:
+ * false where memory is out. */
+bool several_begin(struct decoding *d, struct batch *out);
+
+/* The line's record stands at the end of the batch already: hold it back, or add it to an earlier
+ * one. ${held} counts those that were held back. */
+bool several_place(struct decoding *d, struct batch *out, const struct outcome *o, size_t *held,
+                   struct error *err);
+
+/* The batch ends: records that nothing can be added to any more come to stand in it. */
+bool several_end(struct decoding *d, struct batch *out, struct error *err);
+
+/* The archive has ended: into the batch, which is empty, what was still open. */
+void several_flush(struct decoding *d, struct batch *out);
+
+#endif

@@ -3,6 +3,7 @@
 #include "format/key_guess.h"
 #include "format/key_table.h"
 #include "format/scan.h"
+#include "format/split_index.h"
 
 #include <string.h>
 
@@ -61,7 +62,7 @@ static bool undo_backslashes(struct cursor *c, struct slice *value)
     char *text;
     size_t n = 0;
 
-    if (slice_find(*value, '\\') == value->len)
+    if (!scan_has(*value, '\\'))
         return true;
     text = ARENA_NEW(c->scratch, char, value->len);
     if (text == NULL)
@@ -260,9 +261,83 @@ static bool next_key(const struct cursor *c, struct key_guess *guess, struct sli
     if (!find_key(c, c->p, false, key, behind))
         return false;
     *slot = key_table_find(&keys->table, 0, *key);
-    if (key->ptr == c->p && *behind == key->ptr + key->len + 1 && !c->f->open_values)
+    if (key->ptr == c->p && *behind == key->ptr + key->len + 1)
         key_guess_learn(guess, 0, slice_of(key->ptr, key->len + 1), *slot);
     return true;
+}
+
+/* A value of the slot; of a key that stands twice the first holds. */
+static void put(struct cursor *c, int slot, struct slice value)
+{
+    if (c->slots[slot].ptr == NULL)
+        c->slots[slot] = value;
+}
+
+/* What is known of a line whose pairs are taken by an index. */
+struct indexed {
+    struct slice line;
+    struct index index;
+    const uint16_t *edge; /* the next */
+};
+
+/* The value behind the key that ends at ${from}. Returns: false where it has to be read byte by
+ * byte, or the key goes on beyond its pair. */
+static inline bool take_edges(struct indexed *x, size_t from, struct slice *value)
+{
+    const char *text = x->line.ptr + from;
+    size_t stop = *x->edge++;
+
+    if (*text != '"' || from == x->line.len) {
+        *value = slice_of(text, stop - from);
+        return from <= stop && (stop == x->line.len || x->line.ptr[stop] != '"');
+    }
+    if (stop != from)
+        return false;
+    *value = slice_of(text + 1, *x->edge++ - from - 2);
+    return !x->index.slashes || !scan_has(*value, '\\');
+}
+
+/*
+ * Pairs as long as their keys are those that the line before had at the same places, and nothing
+ * is odd about their values, by an index of the line: where a pair begins is known without having
+ * read the one before it. Returns: how many; of ${found}, so many more are wanted.
+ */
+static size_t take_indexed(struct cursor *c, const struct key_guesses *guesses, size_t *found)
+{
+    const char separator = c->separator, other = separator == ' ' ? '\t' : separator;
+    const struct index_rules how = {separator, other, false, QUOTE_BACKSLASH, true, false};
+    const struct key_guess *guess = guesses->at;
+    struct slice value;
+    struct indexed x;
+    size_t from = 0, wanted = 0;
+
+    x.line = slice_of(c->p, (size_t)(c->end - c->p));
+    if (!index_fill(&how, x.line, &x.index))
+        return 0;
+    x.edge = x.index.edges;
+    x.index.edges[x.index.count] = x.index.edges[x.index.count + 1] = (uint16_t)x.line.len;
+    while (from < x.line.len && guess < guesses->at + GUESS_LIMIT) {
+        if (*x.edge == from && x.line.ptr[from] != '"') { /* one more separator */
+            x.edge++;
+            from++;
+            continue;
+        }
+        if (separator != ' ' && x.line.ptr[from] == ' ') {
+            from++;
+            continue;
+        }
+        if (!key_guess_is(guess, x.line.ptr + from) || !take_edges(&x, from + guess->len, &value))
+            break;
+        if (guess->value >= 0) {
+            put(c, guess->value, value);
+            wanted++;
+        }
+        guess++;
+        from = x.edge[-1] + (size_t)1;
+    }
+    c->p = from < x.line.len ? x.line.ptr + from : c->end;
+    *found += wanted;
+    return (size_t)(guess - guesses->at);
 }
 
 /* All pairs of a line. ${found}: so many of their keys are wanted. Returns: false where a value
@@ -280,8 +355,10 @@ static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, 
     skip_priority(c);
     start = c->p;
     take_leef_separator(c);
-    guesses =
-        c->separator == c->f->separator ? state : NULL; /* what bounds keys bounded those before */
+    /* what bounds keys bounded those before */
+    guesses = c->separator == c->f->separator && !c->f->open_values ? state : NULL;
+    if (guesses != NULL)
+        n = take_indexed(c, guesses, found);
     for (skip_separators(c); next_key(c, key_guess_at(guesses, n), key, &behind, &slot);
          skip_separators(c)) {
         if (n++ == 0 && keys->head_slot >= 0)
@@ -289,10 +366,10 @@ static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, 
         c->p = behind;
         if (!take_value(c, &value))
             return false;
-        if (slot >= 0 &&
-            c->slots[slot].ptr == NULL) /* of a key that stands twice the first holds */
-            c->slots[slot] = value;
-        *found += slot >= 0;
+        if (slot < 0)
+            continue;
+        put(c, slot, value);
+        ++*found;
     }
     return true;
 }

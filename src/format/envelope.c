@@ -241,6 +241,16 @@ static bool strip_5424(struct slice *s, struct slice *slots)
     return true;
 }
 
+/* Is it neither a time nor a tag with a number, behind a priority? A lower-case word of more than
+ * four letters is no time, and a tag has a bracket. Most lines of `key=value` begin so; of others
+ * it may say no. */
+static bool is_message(struct slice s)
+{
+    const char *end = s.ptr + s.len, *stop = scan_three(s.ptr, end, " \t[");
+
+    return stop - s.ptr > 4 && s.ptr[0] >= 'a' && s.ptr[0] <= 'z' && (stop == end || *stop != '[');
+}
+
 /* The prefix of syslog itself. */
 static bool strip_program(struct slice line, struct slice *slots, struct slice *body)
 {
@@ -253,7 +263,9 @@ static bool strip_program(struct slice line, struct slice *slots, struct slice *
         return false;
     behind = s;
     begin = s.ptr;
-    if (s.ptr != line.ptr && is_digit(s.ptr[0]) && s.ptr[1] == ' ')
+    if (s.ptr != line.ptr && is_message(s))
+        ;
+    else if (s.ptr != line.ptr && is_digit(s.ptr[0]) && s.ptr[1] == ' ')
         ok = strip_5424(&s, slots);
     else if (take_time(&s, &slots[SLOT_TIME]))
         ok = take_tag(&s, slots);

@@ -300,33 +300,56 @@ static void set_end(struct record *r)
         r->has |= FIELD_BIT(FIELD_TS_END);
 }
 
-/* What the columns of ${rule} hold. */
+/* Do columns stand in the line one behind the other, a blank apart, as date and time mostly do? */
+static bool are_neighbours(const struct rule *rule, const struct slice *slots)
+{
+    const struct slice *before = &slots[rule->slot];
+
+    for (size_t i = 0; i < rule->more_count; i++) {
+        const struct slice *part = &slots[rule->more[i]];
+
+        if (part->ptr != before->ptr + before->len + 1 || part->ptr[-1] != ' ')
+            return false;
+        before = part;
+    }
+    return true;
+}
+
+/* A copy of ${part} at ${to}, where WIDE_SLACK bytes more may be written. Returns: what is behind.
+ */
+static char *append_part(char *to, struct slice part)
+{
+    if (part.len <= 16)
+        memcpy(to, part.ptr, 16);
+    else
+        memcpy(to, part.ptr, part.len);
+    return to + part.len;
+}
+
+/* What the columns of ${rule}, the first of which is not empty, hold: with blanks between them. */
 static struct slice value_of(const struct rule *rule, const struct slice *slots,
                              struct arena *scratch)
 {
-    struct slice value = slots[rule->slot];
-    size_t room = value.len, n = value.len;
-    char *text;
+    struct slice first = slots[rule->slot], last = slots[rule->more[rule->more_count - 1]];
+    size_t room = first.len;
+    char *text, *to;
 
-    if (value.len == 0 || rule->more_count == 0)
-        return value;
     for (size_t i = 0; i < rule->more_count; i++) {
         if (slots[rule->more[i]].len == 0)
-            return slice_of(value.ptr, 0);
+            return slice_of(first.ptr, 0);
         room += 1 + slots[rule->more[i]].len;
     }
-    text = ARENA_NEW(scratch, char, room);
+    if (are_neighbours(rule, slots))
+        return slice_of(first.ptr, (size_t)(last.ptr - first.ptr) + last.len);
+    text = ARENA_NEW(scratch, char, room + WIDE_SLACK);
     if (text == NULL)
-        return slice_of(value.ptr, 0);
-    memcpy(text, value.ptr, value.len);
+        return slice_of(first.ptr, 0);
+    to = append_part(text, first);
     for (size_t i = 0; i < rule->more_count; i++) {
-        struct slice part = slots[rule->more[i]];
-
-        text[n++] = ' ';
-        memcpy(text + n, part.ptr, part.len);
-        n += part.len;
+        *to++ = ' ';
+        to = append_part(to, slots[rule->more[i]]);
     }
-    return slice_of(text, n);
+    return slice_of(text, room);
 }
 
 /* A time that no step changes, of the day of the one before. */

@@ -135,19 +135,24 @@ static size_t split_with_care(const struct split *how, struct slice line,
     }
 }
 
-/* The column without the quotes around it and within. Returns: false where memory is out. */
-static inline bool strip_quotes(const struct split *how, bool inner, struct slice *column,
-                                struct arena *scratch)
+/* The text [from, to) of a column without the quotes within. */
+static bool undo_inner(const struct split *how, struct slice *column, struct arena *scratch)
 {
-    struct cursor c;
+    struct cursor c = {.how = how, .scratch = scratch};
 
-    if (column->len < 2 || column->ptr[0] != '"')
-        return true;
-    *column = slice_of(column->ptr + 1, column->len - 2);
-    if (!inner || !scan_has(*column, '"'))
-        return true;
-    c = (struct cursor){.how = how, .scratch = scratch};
-    return undo_quotes(&c, column->ptr, column->ptr + column->len, column);
+    return !scan_has(*column, '"') ||
+           undo_quotes(&c, column->ptr, column->ptr + column->len, column);
+}
+
+/* The column [from, to) into its slot, without the quotes around it and within. Returns: false
+ * where memory is out. */
+static inline bool put_column(const struct split *how, bool inner, const char *from, const char *to,
+                              struct slice *slot, struct arena *scratch)
+{
+    bool quoted = how->quoting != QUOTE_NONE && to - from >= 2 && *from == '"';
+
+    *slot = slice_of(from + quoted, (size_t)(to - from) - 2 * (size_t)quoted);
+    return !quoted || !inner || undo_inner(how, slot, scratch);
 }
 
 /* Columns between single separators, as the index has those. */
@@ -155,15 +160,15 @@ static size_t take_columns(const struct split *how, struct slice line, const str
                            const struct split_target *to, struct arena *scratch)
 {
     const struct split_column *end = to->columns + to->count;
+    struct slice *slots = to->slots;
 
     for (const struct split_column *w = to->columns; w < end && w->number <= index->count; w++) {
         size_t from = w->number == 0 ? 0 : index->edges[w->number - 1] + (size_t)1;
         size_t until = w->number < index->count ? index->edges[w->number] : line.len;
-        struct slice column = slice_of(line.ptr + from, until - from);
 
-        if (how->quoting != QUOTE_NONE && !strip_quotes(how, index->inner, &column, scratch))
+        if (!put_column(how, index->inner, line.ptr + from, line.ptr + until, &slots[w->slot],
+                        scratch))
             return SPLIT_BROKEN;
-        to->slots[w->slot] = column;
     }
     return index->count + 1;
 }
@@ -173,15 +178,15 @@ static size_t take_words(const struct split *how, struct slice line, const struc
                          const struct split_target *to, struct arena *scratch)
 {
     const struct split_column *end = to->columns + to->count;
+    struct slice *slots = to->slots;
     size_t count = index->count / 2;
 
     for (const struct split_column *w = to->columns; w < end && w->number < count; w++) {
         const uint16_t *edges = &index->edges[(size_t)2 * w->number];
-        struct slice word = slice_of(line.ptr + edges[0], (size_t)edges[1] - edges[0]);
 
-        if (how->quoting != QUOTE_NONE && !strip_quotes(how, index->inner, &word, scratch))
+        if (!put_column(how, index->inner, line.ptr + edges[0], line.ptr + edges[1],
+                        &slots[w->slot], scratch))
             return SPLIT_BROKEN;
-        to->slots[w->slot] = word;
     }
     return count;
 }
@@ -189,14 +194,15 @@ static size_t take_words(const struct split *how, struct slice line, const struc
 size_t split_line(const struct split *how, struct slice line, const struct split_target *to,
                   struct arena *scratch)
 {
-    struct index_rules rules = {how->separator, how->separator, false, how->quoting};
+    struct index_rules rules = {how->separator, how->separator, false,
+                                how->quoting,   false,          how->brackets};
     struct index index;
 
     if (how->separator == ' ') {
         rules.other = '\t';
         rules.runs = true;
     }
-    if ((how->brackets && scan_has(line, '[')) || !index_fill(&rules, line, &index))
+    if (!index_fill(&rules, line, &index))
         return split_with_care(how, line, to, scratch);
     return rules.runs ? take_words(how, line, &index, to, scratch)
                       : take_columns(how, line, &index, to, scratch);

@@ -12,7 +12,7 @@ enum { STRIDE = 64 };
 
 /* A bit for each of 64 bytes. */
 struct masks {
-    uint64_t separators, quotes, slashes;
+    uint64_t separators, quotes, slashes, brackets;
 };
 
 /* How a processor does the parts of it. */
@@ -30,12 +30,13 @@ struct carry {
     uint64_t closed;  /* a closing quote stood before */
     uint64_t slashed; /* a backslash did */
     uint64_t in_word;
-    uint64_t wrong, inner;
+    uint64_t wrong, inner, slashes;
 };
 
-/* Separators outside of quotes; notes quotes where none may be. */
-ALWAYS uint64_t outside(const struct way *way, enum quoting quoting, const struct masks *m,
-                        uint64_t valid, struct carry *c)
+/* Separators outside of quotes, with ${pairs} quotes that open as well; notes quotes where none may
+ * be. */
+ALWAYS uint64_t outside(const struct way *way, enum quoting quoting, bool pairs,
+                        const struct masks *m, uint64_t valid, struct carry *c)
 {
     uint64_t quotes = m->quotes & valid, quoted = way->running_xor(quotes) ^ c->quoted;
     uint64_t opening = quotes & quoted, closing = quotes & ~quoted;
@@ -46,30 +47,35 @@ ALWAYS uint64_t outside(const struct way *way, enum quoting quoting, const struc
     if (quoting == QUOTE_BACKSLASH) {
         c->wrong |= doubled | (quotes & (m->slashes << 1 | c->slashed));
         c->slashed = m->slashes >> (STRIDE - 1);
+        c->slashes |= m->slashes & valid;
     }
-    c->wrong |= opening & ~starts & ~doubled;
-    c->wrong |= behind_closing & ~separators & ~doubled & valid;
+    if (!pairs)
+        c->wrong |= opening & ~starts & ~doubled;
+    c->wrong |= (behind_closing & ~separators & ~doubled & valid) | (m->brackets & ~quoted & valid);
     c->inner |= doubled;
     c->quoted = (uint64_t)((int64_t)quoted >> (STRIDE - 1));
     c->closed = closing >> (STRIDE - 1);
     c->starts = separators >> (STRIDE - 1);
-    return separators;
+    return pairs ? separators | opening : separators;
 }
 
 ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, enum quoting quoting,
-                         bool runs, struct slice line, struct index *out)
+                         bool runs, bool pairs, struct slice line, struct index *out)
 {
+    const struct index_rules rules = *how; /* known not to change while edges are written */
     struct carry c = {.starts = 1};
     size_t n = 0;
 
     for (size_t at = 0; at < line.len; at += STRIDE) {
         size_t left = line.len - at;
         uint64_t valid = left >= STRIDE ? UINT64_MAX : (UINT64_C(1) << left) - 1;
-        const struct masks m = way->masks(line.ptr + at, how);
+        const struct masks m = way->masks(line.ptr + at, &rules);
         uint64_t bits = m.separators;
 
-        if (quoting != QUOTE_NONE)
-            bits = outside(way, quoting, &m, valid, &c);
+        if (quoting == QUOTE_NONE)
+            c.wrong |= m.brackets & valid;
+        else
+            bits = outside(way, quoting, pairs, &m, valid, &c);
         if (runs) {
             uint64_t words = ~bits & valid; /* behind the end is no word */
 
@@ -86,6 +92,7 @@ ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, e
         out->edges[n++] = (uint16_t)line.len;
     out->count = n;
     out->inner = c.inner != 0;
+    out->slashes = c.slashes != 0;
     return (c.wrong | c.quoted) == 0 && n <= INDEX_EDGES;
 }
 
@@ -97,10 +104,12 @@ ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct sl
         return false;
     switch (how->quoting) {
     case QUOTE_NONE:
-        return how->runs ? fill_quoting(way, how, QUOTE_NONE, true, line, out)
-                         : fill_quoting(way, how, QUOTE_NONE, false, line, out);
-    case QUOTE_CSV: return fill_quoting(way, how, QUOTE_CSV, how->runs, line, out);
-    case QUOTE_BACKSLASH: return fill_quoting(way, how, QUOTE_BACKSLASH, how->runs, line, out);
+        return how->runs ? fill_quoting(way, how, QUOTE_NONE, true, false, line, out)
+                         : fill_quoting(way, how, QUOTE_NONE, false, false, line, out);
+    case QUOTE_CSV: return fill_quoting(way, how, QUOTE_CSV, how->runs, false, line, out);
+    case QUOTE_BACKSLASH:
+        return how->pairs ? fill_quoting(way, how, QUOTE_BACKSLASH, false, true, line, out)
+                          : fill_quoting(way, how, QUOTE_BACKSLASH, how->runs, false, line, out);
     }
     return false;
 }
@@ -111,7 +120,7 @@ ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct sl
  */
 ALWAYS bool words(const struct way *way, struct slice line, const struct words_target *to)
 {
-    static const struct index_rules blanks = {' ', ' ', true, QUOTE_NONE};
+    static const struct index_rules blanks = {' ', ' ', true, QUOTE_NONE, false, false};
     const int *slot_of = to->slot_of;
     struct slice *slots = to->slots;
     const char *word = line.ptr;
@@ -169,12 +178,13 @@ ALWAYS size_t lowest_if_any(uint64_t bits)
 
 static struct masks masks_plain(const char *p, const struct index_rules *how)
 {
-    struct masks m = {0, 0, 0};
+    struct masks m = {0, 0, 0, 0};
 
     for (unsigned i = 0; i < STRIDE; i++) {
         m.separators |= (uint64_t)(p[i] == how->separator || p[i] == how->other) << i;
         m.quotes |= (uint64_t)(p[i] == '"') << i;
         m.slashes |= (uint64_t)(p[i] == '\\') << i;
+        m.brackets |= (uint64_t)(how->no_brackets && p[i] == '[') << i;
     }
     return m;
 }
@@ -210,7 +220,7 @@ ALWAYS uint64_t equal_sse2(const char *p, char byte)
 
 ALWAYS struct masks masks_sse2(const char *p, const struct index_rules *how)
 {
-    struct masks m = {0, 0, 0};
+    struct masks m = {0, 0, 0, 0};
 
     m.separators = equal_sse2(p, how->separator);
     if (how->other != how->separator)
@@ -219,6 +229,8 @@ ALWAYS struct masks masks_sse2(const char *p, const struct index_rules *how)
         m.quotes = equal_sse2(p, '"');
     if (how->quoting == QUOTE_BACKSLASH)
         m.slashes = equal_sse2(p, '\\');
+    if (how->no_brackets)
+        m.brackets = equal_sse2(p, '[');
     return m;
 }
 
@@ -249,7 +261,7 @@ AVX2 ALWAYS uint64_t equal_avx2(const char *p, char byte)
 
 AVX2 ALWAYS struct masks masks_avx2(const char *p, const struct index_rules *how)
 {
-    struct masks m = {0, 0, 0};
+    struct masks m = {0, 0, 0, 0};
 
     m.separators = equal_avx2(p, how->separator);
     if (how->other != how->separator)
@@ -258,6 +270,8 @@ AVX2 ALWAYS struct masks masks_avx2(const char *p, const struct index_rules *how
         m.quotes = equal_avx2(p, '"');
     if (how->quoting == QUOTE_BACKSLASH)
         m.slashes = equal_avx2(p, '\\');
+    if (how->no_brackets)
+        m.brackets = equal_avx2(p, '[');
     return m;
 }
 

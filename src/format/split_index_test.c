@@ -15,10 +15,15 @@
 
 enum { LONGEST = 700 };
 
-static const struct index_rules rules[] = {
-    {',', ',', false, QUOTE_NONE},      {',', ',', false, QUOTE_CSV},
-    {',', ',', false, QUOTE_BACKSLASH}, {' ', ' ', true, QUOTE_NONE},
-    {' ', '\t', true, QUOTE_CSV},       {' ', '\t', true, QUOTE_BACKSLASH}};
+static const struct index_rules rules[] = {{',', ',', false, QUOTE_NONE, false, false},
+                                           {',', ',', false, QUOTE_CSV, false, false},
+                                           {',', ',', false, QUOTE_BACKSLASH, false, false},
+                                           {' ', ' ', true, QUOTE_NONE, false, false},
+                                           {' ', '\t', true, QUOTE_CSV, false, false},
+                                           {' ', '\t', true, QUOTE_BACKSLASH, false, false},
+                                           {' ', '\t', false, QUOTE_BACKSLASH, true, false},
+                                           {' ', '\t', true, QUOTE_CSV, false, true},
+                                           {',', ',', false, QUOTE_NONE, false, true}};
 
 /* A line and the edges of it. */
 static const struct {
@@ -41,6 +46,14 @@ static const struct {
     {&rules[3], "  ab \tc ", true, false, 4, {2, 4, 5, 7}},
     {&rules[4], "  ab \tc ", true, false, 4, {2, 4, 6, 7}},
     {&rules[4], "a \"b c\"", true, false, 4, {0, 1, 2, 7}},
+    {&rules[6], "a=\"b c\" d=e", true, false, 2, {2, 7}},
+    {&rules[6], "a=\"\"\td= b", true, false, 3, {2, 4, 7}},
+    {&rules[6], "a=\"b\"c", false, false, 0, {0}},
+    {&rules[6], "a=\"b\\\" c\"", false, false, 0, {0}},
+    {&rules[6], "a=\"b c", false, false, 0, {0}},
+    {&rules[7], "a \"[\"", true, false, 4, {0, 1, 2, 5}},
+    {&rules[7], "a [b", false, false, 0, {0}},
+    {&rules[8], "a[", false, false, 0, {0}},
 };
 
 static void test_rows(void **state)
@@ -75,6 +88,7 @@ static void check(const struct index_rules *how, struct slice line)
             continue;
         assert_int_equal(other.count, first.count);
         assert_int_equal(other.inner, first.inner);
+        assert_int_equal(other.slashes, first.slashes);
         assert_memory_equal(other.edges, first.edges, first.count * sizeof *first.edges);
     }
 }
@@ -88,7 +102,8 @@ static uint32_t next_random(uint32_t *seed)
 /* Random lines of bytes that matter, of all lengths around the stretches of 64. */
 static void test_ways_agree(void **state)
 {
-    static const char *const bytes[] = {"\"\", \t\\ab", "\",a", "ab, ", "a\"aaaaaaa, aaaaaaaaa"};
+    static const char *const bytes[] = {"\"\", \t\\ab", "\"aaa, [=", "\",a", "ab, ",
+                                        "a\"aaaaaaa, aaaaaaaaa"};
     uint32_t seed = 7;
 
     (void)state;

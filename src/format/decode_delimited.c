@@ -3,6 +3,8 @@
 #include "format/scan.h"
 #include "format/split_index.h"
 
+#include <string.h>
+
 struct wanted_columns {
     struct split_column *columns;
     size_t count;
@@ -148,8 +150,9 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
     (void)state;
     if (f->separator == ' ' && f->quoting == QUOTE_NONE && !f->brackets &&
         wanted->cut_words(line, &to))
-        return 0;
+        return 0; /* every slot is filled */
+    memset(slots + ENVELOPE_SLOTS, 0, (size_t)(f->slot_count - ENVELOPE_SLOTS) * sizeof *slots);
     return cut_with_care(f, line, slots, scratch);
 }
 
-const struct decoder decode_delimited = {"delimited", prepare, cut, 0};
+const struct decoder decode_delimited = {"delimited", prepare, cut, 0, true};

@@ -377,4 +377,4 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
                : CUT_REJECT;
 }
 
-const struct decoder decode_headed = {"headed", prepare, cut, sizeof(struct header_state)};
+const struct decoder decode_headed = {"headed", prepare, cut, sizeof(struct header_state), false};

@@ -446,4 +446,4 @@ size_t json_reach(const struct format *f, struct slice line, struct arena *scrat
     return (size_t)(c.p - line.ptr);
 }
 
-const struct decoder decode_json = {"json", prepare, cut, sizeof(struct key_guesses)};
+const struct decoder decode_json = {"json", prepare, cut, sizeof(struct key_guesses), false};

@@ -393,4 +393,4 @@ struct slice kv_open_quote(const struct format *f, struct slice line, struct are
     return take_pairs(&c, NULL, &key, &found) ? slice_of(NULL, 0) : key;
 }
 
-const struct decoder decode_kv = {"kv", prepare, cut, sizeof(struct key_guesses)};
+const struct decoder decode_kv = {"kv", prepare, cut, sizeof(struct key_guesses), false};

@@ -417,4 +417,4 @@ bool template_claims(const struct format *f, struct slice line)
     return false;
 }
 
-const struct decoder decode_template = {"template", prepare, cut, sizeof(struct doubt)};
+const struct decoder decode_template = {"template", prepare, cut, sizeof(struct doubt), false};

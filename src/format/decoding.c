@@ -101,7 +101,10 @@ static inline __attribute__((always_inline)) void try_here(struct decoding *d, s
     struct slice body = line;
     int shape;
 
-    memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
+    if (f->decoder->clears)
+        memset(d->slots, 0, ENVELOPE_SLOTS * sizeof *d->slots);
+    else
+        memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
     out->verdict = VERDICT_REJECT;
     out->refusal = (struct refusal){.why = REJECT_SHAPE};
     out->shape = 0;

@@ -205,12 +205,14 @@ struct decoder {
      * fault_line and fault_column where. */
     bool (*prepare)(struct format *f, struct error *err);
     /*
-     * Cut ${line} into ${slots} (cleared by the caller, borrowed from the line or from ${scratch});
-     * ${state} is the archive's. Returns: the index of its shape, CUT_SKIP, CUT_OWN or CUT_REJECT.
+     * Cut ${line} into ${slots} (cleared by the caller but for `clears`, borrowed from the line or
+     * from ${scratch}); ${state} is the archive's. Returns: the index of its shape, CUT_SKIP,
+     * CUT_OWN or CUT_REJECT.
      */
     int (*cut)(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch);
     size_t state_size; /* bytes of state that an archive needs, zeroed at its start; 0: none */
+    bool clears;       /* cut clears the slots that it does not fill, but for the envelope's */
 };
 
 extern const struct decoder decode_delimited;

@@ -231,7 +231,7 @@ static bool apply(const struct mapping *m, const struct plan_rule *rule, struct 
     if (value.len > 0 && rule->type == TYPE_TEXT && value.ptr != raw.ptr)
         recode(m, &value);
     if (rule->screen != NULL && verdict_on(rule, raw, value) == SCREEN_IDLE) {
-        map_way_leave_out(rule, record);
+        map_way_leave_out(rule, record, &record->has);
         return true;
     }
     if (value.len > 0 && !put(m, rule, record, value, code))
@@ -374,7 +374,8 @@ static __attribute__((noinline)) bool apply_odd(const struct mapping *m,
 
     if (rule->spread) {
         value = value_of(rule->rule, slots, m->scratch);
-        if (value.len == 0 || (rule->memo != NULL && map_way_recall(rule, value, record)))
+        if (value.len == 0 ||
+            (rule->memo != NULL && map_way_recall(rule, value, record, &record->has)))
             return true;
     }
     if (rule->stamp != NULL && recall_stamp(rule, value, m->clock, record))
@@ -386,15 +387,23 @@ static __attribute__((noinline)) bool apply_odd(const struct mapping *m,
 static bool apply_rules(const struct plan_rule *rules, size_t count, const struct slice *slots,
                         const struct mapping *m, struct record *record, struct refusal *refusal)
 {
+    uint32_t has = record->has;
+
     for (const struct plan_rule *rule = rules; rule < rules + count; rule++) {
         struct slice value = slots[rule->slot];
+        bool ok;
 
-        if (value.len == 0 || (record->has & rule->once) != 0 ||
-            map_way_take(rule, value, record) || apply_odd(m, rule, slots, record))
+        if (value.len == 0 || (has & rule->once) != 0 || map_way_take(rule, value, record, &has))
+            continue;
+        record->has = has;
+        ok = apply_odd(m, rule, slots, record);
+        has = record->has;
+        if (ok)
             continue;
         *refusal = (struct refusal){reason_of(rule->rule->field), rule->rule, NULL};
         return false;
     }
+    record->has = has;
     return true;
 }
 

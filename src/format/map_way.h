@@ -28,64 +28,72 @@ static inline void *way_field(const struct plan_rule *rule, struct record *r)
     return (char *)r + rule->offset;
 }
 
-/* The field is ${part} of the column. */
-static inline void way_put(const struct plan_rule *rule, struct slice part, struct record *r)
+/* The field is ${part} of the column. ${has}, here and below, is what stands for the record's own
+ * member while its rules are applied: that stays in a register. */
+static inline void way_put(const struct plan_rule *rule, struct slice part, struct record *r,
+                           uint32_t *has)
 {
     *(struct slice *)way_field(rule, r) = part;
-    r->has |= rule->bit;
+    *has |= rule->bit;
 }
 
-static inline bool way_digits(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_digits(const struct plan_rule *rule, struct slice value, struct record *r,
+                              uint32_t *has)
 {
     uint32_t number;
 
     if (value.len > 8 || !word_short_digits(word_load(value.ptr), value.len, &number))
         return false;
     *(int64_t *)way_field(rule, r) = number * rule->unit;
-    r->has |= rule->bit;
+    *has |= rule->bit;
     return true;
 }
 
-static inline bool way_epoch(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_epoch(const struct plan_rule *rule, struct slice value, struct record *r,
+                             uint32_t *has)
 {
     if (!stamp_common_epoch(value, way_field(rule, r)))
         return false;
-    r->has |= rule->bit;
+    *has |= rule->bit;
     return true;
 }
 
 /* Text that no step changes. */
-static inline bool way_text(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_text(const struct plan_rule *rule, struct slice value, struct record *r,
+                            uint32_t *has)
 {
     if (!glob_set_has(rule->nones, value))
-        way_put(rule, value, r);
+        way_put(rule, value, r, has);
     return true;
 }
 
 /* Text without the signs that its steps undo. */
 static inline bool way_text_without_signs(const struct plan_rule *rule, struct slice value,
-                                          struct record *r)
+                                          struct record *r, uint32_t *has)
 {
     const char *end = value.ptr + value.len;
 
-    return scan_lacks(value.ptr, end, rule->signs[0], rule->signs[1]) && way_text(rule, value, r);
+    return scan_lacks(value.ptr, end, rule->signs[0], rule->signs[1]) &&
+           way_text(rule, value, r, has);
 }
 
-static inline bool way_address(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_address(const struct plan_rule *rule, struct slice value, struct record *r,
+                               uint32_t *has)
 {
     if (!ipv4_is(value))
         return false;
-    return way_text(rule, value, r);
+    return way_text(rule, value, r, has);
 }
 
-static inline bool way_mac(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_mac(const struct plan_rule *rule, struct slice value, struct record *r,
+                           uint32_t *has)
 {
-    return mac_is_normal(value) && way_text(rule, value, r);
+    return mac_is_normal(value) && way_text(rule, value, r, has);
 }
 
 /* An IPv4 address behind a byte. */
 static inline bool way_address_after(const struct plan_rule *rule, struct slice value,
-                                     struct record *r)
+                                     struct record *r, uint32_t *has)
 {
     const char *end = value.ptr + value.len, *from = scan_slack(value.ptr, end, rule->after);
     struct slice behind = slice_of(from, (size_t)(end - from));
@@ -93,35 +101,38 @@ static inline bool way_address_after(const struct plan_rule *rule, struct slice 
     if (behind.len == 0 || !ipv4_is(slice_from(behind, 1)))
         return false;
     if (!glob_set_has(rule->nones, value))
-        way_put(rule, slice_from(behind, 1), r);
+        way_put(rule, slice_from(behind, 1), r, has);
     return true;
 }
 
 /* A host that has a dot or a scheme before it: others are looked at with more care. */
-static inline bool way_url_host(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_url_host(const struct plan_rule *rule, struct slice value, struct record *r,
+                                uint32_t *has)
 {
     struct slice host = url_plain_authority(value);
 
     if (host.len == 0 || (host.ptr == value.ptr && !scan_has(host, '.')))
         return false;
     if (!glob_set_has(rule->nones, value))
-        way_put(rule, host, r);
+        way_put(rule, host, r, has);
     return true;
 }
 
 /* No URL, as most targets of proxies. */
-static inline bool way_whole_url(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_whole_url(const struct plan_rule *rule, struct slice value, struct record *r,
+                                 uint32_t *has)
 {
     const char *end = value.ptr + value.len, *colon = scan_slack(value.ptr, end, ':');
 
     (void)rule;
     (void)r;
+    (void)has;
     return colon == end || colon[1] != '/';
 }
 
 /* What the same value gave before. */
 static inline __attribute__((always_inline)) bool
-map_way_recall(const struct plan_rule *rule, struct slice value, struct record *r)
+map_way_recall(const struct plan_rule *rule, struct slice value, struct record *r, uint32_t *has)
 {
     const struct glob_text text = glob_text_of(value);
     const struct plan_memo_entry *entry = map_way_entry(rule, &text);
@@ -131,9 +142,9 @@ map_way_recall(const struct plan_rule *rule, struct slice value, struct record *
     rule->memo->hits++;
     if (!entry->has)
         return true;
-    r->has |= rule->bit;
+    *has |= rule->bit;
     switch (rule->type) {
-    case TYPE_TEXT: way_put(rule, slice_of(value.ptr + entry->from, entry->size), r); break;
+    case TYPE_TEXT: way_put(rule, slice_of(value.ptr + entry->from, entry->size), r, has); break;
     case TYPE_ACTION: r->action = (enum record_action)entry->number; break;
     case TYPE_KIND: r->kind = (enum record_kind)entry->number; break;
     case TYPE_TIME:
@@ -144,43 +155,46 @@ map_way_recall(const struct plan_rule *rule, struct slice value, struct record *
 }
 
 /* A text that does not matter: an empty one where others might be put in its place. */
-static inline void map_way_leave_out(const struct plan_rule *rule, struct record *r)
+static inline void map_way_leave_out(const struct plan_rule *rule, struct record *r, uint32_t *has)
 {
     if (rule->holds_place)
-        way_put(rule, slice_of("", 0), r);
+        way_put(rule, slice_of("", 0), r, has);
 }
 
-static inline bool way_screen(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool way_screen(const struct plan_rule *rule, struct slice value, struct record *r,
+                              uint32_t *has)
 {
     const struct screen_entry *entry = screen_entry_of(rule->screen, value);
 
     if (entry->verdict == SCREEN_MATTERS || !screen_knows(entry, rule->reader, value))
         return false;
     if (entry->verdict == SCREEN_IDLE)
-        map_way_leave_out(rule, r);
+        map_way_leave_out(rule, r, has);
     return true;
 }
 
 /*
- * map_way_take(rule, value, record):
- * Put what the rule makes of ${value} into the record. ${value} is not empty and has WIDE_SLACK
- * readable bytes from its beginning on. Returns: false where it must go step by step.
+ * map_way_take(rule, value, record, has):
+ * Put what the rule makes of ${value} into the record, and its bit into ${has}. ${value} is not
+ * empty and has WIDE_SLACK readable bytes from its beginning on. Returns: false where it must go
+ * step by step.
  */
-static inline bool map_way_take(const struct plan_rule *rule, struct slice value, struct record *r)
+static inline bool map_way_take(const struct plan_rule *rule, struct slice value, struct record *r,
+                                uint32_t *has)
 {
     switch (rule->way) {
     case WAY_STEPS: return false;
-    case WAY_DIGITS: return way_digits(rule, value, r);
-    case WAY_EPOCH: return way_epoch(rule, value, r);
-    case WAY_TEXT: return way_text(rule, value, r);
-    case WAY_TEXT_WITHOUT_SIGNS: return way_text_without_signs(rule, value, r);
-    case WAY_ADDRESS: return way_address(rule, value, r);
-    case WAY_ADDRESS_AFTER: return way_address_after(rule, value, r);
-    case WAY_MAC: return way_mac(rule, value, r);
-    case WAY_URL_HOST: return way_url_host(rule, value, r);
-    case WAY_WHOLE_URL: return way_whole_url(rule, value, r);
-    case WAY_MEMO: return map_way_recall(rule, value, r);
-    case WAY_SCREEN: return way_screen(rule, value, r);
+    case WAY_DIGITS: return way_digits(rule, value, r, has);
+    case WAY_EPOCH: return way_epoch(rule, value, r, has);
+    case WAY_TEXT: return way_text(rule, value, r, has);
+    case WAY_TEXT_WITHOUT_SIGNS: return way_text_without_signs(rule, value, r, has);
+    case WAY_ADDRESS: return way_address(rule, value, r, has);
+    case WAY_ADDRESS_AFTER: return way_address_after(rule, value, r, has);
+    case WAY_MAC: return way_mac(rule, value, r, has);
+    case WAY_URL_HOST: return way_url_host(rule, value, r, has);
+    case WAY_WHOLE_URL: return way_whole_url(rule, value, r, has);
+    case WAY_MEMO: return map_way_recall(rule, value, r, has);
+    case WAY_SCREEN: return way_screen(rule, value, r, has);
     }
     return false;
 }

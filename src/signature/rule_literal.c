@@ -134,6 +134,13 @@ static void take_one(struct walk *w)
     w->rest = slice_from(w->rest, 1);
 }
 
+static void spread_bytes(struct rule_literal *l)
+{
+    memset(l->first, l->text[0], sizeof l->first);
+    memset(l->middle, l->text[l->len / 2], sizeof l->middle);
+    memset(l->last, l->text[l->len - 1], sizeof l->last);
+}
+
 struct rule_literal rule_literal_of(struct slice regex)
 {
     struct walk w = {.rest = regex};
@@ -145,6 +152,8 @@ struct rule_literal rule_literal_of(struct slice regex)
     end_run(&w);
     if (w.lost)
         w.best.len = 0;
+    if (w.best.len > 0)
+        spread_bytes(&w.best);
     return w.best;
 }
 
@@ -158,30 +167,40 @@ static bool stands_at(const struct rule_literal *l, const char *p)
 
 #if defined(__SSE2__)
 
-/* Does the literal stand at one of the 16 places from ${p} on? */
-static bool stands_among(const struct rule_literal *l, const char *p)
+/* Which of 16 bytes, their letters made lower case, are those of ${wanted}? */
+static inline __m128i equal_16(const char *p, const char wanted[16])
 {
-    const __m128i first = _mm_set1_epi8(l->text[0]), last = _mm_set1_epi8(l->text[l->len - 1]);
-    const __m128i lower = _mm_set1_epi8(0x20);
-    __m128i heads, tails;
-    unsigned hits;
+    __m128i bytes, others;
 
-    memcpy(&heads, p, sizeof heads);
-    memcpy(&tails, p + l->len - 1, sizeof tails);
-    heads = _mm_cmpeq_epi8(_mm_or_si128(heads, lower), first);
-    tails = _mm_cmpeq_epi8(_mm_or_si128(tails, lower), last);
-    hits = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, tails));
-    for (; hits != 0; hits &= hits - 1)
-        if (stands_at(l, p + __builtin_ctz(hits)))
-            return true;
-    return false;
+    memcpy(&bytes, p, sizeof bytes);
+    memcpy(&others, wanted, sizeof others);
+    return _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), others);
+}
+
+/* At which of the 16 places from ${p} on may the literal stand, by its first byte, its last and
+ * one between? */
+static inline __m128i may_stand(const struct rule_literal *l, const char *p)
+{
+    return _mm_and_si128(equal_16(p, l->first), _mm_and_si128(equal_16(p + l->len / 2U, l->middle),
+                                                              equal_16(p + l->len - 1, l->last)));
+}
+
+/* The same for ${places} places, whichever: at least STEP of them. Nothing depends on what stands
+ * there, for texts differ too much to be foreseen. */
+static bool may_stand_among(const struct rule_literal *l, const char *p, size_t places)
+{
+    __m128i any = may_stand(l, p + places - STEP); /* some of them twice */
+
+    for (size_t i = 0; i + STEP < places; i += STEP)
+        any = _mm_or_si128(any, may_stand(l, p + i));
+    return _mm_movemask_epi8(any) != 0;
 }
 
 #endif
 
 bool rule_literal_in(const struct rule_literal *literal, struct slice text)
 {
-    size_t places, i = 0;
+    size_t places;
 
     if (text.len < literal->len)
         return false;
@@ -189,13 +208,10 @@ bool rule_literal_in(const struct rule_literal *literal, struct slice text)
         return true;
     places = text.len - literal->len + 1;
 #if defined(__SSE2__)
-    for (; i + STEP <= places; i += STEP)
-        if (stands_among(literal, text.ptr + i))
-            return true;
-    if (i > 0) /* the last places, some of them again */
-        return i < places && stands_among(literal, text.ptr + places - STEP);
+    if (places >= STEP && !may_stand_among(literal, text.ptr, places))
+        return false;
 #endif
-    for (; i < places; i++)
+    for (size_t i = 0; i < places; i++)
         if (stands_at(literal, text.ptr + i))
             return true;
     return false;

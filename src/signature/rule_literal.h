@@ -13,6 +13,7 @@ enum { RULE_LITERAL_LIMIT = 32 }; /* bytes; of longer literals the beginning is 
 struct rule_literal {
     char text[RULE_LITERAL_LIMIT];
     unsigned char len;
+    char first[16], middle[16], last[16]; /* those bytes of it, sixteen times each */
 };
 
 /*

@@ -164,12 +164,13 @@ static void test_ways_agree(void **state)
     (void)state;
 
     for (int round = 0; round < 100000; round++) {
-        struct rule_literal l = {.len = (unsigned char)(next(&seed) % 7)};
-        char text[70];
-        size_t len = next(&seed) % sizeof text;
+        char text[70], plain[7]; /* an expression that is its own literal */
+        size_t len = next(&seed) % sizeof text, literal = next(&seed) % sizeof plain;
+        struct rule_literal l;
 
-        for (size_t i = 0; i < l.len; i++)
-            l.text[i] = (char)("ab_\xc1"[next(&seed) % 4] | 0x20);
+        for (size_t i = 0; i < literal; i++)
+            plain[i] = "ab_\xc1"[next(&seed) % 4];
+        l = rule_literal_of(slice_of(plain, literal));
         for (size_t i = 0; i < len; i++)
             text[i] = "abABAB_\x7f\xc1\xe1"[next(&seed) % 10];
         const bool is = rule_literal_in(&l, slice_of(text, len));

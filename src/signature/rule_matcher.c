@@ -264,11 +264,9 @@ bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host)
 /* Rules look at paths: what host:port alone says, as CONNECT does, hints at nothing. */
 static bool url_hints(const struct rule_matcher *m, struct slice url)
 {
-    if (slice_find(url, '/') == url.len)
-        return false;
     for (size_t i = 0; i < m->url_literal_count; i++)
         if (rule_literal_in(&m->url_literals[i], url))
-            return true;
+            return slice_find(url, '/') < url.len;
     return false;
 }
 

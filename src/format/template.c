@@ -5,49 +5,31 @@
 
 #include <string.h>
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
+/* Bits of the bytes from ${first} to ${last}, both below 64, above which there are 64 more. */
+#define BYTES(first, last) ((UINT64_MAX >> (63 - ((last) - (first)))) << (first))
+#define BYTE(byte)         BYTES(byte, byte)
+#define BLANKS             (BYTE('\t') | BYTE(' '))
+#define DIGITS             BYTES('0', '9')
+#define LETTERS            (BYTES('A' - 64, 'Z' - 64) | BYTES('a' - 64, 'z' - 64))
+#define HEX_LETTERS        (BYTES('A' - 64, 'F' - 64) | BYTES('a' - 64, 'f' - 64))
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+/* The bytes that a hole of each class may hold, somewhere. */
+static const struct byte_set held[] = {
+    [HOLE_WORD] = {{~BLANKS, UINT64_MAX, UINT64_MAX, UINT64_MAX}, false},
+    [HOLE_TEXT] = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}, false},
+    [HOLE_NUMBER] = {{DIGITS, 0, 0, 0}, false},
+    [HOLE_NAME] = {{DIGITS | BYTE('-'), LETTERS | BYTE('_' - 64), 0, 0}, false},
+    /* in a zone's name */
+    [HOLE_ADDRESS] = {{~(BLANKS | BYTE('#') | BYTE('/')), UINT64_MAX, UINT64_MAX, UINT64_MAX},
+                      false},
+    [HOLE_TIME] = {{~(BYTE('(') | BYTE('<')), ~BYTE('[' - 64), UINT64_MAX, UINT64_MAX}, false},
+    [HOLE_COUNT] = {{DIGITS | BYTE('-'), 0, 0, 0}, false},
+    [HOLE_QUOTED] = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}, false}};
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* May a hole of that class hold the byte, somewhere? */
-static bool class_has(enum hole_class class, char c)
-{
-    switch (class) {
-    case HOLE_WORD: return !is_blank(c);
-    case HOLE_NUMBER: return is_digit(c);
-    case HOLE_NAME: return is_digit(c) || is_letter(c) || c == '-' || c == '_';
-    case HOLE_ADDRESS: return !is_blank(c) && c != '#' && c != '/'; /* in a zone's name */
-    case HOLE_TIME: return c != '[' && c != '(' && c != '<';
-    case HOLE_COUNT: return is_digit(c) || c == '-';
-    case HOLE_QUOTED:
-    case HOLE_TEXT: break;
-    }
-    return true;
-}
-
-/* May it begin with the byte? */
-static bool class_begins_with(enum hole_class class, char c)
-{
-    if (class == HOLE_ADDRESS)
-        return is_hex(c) || c == '.' || c == ':' || c == '%';
-    return class == HOLE_TIME ? is_digit(c) : class_has(class, c);
-}
+/* What addresses and times begin with. */
+static const struct byte_set address_begins = {
+    {DIGITS | BYTE('.') | BYTE(':') | BYTE('%'), HEX_LETTERS, 0, 0}, false};
+static const struct byte_set time_begins = {{DIGITS, 0, 0, 0}, false};
 
 /* --- what stands where, worked out once --- */
 
@@ -98,9 +80,9 @@ static void find_first(struct template_item *items, size_t at)
         add_byte(&item->first, '\t');
         break;
     case ITEM_HOLE:
-        for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
-            if (class_begins_with(item->class, (char)byte))
-                add_byte(&item->first, (unsigned char)byte);
+        add_set(&item->first, item->class == HOLE_ADDRESS ? &address_begins
+                              : item->class == HOLE_TIME  ? &time_begins
+                                                          : &held[item->class]);
         if (may_be_empty(item))
             add_set(&item->first, &items[at + 1].first);
         break;
@@ -117,22 +99,26 @@ static bool find_halts(struct template_item *hole, const struct byte_set *follow
                        struct arena *arena)
 {
     struct hole_halts *halts = ARENA_NEW(arena, struct hole_halts, 1);
+    const struct byte_set *fits = &held[hole->class];
+    unsigned count = 0;
 
-    *sure = true;
+    *sure = !overlap(follow, fits);
     hole->halts = halts;
     if (halts == NULL)
         return false;
-    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
-        bool follows = has_byte(follow, (char)byte), fits = class_has(hole->class, (char)byte);
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
+        if (has_byte(fits, (char)byte))
+            halts->bytes[byte] = BYTE_HELD;
+    for (unsigned word = 0; word < 4; word++)
+        for (uint64_t left = follow->bytes[word] | ~fits->bytes[word]; left != 0;
+             left &= left - 1) {
+            unsigned byte = word * 64 + (unsigned)__builtin_ctzll(left);
 
-        *sure &= !(follows && fits);
-        halts->bytes[byte] =
-            (unsigned char)((fits ? BYTE_HELD : 0) | (follows || !fits ? BYTE_HALTS : 0));
-        if ((halts->bytes[byte] & BYTE_HALTS) != 0 && halts->count++ < FEW_HALTS)
-            memset(halts->few[halts->count - 1], (int)byte, sizeof *halts->few);
-    }
-    if (halts->count > FEW_HALTS)
-        halts->count = 0;
+            halts->bytes[byte] |= BYTE_HALTS;
+            if (count++ < FEW_HALTS)
+                memset(halts->few[count - 1], (int)byte, sizeof *halts->few);
+        }
+    halts->count = count <= FEW_HALTS ? count : 0;
     return true;
 }
 
@@ -244,10 +230,10 @@ static struct word_end word_end_of(const struct template_item *items, size_t at,
             add_byte(&end.last, (unsigned char)item->literal.ptr[item->literal.len - 1]);
         end.ends_here = false;
     } else {
-        for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
-            if (class_has(item->class, ' ') ||
-                (end.ends_here && class_has(item->class, (char)byte)))
-                add_byte(&end.last, (unsigned char)byte);
+        if (has_byte(&held[item->class], ' '))
+            add_set(&end.last, &held[HOLE_TEXT]); /* any */
+        else if (end.ends_here)
+            add_set(&end.last, &held[item->class]);
         end.ends_here &= may_be_empty(item);
     }
     return end;

@@ -359,6 +359,8 @@ static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, 
     guesses = c->separator == c->f->separator && !c->f->open_values ? state : NULL;
     if (guesses != NULL)
         n = take_indexed(c, guesses, found);
+    if (n > 0 && c->p == c->end)
+        return true;
     for (skip_separators(c); next_key(c, key_guess_at(guesses, n), key, &behind, &slot);
          skip_separators(c)) {
         if (n++ == 0 && keys->head_slot >= 0)

@@ -345,6 +345,8 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line;
 
+    if (line.len > 0 && line.ptr[0] == '<') /* neither of the others */
+        return strip_program(line, slots, body);
     if (strip_plain(line, slots, body))
         return true;
     if (line.len > NANOSECOND_BYTES && is_digit(line.ptr[0]) && take_time(&s, &slots[SLOT_TIME]) &&

@@ -250,8 +250,11 @@ static bool find_words(struct template_item *items, size_t count, struct arena *
         ends[at] = word_end_of(items, at, ends);
     for (struct template_item *item = items; item->kind != ITEM_END; item++)
         if (item->class == HOLE_TIME && item->match == MATCH_TRIED && item->blank &&
-            item->then->kind == ITEM_OPTIONAL && !ends[item->then - items].ends_here)
+            item->then->kind == ITEM_OPTIONAL && !ends[item->then - items].ends_here) {
             item->word = &ends[item->then - items].last;
+            if (item->literal.len == 0)
+                item->match = MATCH_TIME;
+        }
     return true;
 }
 

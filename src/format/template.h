@@ -41,7 +41,8 @@ enum item_match {
     MATCH_WORD,   /* before the literal that ends at the first blank or with the line */
     MATCH_LINE,   /* before the literal that ends with the line */
     MATCH_HALT,   /* at the first byte that may follow: no later one will do */
-    MATCH_TRIED   /* at one of those, from the nearest on */
+    MATCH_TRIED,  /* at one of those, from the nearest on */
+    MATCH_TIME    /* likewise, of a time that has `word` */
 };
 
 enum { TEMPLATE_ITEMS = 320, FEW_HALTS = 6 };

@@ -231,6 +231,44 @@ static const char *try_ends(struct matching *m, const struct template_item *hole
     }
 }
 
+/* The end of a time of one word or two before a word that ends as the hole's `word` says; NULL:
+ * it has to be tried byte by byte. Each blank is looked for once. */
+static inline const char *end_of_time(struct matching *m, const struct template_item *hole,
+                                      const char *p)
+{
+    static const char alien[3] = {'[', '(', '<'};
+    const char *first = scan_either(p, m->end, ' ', '\t'), *second, *third;
+
+    if (!is_digit(*p) || first == m->end || scan_three(p, first, alien) < first)
+        return NULL;
+    second = scan_either(first + 1, m->end, ' ', '\t');
+    if (second == first + 1)
+        return NULL;
+    if (has_byte(hole->word, second[-1]))
+        return first;
+    if (second == m->end || scan_three(first, second, alien) < second)
+        return NULL;
+    third = scan_either(second + 1, m->end, ' ', '\t');
+    if (third == second + 1 || !has_byte(hole->word, third[-1]))
+        return NULL;
+    m->tries++; /* the end before it */
+    return second;
+}
+
+/* The same as try_ends from ${p} on where the hole is a time before an optional word. */
+static inline const char *pass_time(struct matching *m, const struct template_item *hole,
+                                    const char *p)
+{
+    const char *stop = end_of_time(m, hole, p);
+
+    if (stop == NULL)
+        return try_ends(m, hole, p, p);
+    charge(m, p, stop);
+    keep_retry(m, hole, p, stop);
+    take(m, hole, p, stop);
+    return pass_literal(m, hole, stop);
+}
+
 /* Behind a hole that ends at ${stop}, if anywhere, and its literal. */
 static inline const char *pass_hole(struct matching *m, const struct template_item *hole,
                                     const char *p, const char *stop)
@@ -317,6 +355,7 @@ static bool match_items(struct matching *m, const struct template_item *item, co
         case MATCH_LINE: p = pass_line(m, item, p); break;
         case MATCH_HALT: p = pass_hole(m, item, p, end_at_halt(item, p, end)); break;
         case MATCH_TRIED: p = try_ends(m, item, p, p); break;
+        case MATCH_TIME: p = pass_time(m, item, p); break;
         }
         item = p != NULL ? item->then : go_back(m, &p);
     }

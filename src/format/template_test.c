@@ -13,7 +13,14 @@
 
 #include <cmocka.h>
 
-enum { TEMPLATES = 6000, LINES = 120, LINE_BYTES = 14, PARTS = 7, TRIES = 256 };
+enum {
+    TEMPLATES = 6000,
+    LINES = 120,
+    LINE_BYTES = 14,
+    PARTS = 7,
+    TRIES = 256,
+    TIMED_LINES = 100000
+};
 
 static uint32_t next_random(uint32_t *state)
 {
@@ -284,9 +291,60 @@ static void test_random(void **state)
     assert_true(compiled > TEMPLATES / 2);
 }
 
+/* Words and what stands between them, as times have them. */
+static size_t make_timed_line(char *line, uint32_t *random)
+{
+    static const char *const parts[] = {"1", "1:1", "11-1", "a:", "1:", "a",  " ",   " ",
+                                        " ", " ",   "  ",   "\t", "(",  "1(", "go ", "go "};
+    size_t len = 0;
+
+    for (uint32_t count = next_random(random) % 9; count > 0; count--) {
+        const char *part = parts[next_random(random) % (sizeof parts / sizeof *parts)];
+
+        memcpy(line + len, part, strlen(part));
+        len += strlen(part);
+    }
+    return len;
+}
+
+/* Times before words that may be missing, which end is told by how the next word ends. */
+static void test_times(void **state)
+{
+    static const char *const templates[] = {
+        "{?{stamp:time} }{?{}: }{?{}: }go {host:text}", "{?{stamp:time} }{?{}: }go #{host}",
+        "{stamp:time} {?{user:name}: }{?#}a{host:text}", "{stamp:time} {?a:}{?1:}go {host}"};
+    uint32_t random = 1;
+    size_t timed = 0;
+
+    (void)state;
+    for (size_t t = 0; t < sizeof templates / sizeof *templates; t++) {
+        struct buf definition = {0};
+        struct error err = {0};
+        struct format *f;
+
+        buf_printf(&definition, TESTING_HEAD("template") "record %s\n%s%c", templates[t],
+                   "record ~{host} {user} {stamp}\nhost = host\nuser = user\nmethod = stamp\n",
+                   '\0');
+        f = definition_parse("test.format", slice_of_string(definition.ptr), &err);
+        assert_non_null(f);
+        for (const struct template_item *i = f->shapes[0].items; i->kind != ITEM_END; i++)
+            timed += i->match == MATCH_TIME;
+        for (int i = 0; i < TIMED_LINES; i++) {
+            char line[64 + WIDE_SLACK] = {0};
+            size_t len = make_timed_line(line, &random);
+
+            memset(line + len, i % 2 == 0 ? '1' : ' ', 16); /* what stands behind must not matter */
+            compare(f, slice_of(line, len), definition.ptr);
+        }
+        definition_free(f);
+        buf_free(&definition);
+    }
+    assert_true(timed >= 3);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random), cmocka_unit_test(test_times)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,10 +41,17 @@ uint32_t packed_texts(uint32_t which)
     return which & TEXT_FIELDS;
 }
 
-/* Where the first field of ${which} stands in a record. */
+/* Where fields stand in a record. */
+static const uint16_t offsets[] = {
+#define FIELD(id, member, key, type, help) [FIELD_##id] = offsetof(struct record, member),
+#include "record/fields.def"
+#undef FIELD
+};
+
+/* Where the first field of ${which} does. */
 static inline size_t first_offset(uint32_t which)
 {
-    return field_info((enum field)__builtin_ctz(which))->offset;
+    return offsets[__builtin_ctz(which)];
 }
 
 struct slice *packed_first_text(struct record *r, uint32_t which)
@@ -59,8 +66,10 @@ static inline struct slice text_of(const struct record *r, uint32_t which)
 
 size_t packed_size(const struct record *r)
 {
-    size_t size = HEAD_BYTES + sizeof(uint64_t) * (size_t)__builtin_popcount(r->has & WORD_FIELDS);
+    size_t size = HEAD_BYTES;
 
+    for (uint32_t which = r->has & WORD_FIELDS; which != 0; which &= which - 1)
+        size += sizeof(uint64_t);
     for (uint32_t which = r->has & TEXT_FIELDS; which != 0; which &= which - 1)
         size += sizeof(uint32_t) + text_of(r, which).len;
     return size;

@@ -15,26 +15,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64, LONGEST_TUNNEL_S = 86400 };
+enum { BATCH = 64, LONGEST_TUNNEL_S = 86400, SECONDS_PER_MINUTE = 60 };
+
+/* A moment in the report zone. */
+struct moment {
+    int32_t day;
+    unsigned minute; /* of the day */
+};
 
 struct counting {
     struct counting_options options;
     struct usage *usage;
     struct hosts *hosts;
     struct users *users;
-    struct zone_span span; /* around the last stamp */
-    int32_t proxy_day;     /* the last one that was noted */
+    struct zone_span span;                   /* around the last stamp */
+    struct moment minute;                    /* that of the last record, */
+    int64_t minute_from_us, minute_until_us; /* and which instants it has; until exclusive */
+    int32_t proxy_day;                       /* the last one that was noted */
     bool has_proxy_day;
     uint32_t archive, source;
     uint32_t fields;
     uint8_t marks;
     bool source_kept;
-};
-
-/* A moment in the report zone. */
-struct moment {
-    int32_t day;
-    unsigned minute; /* of the day */
 };
 
 /* A record whose user and host are to be looked up. */
@@ -105,16 +107,49 @@ bool counting_begin(struct counting *c, const char *archive, const char *source,
            error_set_memory(err);
 }
 
-static struct moment moment_of(struct counting *c, int64_t ts_us)
+/* Remember the minute around ${utc_s}, as far as the span goes, where its ends can be told. */
+static void keep_minute(struct counting *c, struct moment when, int64_t utc_s, int64_t local_s)
+{
+    const int64_t limit_s = INT64_MAX / MICROSECONDS_PER_SECOND - SECONDS_PER_MINUTE;
+    int64_t past = local_s % SECONDS_PER_MINUTE;
+    int64_t from_s = utc_s - past - (past < 0 ? SECONDS_PER_MINUTE : 0);
+    int64_t until_s = from_s + SECONDS_PER_MINUTE;
+
+    if (utc_s <= -limit_s || utc_s >= limit_s)
+        return;
+    if (from_s < c->span.from_s)
+        from_s = c->span.from_s;
+    if (until_s > c->span.until_s)
+        until_s = c->span.until_s;
+    c->minute = when;
+    c->minute_from_us = from_s * MICROSECONDS_PER_SECOND;
+    c->minute_until_us = until_s * MICROSECONDS_PER_SECOND;
+}
+
+/* ${keeps}: the next that is asked for will mostly be of the same minute. */
+static struct moment work_out(struct counting *c, int64_t ts_us, bool keeps)
 {
     int64_t utc_s = ts_us / MICROSECONDS_PER_SECOND - (ts_us % MICROSECONDS_PER_SECOND < 0);
     int64_t local_s, day;
+    struct moment when;
 
     if (utc_s < c->span.from_s || utc_s >= c->span.until_s || c->span.from_s == c->span.until_s)
         c->span = zone_span_at(c->options.report_zone, utc_s);
     local_s = utc_s + c->span.offset_s;
     day = local_s / SECONDS_PER_DAY - (local_s % SECONDS_PER_DAY < 0);
-    return (struct moment){(int32_t)day, (unsigned)(local_s - day * SECONDS_PER_DAY) / 60};
+    when = (struct moment){(int32_t)day,
+                           (unsigned)(local_s - day * SECONDS_PER_DAY) / SECONDS_PER_MINUTE};
+    if (keeps)
+        keep_minute(c, when, utc_s, local_s);
+    return when;
+}
+
+/* Logs go on from minute to minute. */
+static inline struct moment moment_of(struct counting *c, int64_t ts_us, bool keeps)
+{
+    if (ts_us >= c->minute_from_us && ts_us < c->minute_until_us)
+        return c->minute;
+    return work_out(c, ts_us, keeps);
 }
 
 static void set_time(const struct counting *c, struct usage_key *key, struct moment when,
@@ -154,7 +189,7 @@ static bool count_start(struct counting *c, const struct counted *counted, struc
     }
     if (c->options.filter != NULL && start_us < c->options.filter->since_us)
         return true; /* a day that was not asked for */
-    when = moment_of(c, start_us);
+    when = moment_of(c, start_us, false);
     set_time(c, &key, when, counted->by_hour);
     if (counted->by_hour && when.day == counted->when.day)
         key.hour = counted->key.hour; /* it goes where its record goes */
@@ -363,7 +398,7 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
 
     *found = (struct found){false, false};
     out->record = r;
-    out->when = moment_of(c, r->ts_us);
+    out->when = moment_of(c, r->ts_us, true);
     if (!users_find(c->users, r, asked->user_hash, &user) ||
         !hosts_find(c->hosts, r, asked->host_hash, &host) ||
         (r->kind == RECORD_PROXY && !note_proxy_day(c, out->when.day)))
@@ -419,7 +454,7 @@ static bool is_countable(const struct record *r, struct tally *tally)
 /* A log that asks for passwords is a proxy's, too. */
 static bool note_challenge(struct counting *c, const struct record *r)
 {
-    return !record_is_challenge(r) || note_proxy_day(c, moment_of(c, r->ts_us).day);
+    return !record_is_challenge(r) || note_proxy_day(c, moment_of(c, r->ts_us, false).day);
 }
 
 static bool note(const struct counting *c, const struct noted *n)

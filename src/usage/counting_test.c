@@ -151,6 +151,53 @@ static void test_slow_request(void **state)
     expect_cells(f, "ann line  1 0: 2 0 0 0 1 1;");
 }
 
+static int64_t floor_divide(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* The cell has the day and minute that the zone gives for ${ts_us}. */
+static void check_minute(const struct fixture *f, size_t cell, int64_t ts_us)
+{
+    int64_t utc_s = floor_divide(ts_us, MICROSECONDS_PER_SECOND);
+    int64_t local_s = utc_s + zone_span_at(f->zone, utc_s).offset_s;
+    int64_t day = floor_divide(local_s, SECONDS_PER_DAY);
+    struct usage_cell got = usage_cell_get(f->usage, cell);
+
+    assert_int_equal(got.key.day, day);
+    assert_int_equal(got.minutes.count, 1);
+    assert_int_equal(got.minutes.few[0], (local_s - day * SECONDS_PER_DAY) / 60);
+}
+
+/* The minute of the record before is remembered: records go on and back by seconds, in a zone whose
+ * minutes are none of UTC, and over its change in the middle of one. */
+static void test_remembered_minutes(void **state)
+{
+    enum { STRETCH = 500 };
+    static const int64_t starts_s[] = {0, 63590000 /* 1972-01-06 */, 1790730000, -86400};
+    int64_t stamps_us[COUNT(starts_s) * STRETCH];
+    struct fixture *f = *state;
+    struct error err = {0};
+    uint32_t random = 1;
+
+    zone_free(f->zone);
+    f->zone = zone_load("Africa/Monrovia", &err); /* 44 minutes and 30 seconds behind until 1972 */
+    assert_non_null(f->zone);
+    begin(f, NULL, 0);
+    for (size_t i = 0; i < COUNT(stamps_us); i++) {
+        char user[24];
+
+        random = random * 1664525 + 1013904223;
+        stamps_us[i] = i % STRETCH == 0
+                           ? starts_s[i / STRETCH] * MICROSECONDS_PER_SECOND
+                           : stamps_us[i - 1] + (int64_t)(random >> 8) % 40000000 - 15000000;
+        snprintf(user, sizeof user, "user%zu", i);
+        add(f, request(stamps_us[i], user, "line.me"));
+    }
+    for (size_t i = 0; i < COUNT(stamps_us); i++)
+        check_minute(f, i, stamps_us[i]);
+}
+
 static void test_dimensions(void **state)
 {
     struct fixture *f = *state;
@@ -223,11 +270,12 @@ static void test_addresses(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(test_measures),     TEST(test_keys),       TEST(test_no_cell),
-        TEST(test_tunnels),      TEST(test_marks),      TEST(test_late_tunnels),
-        TEST(test_slow_request), TEST(test_dimensions), TEST(test_span),
-        TEST(test_many_hosts),   TEST(test_addresses)};
+    const struct CMUnitTest tests[] = {TEST(test_measures),     TEST(test_keys),
+                                       TEST(test_no_cell),      TEST(test_tunnels),
+                                       TEST(test_marks),        TEST(test_late_tunnels),
+                                       TEST(test_slow_request), TEST(test_dimensions),
+                                       TEST(test_span),         TEST(test_remembered_minutes),
+                                       TEST(test_many_hosts),   TEST(test_addresses)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

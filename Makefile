@@ -124,9 +124,10 @@ BENCH_STORE  ?= small
 BENCH_LARGE  ?= 0
 BENCH_HUGE   ?= 0
 BENCH_STAGES ?= 0
+BENCH_RULES  ?= 0
 PEERS        ?= 0
 DUCKDB       := @duckdb/node-api@1.5.6-r.1
-export BENCH_STORE BENCH_LARGE BENCH_HUGE BENCH_STAGES
+export BENCH_STORE BENCH_LARGE BENCH_HUGE BENCH_STAGES BENCH_RULES
 bench:
 	@.ci/deps build bench $(if $(filter 1,$(PEERS)),peers) $(if $(filter 1,$(BENCH_STAGES)),stages)
 	@$(SUBMAKE) all $(BENCHES)

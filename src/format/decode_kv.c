@@ -50,6 +50,16 @@ static bool is_separator(const struct cursor *c, char byte)
     return byte == c->separator || (c->separator == ' ' && byte == '\t');
 }
 
+/* The one that stands beside it, or itself. */
+static char other_separator(const struct cursor *c)
+{
+    char other = c->separator;
+
+    if (other == ' ')
+        other = '\t';
+    return other;
+}
+
 static void skip_separators(struct cursor *c)
 {
     while (c->p < c->end && (is_separator(c, *c->p) || *c->p == ' '))
@@ -165,7 +175,6 @@ static bool take_open(struct cursor *c, struct slice *value)
 static bool take_value(struct cursor *c, struct slice *value)
 {
     const char *stop;
-    char other;
 
     if (c->f->open_values)
         return take_open(c, value);
@@ -173,10 +182,7 @@ static bool take_value(struct cursor *c, struct slice *value)
         c->p++;
         return take_quoted(c, value);
     }
-    other = c->separator;
-    if (other == ' ')
-        other = '\t';
-    stop = scan_either(c->p, c->end, c->separator, other);
+    stop = scan_either(c->p, c->end, c->separator, other_separator(c));
     *value = slice_of(c->p, (size_t)(stop - c->p));
     c->p = stop;
     return true;
@@ -304,8 +310,13 @@ static inline bool take_edges(struct indexed *x, size_t from, struct slice *valu
  */
 static size_t take_indexed(struct cursor *c, const struct key_guesses *guesses, size_t *found)
 {
-    const char separator = c->separator, other = separator == ' ' ? '\t' : separator;
-    const struct index_rules how = {separator, other, false, QUOTE_BACKSLASH, true, false};
+    const char separator = c->separator;
+    const struct index_rules how = {
+        .separator = separator,
+        .other = other_separator(c),
+        .quoting = QUOTE_BACKSLASH,
+        .pairs = true,
+    };
     const struct key_guess *guess = guesses->at;
     struct slice value;
     struct indexed x;

@@ -33,10 +33,16 @@ struct carry {
     uint64_t wrong, inner, slashes;
 };
 
-/* Separators outside of quotes, with ${pairs} quotes that open as well; notes quotes where none may
- * be. */
-ALWAYS uint64_t outside(const struct way *way, enum quoting quoting, bool pairs,
-                        const struct masks *m, uint64_t valid, struct carry *c)
+/* What of the rules there is a copy of the code for. */
+struct index_kind {
+    enum quoting quoting;
+    bool runs, pairs;
+};
+
+/* Separators outside of quotes, of pairs quotes that open as well; notes quotes where none may be.
+ */
+ALWAYS uint64_t outside(const struct way *way, const struct index_kind *kind, const struct masks *m,
+                        uint64_t valid, struct carry *c)
 {
     uint64_t quotes = m->quotes & valid, quoted = way->running_xor(quotes) ^ c->quoted;
     uint64_t opening = quotes & quoted, closing = quotes & ~quoted;
@@ -44,23 +50,41 @@ ALWAYS uint64_t outside(const struct way *way, enum quoting quoting, bool pairs,
     uint64_t behind_closing = closing << 1 | c->closed, starts = separators << 1 | c->starts;
     uint64_t doubled = opening & behind_closing;
 
-    if (quoting == QUOTE_BACKSLASH) {
+    if (kind->quoting == QUOTE_BACKSLASH) {
         c->wrong |= doubled | (quotes & (m->slashes << 1 | c->slashed));
         c->slashed = m->slashes >> (STRIDE - 1);
         c->slashes |= m->slashes & valid;
     }
-    if (!pairs)
+    if (!kind->pairs)
         c->wrong |= opening & ~starts & ~doubled;
     c->wrong |= (behind_closing & ~separators & ~doubled & valid) | (m->brackets & ~quoted & valid);
     c->inner |= doubled;
     c->quoted = (uint64_t)((int64_t)quoted >> (STRIDE - 1));
     c->closed = closing >> (STRIDE - 1);
     c->starts = separators >> (STRIDE - 1);
-    return pairs ? separators | opening : separators;
+    return kind->pairs ? separators | opening : separators;
 }
 
-ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, enum quoting quoting,
-                         bool runs, bool pairs, struct slice line, struct index *out)
+/* Which of the stretch's bytes are edges: of words, or the separators and quotes. */
+ALWAYS uint64_t edges_of(const struct way *way, const struct index_kind *kind,
+                         const struct masks *m, uint64_t valid, struct carry *c)
+{
+    uint64_t bits = m->separators, words;
+
+    if (kind->quoting == QUOTE_NONE)
+        c->wrong |= m->brackets & valid;
+    else
+        bits = outside(way, kind, m, valid, c);
+    if (!kind->runs)
+        return bits & valid;
+    words = ~bits & valid; /* behind the end is no word */
+    bits = words ^ (words << 1 | c->in_word);
+    c->in_word = words >> (STRIDE - 1);
+    return bits;
+}
+
+ALWAYS bool fill_kind(const struct way *way, const struct index_rules *how, struct index_kind kind,
+                      struct slice line, struct index *out)
 {
     const struct index_rules rules = *how; /* known not to change while edges are written */
     struct carry c = {.starts = 1};
@@ -70,21 +94,8 @@ ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, e
         size_t left = line.len - at;
         uint64_t valid = left >= STRIDE ? UINT64_MAX : (UINT64_C(1) << left) - 1;
         const struct masks m = way->masks(line.ptr + at, &rules);
-        uint64_t bits = m.separators;
 
-        if (quoting == QUOTE_NONE)
-            c.wrong |= m.brackets & valid;
-        else
-            bits = outside(way, quoting, pairs, &m, valid, &c);
-        if (runs) {
-            uint64_t words = ~bits & valid; /* behind the end is no word */
-
-            bits = words ^ (words << 1 | c.in_word);
-            c.in_word = words >> (STRIDE - 1);
-        } else {
-            bits &= valid;
-        }
-        n += way->put(bits, at, out->edges + n);
+        n += way->put(edges_of(way, &kind, &m, valid, &c), at, out->edges + n);
         if (n > INDEX_EDGES)
             return false;
     }
@@ -96,7 +107,7 @@ ALWAYS bool fill_quoting(const struct way *way, const struct index_rules *how, e
     return (c.wrong | c.quoted) == 0 && n <= INDEX_EDGES;
 }
 
-/* One copy of the above a way and kind of quotes: what is constant costs nothing. */
+/* One copy of the above a way and kind: what is constant costs nothing. */
 ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct slice line,
                  struct index *out)
 {
@@ -104,12 +115,17 @@ ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct sl
         return false;
     switch (how->quoting) {
     case QUOTE_NONE:
-        return how->runs ? fill_quoting(way, how, QUOTE_NONE, true, false, line, out)
-                         : fill_quoting(way, how, QUOTE_NONE, false, false, line, out);
-    case QUOTE_CSV: return fill_quoting(way, how, QUOTE_CSV, how->runs, false, line, out);
+        return how->runs
+                   ? fill_kind(way, how, (struct index_kind){QUOTE_NONE, true, false}, line, out)
+                   : fill_kind(way, how, (struct index_kind){QUOTE_NONE, false, false}, line, out);
+    case QUOTE_CSV:
+        return fill_kind(way, how, (struct index_kind){QUOTE_CSV, how->runs, false}, line, out);
     case QUOTE_BACKSLASH:
-        return how->pairs ? fill_quoting(way, how, QUOTE_BACKSLASH, false, true, line, out)
-                          : fill_quoting(way, how, QUOTE_BACKSLASH, how->runs, false, line, out);
+        return how->pairs
+                   ? fill_kind(way, how, (struct index_kind){QUOTE_BACKSLASH, false, true}, line,
+                               out)
+                   : fill_kind(way, how, (struct index_kind){QUOTE_BACKSLASH, how->runs, false},
+                               line, out);
     }
     return false;
 }

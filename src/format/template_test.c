@@ -292,19 +292,31 @@ static void test_random(void **state)
 }
 
 /* Words and what stands between them, as times have them. */
-static size_t make_timed_line(char *line, uint32_t *random)
+static void append_timed(struct buf *out, uint32_t *random)
 {
     static const char *const parts[] = {"1", "1:1", "11-1", "a:", "1:", "a",  " ",   " ",
                                         " ", " ",   "  ",   "\t", "(",  "1(", "go ", "go "};
-    size_t len = 0;
 
-    for (uint32_t count = next_random(random) % 9; count > 0; count--) {
-        const char *part = parts[next_random(random) % (sizeof parts / sizeof *parts)];
+    for (uint32_t count = next_random(random) % 9; count > 0; count--)
+        buf_append_string(out, parts[next_random(random) % (sizeof parts / sizeof *parts)]);
+}
 
-        memcpy(line + len, part, strlen(part));
-        len += strlen(part);
+/* Lines of random words against the template. */
+static void compare_timed(const struct format *f, const char *definition, uint32_t *random)
+{
+    struct buf line = {0};
+
+    for (int i = 0; i < TIMED_LINES; i++) {
+        char *padded;
+
+        buf_reset(&line);
+        append_timed(&line, random);
+        padded = testing_pad(buf_slice(&line));
+        memset(padded + line.len, i % 2 == 0 ? '1' : ' ', WIDE_SLACK); /* must not matter */
+        compare(f, slice_of(padded, line.len), definition);
+        free(padded);
     }
-    return len;
+    buf_free(&line);
 }
 
 /* Times before words that may be missing, which end is told by how the next word ends. */
@@ -329,13 +341,7 @@ static void test_times(void **state)
         assert_non_null(f);
         for (const struct template_item *i = f->shapes[0].items; i->kind != ITEM_END; i++)
             timed += i->match == MATCH_TIME;
-        for (int i = 0; i < TIMED_LINES; i++) {
-            char line[64 + WIDE_SLACK] = {0};
-            size_t len = make_timed_line(line, &random);
-
-            memset(line + len, i % 2 == 0 ? '1' : ' ', 16); /* what stands behind must not matter */
-            compare(f, slice_of(line, len), definition.ptr);
-        }
+        compare_timed(f, definition.ptr, &random);
         definition_free(f);
         buf_free(&definition);
     }

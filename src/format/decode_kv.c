@@ -272,6 +272,15 @@ static bool next_key(const struct cursor *c, struct key_guess *guess, struct sli
     return true;
 }
 
+/* The first key is ${key}: what stands before it, from ${start} on, is the column @head. */
+static void put_head(struct cursor *c, const char *start, const char *key)
+{
+    const struct kv_keys *keys = c->f->prepared;
+
+    if (keys->head_slot >= 0)
+        c->slots[keys->head_slot] = slice_trim(slice_of(start, (size_t)(key - start)));
+}
+
 /* A value of the slot; of a key that stands twice the first holds. */
 static void put(struct cursor *c, int slot, struct slice value)
 {
@@ -306,9 +315,11 @@ static inline bool take_edges(struct indexed *x, size_t from, struct slice *valu
 /*
  * Pairs as long as their keys are those that the line before had at the same places, and nothing
  * is odd about their values, by an index of the line: where a pair begins is known without having
- * read the one before it. Returns: how many; of ${found}, so many more are wanted.
+ * read the one before it. ${start}: where the line began. Returns: how many; of ${found}, so many
+ * more are wanted.
  */
-static size_t take_indexed(struct cursor *c, const struct key_guesses *guesses, size_t *found)
+static size_t take_indexed(struct cursor *c, const char *start, const struct key_guesses *guesses,
+                           size_t *found)
 {
     const char separator = c->separator;
     const struct index_rules how = {
@@ -339,6 +350,8 @@ static size_t take_indexed(struct cursor *c, const struct key_guesses *guesses, 
         }
         if (!key_guess_is(guess, x.line.ptr + from) || !take_edges(&x, from + guess->len, &value))
             break;
+        if (guess == guesses->at)
+            put_head(c, start, x.line.ptr + from);
         if (guess->value >= 0) {
             put(c, guess->value, value);
             wanted++;
@@ -355,7 +368,6 @@ static size_t take_indexed(struct cursor *c, const struct key_guesses *guesses, 
  * cannot be read; ${key} is its key. */
 static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, size_t *found)
 {
-    const struct kv_keys *keys = c->f->prepared;
     const char *start, *behind;
     struct key_guesses *guesses;
     struct slice value;
@@ -369,13 +381,13 @@ static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, 
     /* what bounds keys bounded those before */
     guesses = c->separator == c->f->separator && !c->f->open_values ? state : NULL;
     if (guesses != NULL)
-        n = take_indexed(c, guesses, found);
+        n = take_indexed(c, start, guesses, found);
     if (n > 0 && c->p == c->end)
         return true;
     for (skip_separators(c); next_key(c, key_guess_at(guesses, n), key, &behind, &slot);
          skip_separators(c)) {
-        if (n++ == 0 && keys->head_slot >= 0)
-            c->slots[keys->head_slot] = slice_trim(slice_of(start, (size_t)(key->ptr - start)));
+        if (n++ == 0)
+            put_head(c, start, key->ptr);
         c->p = behind;
         if (!take_value(c, &value))
             return false;

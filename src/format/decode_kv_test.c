@@ -121,9 +121,13 @@ static void append_pairs(struct buf *out, uint32_t *random)
                                          "\"open",     "\"a\\b\"",
                                          "a\\b",       "[a]",
                                          "x",          "a text of some length that goes on"};
+    static const char *const before[] = {
+        "<30>", "words ", " ", ",", "a|b|[", "LEEF:1.0|a|b|c|d|", "\"", "LEEF:2.0|a|b|c|d|"};
     static const char *const between[] = {" ",  " ", " ",  " ", " ",     "  ",
                                           "\t", ",", ", ", "",  " word "};
 
+    if (next_random(random) % 4 == 0)
+        buf_append_string(out, before[next_random(random) % COUNT(before)]);
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (next_random(random) % 16 != 0) /* else a key is missing */
             buf_append_string(out, keys[i]);
@@ -161,7 +165,8 @@ static bool check_alike(const struct format *f, void *state, struct slice line)
 
 static void test_ways_agree(void **state)
 {
-    static const char *const definitions[] = {BLANKS, TABS, COMMA, HEAD, BLANKS "quotes csv\n"};
+    static const char *const definitions[] = {BLANKS, TABS "url = @head\n", COMMA "url = @head\n",
+                                              HEAD, HEAD "quotes csv\n"};
     struct buf line = {0};
     uint32_t random = 1;
     size_t cut = 0;

@@ -244,14 +244,18 @@ static inline const char *end_of_time(struct matching *m, const struct template_
     second = scan_either(first + 1, m->end, ' ', '\t');
     if (second == first + 1)
         return NULL;
-    if (has_byte(hole->word, second[-1]))
+    if (has_byte(hole->word, second[-1])) {
+        charge(m, p, first);
         return first;
+    }
     if (second == m->end || scan_three(first, second, alien) < second)
         return NULL;
     third = scan_either(second + 1, m->end, ' ', '\t');
-    if (third == second + 1 || !has_byte(hole->word, third[-1]))
+    if (third == second + 1 || !has_byte(hole->word, third[-1]) || m->tries >= TRIES_LIMIT)
         return NULL;
     m->tries++; /* the end before it */
+    charge(m, p, first);
+    charge(m, first, second);
     return second;
 }
 
@@ -263,7 +267,6 @@ static inline const char *pass_time(struct matching *m, const struct template_it
 
     if (stop == NULL)
         return try_ends(m, hole, p, p);
-    charge(m, p, stop);
     keep_retry(m, hole, p, stop);
     take(m, hole, p, stop);
     return pass_literal(m, hole, stop);

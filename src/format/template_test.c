@@ -348,9 +348,38 @@ static void test_times(void **state)
     assert_true(timed >= 3);
 }
 
+/* A time costs a line as many tries as its ends that do not do, whichever way it is found. */
+static void test_tries_of_times(void **state)
+{
+    static const char definition[] =
+        TESTING_HEAD("template") "record {url:text}|{stamp:time} {?{code:number} }end {host}\n"
+                                 "host = host\nurl = url\nmethod = stamp\nqtype = code\n";
+    struct error err = {0};
+    struct format *f = definition_parse("test.format", SLICE(definition), &err);
+
+    (void)state;
+    assert_non_null(f);
+    for (unsigned bars = TRIES - 1; bars < TRIES + 3; bars++) {
+        struct slice slots[SLOT_LIMIT] = {{NULL, 0}};
+        struct buf line = {0};
+        char *padded;
+
+        for (unsigned i = 0; i < bars; i++)
+            buf_append_string(&line, "x|");
+        buf_append_string(&line, "2026-01-01 10:00PM 5 end line.me");
+        padded = testing_pad(buf_slice(&line));
+        assert_int_equal(template_match(f->shapes[0].items, slice_of(padded, line.len), slots),
+                         bars <= TRIES);
+        free(padded);
+        buf_free(&line);
+    }
+    definition_free(f);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random), cmocka_unit_test(test_times)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random), cmocka_unit_test(test_times),
+                                       cmocka_unit_test(test_tries_of_times)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -192,6 +192,8 @@ static void test_samples(void **state)
         const struct sample *s = &f->samples[i];
 
         check_sample(f, s, d, batch);
+        for (int again = 0; gives_record(s) && f->join_count == 0 && again < 2; again++)
+            check_sample(f, s, d, batch); /* what was learned of the line before must not matter */
         if (s->expect.len == 0 && i > 0 && f->samples[i - 1].expect.len > 0)
             header = 0;
         memcpy(text + header, s->line.ptr, s->line.len);

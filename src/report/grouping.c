@@ -6,15 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool rank(const struct signature_set *signatures, size_t offset, uint32_t *ranks,
+/* One number an app, of those that stand in the order of the texts at ${offset} in a struct app. */
+static bool rank(const struct signature_set *signatures, size_t offset, uint32_t **ranks,
                  struct error *err)
 {
     size_t count = signature_app_count(signatures);
     struct slice *texts = calloc(count + 1, sizeof *texts);
     bool ok;
 
-    if (texts == NULL)
+    *ranks = calloc(count + 1, sizeof **ranks);
+    if (texts == NULL || *ranks == NULL) {
+        free(texts);
         return error_set_memory(err);
+    }
     for (size_t i = 0; i < count; i++) {
         const struct app *app = signature_app(signatures, (uint32_t)i);
         const char *text;
@@ -22,24 +26,33 @@ static bool rank(const struct signature_set *signatures, size_t offset, uint32_t
         memcpy(&text, (const char *)app + offset, sizeof text);
         texts[i] = slice_of_string(text);
     }
-    ok = order_rank_texts(texts, count, ranks, err);
+    ok = order_rank_texts(texts, count, *ranks, err);
     free(texts);
     return ok;
 }
 
-static bool rank_apps(struct grouping *g, const struct signature_set *signatures, struct error *err)
+static bool note_managed(struct grouping *g, const struct signature_set *signatures,
+                         struct error *err)
 {
     size_t count = signature_app_count(signatures);
 
-    g->categories = calloc(count + 1, sizeof *g->categories);
-    g->vendors = calloc(count + 1, sizeof *g->vendors);
     g->managed = calloc(count + 1, sizeof *g->managed);
-    if (g->categories == NULL || g->vendors == NULL || g->managed == NULL)
+    if (g->managed == NULL)
         return error_set_memory(err);
     for (size_t i = 0; i < count; i++)
         g->managed[i] = signature_app(signatures, (uint32_t)i)->managed;
-    return rank(signatures, offsetof(struct app, category), g->categories, err) &&
-           rank(signatures, offsetof(struct app, vendor), g->vendors, err);
+    return true;
+}
+
+/* The codes of apps that the dimension goes by: there are thousands, and few ask. */
+static bool make_codes(struct grouping *g, enum dimension dimension,
+                       const struct signature_set *signatures, struct error *err)
+{
+    if (dimension == DIMENSION_CATEGORY && g->categories == NULL)
+        return rank(signatures, offsetof(struct app, category), &g->categories, err);
+    if (dimension == DIMENSION_VENDOR && g->vendors == NULL)
+        return rank(signatures, offsetof(struct app, vendor), &g->vendors, err);
+    return dimension != DIMENSION_MANAGED || g->managed != NULL || note_managed(g, signatures, err);
 }
 
 /* The part that decides; KEY_PARTS: none, it is not the key alone that tells. */
@@ -77,12 +90,13 @@ bool grouping_init(struct grouping *g, const struct plan *plan,
                    const struct signature_set *signatures, struct error *err)
 {
     memset(g, 0, sizeof *g);
-    if (!rank_apps(g, signatures, err))
-        return false;
     for (size_t i = 0; i < plan->by_count; i++) {
         const uint32_t *codes;
-        enum key_part part = part_of(g, plan->by[i], &codes);
+        enum key_part part;
 
+        if (!make_codes(g, plan->by[i], signatures, err))
+            return false;
+        part = part_of(g, plan->by[i], &codes);
         if (part != KEY_PARTS)
             cell_order_add(&g->order, part, codes);
     }

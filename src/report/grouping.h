@@ -13,7 +13,8 @@
 /* Cells in this order: those of a row, but for the dimension `use`, follow each other. */
 struct grouping {
     struct cell_order order;
-    uint32_t *categories, *vendors, *managed; /* by app; equal texts have equal numbers */
+    /* by app; equal texts have equal numbers; NULL where no dimension goes by them */
+    uint32_t *categories, *vendors, *managed;
 };
 
 /* Errors:  ERROR_MEMORY. Owns:    the caller frees with grouping_free, also after a failure. */

@@ -12,7 +12,8 @@ def build_without(bench):
     tree = os.path.join(bench.folder, "without-rules")
     for name in SOURCES:
         if os.path.isdir(name):
-            shutil.copytree(name, os.path.join(tree, name), dirs_exist_ok=True)
+            shutil.rmtree(os.path.join(tree, name), ignore_errors=True)  # what was removed since must not stay
+            shutil.copytree(name, os.path.join(tree, name))
         else:
             shutil.copy2(name, tree)
     with open(os.path.join("signatures", "rules.csv"), encoding="utf-8") as rules:

@@ -263,9 +263,11 @@ static bool strip_program(struct slice line, struct slice *slots, struct slice *
         return false;
     behind = s;
     begin = s.ptr;
-    if (s.ptr != line.ptr && is_message(s))
-        ;
-    else if (s.ptr != line.ptr && is_digit(s.ptr[0]) && s.ptr[1] == ' ')
+    if (s.ptr != line.ptr && is_message(s)) {
+        *body = s;
+        return true;
+    }
+    if (s.ptr != line.ptr && is_digit(s.ptr[0]) && s.ptr[1] == ' ')
         ok = strip_5424(&s, slots);
     else if (take_time(&s, &slots[SLOT_TIME]))
         ok = take_tag(&s, slots);

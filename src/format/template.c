@@ -26,10 +26,14 @@ static const struct byte_set held[] = {
     [HOLE_COUNT] = {{DIGITS | BYTE('-'), 0, 0, 0}, false},
     [HOLE_QUOTED] = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}, false}};
 
-/* What addresses and times begin with. */
+/* What addresses and times begin with; other holes with any that they may hold. */
 static const struct byte_set address_begins = {
     {DIGITS | BYTE('.') | BYTE(':') | BYTE('%'), HEX_LETTERS, 0, 0}, false};
-static const struct byte_set time_begins = {{DIGITS, 0, 0, 0}, false};
+static const struct byte_set *const begins[] = {
+    [HOLE_WORD] = &held[HOLE_WORD],     [HOLE_TEXT] = &held[HOLE_TEXT],
+    [HOLE_NUMBER] = &held[HOLE_NUMBER], [HOLE_NAME] = &held[HOLE_NAME],
+    [HOLE_ADDRESS] = &address_begins,   [HOLE_TIME] = &held[HOLE_NUMBER],
+    [HOLE_COUNT] = &held[HOLE_COUNT],   [HOLE_QUOTED] = &held[HOLE_QUOTED]};
 
 /* --- what stands where, worked out once --- */
 
@@ -80,9 +84,7 @@ static void find_first(struct template_item *items, size_t at)
         add_byte(&item->first, '\t');
         break;
     case ITEM_HOLE:
-        add_set(&item->first, item->class == HOLE_ADDRESS ? &address_begins
-                              : item->class == HOLE_TIME  ? &time_begins
-                                                          : &held[item->class]);
+        add_set(&item->first, begins[item->class]);
         if (may_be_empty(item))
             add_set(&item->first, &items[at + 1].first);
         break;

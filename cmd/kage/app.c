@@ -141,6 +141,8 @@ void app_append_text(struct buf *out, const struct signature_set *signatures, ui
     append_line(out, "country", app->country);
     append_line(out, "managed", managed_name(app->managed));
     append_line(out, "alternative", app->alternative);
+    if (app->managed == MANAGED_BOTH)
+        append_line(out, "controls", "of its free or personal tier:");
     for (size_t i = 0; i < TRAIT_COUNT; i++)
         buf_printf(out, "%-20s%-9s(%s)\n", attributes[i].name, trait_name(app->traits[i]),
                    attributes[i].help);

@@ -66,6 +66,7 @@ static void test_text(void **state)
                "vendor              LY\n"
                "country             JP\n"
                "managed             both\n"
+               "controls            of its free or personal tier:\n"
                "account_suspension  yes      (an administrator can suspend an account)\n"
                "remote_wipe         no       (a lost device's data can be wiped from afar)\n"
                "password_reset      unknown  (an administrator can reset a password)\n"

@@ -136,7 +136,8 @@ static enum outcome run(const struct call *call, struct error *err)
 /* The tables behind --risk and --import. */
 static void append_more(struct buf *out)
 {
-    buf_append_string(out, "\nrisk: points of each attribute that is `no`:\n");
+    buf_append_string(out, "\nrisk: points of each attribute that is `no`. Where `managed` is\n"
+                           "`both` the attributes are those of the free or personal tier:\n");
     for (size_t t = 0; t < TRAIT_COUNT; t++)
         buf_printf(out, "  %u  %s\n     %s\n", risk_weight_of(t)->points,
                    risk_weight_of(t)->attribute, risk_weight_of(t)->words);

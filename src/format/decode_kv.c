@@ -288,11 +288,11 @@ static void put(struct cursor *c, int slot, struct slice value)
         c->slots[slot] = value;
 }
 
-/* What is known of a line whose pairs are taken by an index. */
+/* A line whose pairs are taken by an index. */
 struct indexed {
     struct slice line;
-    struct index index;
     const uint16_t *edge; /* the next */
+    bool slashes;         /* there are backslashes */
 };
 
 /* The value behind the key that ends at ${from}. Returns: false where it has to be read byte by
@@ -309,7 +309,17 @@ static inline bool take_edges(struct indexed *x, size_t from, struct slice *valu
     if (stop != from)
         return false;
     *value = slice_of(text + 1, *x->edge++ - from - 2);
-    return !x->index.slashes || !scan_has(*value, '\\');
+    return !x->slashes || !scan_has(*value, '\\');
+}
+
+/* Is the byte at ${from}, where no key begins, one more separator, or a blank beside one? */
+static inline bool pass_blank(struct indexed *x, char separator, size_t from)
+{
+    if (*x->edge == from && x->line.ptr[from] != '"') {
+        x->edge++;
+        return true;
+    }
+    return separator != ' ' && x->line.ptr[from] == ' ';
 }
 
 /*
@@ -329,29 +339,29 @@ static size_t take_indexed(struct cursor *c, const char *start, const struct key
         .pairs = true,
     };
     const struct key_guess *guess = guesses->at;
+    struct indexed x = {.line = slice_of(c->p, (size_t)(c->end - c->p))};
+    struct index index;
     struct slice value;
-    struct indexed x;
     size_t from = 0, wanted = 0;
 
-    x.line = slice_of(c->p, (size_t)(c->end - c->p));
-    if (!index_fill(&how, x.line, &x.index))
+    if (!index_fill(&how, x.line, &index))
         return 0;
-    x.edge = x.index.edges;
-    x.index.edges[x.index.count] = x.index.edges[x.index.count + 1] = (uint16_t)x.line.len;
+    index.edges[index.count] = index.edges[index.count + 1] = (uint16_t)x.line.len;
+    x.edge = index.edges; /* no part of ${x}, which so stays in registers */
+    x.slashes = index.slashes;
     while (from < x.line.len && guess < guesses->at + GUESS_LIMIT) {
-        if (*x.edge == from && x.line.ptr[from] != '"') { /* one more separator */
-            x.edge++;
+        const char *key = x.line.ptr + from;
+
+        if (!key_guess_is(guess, key)) {
+            if (!pass_blank(&x, separator, from))
+                break;
             from++;
             continue;
         }
-        if (separator != ' ' && x.line.ptr[from] == ' ') {
-            from++;
-            continue;
-        }
-        if (!key_guess_is(guess, x.line.ptr + from) || !take_edges(&x, from + guess->len, &value))
+        if (!take_edges(&x, from + guess->len, &value))
             break;
         if (guess == guesses->at)
-            put_head(c, start, x.line.ptr + from);
+            put_head(c, start, key);
         if (guess->value >= 0) {
             put(c, guess->value, value);
             wanted++;

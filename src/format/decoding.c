@@ -27,6 +27,7 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->format = format;
     d->clock.zone = zone;
     d->clock.year = year;
+    d->newlines.find = newlines_finder_best();
     d->enveloped = format->envelope;
     d->has_own = template_has_own(format) && format->cut_at == 0;
     d->follows = follow_fits(format);
@@ -86,8 +87,7 @@ void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, 
 {
     d->next = bytes.ptr;
     d->end = bytes.ptr + bytes.len;
-    if (bytes.len > 0)
-        newlines_start(&d->newlines, bytes.ptr);
+    newlines_start(&d->newlines, d->next, d->end);
     d->line = first_line;
     d->overlong = overlong;
 }
@@ -256,7 +256,7 @@ static __attribute__((noinline)) struct slice split_at_cut(struct decoding *d, s
  * the end. */
 static inline struct slice first_line(struct decoding *d, const char **newline)
 {
-    const char *end = newlines_next(&d->newlines, d->end);
+    const char *end = newlines_next(&d->newlines);
 
     *newline = end;
     if (end > d->next && end[-1] == '\r')

@@ -326,7 +326,7 @@ static char *append_part(char *to, struct slice part)
     return to + part.len;
 }
 
-/* What the columns of ${rule}, the first of which is not empty, hold: with blanks between them. */
+/* What the columns of ${rule} hold, with blanks between them; nothing where one is empty. */
 static struct slice value_of(const struct rule *rule, const struct slice *slots,
                              struct arena *scratch)
 {
@@ -334,6 +334,8 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
     size_t room = first.len;
     char *text, *to;
 
+    if (first.len == 0)
+        return first;
     for (size_t i = 0; i < rule->more_count; i++) {
         if (slots[rule->more[i]].len == 0)
             return slice_of(first.ptr, 0);
@@ -393,7 +395,7 @@ static bool apply_rules(const struct plan_rule *rules, size_t count, const struc
         struct slice value = slots[rule->slot];
         bool ok;
 
-        if (value.len == 0 || (has & rule->once) != 0 || map_way_take(rule, value, record, &has))
+        if (value.len == 0 || (has & rule->once) != 0 || map_way_take(rule, value, slots, record, &has))
             continue;
         record->has = has;
         ok = apply_odd(m, rule, slots, record);

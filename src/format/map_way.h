@@ -85,6 +85,18 @@ static inline bool way_address(const struct plan_rule *rule, struct slice value,
     return way_text(rule, value, r, has);
 }
 
+/* The first column stands there only to be filled. */
+static inline bool way_address_beside(const struct plan_rule *rule, struct slice value,
+                                      const struct slice *slots, struct record *r, uint32_t *has)
+{
+    const struct slice first = slots[rule->beside];
+
+    if (first.len == 0 || scan_has(first, ' ') || !ipv4_is(value))
+        return false;
+    way_put(rule, value, r, has);
+    return true;
+}
+
 static inline bool way_mac(const struct plan_rule *rule, struct slice value, struct record *r,
                            uint32_t *has)
 {
@@ -174,13 +186,13 @@ static inline bool way_screen(const struct plan_rule *rule, struct slice value, 
 }
 
 /*
- * map_way_take(rule, value, record, has):
- * Put what the rule makes of ${value} into the record, and its bit into ${has}. ${value} is not
- * empty and has WIDE_SLACK readable bytes from its beginning on. Returns: false where it must go
- * step by step.
+ * map_way_take(rule, value, slots, record, has):
+ * Put what the rule makes of ${value}, its column of ${slots}, into the record, and its bit into
+ * ${has}. ${value} is not empty and has WIDE_SLACK readable bytes from its beginning on. Returns:
+ * false where it must go step by step.
  */
-static inline bool map_way_take(const struct plan_rule *rule, struct slice value, struct record *r,
-                                uint32_t *has)
+static inline bool map_way_take(const struct plan_rule *rule, struct slice value,
+                                const struct slice *slots, struct record *r, uint32_t *has)
 {
     switch (rule->way) {
     case WAY_STEPS: return false;
@@ -190,6 +202,7 @@ static inline bool map_way_take(const struct plan_rule *rule, struct slice value
     case WAY_TEXT_WITHOUT_SIGNS: return way_text_without_signs(rule, value, r, has);
     case WAY_ADDRESS: return way_address(rule, value, r, has);
     case WAY_ADDRESS_AFTER: return way_address_after(rule, value, r, has);
+    case WAY_ADDRESS_BESIDE: return way_address_beside(rule, value, slots, r, has);
     case WAY_MAC: return way_mac(rule, value, r, has);
     case WAY_URL_HOST: return way_url_host(rule, value, r, has);
     case WAY_WHOLE_URL: return way_whole_url(rule, value, r, has);

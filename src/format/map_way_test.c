@@ -92,9 +92,9 @@ static struct plan_rule without_way(const struct plan_rule *rule)
     return out;
 }
 
-/* All that the mapping makes of slots that hold ${value}. */
+/* All that the mapping makes of slots that hold ${value}; that of number ${odd} holds ${other}. */
 static void append_mapped(struct buf *out, const struct format *f, const struct plan *plan,
-                          struct slice value, const struct zone *zone)
+                          struct slice value, int odd, struct slice other, const struct zone *zone)
 {
     const struct shape whole = {.role = SHAPE_RECORD};
     struct stamp_clock clock = {.zone = zone, .year = 2026};
@@ -105,7 +105,7 @@ static void append_mapped(struct buf *out, const struct format *f, const struct 
     struct refusal refusal = {.why = REJECT_SHAPE};
 
     for (size_t i = 0; i < SLOT_LIMIT; i++)
-        slots[i] = value;
+        slots[i] = (int)i == odd ? other : value;
     buf_reset(out);
     buf_printf(out, "%d", (int)map_record(f, &whole, slots, &m, &record, &refusal));
     if (out->ptr[0] == '0' + VERDICT_REJECT)
@@ -132,6 +132,9 @@ static void compare_rule(const struct format *f, const struct plan *plan, size_t
     const struct plan_rule slow_rule = without_way(fast_list.rules);
     const struct plan_list slow_list = {&slow_rule, 1};
     const struct plan fast = {.lists = &fast_list}, slow = {.lists = &slow_list};
+    /* of a line over several columns, what the first holds */
+    static const char firsts[][WIDE_SLACK] = {"", "x", "a b", " ", "10.0.0.1 x"};
+    const struct rule *rule = fast_list.rules->rule;
     struct buf expected = {0}, got = {0};
     char text[128];
 
@@ -140,10 +143,15 @@ static void compare_rule(const struct format *f, const struct plan *plan, size_t
 
         memset(text, 'x', sizeof text); /* what stands behind a value must not matter */
         memcpy(text, values[i], value.len);
-        append_mapped(&expected, f, &slow, value, zone);
-        for (int again = 0; again < 2; again++) { /* the second time from the memo */
-            append_mapped(&got, f, &fast, value, zone);
-            check_same(f, fast_list.rules, value, &got, &expected);
+        for (size_t k = 0; k < sizeof firsts / sizeof *firsts; k++) {
+            struct slice first = slice_of_string(firsts[k]);
+            int odd = rule->more_count > 0 ? rule->slot : NO_SLOT;
+
+            append_mapped(&expected, f, &slow, value, odd, first, zone);
+            for (int again = 0; again < 2; again++) { /* the second time from the memo */
+                append_mapped(&got, f, &fast, value, odd, first, zone);
+                check_same(f, fast_list.rules, value, &got, &expected);
+            }
         }
     }
     buf_free(&expected);
@@ -197,7 +205,7 @@ static void test_memo_ends(void **state)
     for (unsigned i = 0; i < 3000; i++) {
         int n = snprintf(text, sizeof text, "x/%u", i);
 
-        append_mapped(&out, f, plan, slice_of(text, (size_t)n), NULL);
+        append_mapped(&out, f, plan, slice_of(text, (size_t)n), NO_SLOT, slice_of("", 0), NULL);
         assert_non_null(strstr(out.ptr, "status="));
         assert_int_equal(strtoul(strstr(out.ptr, "status=") + 7, NULL, 10), i);
     }

@@ -1,73 +1,72 @@
-/* newlines.h: the ends of a block's lines one after the other, sixty-four bytes at a look. */
+/* newlines.h: the ends of a block's lines one after the other; a stretch of it is looked at at
+ * once. */
 #ifndef FORMAT_NEWLINES_H
 #define FORMAT_NEWLINES_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
-enum { NEWLINES_BYTES = 64 };
-
-/* Where the look is, and the newlines there that were not handed out yet, a bit each. */
-struct newlines {
-    const char *at;
-    uint64_t found;
+enum {
+    NEWLINES_STRETCH = 1024, /* bytes that are looked at at once */
+    NEWLINES_LOOK = 64       /* a step of that; so many may be read behind the end */
 };
 
-#if defined(__SSE2__)
-/* Bits of the newlines in the sixteen bytes at ${p}. */
-static inline uint64_t newlines_sixteen(const char *p)
+/* A way to find newlines: offsets of all those among the ${len} bytes at ${p}, at most a stretch,
+ * into ${places}, which has room for as many as there are bytes and NEWLINES_LOOK more. Returns:
+ * their number. */
+typedef size_t newlines_finder(const char *p, size_t len, uint16_t *places);
+
+newlines_finder *newlines_finder_best(void);
+
+/* All ways that this machine can go, for tests; the first is byte by byte. NULL past the last. */
+newlines_finder *newlines_finder_at(size_t n);
+
+/* The newlines of the stretch that the next line begins in. */
+struct newlines {
+    newlines_finder *find;
+    const char *from, *behind; /* the stretch */
+    const char *end;           /* of the block */
+    size_t next, count;
+    uint16_t places[NEWLINES_STRETCH + NEWLINES_LOOK]; /* within the stretch */
+};
+
+/* Begin at ${p}; NEWLINES_LOOK bytes behind ${end} are readable. `find` is set already. */
+static inline void newlines_start(struct newlines *n, const char *p, const char *end)
 {
-    __m128i bytes;
-
-    memcpy(&bytes, p, sizeof bytes);
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
-}
-#endif
-
-/* Bits of the newlines in the 64 bytes at ${p}. */
-static inline uint64_t newlines_look(const char *p)
-{
-#if defined(__SSE2__)
-    return newlines_sixteen(p) | newlines_sixteen(p + 16) << 16 | newlines_sixteen(p + 32) << 32 |
-           newlines_sixteen(p + 48) << 48;
-#else
-    uint64_t found = 0;
-
-    for (int i = 0; i < NEWLINES_BYTES; i++)
-        found |= (uint64_t)(p[i] == '\n') << i;
-    return found;
-#endif
-}
-
-/* Begin at ${p}, behind which, and behind the end of the block, WIDE_SLACK bytes are readable. */
-static inline void newlines_start(struct newlines *n, const char *p)
-{
-    *n = (struct newlines){p, newlines_look(p)};
+    n->from = n->behind = p;
+    n->end = end;
+    n->next = n->count = 0;
 }
 
-/* The next newline before ${end}, or ${end}; it stays the next one. */
-static inline const char *newlines_next(struct newlines *n, const char *end)
+/* Go on to the next stretch that has a newline. Returns: false where none has. */
+static inline bool newlines_more(struct newlines *n)
 {
-    const char *p;
+    while (n->next == n->count) {
+        size_t left = (size_t)(n->end - n->behind);
 
-    while (n->found == 0) {
-        n->at += NEWLINES_BYTES;
-        if (n->at >= end)
-            return end;
-        n->found = newlines_look(n->at);
+        if (left == 0)
+            return false;
+        n->from = n->behind;
+        n->behind += left < NEWLINES_STRETCH ? left : NEWLINES_STRETCH;
+        n->count = n->find(n->from, (size_t)(n->behind - n->from), n->places);
+        n->next = 0;
     }
-    p = n->at + __builtin_ctzll(n->found);
-    return p < end ? p : end;
+    return true;
+}
+
+/* The next newline, or the block's end; it stays the next one. */
+static inline const char *newlines_next(struct newlines *n)
+{
+    if (n->next == n->count && !newlines_more(n))
+        return n->end;
+    return n->from + n->places[n->next];
 }
 
 /* Go on behind the newline that newlines_next gave. */
 static inline void newlines_pass(struct newlines *n)
 {
-    n->found &= n->found - 1;
+    n->next += n->next < n->count;
 }
 
 #endif

@@ -42,6 +42,7 @@ enum plan_way {
     WAY_TEXT_WITHOUT_SIGNS, /* text without the signs that steps undo */
     WAY_ADDRESS,            /* an IPv4 address */
     WAY_ADDRESS_AFTER,      /* the same behind a byte */
+    WAY_ADDRESS_BESIDE,     /* the same of the second of two columns, behind the blank between */
     WAY_MAC,                /* a hardware address, already as it is to be */
     WAY_URL_HOST,           /* a host in plain letters */
     WAY_WHOLE_URL,          /* no URL */
@@ -75,6 +76,7 @@ struct plan_rule {
     uint32_t once; /* not for records that have this */
     int slot;
     enum plan_way way;
+    int beside; /* slot of the first column, of WAY_ADDRESS_BESIDE */
     size_t offset;                /* of the field's member */
     int64_t unit;                 /* of WAY_DIGITS: what a number is multiplied by */
     const struct glob_set *nones; /* all that its steps take for no value */

@@ -86,6 +86,14 @@ static bool leaves_digits(const struct summary *s)
     return true;
 }
 
+/* FIRST+SECOND after " " address: the second, where the first is filled. */
+static bool is_beside(const struct plan_rule *rule)
+{
+    return rule->rule->more_count == 1 && rule->type == TYPE_TEXT && rule->step_count == 2 &&
+           rule->steps[0].op == PLAN_AFTER && rule->steps[0].byte == ' ' &&
+           rule->steps[1].op == PLAN_ADDRESS;
+}
+
 static enum plan_way way_of(const struct plan_rule *rule, const struct summary *s)
 {
     if (rule->type == TYPE_TIME)
@@ -93,6 +101,8 @@ static enum plan_way way_of(const struct plan_rule *rule, const struct summary *
                        !rule->spread
                    ? WAY_EPOCH
                    : WAY_STEPS;
+    if (is_beside(rule))
+        return WAY_ADDRESS_BESIDE;
     if (rule->spread)
         return rule->type == TYPE_TEXT ? WAY_STEPS : WAY_MEMO; /* its text is a passing one */
     if (rule->type == TYPE_TEXT && s->way != WAY_STEPS)
@@ -117,6 +127,10 @@ bool plan_choose_way(struct plan_rule *rule, struct arena *arena)
     memcpy(rule->signs, s.signs, sizeof rule->signs);
     if (s.sign_count == 1)
         rule->signs[1] = s.signs[0];
+    if (rule->way == WAY_ADDRESS_BESIDE) {
+        rule->beside = rule->slot;
+        rule->slot = rule->rule->more[0];
+    }
     rule->unit = rule->type == TYPE_DURATION ? (int64_t)rule->unit_us : 1;
     if (rule->way == WAY_DIGITS && rule->unit <= 0)
         rule->way = WAY_STEPS;

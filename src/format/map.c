@@ -395,7 +395,8 @@ static bool apply_rules(const struct plan_rule *rules, size_t count, const struc
         struct slice value = slots[rule->slot];
         bool ok;
 
-        if (value.len == 0 || (has & rule->once) != 0 || map_way_take(rule, value, slots, record, &has))
+        if (value.len == 0 || (has & rule->once) != 0 ||
+            map_way_take(rule, value, slots, record, &has))
             continue;
         record->has = has;
         ok = apply_odd(m, rule, slots, record);

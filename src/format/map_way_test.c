@@ -92,9 +92,16 @@ static struct plan_rule without_way(const struct plan_rule *rule)
     return out;
 }
 
-/* All that the mapping makes of slots that hold ${value}; that of number ${odd} holds ${other}. */
+/* What stands in all slots, and what in one of them instead. */
+struct filling {
+    struct slice value;
+    int odd; /* or NO_SLOT */
+    struct slice other;
+};
+
+/* All that the mapping makes of it. */
 static void append_mapped(struct buf *out, const struct format *f, const struct plan *plan,
-                          struct slice value, int odd, struct slice other, const struct zone *zone)
+                          const struct filling *filling, const struct zone *zone)
 {
     const struct shape whole = {.role = SHAPE_RECORD};
     struct stamp_clock clock = {.zone = zone, .year = 2026};
@@ -105,7 +112,7 @@ static void append_mapped(struct buf *out, const struct format *f, const struct 
     struct refusal refusal = {.why = REJECT_SHAPE};
 
     for (size_t i = 0; i < SLOT_LIMIT; i++)
-        slots[i] = (int)i == odd ? other : value;
+        slots[i] = (int)i == filling->odd ? filling->other : filling->value;
     buf_reset(out);
     buf_printf(out, "%d", (int)map_record(f, &whole, slots, &m, &record, &refusal));
     if (out->ptr[0] == '0' + VERDICT_REJECT)
@@ -124,38 +131,53 @@ static void check_same(const struct format *f, const struct plan_rule *rule, str
                  SLICE_FMT(value), SLICE_FMT(buf_slice(got)), SLICE_FMT(buf_slice(expected)));
 }
 
+/* A plan with one mapping line, and the same without its short way. */
+struct twins {
+    struct plan_list fast_list, slow_list;
+    struct plan_rule slow_rule;
+    struct plan fast, slow;
+};
+
+static void compare(const struct format *f, const struct twins *twins,
+                    const struct filling *filling, const struct zone *zone)
+{
+    struct buf expected = {0}, got = {0};
+
+    append_mapped(&expected, f, &twins->slow, filling, zone);
+    for (int again = 0; again < 2; again++) { /* the second time from the memo */
+        append_mapped(&got, f, &twins->fast, filling, zone);
+        check_same(f, twins->fast_list.rules, filling->value, &got, &expected);
+    }
+    buf_free(&expected);
+    buf_free(&got);
+}
+
 /* One mapping line alone, so that no other hides what it gives. */
 static void compare_rule(const struct format *f, const struct plan *plan, size_t index,
                          const struct zone *zone)
 {
-    const struct plan_list fast_list = {&plan->lists[0].rules[index], 1};
-    const struct plan_rule slow_rule = without_way(fast_list.rules);
-    const struct plan_list slow_list = {&slow_rule, 1};
-    const struct plan fast = {.lists = &fast_list}, slow = {.lists = &slow_list};
     /* of a line over several columns, what the first holds */
     static const char firsts[][WIDE_SLACK] = {"", "x", "a b", " ", "10.0.0.1 x"};
-    const struct rule *rule = fast_list.rules->rule;
-    struct buf expected = {0}, got = {0};
+    struct twins twins = {.fast_list = {&plan->lists[0].rules[index], 1},
+                          .slow_list = {&twins.slow_rule, 1},
+                          .fast = {.lists = &twins.fast_list},
+                          .slow = {.lists = &twins.slow_list}};
+    const struct rule *rule = twins.fast_list.rules->rule;
     char text[128];
 
+    twins.slow_rule = without_way(twins.fast_list.rules);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        struct slice value = slice_of(text, strlen(values[i]));
+        struct filling filling = {slice_of(text, strlen(values[i])), NO_SLOT, slice_of("", 0)};
 
         memset(text, 'x', sizeof text); /* what stands behind a value must not matter */
-        memcpy(text, values[i], value.len);
-        for (size_t k = 0; k < sizeof firsts / sizeof *firsts; k++) {
-            struct slice first = slice_of_string(firsts[k]);
-            int odd = rule->more_count > 0 ? rule->slot : NO_SLOT;
-
-            append_mapped(&expected, f, &slow, value, odd, first, zone);
-            for (int again = 0; again < 2; again++) { /* the second time from the memo */
-                append_mapped(&got, f, &fast, value, odd, first, zone);
-                check_same(f, fast_list.rules, value, &got, &expected);
-            }
+        memcpy(text, values[i], filling.value.len);
+        compare(f, &twins, &filling, zone);
+        filling.odd = rule->slot;
+        for (size_t k = 0; rule->more_count > 0 && k < sizeof firsts / sizeof *firsts; k++) {
+            filling.other = slice_of_string(firsts[k]);
+            compare(f, &twins, &filling, zone);
         }
     }
-    buf_free(&expected);
-    buf_free(&got);
 }
 
 static void test_all_rules(void **state)
@@ -205,7 +227,8 @@ static void test_memo_ends(void **state)
     for (unsigned i = 0; i < 3000; i++) {
         int n = snprintf(text, sizeof text, "x/%u", i);
 
-        append_mapped(&out, f, plan, slice_of(text, (size_t)n), NO_SLOT, slice_of("", 0), NULL);
+        append_mapped(&out, f, plan,
+                      &(struct filling){slice_of(text, (size_t)n), NO_SLOT, slice_of("", 0)}, NULL);
         assert_non_null(strstr(out.ptr, "status="));
         assert_int_equal(strtoul(strstr(out.ptr, "status=") + 7, NULL, 10), i);
     }

@@ -22,10 +22,10 @@ static uint32_t next_random(uint32_t *state)
 /* Each byte is a newline once in ${every}, behind the end as well. */
 static void make_text(char *text, size_t size, unsigned every, uint32_t *seed)
 {
-    static const char others[] = "\t\v\r ";
+    static const char bytes[] = "\t\v\r \n";
 
     for (size_t i = 0; i < size; i++)
-        text[i] = next_random(seed) % every == 0 ? '\n' : others[next_random(seed) % 4];
+        text[i] = bytes[next_random(seed) % every == 0 ? 4 : next_random(seed) % 4];
 }
 
 static void check_finder(newlines_finder *find, const char *text, size_t len)

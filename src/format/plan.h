@@ -76,7 +76,7 @@ struct plan_rule {
     uint32_t once; /* not for records that have this */
     int slot;
     enum plan_way way;
-    int beside; /* slot of the first column, of WAY_ADDRESS_BESIDE */
+    int beside;                   /* slot of the first column, of WAY_ADDRESS_BESIDE */
     size_t offset;                /* of the field's member */
     int64_t unit;                 /* of WAY_DIGITS: what a number is multiplied by */
     const struct glob_set *nones; /* all that its steps take for no value */

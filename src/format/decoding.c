@@ -110,7 +110,7 @@ static inline __attribute__((always_inline)) void try_here(struct decoding *d, s
     out->shape = 0;
     out->enveloped = enveloped;
     out->own = false;
-    if (enveloped && !envelope_strip(line, d->slots, &body))
+    if (enveloped && !envelope_strip_of(f, line, d->slots, &body))
         return;
     shape =
         body.len == 0 ? CUT_SKIP : f->decoder->cut(f, d->state, body, d->slots, d->mapping.scratch);
@@ -171,6 +171,8 @@ static void try_other(struct decoding *d, struct slice line, struct outcome *out
         return;
     if (!enveloped && out->verdict == VERDICT_SKIP && line.ptr[0] == ' ')
         return; /* no prefix begins so; most lines of a lease file do */
+    if (enveloped && out->verdict == VERDICT_SKIP && d->format->untagged)
+        return; /* a heading: the line as it stands would pass for a broken one */
     try_line(d, line, !enveloped, &other);
     if (other.verdict == VERDICT_RECORD)
         d->enveloped = !enveloped;
@@ -196,6 +198,45 @@ static void try_completed(struct decoding *d, struct slice line, struct outcome 
         *out = whole;
 }
 
+/* The line with tabs for the #011 that rsyslog writes for them. */
+static bool retab(struct decoding *d, struct slice line, struct slice *whole)
+{
+    const struct slice octal = SLICE("#011");
+    char *text = ARENA_NEW(d->mapping.scratch, char, line.len + 1), *to = text;
+
+    if (text == NULL)
+        return false;
+    while (line.len > 0) {
+        size_t n = slice_find_slice(line, octal);
+
+        memcpy(to, line.ptr, n);
+        to += n;
+        if (n < line.len) {
+            *to++ = '\t';
+            n += octal.len;
+        }
+        line = slice_from(line, n);
+    }
+    *whole = slice_of(text, (size_t)(to - text));
+    return true;
+}
+
+/* A line that has tabs where it was sent. */
+static void try_retabbed(struct decoding *d, struct slice line, struct outcome *out)
+{
+    struct outcome whole = *out;
+    struct slice text;
+
+    if (d->format->separator != '\t' || slice_find_slice(line, SLICE("#011")) == line.len ||
+        !retab(d, line, &text))
+        return;
+    try_line(d, text, begins_enveloped(d, text), &whole);
+    if (whole.verdict != VERDICT_RECORD)
+        try_other(d, text, &whole);
+    if (whole.verdict == VERDICT_RECORD)
+        *out = whole;
+}
+
 /* What the first try took for no record. */
 static __attribute__((noinline)) void decode_odd(struct decoding *d, struct slice line,
                                                  struct outcome *out)
@@ -203,6 +244,8 @@ static __attribute__((noinline)) void decode_odd(struct decoding *d, struct slic
     try_other(d, line, out);
     if (out->verdict == VERDICT_REJECT)
         try_completed(d, line, out);
+    if (out->verdict != VERDICT_RECORD)
+        try_retabbed(d, line, out);
     if (out->verdict == VERDICT_REJECT && out->refusal.why == REJECT_SHAPE) {
         if (news_is(d->format, line)) {
             out->verdict = VERDICT_SKIP;
@@ -302,13 +345,13 @@ static void append_reason(struct decoding *d, const struct outcome *o, struct sl
     memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
     if (o->refusal.why != REJECT_SHAPE) {
         if (o->enveloped)
-            envelope_strip(line, d->slots, &uncut.body);
+            envelope_strip_of(f, line, d->slots, &uncut.body);
         f->decoder->cut(f, d->state, uncut.body, d->slots, scratch);
         reason_append_refusal(&d->reason, f, &o->refusal, d->slots, scratch);
         return;
     }
     if (f->envelope || d->enveloped) /* else what begins alike may be columns */
-        envelope_strip(line, d->slots, &uncut.body);
+        envelope_strip_of(f, line, d->slots, &uncut.body);
     uncut.offset = (size_t)(uncut.body.ptr - line.ptr);
     explain_shape(&uncut, &d->probes, scratch, &d->reason);
 }

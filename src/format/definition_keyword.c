@@ -93,8 +93,9 @@ static bool parse_envelope(struct parser *p)
 {
     struct slice word = parser_word(p);
 
-    p->f->envelope = slice_is(word, "syslog");
-    return p->f->envelope || parser_fail(p, word.ptr, "expected syslog, not", word);
+    p->f->untagged = slice_is(word, "untagged");
+    p->f->envelope = p->f->untagged || slice_is(word, "syslog");
+    return p->f->envelope || parser_fail(p, word.ptr, "expected syslog or untagged, not", word);
 }
 
 static bool parse_encoding(struct parser *p)

@@ -33,7 +33,7 @@ static const struct {
     {"decoder magic\n", ":1:9: expected the decoder "},
     {"decoder delimited\ndecoder magic\n",
      ":2:1: this keyword stands there twice, first in line 1: 'decoder'"},
-    {"envelope http\n", ":1:10: expected syslog, not 'http'"},
+    {"envelope http\n", ":1:10: expected syslog or untagged, not 'http'"},
     {"separator blank\n", ":1:11: expected blanks, tab, comma, semicolon or bar, not 'blank'"},
     {"separator tab\nseparator blank\n", ":2:1: this keyword stands there twice"},
     {"columns a b a\n", ":1:13: this column stands there twice: 'a'"},

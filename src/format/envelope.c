@@ -14,6 +14,7 @@ enum {
     PLAIN_BYTES = PLAIN_TIME_BYTES + 3 * PLAIN_NAME_BYTES, /* of a line: more than is looked at */
     NANOSECOND_BYTES = 30,                                 /* of "2026-09-30T00:25:05.123456789Z" */
     NAMES_BEFORE_TAG = 2,
+    RELAYS_MAX = 2,  /* that put a time and a name before a line without a tag */
     OCTET_DIGITS = 5 /* of the length that RFC 6587 puts before a message */
 };
 
@@ -224,20 +225,38 @@ static bool take_tag(struct slice *s, struct slice *slots)
     return false;
 }
 
+/* Relays that know no program put `-`; Cisco's own tag then begins the message. */
+static void take_cisco_tag(struct slice *s, struct slice *slots)
+{
+    struct slice rest = *s, word;
+
+    if (slice_is(slots[SLOT_TAG], "-") && slice_starts_with(*s, SLICE("%")) &&
+        take_tag_or_name(&rest, false, &word, slots))
+        *s = rest;
+}
+
 static bool strip_5424(struct slice *s, struct slice *slots)
 {
+    struct slice behind, word;
+
     take_word(s); /* version */
     if (slice_starts_with(*s, SLICE("- ")))
         take_word(s); /* none is known */
     else if (!take_time(s, &slots[SLOT_TIME]))
         return false;
     slots[SLOT_MACHINE] = take_word(s);
+    behind = *s;
+    if (take_tag_or_name(&behind, true, &word, slots)) { /* the rest is as in RFC 3164 */
+        *s = behind;
+        return true;
+    }
     slots[SLOT_TAG] = take_word(s);
     slots[SLOT_PROCESS] = take_word(s);
     take_word(s); /* message id */
     skip_structured_data(s);
     if (slice_starts_with(*s, SLICE("\xef\xbb\xbf"))) /* says that the message is UTF-8 */
         *s = slice_from(*s, 3);
+    take_cisco_tag(s, slots);
     return true;
 }
 
@@ -343,7 +362,28 @@ static bool strip_plain(struct slice line, struct slice *slots, struct slice *bo
     return true;
 }
 
-bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
+/* "message repeated 2 times: [ TEXT]" stands for TEXT, as rsyslog shortens what comes again. */
+static struct slice unrepeated(struct slice body)
+{
+    const struct slice lead = SLICE("message repeated "), behind = SLICE(" times: [");
+    struct slice rest;
+    size_t n = 0;
+
+    if (!slice_starts_with(body, lead))
+        return body;
+    rest = slice_from(body, lead.len);
+    while (n < rest.len && is_digit(rest.ptr[n]))
+        n++;
+    rest = slice_from(rest, n);
+    if (n == 0 || !slice_starts_with(rest, behind) || rest.ptr[rest.len - 1] != ']')
+        return body;
+    rest = slice_from(rest, behind.len);
+    rest.len--;
+    skip_blanks(&rest);
+    return rest;
+}
+
+static bool strip(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line;
 
@@ -357,4 +397,49 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
         return true;
     }
     return strip_program(line, slots, body);
+}
+
+bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
+{
+    if (!strip(line, slots, body))
+        return false;
+    if (body->len > 0 && body->ptr[0] == 'm')
+        *body = unrepeated(*body);
+    return true;
+}
+
+/* A time that no W3C log begins its lines with: theirs has a blank within. */
+static bool take_foreign_time(struct slice *s, struct slice *time)
+{
+    if (number_time_length(*s) > 0 && s->ptr[10] != 'T')
+        return false;
+    return take_time(s, time);
+}
+
+bool envelope_strip_untagged(struct slice line, struct slice *slots, struct slice *body)
+{
+    struct slice s = line, time, behind, word;
+    int relays = 0;
+
+    skip_octet_count(&s);
+    if (!skip_priority(&s) || !take_foreign_time(&s, &slots[SLOT_TIME]))
+        return false;
+    do
+        slots[SLOT_MACHINE] = take_word(&s);
+    while (relays++ < RELAYS_MAX && take_foreign_time(&s, &time));
+    behind = s;
+    if (s.len > 0 && s.ptr[0] != '#' && take_tag_or_name(&behind, false, &word, slots))
+        s = behind;
+    *body = s;
+    return true;
+}
+
+bool envelope_is_repeat(struct slice line)
+{
+    const struct slice lead = SLICE(" last message repeated "), times = SLICE(" times");
+    size_t at = slice_find_slice(line, lead), n = at + lead.len;
+
+    while (n < line.len && is_digit(line.ptr[n]))
+        n++;
+    return at < line.len && n > at + lead.len && slice_equal(slice_from(line, n), times);
 }

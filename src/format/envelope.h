@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "base/slice.h"
+#include "format/format.h"
 
 #include <stdbool.h>
 
@@ -16,10 +17,25 @@
  * tools as well; where a relay put its own time and name before the sender's, the relay's time is
  * taken. Also what Kubernetes (CRI) and `docker logs -t` put before a line. Fills the envelope's
  * slots (SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS) and ${body}, all borrowed from ${line}.
- * Returns: false where
- * ${line} has no such prefix.
+ * "message repeated 2 times: [ TEXT]" has the body TEXT. Returns: false where ${line} has no such
+ * prefix.
  */
 bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);
+
+/* The same of logs that are sent without a tag, or with: a priority perhaps, a time, a name, and at
+ * once the line, even a heading that begins with #. */
+bool envelope_strip_untagged(struct slice line, struct slice *slots, struct slice *body);
+
+/* That which the definition says may stand there. */
+static inline bool envelope_strip_of(const struct format *f, struct slice line, struct slice *slots,
+                                     struct slice *body)
+{
+    return f->untagged ? envelope_strip_untagged(line, slots, body)
+                       : envelope_strip(line, slots, body);
+}
+
+/* Does syslog say that a message came again, and not which? "… last message repeated 3 times" */
+bool envelope_is_repeat(struct slice line);
 
 /* Does ${line} begin as syslog alone does, with a priority or month, day and time? Cheap. */
 static inline bool envelope_is_plain(struct slice line)

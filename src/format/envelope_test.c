@@ -37,6 +37,22 @@ static const struct {
     {"Sep 30 09:25:05 gw01 named[1]:x y", "Sep 30 09:25:05", "gw01", "named", "x y"},
     {"Sep 30 09:25:05 gw01 named[1] x y", "Sep 30 09:25:05", "gw01", "named", "x y"},
     {"Sep 30 09:25:05 gw01 named[1:0] info: x", "Sep 30 09:25:05", "gw01", "info", "x"},
+    /* what rsyslog shortens: the message itself */
+    {"Sep 30 09:25:05 gw01 dnsmasq[183]: message repeated 12 times: [ query[A] x]",
+     "Sep 30 09:25:05", "gw01", "dnsmasq", "query[A] x"},
+    {"Sep 30 09:25:05 gw01 dnsmasq[183]: message repeated 2 times: [x", "Sep 30 09:25:05", "gw01",
+     "dnsmasq", "message repeated 2 times: [x"},
+    {"Sep 30 09:25:05 gw01 dnsmasq[183]: message repeated  times: [ x]", "Sep 30 09:25:05", "gw01",
+     "dnsmasq", "message repeated  times: [ x]"},
+    {"Sep 30 09:25:05 gw01 dnsmasq[183]: message repeated 2", "Sep 30 09:25:05", "gw01", "dnsmasq",
+     "message repeated 2"},
+    /* RFC 5424 begun, RFC 3164 gone on with; a program that nobody named */
+    {"<30>1 2026-09-30T09:25:05+09:00 gw01 (squid-1)[913]: x", "2026-09-30T09:25:05+09:00", "gw01",
+     "(squid-1)", "x"},
+    {"<30>1 2026-09-30T09:25:05Z gw01 - - - - %FTD-6-430003: a: b", "2026-09-30T09:25:05Z", "gw01",
+     "%FTD-6-430003", "a: b"},
+    {"<30>1 2026-09-30T09:25:05Z gw01 - - - - 100% x", "2026-09-30T09:25:05Z", "gw01", "-",
+     "100% x"},
     /* a relay's time and name before the sender's */
     {"Sep 30 09:25:06 192.0.2.1 Sep 30 09:25:05 gw01 named[1]: x", "Sep 30 09:25:06", "gw01",
      "named", "x"},
@@ -196,8 +212,11 @@ static void test_cut_short(void **state)
 
             memcpy(copy, rows[i].line, n);
             found = envelope_strip(slice_of(copy, n), slots, &body);
-            if (found)
-                assert_ptr_equal(body.ptr + body.len, copy + n);
+            if (found && body.ptr + body.len != copy + n)
+                assert_true(
+                    slice_starts_with(slice_of_string("]"), slice_of(body.ptr + body.len, 1)));
+            envelope_strip_untagged(slice_of(copy, n), slots, &body);
+            envelope_is_repeat(slice_of(copy, n));
             test_free(copy);
         }
 }
@@ -223,13 +242,54 @@ static void test_process(void **state)
     }
 }
 
+/* Where no program is named, what stands behind the name is the line. */
+static void test_untagged(void **state)
+{
+    static const struct {
+        const char *line, *machine, *body; /* body NULL: no envelope */
+    } lines[] = {
+        {"<134>Sep 30 09:25:05 gw01 #Fields: date time", "gw01", "#Fields: date time"},
+        {"Sep 30 09:25:05 gw01 2026-09-30 00:25:05 12 a", "gw01", "2026-09-30 00:25:05 12 a"},
+        {"Sep 30 09:25:06 relay Sep 30 09:25:05 gw01 2026-09-30 00:25:05 a", "gw01",
+         "2026-09-30 00:25:05 a"},
+        {"2026-09-30T09:25:05+09:00 gw01 ProxySG: 2026-09-30 a", "gw01", "2026-09-30 a"},
+        {"<134>1 2026-09-30T09:25:05Z gw01 a", NULL, NULL},
+        {"2026-09-30 00:25:05 12 a b", NULL, NULL},
+        {"#Fields: date time", NULL, NULL},
+        {"<134>a b c", NULL, NULL},
+        {"", NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body = {NULL, 0};
+        bool found = envelope_strip_untagged(slice_of_string(lines[i].line), slots, &body);
+
+        if (found != (lines[i].body != NULL))
+            fail_msg("%s: %s", lines[i].line, found ? "has an envelope" : "has none");
+        if (!found)
+            continue;
+        expect_slot(lines[i].line, slots[SLOT_MACHINE], lines[i].machine);
+        expect_slot(lines[i].line, body, lines[i].body);
+    }
+}
+
+static void test_repeat(void **state)
+{
+    (void)state;
+    assert_true(envelope_is_repeat(SLICE("Sep 30 09:25:05 gw01 last message repeated 3 times")));
+    assert_false(envelope_is_repeat(SLICE("Sep 30 09:25:05 gw01 last message repeated x times")));
+    assert_false(envelope_is_repeat(SLICE("gw01 last message repeated 3 times a")));
+    assert_false(envelope_is_repeat(SLICE("gw01 last message repeated 3")));
+    assert_false(envelope_is_repeat(SLICE("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_strip),
-        cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_cut_short),
-        cmocka_unit_test(test_process),
+        cmocka_unit_test(test_untagged),  cmocka_unit_test(test_repeat),
+        cmocka_unit_test(test_strip),     cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_cut_short), cmocka_unit_test(test_process),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,7 +235,7 @@ static bool try_body(struct explainer *e, struct slice line, bool enveloped)
     int shape;
 
     memset(e->slots, 0, sizeof e->slots);
-    if (enveloped && !envelope_strip(line, e->slots, &body))
+    if (enveloped && !envelope_strip_of(f, line, e->slots, &body))
         return false;
     shape = f->decoder->cut(f, e->state, body, e->slots, &e->scratch);
     if (shape >= 0) {

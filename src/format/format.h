@@ -150,7 +150,8 @@ struct format {
     bool from_server;                /* made of the string that a server has in its configuration */
     size_t columns_line, columns_column;  /* where `columns` has its first name */
     enum encoding encoding;               /* of text that is no UTF-8; ENCODING_UNKNOWN: guess */
-    bool envelope;                        /* a syslog prefix may stand before */
+    bool envelope;                        /* a syslog prefix may stand before, */
+    bool untagged;                        /* one without a program's name */
     struct slice comments[COMMENT_LIMIT]; /* lines that begin so are passed over */
     size_t comment_count;
     size_t cut_at; /* a longer line may hold two records: the product cuts there and loses the

@@ -7,7 +7,9 @@ bool news_is_other(const struct format *f, struct slice line)
 {
     struct slice slots[ENVELOPE_SLOTS] = {{NULL, 0}}, body;
 
-    return f->envelope && envelope_strip(line, slots, &body) &&
+    if (f->envelope && envelope_is_repeat(line))
+        return true;
+    return f->envelope && !f->untagged && envelope_strip(line, slots, &body) &&
            !(f->decoder == &decode_template && template_claims(f, body));
 }
 
@@ -19,7 +21,7 @@ bool news_is(const struct format *f, struct slice line)
         return false;
     if (line.len > 0 && line.ptr[line.len - 1] == '\r')
         line.len--;
-    if (!envelope_strip(line, slots, &body))
+    if (!envelope_strip_of(f, line, slots, &body))
         body = line;
     for (size_t i = 0; i < f->news_count; i++)
         if (slice_glob(f->news[i], body))

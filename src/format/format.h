@@ -191,10 +191,11 @@ struct format {
     size_t sample_count;
 };
 
+/* Of a line that is not empty. */
 static inline bool format_is_comment(const struct format *f, struct slice line)
 {
     for (size_t i = 0; i < f->comment_count; i++)
-        if (slice_starts_with(line, f->comments[i]))
+        if (line.ptr[0] == f->comments[i].ptr[0] && slice_starts_with(line, f->comments[i]))
             return true;
     return false;
 }

@@ -178,12 +178,24 @@ static bool is_worth_it(struct plan_memo *memo)
     return !memo->off;
 }
 
+/* What the rule made of ${raw}, where the rule before it on that column looks it up. */
+static void tell_leader(const struct plan_rule *rule, struct slice raw, const struct record *record)
+{
+    const struct glob_text text = glob_text_of(raw);
+    struct plan_memo_entry *entry = map_way_entry(rule->leader, &text);
+
+    if (entry->len != raw.len || entry->head != text.head || entry->tail != text.tail)
+        return;
+    entry->has_twin = true;
+    entry->twin = record->action;
+}
+
 /* Keep what the rule made of ${raw}: ${value}, or none, as ${record} has it. */
 static void remember(const struct plan_rule *rule, struct slice raw, struct slice value,
                      const struct record *record)
 {
     const struct glob_text text = glob_text_of(raw);
-    struct plan_memo_entry *entry = map_way_entry(rule, &text);
+    struct plan_memo_entry *entry = map_way_entry(rule->memo, &text);
 
     if (raw.len > PLAN_MEMO_BYTES || rule->memo->off || !is_worth_it(rule->memo))
         return;
@@ -240,6 +252,8 @@ static bool apply(const struct mapping *m, const struct plan_rule *rule, struct 
         record->has |= rule->bit;
     if (rule->memo != NULL)
         remember(rule, raw, value, record);
+    if (rule->leader != NULL && value.len > 0)
+        tell_leader(rule, raw, record);
     return true;
 }
 
@@ -258,7 +272,19 @@ static enum reject reason_of(enum field field)
 
 static inline bool holds(const struct plan_condition *c, struct slice value)
 {
-    return glob_set_has(&c->globs, value) != c->negated;
+    const struct glob_text text = glob_text_of(value);
+    bool sure;
+    size_t i;
+
+    if (c->negated)
+        return !glob_set_has(&c->globs, value);
+    if (glob_may_match(&c->globs.globs[*c->last], &text, &sure) && sure)
+        return true;
+    i = glob_set_find(&c->globs, value);
+    if (i == c->globs.count)
+        return false;
+    *c->last = i;
+    return true;
 }
 
 static void set_constant(struct record *r, const struct constant *c)

@@ -11,15 +11,15 @@
 #include "net/mac.h"
 #include "net/url.h"
 
-/* Where what is known of a value stands, or would; of a rule that has a memo. A value longer than
- * PLAN_MEMO_BYTES is found nowhere, for none is kept. */
-static inline struct plan_memo_entry *map_way_entry(const struct plan_rule *rule,
+/* Where what is known of a value stands, or would. A value longer than PLAN_MEMO_BYTES is found
+ * nowhere, for none is kept. */
+static inline struct plan_memo_entry *map_way_entry(struct plan_memo *memo,
                                                     const struct glob_text *text)
 {
     uint64_t hash =
         (text->head ^ (text->tail << 1 | text->tail >> 63)) * UINT64_C(0x9e3779b97f4a7c15);
 
-    return &rule->memo->entries[hash >> (64 - PLAN_MEMO_BITS)];
+    return &memo->entries[hash >> (64 - PLAN_MEMO_BITS)];
 }
 
 /* Where the rule's field stands. */
@@ -147,11 +147,15 @@ static inline __attribute__((always_inline)) bool
 map_way_recall(const struct plan_rule *rule, struct slice value, struct record *r, uint32_t *has)
 {
     const struct glob_text text = glob_text_of(value);
-    const struct plan_memo_entry *entry = map_way_entry(rule, &text);
+    const struct plan_memo_entry *entry = map_way_entry(rule->memo, &text);
 
     if (entry->head != text.head || entry->tail != text.tail || entry->len != value.len)
         return false;
     rule->memo->hits++;
+    if (entry->has_twin && (*has & FIELD_BIT(FIELD_ACTION)) == 0) {
+        r->action = entry->twin;
+        *has |= FIELD_BIT(FIELD_ACTION);
+    }
     if (!entry->has)
         return true;
     *has |= rule->bit;

@@ -132,6 +132,22 @@ static void put_screen(struct plan_rule *rules, size_t count, struct screen *scr
         }
 }
 
+/* An action that stands in the column of a rule before it, as in TCP_DENIED/403, is told with what
+ * that gave: both are looked up at once. Where other rules of actions come first, they decide. */
+static void pair_twins(struct plan_rule *rules, size_t count)
+{
+    size_t i = 0, k = 0;
+
+    while (i < count && rules[i].type != TYPE_ACTION)
+        i++;
+    if (i == count || rules[i].way != WAY_MEMO)
+        return;
+    while (k < i && (rules[k].slot != rules[i].slot || rules[k].way != WAY_MEMO))
+        k++;
+    if (k < i)
+        rules[i].leader = rules[k].memo;
+}
+
 static bool compile_rules(const struct format *f, uint32_t wanted, struct screen *screen,
                           const struct plan_rule **rules, size_t *count, struct arena *arena)
 {
@@ -145,6 +161,8 @@ static bool compile_rules(const struct format *f, uint32_t wanted, struct screen
             return false;
     if (out != NULL && screen != NULL)
         put_screen(out, *count, screen);
+    if (out != NULL)
+        pair_twins(out, *count);
     return out != NULL;
 }
 
@@ -159,7 +177,8 @@ static bool compile_conditions(const struct format *f, struct plan *plan, struct
 
         out[i] = (struct plan_condition){
             .slot = c->slot, .negated = c->negated, .rejects = c->rejects, .condition = c};
-        if (!compile_globs(c->globs, c->glob_count, 1, &out[i].globs, arena))
+        out[i].last = ARENA_NEW(arena, size_t, 1);
+        if (out[i].last == NULL || !compile_globs(c->globs, c->glob_count, 1, &out[i].globs, arena))
             return false;
     }
     return out != NULL;

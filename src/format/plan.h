@@ -58,6 +58,8 @@ struct plan_memo_entry {
     uint16_t from;   /* of a text: what of the value it is */
     uint16_t size;
     bool has;
+    bool has_twin; /* so is what the rule's twin made of it: an action */
+    enum record_action twin;
 };
 
 enum { PLAN_MEMO_BITS = 6, PLAN_MEMO_BYTES = 16 };
@@ -81,6 +83,7 @@ struct plan_rule {
     int64_t unit;                 /* of WAY_DIGITS: what a number is multiplied by */
     const struct glob_set *nones; /* all that its steps take for no value */
     struct plan_memo *memo;       /* where values may come again, else NULL */
+    struct plan_memo *leader;     /* of the rule before this twin: its memo, else NULL */
     struct screen *screen;        /* of the field, else NULL */
     enum field_type type;
     char after;    /* of WAY_ADDRESS_AFTER */
@@ -101,6 +104,7 @@ struct plan_condition {
     bool negated, rejects;
     const struct condition *condition; /* as the definition has it */
     struct glob_set globs;
+    size_t *last; /* the pattern that let the line before through: tried first */
 };
 
 /* The rules, in their order, for lines of one shape: those whose column can be filled there. */

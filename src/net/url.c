@@ -181,6 +181,8 @@ struct slice url_plain_authority(struct slice target)
     p = skip_plain(from, end);
     if (p == from)
         return none;
+    if (end - p == 4 && (word_load(p) & word_mask(4)) == WORD_OF(":443\0\0\0\0"))
+        return slice_of(from, (size_t)(end - from)); /* of most tunnels */
     if (p < end && *p == ':') {
         for (port = ++p; p < end && is_digit(*p);)
             p++;

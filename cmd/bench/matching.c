@@ -185,17 +185,17 @@ static double probe(const struct stream *s, uint64_t *found)
 static bool find_all(struct hosts *h, const struct stream *s, uint64_t *found)
 {
     struct record r = {.kind = RECORD_PROXY, .has = FIELD_BIT(FIELD_HOST)};
-    uint64_t hashes[BATCH];
+    struct hosts_key keys[BATCH];
     struct known_host host;
 
     for (size_t at = 0; at + BATCH <= s->count; at += BATCH) {
         for (size_t i = 0; i < BATCH; i++) {
-            hashes[i] = hash_text(s->hosts[at + i]);
-            hosts_prefetch(h, hashes[i]);
+            r.host = s->hosts[at + i];
+            keys[i] = hosts_key_of(h, &r);
         }
         for (size_t i = 0; i < BATCH; i++) {
             r.host = s->hosts[at + i];
-            if (!hosts_find(h, &r, hashes[i], &host))
+            if (!hosts_find(h, &r, keys[i], &host))
                 return false;
             *found += host.app != SIGNATURE_NO_APP;
         }

@@ -42,7 +42,8 @@ struct counting {
 /* A record whose user and host are to be looked up. */
 struct asked {
     const struct record *record;
-    uint64_t user_hash, host_hash;
+    uint64_t user_hash;
+    struct hosts_key host;
 };
 
 /* A record that is to be noted beside the cells. */
@@ -314,10 +315,9 @@ static bool note_proxy_day(struct counting *c, int32_t day)
 static struct asked ask(const struct counting *c, const struct record *r)
 {
     struct asked asked = {
-        .record = r, .user_hash = hash_text(users_text(r)), .host_hash = hash_text(hosts_text(r))};
+        .record = r, .user_hash = hash_text(users_text(r)), .host = hosts_key_of(c->hosts, r)};
 
     users_prefetch(c->users, r, asked.user_hash);
-    hosts_prefetch(c->hosts, asked.host_hash);
     return asked;
 }
 
@@ -400,7 +400,7 @@ static bool find_key(struct counting *c, const struct asked *asked, struct count
     out->record = r;
     out->when = moment_of(c, r->ts_us, true);
     if (!users_find(c->users, r, asked->user_hash, &user) ||
-        !hosts_find(c->hosts, r, asked->host_hash, &host) ||
+        !hosts_find(c->hosts, r, asked->host, &host) ||
         (r->kind == RECORD_PROXY && !note_proxy_day(c, out->when.day)))
         return false;
     tally->undecided += user.undecided;

@@ -85,9 +85,23 @@ struct slice hosts_text(const struct record *r)
     return record_has(r, FIELD_HOST) ? r->host : r->dest_ip;
 }
 
-void hosts_prefetch(const struct hosts *h, uint64_t hash)
+/* Can the destination's address say anything? Not that of a DNS question, which is its server's. */
+static inline bool has_address(const struct hosts *h, const struct record *r)
 {
-    memo_prefetch(&h->memo, hash);
+    return (h->has_networks || h->wants_country) && r->kind == RECORD_PROXY &&
+           record_has(r, FIELD_DEST_IP);
+}
+
+struct hosts_key hosts_key_of(const struct hosts *h, const struct record *r)
+{
+    struct hosts_key key = {hash_text(hosts_text(r)), 0};
+
+    memo_prefetch(&h->memo, key.host);
+    if (has_address(h, r)) {
+        key.address = hash_text(r->dest_ip);
+        memo_prefetch(&h->addresses, key.address);
+    }
+    return key;
 }
 
 /* ${app} is that of the host from now on. */
@@ -234,17 +248,12 @@ static bool apply_rules(struct hosts *h, const struct record *r, struct known_ho
     return true;
 }
 
-static bool find_address(struct hosts *h, struct slice text, struct known_address *out)
+static bool learn_address(struct hosts *h, struct slice text, uint64_t hash,
+                          struct known_address *out)
 {
-    uint64_t hash = hash_text(text);
-    const union known *found = memo_find(&h->addresses, text, hash);
     union known known;
     enum role role = ROLE_EMBED;
 
-    if (found != NULL) {
-        *out = found->address;
-        return true;
-    }
     memset(&known, 0, sizeof known);
     known.address.app = signature_match_address(h->signatures, text, &role, &known.address.network);
     known.address.role = (uint8_t)role;
@@ -253,26 +262,39 @@ static bool find_address(struct hosts *h, struct slice text, struct known_addres
     return memo_put(&h->addresses, text, hash, &known);
 }
 
-/* What the address says that was connected to. Not that of a DNS question, which is its server's.
- */
-static bool apply_address(struct hosts *h, const struct record *r, struct known_host *out)
+/* The network's app is that of a host which nothing else says anything of. */
+static __attribute__((noinline)) bool take_network(struct hosts *h, const struct record *r,
+                                                   const struct known_address *address,
+                                                   struct known_host *out)
 {
     char text[HOST_LIMIT];
+
+    out->tenant = 0;
+    out->by_network = true;
+    return note_hit(h, HIT_NETWORK, address->network) &&
+           set_app(h, domain_normalise(hosts_text(r), text), address->app, (enum role)address->role,
+                   out);
+}
+
+/* What the address says that was connected to. */
+static bool apply_address(struct hosts *h, const struct record *r, uint64_t hash,
+                          struct known_host *out)
+{
+    const union known *found;
     struct known_address address;
 
-    if (r->kind != RECORD_PROXY || !record_has(r, FIELD_DEST_IP))
+    if (!has_address(h, r))
         return true;
-    if (!find_address(h, r->dest_ip, &address))
+    found = memo_find(&h->addresses, r->dest_ip, hash);
+    if (found != NULL)
+        address = found->address;
+    else if (!learn_address(h, r->dest_ip, hash, &address))
         return false;
     if (out->country == 0)
         out->country = address.country;
     if (out->app != SIGNATURE_NO_APP || !out->undecided || address.app == SIGNATURE_NO_APP)
         return true;
-    out->tenant = 0;
-    out->by_network = true;
-    return note_hit(h, HIT_NETWORK, address.network) &&
-           set_app(h, domain_normalise(hosts_text(r), text), address.app, (enum role)address.role,
-                   out);
+    return take_network(h, r, &address, out);
 }
 
 /* Has the country's filter anything against it? */
@@ -300,14 +322,15 @@ static bool may_fit_rule(struct hosts *h, const struct record *r, const struct k
     return known->watched || ((r->has & h->hinting) != 0 && rule_matcher_hints(h->rules, r));
 }
 
-bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out)
+bool hosts_find(struct hosts *h, const struct record *r, struct hosts_key key,
+                struct known_host *out)
 {
-    if (!find_known(h, hosts_text(r), hash, out))
+    if (!find_known(h, hosts_text(r), key.host, out))
         return false;
     if (may_fit_rule(h, r, out) && !apply_rules(h, r, out))
         return false;
     if ((h->wants_country || (out->undecided && out->app == SIGNATURE_NO_APP)) &&
-        !apply_address(h, r, out))
+        !apply_address(h, r, key.address, out))
         return false;
     if (h->wants_country && h->filter != NULL && out->kept)
         out->kept = is_country_kept(h, out->country);

@@ -25,19 +25,24 @@ uint32_t hosts_fields(const struct hosts *h);
 /* The text by which a record's host is known, as the log writes it. */
 struct slice hosts_text(const struct record *r);
 
-/* Get the memory ready in which the host of that hash (hash_text of hosts_text) will be looked for.
- */
-void hosts_prefetch(const struct hosts *h, uint64_t hash);
+/* Hashes (hash_text) of the host's text and of the destination's address, where that may matter. */
+struct hosts_key {
+    uint64_t host, address;
+};
+
+/* The key of ${r}; the memory is made ready in which it will be looked for. */
+struct hosts_key hosts_key_of(const struct hosts *h, const struct record *r);
 
 /*
- * hosts_find(h, r, hash, out):
+ * hosts_find(h, r, key, out):
  * The app of ${r}: that of a rule, else that of its host, else that of its destination's network;
  * and what is kept of it. ${out}.tenant is that of the rule's detail, of the host or of the URL,
  * ${out}.country that of an IP-literal host, else of the destination, where countries are asked
  * for. Names of hosts and tenants are made where there is an app; with `psl` where there is none,
  * too, the tenant being the psl_group. Returns: false where memory is out.
  */
-bool hosts_find(struct hosts *h, const struct record *r, uint64_t hash, struct known_host *out);
+bool hosts_find(struct hosts *h, const struct record *r, struct hosts_key key,
+                struct known_host *out);
 
 /* Forget the hosts met so far: the usage is about to be cleared. NULL is fine. */
 void hosts_forget(struct hosts *h);

@@ -424,9 +424,11 @@ bool envelope_strip_untagged(struct slice line, struct slice *slots, struct slic
     skip_octet_count(&s);
     if (!skip_priority(&s) || !take_foreign_time(&s, &slots[SLOT_TIME]))
         return false;
-    do
+    do {
+        if (number_time_length(s) > 0) /* no name, but the line */
+            break;
         slots[SLOT_MACHINE] = take_word(&s);
-    while (relays++ < RELAYS_MAX && take_foreign_time(&s, &time));
+    } while (relays++ < RELAYS_MAX && take_foreign_time(&s, &time));
     behind = s;
     if (s.len > 0 && s.ptr[0] != '#' && take_tag_or_name(&behind, false, &word, slots))
         s = behind;

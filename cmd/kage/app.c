@@ -121,7 +121,7 @@ static void append_rules(struct buf *out, const struct signature_set *set, uint3
 
         if (rule.app != app)
             continue;
-        buf_printf(out, "%-20s%s (%s):", "rule", rule.id, rule.severity);
+        buf_printf(out, "%-20s%s (%s, %s):", "rule", rule.id, rule.severity, role_name(rule.role));
         append_conditions(out, &rule);
         buf_append_byte(out, '\n');
     }

@@ -83,7 +83,7 @@ static void test_text(void **state)
                "content             cdn.example\n"
                "tenant              {tenant}.line.example\n"
                "network             192.0.2.0/24 (shared)\n"
-               "rule                calls (low): port=80 443 path=/call/\n");
+               "rule                calls (low, service): port=80 443 path=/call/\n");
 }
 
 static void test_json(void **state)

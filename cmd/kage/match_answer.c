@@ -69,7 +69,7 @@ void match_answer_find(const struct match_world *world, struct slice given,
     if (out->rule == NULL)
         return;
     out->app = out->rule->app;
-    out->role = ROLE_SERVICE;
+    out->role = out->rule->role;
     set_rule_tenant(out, match.app == out->app);
 }
 
@@ -93,7 +93,7 @@ static bool rule_reason(const struct match_answer *a, struct reason *out)
     out->kind = "rule";
     (void)snprintf(out->text, sizeof out->text, "%s", a->rule->texts[RULE_ID]);
     out->app = a->rule->app;
-    out->role = ROLE_SERVICE;
+    out->role = a->rule->role;
     out->file = a->rule->file;
     out->line = a->rule->line;
     return true;

@@ -97,9 +97,10 @@ static bool fill_rule(const struct signature_set *set, size_t index, struct aren
     struct rule_note note = signature_rule_at(set, index);
 
     (void)arena;
-    *out = (struct entry){note.id,
-                          {app_id(set, note.app), note.category, note.severity, note.method,
-                           note.port, note.host, note.path, note.user_agent, note.detail}};
+    *out =
+        (struct entry){note.id,
+                       {app_id(set, note.app), note.category, note.severity, note.method, note.port,
+                        note.host, note.path, note.user_agent, note.detail, role_name(note.role)}};
     return true;
 }
 
@@ -124,7 +125,8 @@ static const struct kind kinds[] = {
     {"network", {"app", "role"}, signature_network_count, fill_network},
     {"tenant", {NULL}, signature_tenant_count, fill_tenant},
     {"rule",
-     {"app", "category", "severity", "method", "port", "host", "path", "user_agent", "detail"},
+     {"app", "category", "severity", "method", "port", "host", "path", "user_agent", "detail",
+      "role"},
      signature_rule_count,
      fill_rule},
 };

@@ -58,6 +58,7 @@ struct rule_note signature_rule_at(const struct signature_set *set, size_t index
     const char *const *texts = rule->texts;
 
     return (struct rule_note){.app = rule->app,
+                              .role = rule->role,
                               .id = texts[RULE_ID],
                               .category = texts[RULE_CATEGORY],
                               .severity = texts[RULE_SEVERITY],

@@ -31,6 +31,7 @@ struct network_note {
 /* A row of rules.csv. Borrowed from the set; texts as written, "" where empty. */
 struct rule_note {
     uint32_t app; /* or SIGNATURE_NO_APP */
+    enum role role;
     const char *id, *category, *severity, *method, *port, *host, *path, *user_agent, *detail;
     const char *file;
     size_t line;

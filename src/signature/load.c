@@ -241,6 +241,7 @@ static const struct csv_column rule_columns[] = {
     [RULE_PATH] = {"path", false},
     [RULE_USER_AGENT] = {"user_agent", false},
     [RULE_DETAIL] = {"detail", false},
+    [RULE_ROLE] = {"role", true},
 };
 
 static bool take_rule(void *context, const struct csv_row *row, struct error *err)
@@ -256,6 +257,10 @@ static bool take_rule(void *context, const struct csv_row *row, struct error *er
         return error_set_memory(err);
     set->rules = rows;
     if (!rule_check(row, err) || !read_app(set, row, row->fields[RULE_APP], &rule.app, err))
+        return false;
+    if (row->fields[RULE_ROLE].len == 0)
+        rule.role = ROLE_SERVICE;
+    else if (!read_role(row, row->fields[RULE_ROLE], rule.app, &rule.role, err))
         return false;
     rule.severity = rule_severity(row->fields[RULE_SEVERITY]);
     for (size_t i = 0; i < RULE_COLUMNS; i++) {

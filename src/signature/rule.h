@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "signature/signature.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +22,7 @@ enum rule_column {
     RULE_PATH,       /* regular expression on path and query; empty: any */
     RULE_USER_AGENT, /* regular expression; empty: any */
     RULE_DETAIL,     /* the parameter of the query that is kept as tenant, or words for people */
+    RULE_ROLE,       /* what it proves, as in domains.csv; empty, or no such column: service */
     RULE_COLUMNS
 };
 
@@ -39,6 +41,7 @@ struct rule {
     const char *texts[RULE_COLUMNS];
     enum severity severity;
     uint32_t app; /* or SIGNATURE_NO_APP: what fits counts for no app */
+    enum role role;
     const char *file;
     size_t line;
 };

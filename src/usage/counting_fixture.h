@@ -30,10 +30,12 @@ static const char apps[] =
 static const char domains[] = "domain,app,role\nline.me,line,service\nscdn.net,line,content\n"
                               "slack.com,slack,service\nstore.example,store,service\n"
                               "dev.line.me,-,\n";
-static const char rules[] = "rule,app,category,severity,method,port,host,path,user_agent,detail\n"
-                            "tool,slack,messaging,medium,,,,,^Tool/,\n"
-                            "drop,-,messaging,high,,,,^/dropped$,,\n"
-                            "own,store,storage,critical,,,,[?&]bucket=,,bucket\n";
+static const char rules[] =
+    "rule,app,category,severity,method,port,host,path,user_agent,detail,role\n"
+    "tool,slack,messaging,medium,,,,,^Tool/,,\n"
+    "drop,-,messaging,high,,,,^/dropped$,,,\n"
+    "widget,line,messaging,info,,,line.me,^/widget/,,,embed\n"
+    "own,store,storage,critical,,,,[?&]bucket=,,bucket,service\n";
 static const char networks[] = "network,app,role\n203.0.113.0/24,line,content\n"
                                "203.0.113.128/25,-,\nAS62041,slack,service\n";
 static const char tenants[] =

@@ -65,6 +65,23 @@ static void test_rules(void **state)
 }
 
 /* The destination's network decides where nothing is known of the host; of proxies only. */
+/* What a rule proves may be less than use: a widget on somebody else's page. */
+static void test_rule_role(void **state)
+{
+    struct fixture *f = *state;
+    struct record r = request(at(1, 9, 0), "ann", "line.me");
+
+    begin(f, NULL, 0);
+    r.has |= FIELD_BIT(FIELD_URL);
+    r.url = SLICE("https://line.me/widget/share.js");
+    add(f, r);
+    assert_int_equal(usage_cell_get(f->usage, 0).key.role, ROLE_EMBED);
+    r.url = SLICE("https://line.me/talk/widget/");
+    add(f, r);
+    assert_int_equal(usage_cell_get(f->usage, 1).key.role, ROLE_SERVICE);
+    assert_int_equal(f->tally.matched, 2);
+}
+
 static void test_destinations(void **state)
 {
     struct fixture *f = *state;
@@ -252,10 +269,10 @@ static void test_unknown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_url_tenant),   TEST(test_rules),
-                                       TEST(test_destinations), TEST(test_countries),
-                                       TEST(test_filters),      TEST(test_country_filter),
-                                       TEST(test_unknown)};
+    const struct CMUnitTest tests[] = {TEST(test_url_tenant),     TEST(test_rules),
+                                       TEST(test_rule_role),      TEST(test_destinations),
+                                       TEST(test_countries),      TEST(test_filters),
+                                       TEST(test_country_filter), TEST(test_unknown)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

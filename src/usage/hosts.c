@@ -238,7 +238,7 @@ static bool apply_rules(struct hosts *h, const struct record *r, struct known_ho
     if (!note_hit(h, HIT_RULE, rule_matcher_row(h->rules, rule)))
         return false;
     out->by_rule = true;
-    if (!set_app(h, host, rule->app, ROLE_SERVICE, out))
+    if (!set_app(h, host, rule->app, rule->role, out))
         return false;
     if (rule->app != SIGNATURE_NO_APP)
         return set_detail(h, rule, r, old == rule->app, out);

@@ -68,6 +68,11 @@ const struct recoder *decoding_recoder(const struct decoding *d)
     return d->mapping.recoder;
 }
 
+void decoding_leave_strays(struct decoding *d)
+{
+    d->no_strays = true;
+}
+
 void decoding_explain(struct decoding *d, uint64_t most)
 {
     d->explains = most;
@@ -237,6 +242,12 @@ static void try_retabbed(struct decoding *d, struct slice line, struct outcome *
         *out = whole;
 }
 
+static void keep_stray(struct decoding *d, struct slice line)
+{
+    if (!d->no_strays)
+        strays_add(&d->strays, line);
+}
+
 /* What the first try took for no record. */
 static __attribute__((noinline)) void decode_odd(struct decoding *d, struct slice line,
                                                  struct outcome *out)
@@ -255,7 +266,7 @@ static __attribute__((noinline)) void decode_odd(struct decoding *d, struct slic
             out->verdict = VERDICT_SKIP;
     }
     if (out->verdict == VERDICT_SKIP && !out->own)
-        strays_add(&d->strays, line);
+        keep_stray(d, line);
 }
 
 /* One line to a verdict; the record is filled where it is VERDICT_RECORD. */
@@ -266,14 +277,14 @@ static inline __attribute__((always_inline)) void decode_line(struct decoding *d
     if (is_blank(line))
         return;
     if (format_is_comment(d->format, line)) {
-        strays_add(&d->strays, line); /* may be a header of another log */
+        keep_stray(d, line); /* may be a header of another log */
         return;
     }
     try_here(d, line, begins_enveloped(d, line), out);
     if (out->verdict != VERDICT_RECORD)
         decode_odd(d, line, out);
     if (out->verdict == VERDICT_RECORD && decoding_role(d, out) == SHAPE_END)
-        strays_add(&d->strays, line);
+        keep_stray(d, line);
 }
 
 /* Where the product cuts long lines and loses the newline, the next record stands behind the cut:

@@ -101,6 +101,9 @@ struct slice decoding_passed(struct decoding *d);
  * brought from other programs), however few there are of it. As decoding_passed. */
 struct slice decoding_strays(struct decoding *d);
 
+/* Keep none: nobody will ask for them. */
+void decoding_leave_strays(struct decoding *d);
+
 /* What its stamps have shown so far: years, and orders of month and day. */
 const struct stamp_clock *decoding_clock(const struct decoding *d);
 

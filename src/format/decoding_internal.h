@@ -31,7 +31,8 @@ struct decoding {
     struct slice piece;       /* second part of a line that held two records; empty: none */
     uint64_t line;            /* number of the next line */
     struct passed passed;     /* lines between records */
-    struct strays strays;     /* a line of every kind that was passed over */
+    struct strays strays;     /* a line of every kind that was passed over, */
+    bool no_strays;           /* unless nobody asks for them */
     bool overlong;
     bool needs_time;
     bool has_own;   /* the format has lines that are passed over at once */

@@ -98,6 +98,7 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
 
     if (d == NULL)
         return false;
+    decoding_leave_strays(d);
     while (rest.len > 0 && b->records < DETECT_RECORDS && b->rejected < look->patience &&
            err->code == ERROR_NONE) {
         slice_cut(rest, '\n', &line, &rest);

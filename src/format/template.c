@@ -96,6 +96,17 @@ static void find_first(struct template_item *items, size_t at)
     }
 }
 
+/* Mark the 64 bytes from ${bytes} on of which ${held} has a bit; mostly all or none. */
+static void mark_held(unsigned char *bytes, uint64_t held_bits)
+{
+    if (held_bits == UINT64_MAX) {
+        memset(bytes, BYTE_HELD, 64);
+        return;
+    }
+    for (; held_bits != 0; held_bits &= held_bits - 1)
+        bytes[__builtin_ctzll(held_bits)] = BYTE_HELD;
+}
+
 /* Where the hole may end; ${sure}: no byte that may follow is one that it can hold. */
 static bool find_halts(struct template_item *hole, const struct byte_set *follow, bool *sure,
                        struct arena *arena)
@@ -108,9 +119,8 @@ static bool find_halts(struct template_item *hole, const struct byte_set *follow
     hole->halts = halts;
     if (halts == NULL)
         return false;
-    for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
-        if (has_byte(fits, (char)byte))
-            halts->bytes[byte] = BYTE_HELD;
+    for (unsigned word = 0; word < 4; word++)
+        mark_held(halts->bytes + word * 64, fits->bytes[word]);
     for (unsigned word = 0; word < 4; word++)
         for (uint64_t left = follow->bytes[word] | ~fits->bytes[word]; left != 0;
              left &= left - 1) {

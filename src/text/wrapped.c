@@ -1,8 +1,10 @@
-/* wrapped.c: lines as containers and systemd's journal keep them, taken out.
+/* wrapped.c: lines as containers, systemd's journal and log shippers keep them, taken out.
  *
  * Docker's json-file driver: {"log":"LINE\n","stream":"stdout","time":"RFC 3339"}, written as
  * Kubernetes would, "TIME stdout F LINE"; `journalctl -o json` with MESSAGE and fields of the
- * journal, written as syslog would, "TIME HOST PROGRAM[PID]: LINE". What looks like neither stays.
+ * journal, written as syslog would, "TIME HOST PROGRAM[PID]: LINE". Of what Filebeat, Logstash and
+ * Vector ship the line is "message", of what Splunk and Cribl give out "_raw". What looks like none
+ * of these stays: many products' own JSON has a "message", too.
  *
  * Docker and Kubernetes cut long lines in pieces of 16 KiB. They are joined, with the time of the
  * first; the line stands where its last piece stood, and in the places of the others are blank
@@ -39,7 +41,12 @@ enum member {
     MEMBER_PROGRAM,
     MEMBER_COMMAND,
     MEMBER_PROCESS,
-    MEMBER_COUNT
+    MEMBER_RAW,
+    MEMBER_TEXT,
+    MEMBER_SHIPPER,
+    MEMBER_SHIPPERS_END = MEMBER_SHIPPER + 5,
+    MEMBER_PARSED = MEMBER_SHIPPERS_END,
+    MEMBER_COUNT = MEMBER_PARSED + 4
 };
 
 static const char *const names[MEMBER_COUNT] = {
@@ -52,6 +59,19 @@ static const char *const names[MEMBER_COUNT] = {
     [MEMBER_PROGRAM] = "SYSLOG_IDENTIFIER",
     [MEMBER_COMMAND] = "_COMM",
     [MEMBER_PROCESS] = "_PID",
+    [MEMBER_RAW] = "_raw",
+    [MEMBER_TEXT] = "message",
+    /* one of these says that a shipper put the line into "message" … */
+    [MEMBER_SHIPPER] = "@version",        /* Logstash */
+    [MEMBER_SHIPPER + 1] = "input",       /* Filebeat */
+    [MEMBER_SHIPPER + 2] = "prospector",  /* its version 6 */
+    [MEMBER_SHIPPER + 3] = "beat",        /* the same */
+    [MEMBER_SHIPPER + 4] = "source_type", /* Vector */
+    /* … and one of these, that it is no line but a text about what stands beside it. */
+    [MEMBER_PARSED] = "winlog",
+    [MEMBER_PARSED + 1] = "event_data",
+    [MEMBER_PARSED + 2] = "http",
+    [MEMBER_PARSED + 3] = "url",
 };
 
 struct wrapped {
@@ -336,18 +356,52 @@ static void take_container_line(struct wrapped *w, const struct container_line *
         note_piece(w, line->stream, line->more, before);
 }
 
+/* The object within which Splunk gives out an event, "result", else ${line}. */
+static struct slice without_splunk(struct slice line)
+{
+    const struct slice name = SLICE("\"result\":");
+    struct slice rest = line;
+
+    if (!slice_starts_with(line, SLICE("{\"preview\":")))
+        return line;
+    while (rest.len > 0 && !slice_starts_with(rest, name))
+        rest = slice_from(rest, 1);
+    while (rest.len > 0 && rest.ptr[rest.len - 1] != '}')
+        rest.len--;
+    return rest.len > name.len ? slice_of(rest.ptr + name.len, rest.len - name.len - 1) : line;
+}
+
+/* The line that a shipper put into an object. Returns: NULL where it is no shipper's. */
+static const struct slice *shipped_line(const struct slice *m)
+{
+    bool shipper = false, parsed = false;
+
+    if (m[MEMBER_RAW].len > 0)
+        return &m[MEMBER_RAW];
+    for (int i = MEMBER_SHIPPER; i < MEMBER_SHIPPERS_END; i++)
+        shipper |= m[i].ptr != NULL;
+    for (int i = MEMBER_PARSED; i < MEMBER_COUNT; i++)
+        parsed |= m[i].ptr != NULL;
+    return m[MEMBER_TEXT].len > 0 && shipper && !parsed ? &m[MEMBER_TEXT] : NULL;
+}
+
 /* What stands in ${line}, else the line itself. */
 static void take_out(struct wrapped *w, struct slice line)
 {
     struct slice m[MEMBER_COUNT] = {{NULL, 0}};
     struct container_line container;
+    const struct slice *shipped;
     size_t before = w->made.len;
 
     if (read_container_line(line, &container)) {
         take_container_line(w, &container);
         return;
     }
-    if (read_members(line, m)) {
+    if (read_members(without_splunk(line), m)) {
+        if ((shipped = shipped_line(m)) != NULL) {
+            append_unescaped(&w->made, without_line_end(*shipped));
+            return;
+        }
         if (m[MEMBER_LOG].ptr != NULL && m[MEMBER_TIME].len > 0) {
             take_docker(w, m);
             return;
@@ -414,6 +468,20 @@ static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
     return true;
 }
 
+/* Does an object that begins with ${line} look like a shipper's? */
+static bool match_shipped(struct slice line)
+{
+    static const char *const shippers[] = {"*\"@version\"*:*", "*\"beat\"*:*", "*\"input\":{*",
+                                           "*\"source_type\"*:*"};
+    bool shipper = false;
+
+    for (size_t i = 0; i < sizeof shippers / sizeof *shippers; i++)
+        shipper |= slice_glob(slice_of_string(shippers[i]), line);
+    return slice_glob(SLICE("*\"_raw\"*:*\"*"), line) ||
+           (shipper && slice_glob(SLICE("*\"message\"*:*\"*"), line) &&
+            !slice_glob(SLICE("*\"winlog*"), line) && !slice_glob(SLICE("*\"event_data\"*"), line));
+}
+
 static bool match(struct slice head)
 {
     struct slice line, rest;
@@ -424,7 +492,7 @@ static bool match(struct slice head)
            (slice_starts_with(line, SLICE("{")) &&
             (slice_glob(SLICE("*\"__CURSOR\"*:*"), line) ||
              slice_glob(SLICE("*\"__REALTIME_TIMESTAMP\"*:*"), line) ||
-             slice_glob(SLICE("*\"_BOOT_ID\"*:*"), line)));
+             slice_glob(SLICE("*\"_BOOT_ID\"*:*"), line) || match_shipped(line)));
 }
 
 static void *create(struct slice head)
@@ -477,4 +545,4 @@ static void destroy(void *self)
 }
 
 const struct transcoder wrapped_transcoder = {
-    "lines of containers", match, NULL, create, convert, damage, destroy};
+    "lines within others", match, NULL, create, convert, damage, destroy};

@@ -1,4 +1,4 @@
-/* wrapped_test.c: lines out of what Docker, Kubernetes and systemd's journal make of them. */
+/* wrapped_test.c: lines out of what Docker, Kubernetes, systemd's journal and shippers made. */
 #include "base/buf.h"
 #include "text/transcoder.h"
 
@@ -66,6 +66,21 @@ static const struct {
     {JOURNAL("\"MESSAGE\":null,\"_COMM\":\"sshd\""), SYSLOG "sshd: \n"},
     {"{\"__CURSOR\":\"a\",\"MESSAGE\":\"x\",\"__REALTIME_TIMESTAMP\":\"0\",\"_COMM\":\"y\"}\n",
      "1970-01-01T00:00:00.000000Z y: x\n"},
+    /* shippers */
+    {"{\"@timestamp\":\"2026-09-30T00:25:05.1Z\",\"@metadata\":{\"beat\":\"filebeat\"},"
+     "\"message\":\"a \\\"b\\\"\\n\",\"input\":{\"type\":\"log\"},\"agent\":{\"name\":\"x\"}}\n",
+     "a \"b\"\n"},
+    {"{\"@version\":\"1\",\"host\":\"gw\",\"message\":\"a\\tb\"}\n", "a\tb\n"},
+    {"{\"_raw\":\"{\\\"a\\\":1}\",\"_time\":1790728005.1}\n", "{\"a\":1}\n"},
+    {"{\"preview\":false,\"offset\":1,\"result\":{\"_raw\":\"a\",\"n\":[1]}}\r\n", "a\n"},
+    {"{\"preview\":false,\"result\":{\"b\":\"x\"}}\n{\"preview\":1}\n",
+     "{\"preview\":false,\"result\":{\"b\":\"x\"}}\n{\"preview\":1}\n"},
+    {"{\"message\":\"a\",\"@timestamp\":\"x\"}\n{\"message\":{\"a\":1},\"@version\":\"1\"}\n",
+     "{\"message\":\"a\",\"@timestamp\":\"x\"}\n{\"message\":{\"a\":1},\"@version\":\"1\"}\n"},
+    {"{\"message\":\"GET x\",\"@version\":\"1\",\"http\":{}}\n",
+     "{\"message\":\"GET x\",\"@version\":\"1\",\"http\":{}}\n"},
+    {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"input\":{}}\n",
+     "{\"message\":\"a\",\"winlog\":{\"x\":1},\"input\":{}}\n"},
     /* what is neither stays as it is */
     {DOCKER("a") "{\"log\":\"x\"}\n[1]\n\nplain\n{\"log\":\"x\n" DOCKER("b"),
      BEFORE "a\n{\"log\":\"x\"}\n[1]\n\nplain\n{\"log\":\"x\n" BEFORE "b\n"},
@@ -211,6 +226,10 @@ static void knows_them_by_their_begin(void **state)
         {POD("stdout Fa\n"), false},
         {"2026-09-30 stdout F a\n", false},
         {"{\"MESSAGE\":\"x\"}\n" JOURNAL("\"MESSAGE\":\"a\""), false}, /* the first line tells */
+        {"{\"@version\":\"1\",\"message\":\"a\"}\n", true},
+        {"{\"_time\":1,\"_raw\":\"a\"}\n", true},
+        {"{\"@timestamp\":\"x\",\"message\":\"a\"}\n", false},
+        {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"beat\":{}}\n", false},
         {"a \"__CURSOR\":\"x\"\n", false},
         {"", false},
     };

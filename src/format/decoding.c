@@ -361,8 +361,9 @@ static void append_reason(struct decoding *d, const struct outcome *o, struct sl
         reason_append_refusal(&d->reason, f, &o->refusal, d->slots, scratch);
         return;
     }
-    if (f->envelope || d->enveloped) /* else what begins alike may be columns */
-        envelope_strip_of(f, line, d->slots, &uncut.body);
+    if ((f->envelope || d->enveloped) && /* else what begins alike may be columns */
+        !envelope_strip_of(f, line, d->slots, &uncut.body) && f->untagged)
+        uncut.body = line;
     uncut.offset = (size_t)(uncut.body.ptr - line.ptr);
     explain_shape(&uncut, &d->probes, scratch, &d->reason);
 }

@@ -235,6 +235,20 @@ static void take_cisco_tag(struct slice *s, struct slice *slots)
         *s = rest;
 }
 
+/* Do a process, a message id and structured data stand there? The process is a number or none. */
+static bool has_header_rest(struct slice s)
+{
+    struct slice process = take_word(&s);
+    size_t digits = 0;
+
+    while (digits < process.len && is_digit(process.ptr[digits]))
+        digits++;
+    if (process.len == 0 || (digits < process.len && !slice_is(process, "-")))
+        return false;
+    take_word(&s); /* message id */
+    return s.len > 0 && (s.ptr[0] == '[' || (s.ptr[0] == '-' && (s.len == 1 || s.ptr[1] == ' ')));
+}
+
 static bool strip_5424(struct slice *s, struct slice *slots)
 {
     struct slice behind, word;
@@ -246,8 +260,8 @@ static bool strip_5424(struct slice *s, struct slice *slots)
         return false;
     slots[SLOT_MACHINE] = take_word(s);
     behind = *s;
-    if (take_tag_or_name(&behind, true, &word, slots)) { /* the rest is as in RFC 3164 */
-        *s = behind;
+    if (take_tag_or_name(&behind, true, &word, slots) && !has_header_rest(behind)) {
+        *s = behind; /* the rest is as in RFC 3164 */
         return true;
     }
     slots[SLOT_TAG] = take_word(s);
@@ -416,22 +430,43 @@ static bool take_foreign_time(struct slice *s, struct slice *time)
     return take_time(s, time);
 }
 
+/* Does a container's prefix stand there, behind its time? */
+static bool is_container(struct slice behind, struct slice time)
+{
+    return slice_starts_with(behind, SLICE("stdout ")) ||
+           slice_starts_with(behind, SLICE("stderr ")) ||
+           (time.len == NANOSECOND_BYTES && time.ptr[time.len - 1] == 'Z');
+}
+
+/* A tag, also behind one more name, where there is one all the same. */
+static void skip_tag(struct slice *s, struct slice *slots)
+{
+    struct slice behind = *s, word;
+
+    if (s->len == 0 || s->ptr[0] == '#' || is_digit(s->ptr[0]))
+        return; /* a heading, or the line */
+    for (int names = 0; names < NAMES_BEFORE_TAG; names++)
+        if (take_tag_or_name(&behind, false, &word, slots)) {
+            *s = behind;
+            return;
+        }
+}
+
 bool envelope_strip_untagged(struct slice line, struct slice *slots, struct slice *body)
 {
-    struct slice s = line, time, behind, word;
+    struct slice s = line, time;
     int relays = 0;
 
     skip_octet_count(&s);
-    if (!skip_priority(&s) || !take_foreign_time(&s, &slots[SLOT_TIME]))
+    if (!skip_priority(&s) || !take_foreign_time(&s, &slots[SLOT_TIME]) ||
+        is_container(s, slots[SLOT_TIME]))
         return false;
     do {
         if (number_time_length(s) > 0) /* no name, but the line */
             break;
         slots[SLOT_MACHINE] = take_word(&s);
-    } while (relays++ < RELAYS_MAX && take_foreign_time(&s, &time));
-    behind = s;
-    if (s.len > 0 && s.ptr[0] != '#' && take_tag_or_name(&behind, false, &word, slots))
-        s = behind;
+    } while (relays++ < RELAYS_MAX && skip_priority(&s) && take_foreign_time(&s, &time));
+    skip_tag(&s, slots);
     *body = s;
     return true;
 }

@@ -26,12 +26,12 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);
  * once the line, even a heading that begins with #. */
 bool envelope_strip_untagged(struct slice line, struct slice *slots, struct slice *body);
 
-/* That which the definition says may stand there. */
+/* That which the definition says may stand there; where it is untagged, else one with a tag. */
 static inline bool envelope_strip_of(const struct format *f, struct slice line, struct slice *slots,
                                      struct slice *body)
 {
-    return f->untagged ? envelope_strip_untagged(line, slots, body)
-                       : envelope_strip(line, slots, body);
+    return (f->untagged && envelope_strip_untagged(line, slots, body)) ||
+           envelope_strip(line, slots, body);
 }
 
 /* Does syslog say that a message came again, and not which? "… last message repeated 3 times" */

@@ -16,7 +16,9 @@ ALWAYS size_t find(look *look_at, const char *p, size_t len, uint16_t *places)
     size_t n = 0;
 
     for (size_t at = 0; at < len; at += NEWLINES_LOOK) {
-        uint64_t found = look_at(p + at);
+        size_t left = len - at;
+        uint64_t found =
+            look_at(p + at) & (left < NEWLINES_LOOK ? (UINT64_C(1) << left) - 1 : UINT64_MAX);
 
         /* mostly one or none: which, no branch could foretell */
         places[n] = (uint16_t)(at + (size_t)__builtin_ctzll(found | UINT64_C(1) << 63));
@@ -24,8 +26,6 @@ ALWAYS size_t find(look *look_at, const char *p, size_t len, uint16_t *places)
         for (found &= found - 1; found != 0; found &= found - 1)
             places[n++] = (uint16_t)(at + (size_t)__builtin_ctzll(found));
     }
-    while (n > 0 && places[n - 1] >= len)
-        n--;
     return n;
 }
 

@@ -119,7 +119,7 @@ static bool find_halts(struct template_item *hole, const struct byte_set *follow
     hole->halts = halts;
     if (halts == NULL)
         return false;
-    for (unsigned word = 0; word < 4; word++)
+    for (size_t word = 0; word < 4; word++)
         mark_held(halts->bytes + word * 64, fits->bytes[word]);
     for (unsigned word = 0; word < 4; word++)
         for (uint64_t left = follow->bytes[word] | ~fits->bytes[word]; left != 0;

@@ -187,20 +187,26 @@ static void try_other(struct decoding *d, struct slice line, struct outcome *out
     *out = other;
 }
 
+/* What the line is taken to have been, both ways; it counts where it gives a record. */
+static void try_mended(struct decoding *d, struct slice text, struct outcome *out)
+{
+    struct outcome mended = *out;
+
+    try_line(d, text, begins_enveloped(d, text), &mended);
+    if (mended.verdict != VERDICT_RECORD)
+        try_other(d, text, &mended);
+    if (mended.verdict == VERDICT_RECORD)
+        *out = mended;
+}
+
 /* A line that was cut, with what is missing of it made up as in split_at_cut: syslog servers cut
  * long ones. */
 static void try_completed(struct decoding *d, struct slice line, struct outcome *out)
 {
-    struct outcome whole = *out;
     struct slice text;
 
-    if (line.len < LEAST_CUT_BYTES || d->format->cut_tail.len == 0 || !complete(d, line, &text))
-        return;
-    try_line(d, text, begins_enveloped(d, text), &whole);
-    if (whole.verdict != VERDICT_RECORD)
-        try_other(d, text, &whole);
-    if (whole.verdict == VERDICT_RECORD)
-        *out = whole;
+    if (line.len >= LEAST_CUT_BYTES && d->format->cut_tail.len > 0 && complete(d, line, &text))
+        try_mended(d, text, out);
 }
 
 /* The line with tabs for the #011 that rsyslog writes for them. */
@@ -229,17 +235,11 @@ static bool retab(struct decoding *d, struct slice line, struct slice *whole)
 /* A line that has tabs where it was sent. */
 static void try_retabbed(struct decoding *d, struct slice line, struct outcome *out)
 {
-    struct outcome whole = *out;
     struct slice text;
 
-    if (d->format->separator != '\t' || slice_find_slice(line, SLICE("#011")) == line.len ||
-        !retab(d, line, &text))
-        return;
-    try_line(d, text, begins_enveloped(d, text), &whole);
-    if (whole.verdict != VERDICT_RECORD)
-        try_other(d, text, &whole);
-    if (whole.verdict == VERDICT_RECORD)
-        *out = whole;
+    if (d->format->separator == '\t' && slice_find_slice(line, SLICE("#011")) < line.len &&
+        retab(d, line, &text))
+        try_mended(d, text, out);
 }
 
 static void keep_stray(struct decoding *d, struct slice line)

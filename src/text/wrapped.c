@@ -360,12 +360,11 @@ static void take_container_line(struct wrapped *w, const struct container_line *
 static struct slice without_splunk(struct slice line)
 {
     const struct slice name = SLICE("\"result\":");
-    struct slice rest = line;
+    struct slice rest;
 
     if (!slice_starts_with(line, SLICE("{\"preview\":")))
         return line;
-    while (rest.len > 0 && !slice_starts_with(rest, name))
-        rest = slice_from(rest, 1);
+    rest = slice_from(line, slice_find_slice(line, name));
     while (rest.len > 0 && rest.ptr[rest.len - 1] != '}')
         rest.len--;
     return rest.len > name.len ? slice_of(rest.ptr + name.len, rest.len - name.len - 1) : line;

@@ -2,6 +2,7 @@
 #include "signature/rule_matcher.h"
 
 #include "base/num.h"
+#include "base/word.h"
 #include "net/url.h"
 #include "signature/rule.h"
 #include "signature/rule_literal.h"
@@ -24,9 +25,17 @@ struct regex {
     pcre2_code *code; /* NULL: not compiled yet */
 };
 
+/* A host as in domains.csv. */
+struct host_pattern {
+    struct slice name; /* empty: any */
+    bool exact;
+    uint64_t tail; /* its last eight bytes, of a name that has so many, in either case */
+};
+
 struct tried_rule {
     const struct rule *rule;
     enum gate gate;
+    struct host_pattern host;
     struct regex path, user_agent;
 };
 
@@ -34,7 +43,10 @@ struct rule_matcher {
     const struct rule *first; /* of the set */
     struct tried_rule *rules; /* the gravest first */
     size_t count;
-    bool gates[GATE_NONE + 1];         /* is there a rule behind it? */
+    bool gates[GATE_NONE + 1];  /* is there a rule behind it? */
+    struct host_pattern *hosts; /* of the rules behind GATE_HOST, */
+    size_t host_count;          /* all of which look at paths where `hosts_need_url` */
+    bool hosts_need_url;
     struct rule_literal *url_literals; /* of the rules behind GATE_URL */
     size_t url_literal_count;
     bool wants_user_agent;
@@ -54,14 +66,33 @@ static struct regex regex_of(const struct rule *rule, enum rule_column c)
     return (struct regex){.text = text, .literal = rule_literal_of(text)};
 }
 
+/* The last eight bytes of ${s}, which has so many, without what tells small letters from large. */
+static uint64_t tail_of(struct slice s)
+{
+    return word_load(s.ptr + s.len - 8) | UINT64_C(0x2020202020202020);
+}
+
+static struct host_pattern host_of(const struct rule *rule)
+{
+    struct host_pattern p = {.name = column(rule, RULE_HOST)};
+
+    p.exact = slice_starts_with(p.name, SLICE("="));
+    if (p.exact)
+        p.name = slice_from(p.name, 1);
+    if (p.name.len >= 8)
+        p.tail = tail_of(p.name);
+    return p;
+}
+
 static struct tried_rule prepare(const struct rule *rule)
 {
     struct tried_rule t = {.rule = rule,
                            .gate = GATE_NONE,
+                           .host = host_of(rule),
                            .path = regex_of(rule, RULE_PATH),
                            .user_agent = regex_of(rule, RULE_USER_AGENT)};
 
-    if (column(rule, RULE_HOST).len > 0)
+    if (t.host.name.len > 0)
         t.gate = GATE_HOST;
     else if (t.user_agent.text.len > 0)
         t.gate = GATE_AGENT;
@@ -87,6 +118,10 @@ static void add_rule(struct rule_matcher *m, size_t index, const struct rule *ru
     m->wants_user_agent = m->wants_user_agent || t->user_agent.text.len > 0;
     if (t->gate == GATE_URL)
         m->url_literals[m->url_literal_count++] = t->path.literal;
+    if (t->gate != GATE_HOST)
+        return;
+    m->hosts[m->host_count++] = t->host;
+    m->hosts_need_url = m->hosts_need_url && t->path.text.len > 0;
 }
 
 struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct error *err)
@@ -101,9 +136,12 @@ struct rule_matcher *rule_matcher_create(const struct signature_set *set, struct
     m->count = signature_rule_count(set);
     m->rules = calloc(m->count + 1, sizeof *m->rules);
     m->url_literals = calloc(m->count + 1, sizeof *m->url_literals);
+    m->hosts = calloc(m->count + 1, sizeof *m->hosts);
+    m->hosts_need_url = true;
     m->match = pcre2_match_data_create(1, NULL);
     m->limits = pcre2_match_context_create(NULL);
-    if (m->rules == NULL || m->url_literals == NULL || m->match == NULL || m->limits == NULL) {
+    if (m->rules == NULL || m->url_literals == NULL || m->hosts == NULL || m->match == NULL ||
+        m->limits == NULL) {
         rule_matcher_free(m);
         error_set_memory(err);
         return NULL;
@@ -188,17 +226,15 @@ static bool fits_port(const struct rule *rule, const struct record *r)
 }
 
 /* As in domains.csv: the name and all below it, `=name` itself alone. */
-static bool fits_host(const struct rule *rule, struct slice host)
+static bool fits_host(const struct host_pattern *p, struct slice host)
 {
-    struct slice name = column(rule, RULE_HOST);
-
-    if (name.len == 0)
+    if (p->name.len == 0)
         return true;
-    if (name.ptr[0] == '=')
-        return slice_equal_nocase(slice_from(name, 1), host);
-    if (host.len < name.len || !slice_equal_nocase(slice_from(host, host.len - name.len), name))
+    if (host.len < p->name.len || (p->name.len >= 8 && tail_of(host) != p->tail))
         return false;
-    return host.len == name.len || host.ptr[host.len - name.len - 1] == '.';
+    if (!slice_equal_nocase(slice_from(host, host.len - p->name.len), p->name))
+        return false;
+    return host.len == p->name.len || (!p->exact && host.ptr[host.len - p->name.len - 1] == '.');
 }
 
 /* The expression compiles: rule_check saw to that. Without memory it matches nothing. */
@@ -237,7 +273,7 @@ const struct rule *rule_matcher_find(struct rule_matcher *m, const struct record
     for (size_t i = 0; i < m->count; i++) {
         struct tried_rule *t = &m->rules[i];
 
-        if (fits_method(t->rule, r) && fits_host(t->rule, host) && fits_port(t->rule, r) &&
+        if (fits_method(t->rule, r) && fits_host(&t->host, host) && fits_port(t->rule, r) &&
             fits_regex(m, &t->path, path) && fits_regex(m, &t->user_agent, agent_of(r)))
             return t->rule;
     }
@@ -255,10 +291,15 @@ bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host)
 {
     if (m->gates[GATE_NONE])
         return true;
-    for (size_t i = 0; m->gates[GATE_HOST] && i < m->count; i++)
-        if (m->rules[i].gate == GATE_HOST && fits_host(m->rules[i].rule, host))
+    for (size_t i = 0; i < m->host_count; i++)
+        if (fits_host(&m->hosts[i], host))
             return true;
     return false;
+}
+
+uint32_t rule_matcher_watching_fields(const struct rule_matcher *m)
+{
+    return m->gates[GATE_NONE] || !m->hosts_need_url ? UINT32_MAX : FIELD_BIT(FIELD_URL);
 }
 
 /* Rules look at paths: what host:port alone says, as CONNECT does, hints at nothing. */
@@ -296,5 +337,6 @@ void rule_matcher_free(struct rule_matcher *m)
     pcre2_match_context_free(m->limits);
     free(m->rules);
     free(m->url_literals);
+    free(m->hosts);
     free(m);
 }

@@ -28,6 +28,9 @@ uint32_t rule_matcher_hinting_fields(const struct rule_matcher *m);
  * the answer. */
 bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host);
 
+/* Of what fields (FIELD_BIT) a record of such a host must have one. */
+uint32_t rule_matcher_watching_fields(const struct rule_matcher *m);
+
 /* Does ${agent}, a user agent, fit the expression of a rule? A record of any other may as well have
  * none. */
 bool rule_matcher_fits_agent(struct rule_matcher *m, struct slice agent);

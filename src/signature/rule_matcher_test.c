@@ -78,7 +78,9 @@ static const char *find(struct fixture *f, const struct request *q)
     struct slice host = slice_of(q->host, slice_find(slice_of_string(q->host), ':'));
     const struct rule *whole = rule_matcher_find(f->matcher, &r, host), *rule = NULL;
 
-    if (rule_matcher_watches_host(f->matcher, host) || rule_matcher_hints(f->matcher, &r))
+    if ((rule_matcher_watches_host(f->matcher, host) &&
+         (r.has & rule_matcher_watching_fields(f->matcher)) != 0) ||
+        rule_matcher_hints(f->matcher, &r))
         rule = rule_matcher_find(f->matcher, &r, host);
     assert_ptr_equal(rule, whole);
     return rule == NULL ? "" : rule->texts[RULE_ID];

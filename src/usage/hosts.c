@@ -28,7 +28,8 @@ struct hosts {
     bool has_networks;
     bool wants_country;
     struct rule_matcher *rules; /* NULL where there are none */
-    uint32_t hinting;           /* of their fields: without one no rule is hinted at */
+    uint32_t hinting;           /* of their fields: without one no rule is hinted at, */
+    uint32_t watching;          /* and none fits a host that is watched */
     struct buf detail;
     struct detail *notes; /* not NULL: hosts are named to be noted beside the cells */
     struct noted noted;
@@ -66,6 +67,7 @@ struct hosts *hosts_create(const struct counting_options *options, struct usage 
         return NULL;
     }
     h->hinting = rule_matcher_hinting_fields(h->rules);
+    h->watching = rule_matcher_watching_fields(h->rules);
     return h;
 }
 
@@ -319,7 +321,8 @@ static bool find_url_tenant(struct hosts *h, const struct record *r, struct know
 
 static bool may_fit_rule(struct hosts *h, const struct record *r, const struct known_host *known)
 {
-    return known->watched || ((r->has & h->hinting) != 0 && rule_matcher_hints(h->rules, r));
+    return (known->watched && (r->has & h->watching) != 0) ||
+           ((r->has & h->hinting) != 0 && rule_matcher_hints(h->rules, r));
 }
 
 bool hosts_find(struct hosts *h, const struct record *r, struct hosts_key key,

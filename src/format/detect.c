@@ -203,15 +203,38 @@ static bool is_convincing(const struct bid *b)
            (b->records > 0 && b->records * REJECTS_PER_RECORD >= b->rejected);
 }
 
+static bool gives_requests(const struct format *f)
+{
+    return (format_kinds(f) & (1U << RECORD_PROXY | 1U << RECORD_DNS)) != 0;
+}
+
+/* Does it say whose an address was, while its product writes requests, too? */
+static bool is_aside(const struct format *f, const struct format *other)
+{
+    return !gives_requests(f) && gives_requests(other) && strcmp(f->family, other->family) == 0;
+}
+
+/* Of logs that a product writes into one file those of requests, however many logons and leases
+ * stand between them: these are a log of their own only where there is nothing else. */
+static const struct bid *choose_best(const struct bid *bids, size_t count)
+{
+    for (size_t i = 1; i < count && bids[i].records > 0; i++)
+        if (is_aside(bids[0].format, bids[i].format) && is_convincing(&bids[i]))
+            return &bids[i];
+    return &bids[0];
+}
+
 /* The best bid, its twins, or the complaint that two are equally good. */
 static bool decide(struct bid *bids, size_t count, struct detection *out, struct error *err)
 {
-    const struct bid *best = &bids[0];
+    const struct bid *best;
 
     qsort(bids, count, sizeof *bids, by_worth);
-    if (count == 0 || !is_convincing(best))
+    if (count == 0 || !is_convincing(&bids[0]))
         return true;
-    for (size_t i = 1; i < count && bids[i].records > 0 && worth(&bids[i]) == worth(best); i++) {
+    best = choose_best(bids, count);
+    for (size_t i = 1;
+         best == bids && i < count && bids[i].records > 0 && worth(&bids[i]) == worth(best); i++) {
         if (reads_alike(best, &bids[i]))
             add_twin(out, bids[i].format->id);
         else if (compare_said(&bids[i], best) == 0 &&
@@ -259,6 +282,15 @@ static bool detect_once(const struct format_catalog *catalog, const char *only,
     return ok;
 }
 
+/* May requests of its product follow further on? */
+static bool may_be_aside(const struct format_catalog *catalog, const struct format *f)
+{
+    for (size_t i = 0; i < catalog_count(catalog); i++)
+        if (is_aside(f, catalog_at(catalog, i)))
+            return true;
+    return false;
+}
+
 bool detect_format(const struct format_catalog *catalog, const char *only, const struct zone *zone,
                    struct slice sample, struct detection *out, struct error *err)
 {
@@ -270,7 +302,9 @@ bool detect_format(const struct format_catalog *catalog, const char *only, const
             quick.sample.len--;
     if (!detect_once(catalog, only, &quick, out, err))
         return false;
-    return out->format != NULL || detect_once(catalog, only, &thorough, out, err);
+    if (out->format != NULL && !may_be_aside(catalog, out->format))
+        return true;
+    return detect_once(catalog, only, &thorough, out, err);
 }
 
 /* More records of lines that another definition passed over, then more fields, then by rank. */
@@ -306,7 +340,6 @@ bool detect_stray(const struct format_catalog *catalog, const struct format *own
                   const struct zone *zone, struct slice lines, const struct format **out,
                   struct error *err)
 {
-    const unsigned requests = 1U << RECORD_PROXY | 1U << RECORD_DNS;
     const struct look look = {zone, lines, SIZE_MAX};
     struct batch *batch = malloc(sizeof *batch);
     struct bid best = {0};
@@ -317,7 +350,7 @@ bool detect_stray(const struct format_catalog *catalog, const struct format *own
     for (size_t i = 0; err->code == ERROR_NONE && i < catalog_count(catalog); i++) {
         struct bid bid = {.format = catalog_at(catalog, i)};
 
-        if (bid.format == own || (format_kinds(bid.format) & requests) == 0)
+        if (bid.format == own || !gives_requests(bid.format))
             continue;
         if (make_bid(&bid, &look, batch, err) && bid.records > 0 && is_better_stray(&bid, &best) &&
             !reads_samples(bid.format, own, &look, batch, err))

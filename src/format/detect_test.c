@@ -31,6 +31,13 @@
     "30-Sep-2026 09:25:05.904 queries: info: client @0x7f 192.0.2.9#33795 (a.example): query: "    \
     "a.example IN A +E(0) (192.0.2.53)\n"
 
+#define LOGON                                                                                      \
+    "date=2026-09-30 time=09:25:05 tz=\"+0900\" type=\"event\" subtype=\"user\" srcip=192.0.2.9 "  \
+    "user=\"ann\" action=\"FSSO-logon\"\n"
+#define WEBFILTER                                                                                  \
+    "date=2026-09-30 time=09:25:05 tz=\"+0900\" type=\"utm\" subtype=\"webfilter\" "               \
+    "srcip=192.0.2.9 hostname=\"www.example.com\" action=\"passthrough\"\n"
+
 /* A catalogue, a zone, and what was added. */
 struct fixture {
     struct format_catalog *catalog;
@@ -118,6 +125,11 @@ static void test_rows(void **state)
         {NULL, DNSMASQ NATIVE DNSMASQ DNSMASQ, "dnsmasq"},
         {NULL, "garbage\n" NATIVE "more garbage\n" NATIVE, "squid-native"},
         {NULL, "a\nb\nc\nd\ne\n" NATIVE, "none"}, /* more than four bad lines a record */
+        /* who was where is an aside of a log of requests, but a log of its own without them */
+        {NULL, LOGON LOGON WEBFILTER LOGON, "fortigate-kv"},
+        {NULL, LOGON LOGON, "fortigate-vpn"},
+        {"fortigate-vpn", LOGON WEBFILTER, "fortigate-vpn"},
+        {NULL, LOGON LOGON DNSMASQ, "fortigate-vpn"},
     };
     struct detection found;
 
@@ -200,6 +212,20 @@ static void test_long_skips(void **state)
     buf_free(&sample);
 }
 
+/* Requests are looked for beyond the first part of the sample where all of it is asides. */
+static void test_late_requests(void **state)
+{
+    struct buf sample = {0};
+    struct detection found;
+
+    for (int i = 0; i < 1000; i++)
+        buf_append_string(&sample, LOGON);
+    buf_append_string(&sample, WEBFILTER);
+    buf_append_byte(&sample, '\0');
+    assert_string_equal(detect(*state, NULL, sample.ptr, &found), "fortigate-kv");
+    buf_free(&sample);
+}
+
 /* A definition of the same id takes the place of the built-in one. */
 static void test_replaced(void **state)
 {
@@ -255,7 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_rows), TEST(test_no_year),    TEST(test_twins),    TEST(test_quiet),
-        TEST(test_tie),  TEST(test_long_skips), TEST(test_replaced),
+        TEST(test_tie),  TEST(test_long_skips), TEST(test_replaced), TEST(test_late_requests),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

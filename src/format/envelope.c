@@ -117,13 +117,26 @@ static size_t number_time_length(struct slice s)
         s.ptr[16] != ':')
         return 0;
     s.len = 19 + slice_find(slice_from(s, 19), ' ');
-    return slice_find(s, '\t');
+    s.len = slice_find(s, '\t');
+    return s.ptr[s.len - 1] == ':' ? s.len - 1 : s.len;
+}
+
+/* Length of " UTC", as Cisco writes it behind its time, before a colon. Of other zones the names
+ * are no use. */
+static size_t zone_name_length(struct slice s)
+{
+    return slice_starts_with(s, SLICE(" UTC:")) || slice_starts_with(s, SLICE(" GMT:")) ||
+                   slice_starts_with(s, SLICE(" JST:"))
+               ? strlen(" UTC")
+               : 0;
 }
 
 static bool take_time(struct slice *s, struct slice *time)
 {
     size_t n = month_time_length(*s);
 
+    if (n > 0)
+        n += zone_name_length(slice_from(*s, n));
     if (n == 0)
         n = number_time_length(*s);
     if (n == 0)
@@ -203,6 +216,15 @@ static bool may_begin_time(char c)
     return c == '<' || is_digit(c) || (c >= 'A' && c <= 'Z');
 }
 
+/* Cisco's EMBLEM form has a colon before the time or, without one, before the tag. */
+static void skip_emblem(struct slice *s)
+{
+    if (s->len > 0 && s->ptr[0] == ':') {
+        *s = slice_from(*s, 1);
+        skip_blanks(s);
+    }
+}
+
 /* Up to two names (machine, relay), then the tag. A relay may have put its own time and name before
  * those of the sender: its time is kept, which more often has a year and a zone. */
 static bool take_tag(struct slice *s, struct slice *slots)
@@ -219,20 +241,11 @@ static bool take_tag(struct slice *s, struct slice *slots)
             return true;
         if (names == 0)
             slots[SLOT_MACHINE] = word;
+        skip_emblem(s);
         if (s->len > 0 && may_begin_time(s->ptr[0]) && skip_priority(s) && take_time(s, &time))
             names = -1;
     }
     return false;
-}
-
-/* Relays that know no program put `-`; Cisco's own tag then begins the message. */
-static void take_cisco_tag(struct slice *s, struct slice *slots)
-{
-    struct slice rest = *s, word;
-
-    if (slice_is(slots[SLOT_TAG], "-") && slice_starts_with(*s, SLICE("%")) &&
-        take_tag_or_name(&rest, false, &word, slots))
-        *s = rest;
 }
 
 /* Do a process, a message id and structured data stand there? The process is a number or none. */
@@ -270,7 +283,6 @@ static bool strip_5424(struct slice *s, struct slice *slots)
     skip_structured_data(s);
     if (slice_starts_with(*s, SLICE("\xef\xbb\xbf"))) /* says that the message is UTF-8 */
         *s = slice_from(*s, 3);
-    take_cisco_tag(s, slots);
     return true;
 }
 
@@ -296,6 +308,8 @@ static bool strip_program(struct slice line, struct slice *slots, struct slice *
         return false;
     behind = s;
     begin = s.ptr;
+    if (s.ptr != line.ptr)
+        skip_emblem(&s);
     if (s.ptr != line.ptr && is_message(s)) {
         *body = s;
         return true;
@@ -397,6 +411,18 @@ static struct slice unrepeated(struct slice body)
     return rest;
 }
 
+/* Cisco's own tag ("%ASA-5-304001: ") begins the message where relays, which took its machine or
+ * zone for the program or know none, put a tag of theirs before it. */
+static void take_cisco_tag(struct slice *body, struct slice *slots)
+{
+    struct slice rest = *body, word = take_word(&rest);
+
+    if (word.len > 2 && word.ptr[1] >= 'A' && word.ptr[1] <= 'Z' && word.ptr[word.len - 1] == ':') {
+        slots[SLOT_TAG] = slice_of(word.ptr, word.len - 1);
+        *body = rest;
+    }
+}
+
 static bool strip(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line;
@@ -419,6 +445,8 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
         return false;
     if (body->len > 0 && body->ptr[0] == 'm')
         *body = unrepeated(*body);
+    if (body->len > 0 && body->ptr[0] == '%')
+        take_cisco_tag(body, slots);
     return true;
 }
 

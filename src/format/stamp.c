@@ -101,7 +101,7 @@ bool stamp_pattern_of(struct slice name_or_text, struct stamp_pattern *out)
         {"syslog",
          "%b %d %H:%M:%S%f|%Y-%m-%dT%H:%M:%S%f%z|%Y-%m-%dT%H:%M:%S%f|%Y-%m-%d %H:%M:%S%f|"
          "%b %d %Y %H:%M:%S%f|%Y %b %d %H:%M:%S%f|%a %b %d %H:%M:%S %Y|%a %b %d %H:%M:%S %z %Y|"
-         "%Y/%m/%d %H:%M:%S%f|%Y-%m-%d %H:%M:%S%f%z"},
+         "%Y/%m/%d %H:%M:%S%f|%Y-%m-%d %H:%M:%S%f%z|%b %d %H:%M:%S%f%z|%b %d %Y %H:%M:%S%f%z"},
         {"unix", "%u%f"},
         {"unix-seconds", "%s%f"},
         {"unix-millis", "%3%f"},

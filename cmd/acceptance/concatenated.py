@@ -2,7 +2,8 @@
 
 All logs of the corpus, the begin of all real ones and the samples in testdata/formats stand behind each of
 them. A record that the first one's definition makes of another's line must say what that other's own
-definition says, key by key; concatenated.csv lists the pairs that read some lines alike but for a detail."""
+definition says, key by key; concatenated.csv lists the pairs that read some lines alike but for a detail.
+A log of who had which address gives way to requests that its own product wrote."""
 
 import bz2
 import collections
@@ -74,6 +75,18 @@ def misread(records, start, own):
                 yield "line %d: %s is %r, not %r" % (line, key, a[key], b[key])
 
 
+def family(kage, format):
+    text = subprocess.run([kage, "formats", format], stdout=subprocess.PIPE, check=True).stdout.decode("utf-8")
+    return re.search(r"^family +(\S+)$", text, re.M).group(1)
+
+
+def gives_way(kage, first, found):
+    said = [record for records in first["records"].values() for record in records]
+    if not found or any(record.get("kind") != "identity" for record in said):
+        return False
+    return family(kage, found) == family(kage, first["format"])
+
+
 def compare_first(kage, logs, name, twins, count):
     first = logs[name]
     copies = LEAST_RECORDS // max(len(first["records"]), 1) + 1
@@ -94,7 +107,7 @@ def compare_first(kage, logs, name, twins, count):
             count.fail("%s + %s: %s" % (name, other, "; ".join(wrong[:3])))
         else:
             count.right += 1
-    if found != first["format"]:
+    if found != first["format"] and not gives_way(kage, first, found):
         count.fail("%s: taken for %s" % (name, found))
 
 

@@ -203,15 +203,37 @@ static bool is_convincing(const struct bid *b)
            (b->records > 0 && b->records * REJECTS_PER_RECORD >= b->rejected);
 }
 
+static bool gives_requests(const struct bid *b)
+{
+    return (format_kinds(b->format) & (1U << RECORD_PROXY | 1U << RECORD_DNS)) != 0;
+}
+
+/*
+ * Which of the ${bids}, best first, it is. Where a device writes its requests and its leases and
+ * logons into one log, these may be more: what reads the requests, and takes no more lines amiss,
+ * is it.
+ */
+static size_t choose(const struct bid *bids, size_t count)
+{
+    for (size_t i = 0; i < count && bids[i].records > 0; i++)
+        if (gives_requests(&bids[i]) && bids[i].rejected <= bids[0].rejected)
+            return i;
+    return 0;
+}
+
 /* The best bid, its twins, or the complaint that two are equally good. */
 static bool decide(struct bid *bids, size_t count, struct detection *out, struct error *err)
 {
-    const struct bid *best = &bids[0];
+    const struct bid *best;
+    size_t at;
 
     qsort(bids, count, sizeof *bids, by_worth);
+    at = choose(bids, count);
+    best = &bids[at];
     if (count == 0 || !is_convincing(best))
         return true;
-    for (size_t i = 1; i < count && bids[i].records > 0 && worth(&bids[i]) == worth(best); i++) {
+    for (size_t i = at + 1; i < count && bids[i].records > 0 && worth(&bids[i]) == worth(best);
+         i++) {
         if (reads_alike(best, &bids[i]))
             add_twin(out, bids[i].format->id);
         else if (compare_said(&bids[i], best) == 0 &&

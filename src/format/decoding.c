@@ -443,7 +443,7 @@ static inline bool next_outcome(struct decoding *d, struct batch *out, struct ou
     o->record = &out->records[out->record_count];
     o->at = d->piece.len > 0 ? d->piece.ptr : d->next;
     if (!next_line(d, &o->text, &o->record->line)) {
-        passed_end(&d->passed, d->end);
+        passed_block_end(&d->passed, d->end);
         return false;
     }
     out->lines++;
@@ -498,7 +498,7 @@ static struct slice with_slack(struct buf *text)
 
 struct slice decoding_passed(struct decoding *d)
 {
-    return with_slack(&d->passed.longest);
+    return with_slack(passed_longest(&d->passed));
 }
 
 struct slice decoding_strays(struct decoding *d)
@@ -531,7 +531,7 @@ void decoding_free(struct decoding *d)
     free(d->state);
     arena_free(&d->scratch);
     arena_free(&d->plans);
-    buf_free(&d->passed.longest);
+    passed_free(&d->passed);
     buf_free(&d->strays.lines);
     buf_free(&d->reason);
     template_probes_free(&d->probes);

@@ -208,33 +208,32 @@ static bool gives_requests(const struct format *f)
     return (format_kinds(f) & (1U << RECORD_PROXY | 1U << RECORD_DNS)) != 0;
 }
 
-/* Does it say whose an address was, while its product writes requests, too? */
-static bool is_aside(const struct format *f, const struct format *other)
+/*
+ * Which of the ${bids}, best first, it is. Where a device writes its requests and its leases and
+ * logons into one log, these may be more: what reads the requests, and takes no more lines amiss,
+ * is it.
+ */
+static size_t choose(const struct bid *bids, size_t count)
 {
-    return !gives_requests(f) && gives_requests(other) && strcmp(f->family, other->family) == 0;
-}
-
-/* Of logs that a product writes into one file those of requests, however many logons and leases
- * stand between them: these are a log of their own only where there is nothing else. */
-static const struct bid *choose_best(const struct bid *bids, size_t count)
-{
-    for (size_t i = 1; i < count && bids[i].records > 0; i++)
-        if (is_aside(bids[0].format, bids[i].format) && is_convincing(&bids[i]))
-            return &bids[i];
-    return &bids[0];
+    for (size_t i = 0; i < count && bids[i].records > 0; i++)
+        if (gives_requests(bids[i].format) && bids[i].rejected <= bids[0].rejected)
+            return i;
+    return 0;
 }
 
 /* The best bid, its twins, or the complaint that two are equally good. */
 static bool decide(struct bid *bids, size_t count, struct detection *out, struct error *err)
 {
     const struct bid *best;
+    size_t at;
 
     qsort(bids, count, sizeof *bids, by_worth);
-    if (count == 0 || !is_convincing(&bids[0]))
+    at = choose(bids, count);
+    best = &bids[at];
+    if (count == 0 || !is_convincing(best))
         return true;
-    best = choose_best(bids, count);
-    for (size_t i = 1;
-         best == bids && i < count && bids[i].records > 0 && worth(&bids[i]) == worth(best); i++) {
+    for (size_t i = at + 1; i < count && bids[i].records > 0 && worth(&bids[i]) == worth(best);
+         i++) {
         if (reads_alike(best, &bids[i]))
             add_twin(out, bids[i].format->id);
         else if (compare_said(&bids[i], best) == 0 &&
@@ -282,11 +281,12 @@ static bool detect_once(const struct format_catalog *catalog, const char *only,
     return ok;
 }
 
-/* May requests of its product follow further on? */
+/* May requests of the product that wrote a log of leases or logons follow further on? */
 static bool may_be_aside(const struct format_catalog *catalog, const struct format *f)
 {
-    for (size_t i = 0; i < catalog_count(catalog); i++)
-        if (is_aside(f, catalog_at(catalog, i)))
+    for (size_t i = 0; !gives_requests(f) && i < catalog_count(catalog); i++)
+        if (gives_requests(catalog_at(catalog, i)) &&
+            strcmp(catalog_at(catalog, i)->family, f->family) == 0)
             return true;
     return false;
 }

@@ -27,6 +27,8 @@
     "42 "                                                                                          \
     "\"-\" \"Mozilla/5.0\"\n"
 #define DNSMASQ "Sep 30 09:25:05 gw dnsmasq[182]: query[A] www.example.com from 192.0.2.9\n"
+#define LEASE                                                                                      \
+    "Sep 30 09:25:05 gw dnsmasq-dhcp[182]: DHCPACK(eth1) 192.0.2.9 02:00:5e:00:53:01 pc-ann\n"
 #define BIND                                                                                       \
     "30-Sep-2026 09:25:05.904 queries: info: client @0x7f 192.0.2.9#33795 (a.example): query: "    \
     "a.example IN A +E(0) (192.0.2.53)\n"
@@ -123,6 +125,8 @@ static void test_rows(void **state)
         /* mixed: the most records win; a few bad lines do not hinder */
         {NULL, NATIVE NATIVE DNSMASQ, "squid-native"},
         {NULL, DNSMASQ NATIVE DNSMASQ DNSMASQ, "dnsmasq"},
+        {NULL, LEASE LEASE LEASE DNSMASQ LEASE, "dnsmasq"}, /* but requests go before leases */
+        {NULL, LEASE LEASE LEASE, "dnsmasq-dhcp"},
         {NULL, "garbage\n" NATIVE "more garbage\n" NATIVE, "squid-native"},
         {NULL, "a\nb\nc\nd\ne\n" NATIVE, "none"}, /* more than four bad lines a record */
         /* who was where is an aside of a log of requests, but a log of its own without them */

@@ -224,10 +224,14 @@ static enum screen_verdict verdict_on(const struct plan_rule *rule, struct slice
                                       struct slice value)
 {
     const struct screen_entry *entry = screen_entry_of(rule->screen, raw);
+    enum screen_verdict verdict;
 
     if (screen_knows(entry, rule->reader, raw))
         return (enum screen_verdict)entry->verdict;
-    return screen_learn(rule->screen, rule->reader, raw, value);
+    verdict = screen_learn(rule->screen, rule->reader, raw, value);
+    if (verdict == SCREEN_IDLE && rule->keeps_heads && slice_equal(value, raw))
+        screen_learn_head(rule->screen, rule->reader, raw);
+    return verdict;
 }
 
 /* Apply one mapping line step by step. Returns: false where the column holds what it cannot. */

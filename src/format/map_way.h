@@ -180,8 +180,13 @@ static inline void map_way_leave_out(const struct plan_rule *rule, struct record
 static inline bool way_screen(const struct plan_rule *rule, struct slice value, struct record *r,
                               uint32_t *has)
 {
-    const struct screen_entry *entry = screen_entry_of(rule->screen, value);
+    const struct screen_entry *entry;
 
+    if (screen_knows_head(rule->screen, rule->reader, value)) {
+        map_way_leave_out(rule, r, has);
+        return true;
+    }
+    entry = screen_entry_of(rule->screen, value);
     if (entry->verdict == SCREEN_MATTERS || !screen_knows(entry, rule->reader, value))
         return false;
     if (entry->verdict == SCREEN_IDLE)

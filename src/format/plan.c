@@ -116,6 +116,20 @@ static bool compile_rule(const struct rule *rule, struct plan_rule *out, struct 
     return plan_choose_way(out, arena);
 }
 
+/* Does a long text begin as its column does, whatever is behind its beginning, unless there is
+ * something to undo in it? */
+static bool keeps_heads(const struct plan_rule *rule)
+{
+    for (size_t i = 0; i < rule->step_count; i++) {
+        const struct plan_step *s = &rule->steps[i];
+
+        if (s->op != PLAN_BLANK && s->op != PLAN_UNDO &&
+            (s->op != PLAN_NONE || s->globs.most >= SCREEN_HEAD_BYTES))
+            return false;
+    }
+    return true;
+}
+
 /* The rules of the screen's field look at what they may leave out. Before the last of them it
  * stands as an empty text, so that no other is put in its place. */
 static void put_screen(struct plan_rule *rules, size_t count, struct screen *screen)
@@ -127,6 +141,7 @@ static void put_screen(struct plan_rule *rules, size_t count, struct screen *scr
             rules[i].screen = screen;
             rules[i].reader = screen_add_reader(screen);
             rules[i].holds_place = !last;
+            rules[i].keeps_heads = keeps_heads(&rules[i]);
             rules[i].way = rules[i].spread ? WAY_STEPS : WAY_SCREEN;
             last = false;
         }

@@ -96,6 +96,7 @@ struct plan_rule {
     double unit_us;                    /* of a duration */
     uint32_t reader;                   /* its number with the screen */
     bool holds_place;                  /* an empty text for what that leaves out */
+    bool keeps_heads;                  /* of long texts its steps see to single bytes alone */
     bool spread;                       /* over several columns */
 };
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-struct screen *screen_create(enum field field, screen_judge *matters, void *judge,
+struct screen *screen_create(enum field field, const struct screen_judges *judges,
                              struct error *err)
 {
     struct screen *s = calloc(1, sizeof *s);
@@ -15,7 +15,9 @@ struct screen *screen_create(enum field field, screen_judge *matters, void *judg
         error_set_memory(err);
         return NULL;
     }
-    *s = (struct screen){field, matters, judge, 0, entries};
+    s->field = field;
+    s->judges = *judges;
+    s->entries = entries;
     return s;
 }
 
@@ -31,7 +33,7 @@ enum screen_verdict screen_learn(struct screen *s, uint32_t reader, struct slice
     enum screen_verdict verdict = SCREEN_ABSENT;
 
     if (text.len > 0)
-        verdict = s->matters(s->judge, text) ? SCREEN_MATTERS : SCREEN_IDLE;
+        verdict = s->judges.matters(s->judges.judge, text) ? SCREEN_MATTERS : SCREEN_IDLE;
     if (raw.len > SCREEN_TEXT_BYTES)
         return verdict;
     entry->reader = reader;
@@ -39,6 +41,17 @@ enum screen_verdict screen_learn(struct screen *s, uint32_t reader, struct slice
     entry->verdict = (uint8_t)verdict;
     memcpy(entry->text, raw.ptr, raw.len);
     return verdict;
+}
+
+void screen_learn_head(struct screen *s, uint32_t reader, struct slice raw)
+{
+    struct screen_head *head = screen_head_of(s, raw);
+
+    if (raw.len < SCREEN_HEAD_BYTES || s->judges.head_is_idle == NULL ||
+        !s->judges.head_is_idle(s->judges.judge, slice_of(raw.ptr, SCREEN_HEAD_BYTES)))
+        return;
+    head->reader = reader;
+    memcpy(head->text, raw.ptr, SCREEN_HEAD_BYTES);
 }
 
 void screen_free(struct screen *s)

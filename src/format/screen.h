@@ -17,14 +17,19 @@
 #endif
 
 enum {
-    SCREEN_BITS = 10,       /* so many texts are remembered, as powers of two */
-    SCREEN_TEXT_BYTES = 505 /* longer ones are not; an entry has 512 */
+    SCREEN_BITS = 10,        /* so many texts are remembered, as powers of two */
+    SCREEN_TEXT_BYTES = 505, /* longer ones are not; an entry has 512 */
+    SCREEN_HEAD_BITS = 6,    /* and so many beginnings */
+    SCREEN_HEAD_BYTES = 32
 };
 
 enum screen_verdict { SCREEN_ABSENT, SCREEN_IDLE, SCREEN_MATTERS };
 
 /* Does anything hang on ${text}, the field as a record would have it? */
 typedef bool screen_judge(void *judge, struct slice text);
+
+/* Does nothing hang on any text that begins with the SCREEN_HEAD_BYTES of ${head}? */
+typedef bool screen_head_judge(void *judge, struct slice head);
 
 struct screen_entry {
     uint32_t reader; /* 0: free */
@@ -33,18 +38,31 @@ struct screen_entry {
     char text[SCREEN_TEXT_BYTES]; /* of the column */
 };
 
+/* A beginning that settles it: any text of the reader that begins so is idle. */
+struct screen_head {
+    uint32_t reader; /* 0: free */
+    char text[SCREEN_HEAD_BYTES];
+};
+
+/* Who is asked, and with what. */
+struct screen_judges {
+    screen_judge *matters;
+    screen_head_judge *head_is_idle; /* NULL: no beginning settles anything */
+    void *judge;
+};
+
 /* For one decoding at a time. */
 struct screen {
     enum field field;
-    screen_judge *matters;
-    void *judge;
+    struct screen_judges judges;
     uint32_t readers; /* so many so far */
     struct screen_entry *entries;
+    struct screen_head heads[1 << SCREEN_HEAD_BITS];
 };
 
-/* Owns: borrows ${judge}; the caller frees with screen_free. Returns: NULL with ${err} set where
- * memory is out. */
-struct screen *screen_create(enum field field, screen_judge *matters, void *judge,
+/* Owns: borrows what ${judges} points to; the caller frees with screen_free. Returns: NULL with
+ * ${err} set where memory is out. */
+struct screen *screen_create(enum field field, const struct screen_judges *judges,
                              struct error *err);
 
 /* Where what is known of ${raw}, which is not empty, stands, or would. User agents, for which this
@@ -88,6 +106,24 @@ static inline __m128i screen_64(const char *a, const char *b)
 
 #endif
 
+/* Where a beginning stands that all of ${raw}, of SCREEN_HEAD_BYTES or more, may have. Browsers
+ * begin alike in their first eight bytes. */
+static inline struct screen_head *screen_head_of(struct screen *s, struct slice raw)
+{
+    uint64_t hash = word_load(raw.ptr + 8) ^ word_load(raw.ptr + 16) ^ word_load(raw.ptr + 24);
+
+    return &s->heads[hash * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SCREEN_HEAD_BITS)];
+}
+
+/* Is ${raw} idle by its beginning? Most user agents are. */
+static inline bool screen_knows_head(struct screen *s, uint32_t reader, struct slice raw)
+{
+    const struct screen_head *head = screen_head_of(s, raw);
+
+    return raw.len >= SCREEN_HEAD_BYTES && head->reader == reader &&
+           memcmp(head->text, raw.ptr, SCREEN_HEAD_BYTES) == 0;
+}
+
 /* Are ${len} bytes the same? User agents have 64 to 192 mostly: beginning, middle and end, one over
  * the other, without a branch on their length, as scan_lacks does. */
 static inline bool screen_same(const char *a, const char *b, size_t len)
@@ -115,6 +151,10 @@ static inline bool screen_knows(const struct screen_entry *entry, uint32_t reade
 /* Learn that ${reader} makes ${text} of ${raw}, empty: none. */
 enum screen_verdict screen_learn(struct screen *s, uint32_t reader, struct slice raw,
                                  struct slice text);
+
+/* Learn from ${raw}, of which the reader makes the same text, whether its beginning settles it. The
+ * reader lets the beginning stand whatever is behind it. */
+void screen_learn_head(struct screen *s, uint32_t reader, struct slice raw);
 
 /* NULL is allowed. */
 void screen_free(struct screen *s);

@@ -19,6 +19,14 @@ static bool is_tool(void *judge, struct slice text)
     return slice_find_slice(text, SLICE("Tool")) < text.len;
 }
 
+/* Names of tools begin so. */
+static bool is_no_tool(void *judge, struct slice head)
+{
+    (void)judge;
+    assert_int_equal(head.len, SCREEN_HEAD_BYTES);
+    return slice_starts_with(head, SLICE("Browser"));
+}
+
 struct fixture {
     unsigned asked;
     struct screen *screen;
@@ -28,10 +36,11 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = test_calloc(1, sizeof *f);
+    struct screen_judges judges = {is_tool, is_no_tool, &f->asked};
     struct error err = {0};
 
     *state = f;
-    f->screen = screen_create(FIELD_USER_AGENT, is_tool, &f->asked, &err);
+    f->screen = screen_create(FIELD_USER_AGENT, &judges, &err);
     return f->screen == NULL;
 }
 
@@ -164,13 +173,72 @@ static void test_many(void **state)
         }
 }
 
+/* A log of ${count} lines whose agents are ${text} and a number of ${digits}, through the screen.
+ */
+static const char *decode_numbered(struct fixture *f, const char *text, int digits, int count)
+{
+    struct buf log = {0};
+
+    for (int i = 0; i < count; i++)
+        buf_printf(&log, "h\t%s%0*d\tx\n", text, digits, i);
+    buf_append_byte(&log, '\0');
+    decode(f, ONE "user_agent = a none \"-\" percent\n", log.ptr);
+    buf_free(&log);
+    return f->out.ptr;
+}
+
+/* Those that begin alike are judged by the first of them, where the beginning says so. */
+static void test_beginnings(void **state)
+{
+    struct fixture *f = *state;
+
+    decode_numbered(f, "Browser (with a beginning of its own) ", 2, 100);
+    assert_null(strstr(f->out.ptr, "agent"));
+    assert_int_equal(f->asked, 1);
+    decode_numbered(f, "browser (with a beginning of its own) ", 2, 100);
+    assert_null(strstr(f->out.ptr, "agent"));
+    assert_int_equal(f->asked, 101);
+    assert_non_null(
+        strstr(decode_numbered(f, "browser (with a beginning) Tool/", 2, 2), "Tool/01"));
+    f->asked = 0;
+    decode_numbered(f, "Browser", 24, 9); /* a byte less than a beginning */
+    assert_int_equal(f->asked, 9);
+    decode_numbered(f, "Browser", 25, 9); /* the number is of it */
+    assert_int_equal(f->asked, 18);
+    decode_numbered(f, "Browser", 26, 9); /* and is not */
+    assert_int_equal(f->asked, 19);
+}
+
+/* Not where steps look at more than single bytes, or undo something at the beginning. */
+static void test_other_steps(void **state)
+{
+    static const struct {
+        const char *definition, *first, *second;
+    } cases[] = {{ONE "user_agent = a none \"*fox\"\nuser_agent = b\n", "", "fox"},
+                 {ONE "user_agent = a after \"|\"\n", "", " Tool/2"},
+                 {ONE "user_agent = a only \"Browser*\"\n", "", " Tool/2"},
+                 {ONE "user_agent = a percent\n", "", "%20Tool/2"}};
+    struct fixture *f = *state;
+    char log[200];
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(log, sizeof log,
+                 "h\tBrowser%%20|Browser (of some length)%s\tTool/2\n"
+                 "h\tBrowser%%20|Browser (of some length)%s\tTool/2\n",
+                 cases[i].first, cases[i].second);
+        if (strstr(decode(f, cases[i].definition, log), "Tool/2") == NULL)
+            fail_msg("%s: %s", cases[i].definition, f->out.ptr);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(test_left_out),      TEST(test_asked_once),
                                        TEST(test_second_column), TEST(test_other_reader),
-                                       TEST(test_joined),        TEST(test_many)};
+                                       TEST(test_joined),        TEST(test_many),
+                                       TEST(test_beginnings),    TEST(test_other_steps)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

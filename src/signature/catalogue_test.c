@@ -1,10 +1,12 @@
-/* catalogue_test.c: the built-in catalogue against two tables: traps (names that only look like an
- * app's, widgets on other people's pages, hosts that serve everybody), and what clients ask for. */
+/* catalogue_test.c: the built-in catalogue against three tables: traps (names that only look like
+ * an app's, widgets on other people's pages, hosts that serve everybody), what clients ask for, and
+ * user agents. */
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "net/domain.h"
 #include "net/url.h"
 #include "signature/match.h"
+#include "signature/rule_matcher.h"
 #include "signature/tenant.h"
 
 #include <setjmp.h>
@@ -17,19 +19,24 @@
 
 #define TRAPS   "testdata/signatures/traps.csv"
 #define CLIENTS "testdata/signatures/clients.csv"
+#define AGENTS  "testdata/signatures/agents.csv"
 
 enum { TRAP_HOST, TRAP_KIND, TRAP_APP, TRAP_COLUMNS };
 enum { CLIENT_HOST, CLIENT_APP, CLIENT_ROLE, CLIENT_TENANT, CLIENT_COLUMNS };
-enum { TRAPS_MIN = 700, CLIENTS_MIN = 1400, TABLE_LIMIT = 1 << 20 };
+enum { AGENT, AGENT_RULE, AGENT_COLUMNS };
+enum { TRAPS_MIN = 700, CLIENTS_MIN = 1400, AGENTS_MIN = 50, TABLE_LIMIT = 1 << 20 };
+enum { HEAD_BYTES = 32 };
 
 static const struct csv_column trap_columns[TRAP_COLUMNS] = {
     {"host", false}, {"trap", false}, {"app", false}};
 static const struct csv_column client_columns[CLIENT_COLUMNS] = {
     {"host", false}, {"app", false}, {"role", false}, {"tenant", false}};
+static const struct csv_column agent_columns[AGENT_COLUMNS] = {{"agent", false}, {"rule", false}};
 
 /* Rows that were tried. */
 struct trial {
     struct signature_set *set;
+    struct rule_matcher *rules;
     size_t count, failed;
 };
 
@@ -112,6 +119,40 @@ static bool try_client(void *context, const struct csv_row *row, struct error *e
     return true;
 }
 
+/* The rule that fits a record of which no more is known; empty: none. */
+static const char *rule_of(struct rule_matcher *rules, struct slice agent)
+{
+    struct record r = {.user_agent = agent, .has = FIELD_BIT(FIELD_USER_AGENT)};
+    const struct rule *rule = rule_matcher_find(rules, &r, SLICE("a.example"));
+
+    return rule == NULL ? "" : rule->texts[RULE_ID];
+}
+
+/* The beginning of what is no tool settles it, so that rules cost a log of browsers next to
+ * nothing. */
+static bool is_settled(struct rule_matcher *rules, struct slice agent, bool tool)
+{
+    return agent.len < HEAD_BYTES ||
+           rule_matcher_fits_none_that_begins(rules, slice_of(agent.ptr, HEAD_BYTES)) == !tool;
+}
+
+static bool try_agent(void *context, const struct csv_row *row, struct error *err)
+{
+    struct trial *trial = context;
+    struct slice agent = row->fields[AGENT], rule = row->fields[AGENT_RULE];
+
+    (void)err;
+    trial->count++;
+    if (!slice_is(rule, rule_of(trial->rules, agent)) ||
+        rule_matcher_fits_agent(trial->rules, agent) != (rule.len > 0) ||
+        !is_settled(trial->rules, agent, rule.len > 0)) {
+        trial->failed++;
+        print_error("%s:%zu: %s is of the rule '%s'\n", row->file, row->line, agent.ptr,
+                    rule_of(trial->rules, agent));
+    }
+    return true;
+}
+
 /* Try each row of ${file}, which is read from its name. Returns: how many there were. */
 static size_t try_table(struct csv_file file, csv_take *take)
 {
@@ -120,6 +161,7 @@ static size_t try_table(struct csv_file file, csv_take *take)
     FILE *f = fopen(file.name, "rb");
     char *text = test_malloc(TABLE_LIMIT);
 
+    trial.rules = rule_matcher_create(trial.set, &err);
     assert_non_null(f);
     file.bytes = slice_of(text, fread(text, 1, TABLE_LIMIT, f));
     fclose(f);
@@ -127,6 +169,7 @@ static size_t try_table(struct csv_file file, csv_take *take)
         fail_msg("%s", err.text);
     assert_int_equal(trial.failed, 0);
     test_free(text);
+    rule_matcher_free(trial.rules);
     signature_set_free(trial.set);
     return trial.count;
 }
@@ -148,11 +191,21 @@ static void knows_what_clients_ask_for(void **state)
     assert_true(try_table(file, try_client) >= CLIENTS_MIN);
 }
 
+static void knows_tools_by_their_agents(void **state)
+{
+    struct csv_file file = {
+        .name = AGENTS, .columns = agent_columns, .column_count = AGENT_COLUMNS};
+    (void)state;
+
+    assert_true(try_table(file, try_agent) >= AGENTS_MIN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walks_into_no_trap),
         cmocka_unit_test(knows_what_clients_ask_for),
+        cmocka_unit_test(knows_tools_by_their_agents),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

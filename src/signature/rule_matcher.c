@@ -23,6 +23,7 @@ struct regex {
     struct slice text; /* empty: anything */
     struct rule_literal literal;
     pcre2_code *code; /* NULL: not compiled yet */
+    bool fast;        /* into machine code, too */
 };
 
 /* A host as in domains.csv. */
@@ -245,19 +246,24 @@ static bool compile(struct regex *regex)
 
     regex->code = pcre2_compile((PCRE2_SPTR)regex->text.ptr, regex->text.len,
                                 PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-    if (regex->code != NULL)
-        pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE); /* else it is interpreted */
     return regex->code != NULL;
+}
+
+/* What is matched once may be again. */
+static bool matches(struct rule_matcher *m, struct regex *regex, struct slice text)
+{
+    if (!regex->fast)
+        pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE); /* else it is interpreted */
+    regex->fast = true;
+    return pcre2_match(regex->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, m->match, m->limits) >= 0;
 }
 
 static bool fits_regex(struct rule_matcher *m, struct regex *regex, struct slice text)
 {
     if (regex->text.len == 0)
         return true;
-    if (text.len == 0 || !rule_literal_in(&regex->literal, text) ||
-        (regex->code == NULL && !compile(regex)))
-        return false;
-    return pcre2_match(regex->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, m->match, m->limits) >= 0;
+    return text.len > 0 && rule_literal_in(&regex->literal, text) &&
+           (regex->code != NULL || compile(regex)) && matches(m, regex, text);
 }
 
 static struct slice agent_of(const struct record *r)
@@ -317,6 +323,27 @@ bool rule_matcher_fits_agent(struct rule_matcher *m, struct slice agent)
         if (m->rules[i].user_agent.text.len > 0 && fits_regex(m, &m->rules[i].user_agent, agent))
             return true;
     return false;
+}
+
+/* May an agent fit that begins with ${head}? What a partial match leaves open, is. */
+static bool may_fit(struct rule_matcher *m, struct regex *regex, struct slice head)
+{
+    uint32_t options;
+
+    if (regex->code == NULL && !compile(regex))
+        return true;
+    return pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options) != 0 ||
+           (options & PCRE2_ANCHORED) == 0 ||
+           pcre2_match(regex->code, (PCRE2_SPTR)head.ptr, head.len, 0, PCRE2_PARTIAL_HARD, m->match,
+                       m->limits) != PCRE2_ERROR_NOMATCH;
+}
+
+bool rule_matcher_fits_none_that_begins(struct rule_matcher *m, struct slice head)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (m->rules[i].user_agent.text.len > 0 && may_fit(m, &m->rules[i].user_agent, head))
+            return false;
+    return true;
 }
 
 bool rule_matcher_hints(struct rule_matcher *m, const struct record *r)

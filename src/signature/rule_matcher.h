@@ -35,6 +35,11 @@ uint32_t rule_matcher_watching_fields(const struct rule_matcher *m);
  * none. */
 bool rule_matcher_fits_agent(struct rule_matcher *m, struct slice agent);
 
+/* Does no user agent that begins with ${head} fit the expression of a rule, whatever is behind?
+ * Told where all of them begin with ^ (or are anchored else), which those of rules.csv do: else
+ * false. */
+bool rule_matcher_fits_none_that_begins(struct rule_matcher *m, struct slice head);
+
 /*
  * rule_matcher_hints(m, r):
  * The cheap first look: does the URL hold the literal of a rule, or is there a user agent? Those

@@ -173,6 +173,51 @@ static void test_long_agents(void **state)
         }
 }
 
+/* What begins so fits none: told where all expressions on user agents are anchored. */
+static void test_beginnings(void **state)
+{
+    static const char anchored[] =
+        "rule,app,category,severity,method,port,host,path,user_agent,detail\n"
+        "tool,-,p2p,low,,,,,^Tool/\\d,\n"
+        "either,-,p2p,low,,,,,^(One|Two)/,\n"
+        "inner,-,p2p,low,,,,,^(Mozilla/5\\.0 \\(\\w+\\) )?sync/\\d.*Cloud$,\n"
+        "path,-,p2p,low,,,,/a,,\n";
+    static const struct {
+        const char *head;
+        bool none;
+    } cases[] = {{"Tool/1", false},
+                 {"Tool/", false},
+                 {"Too", false},
+                 {"Tool/x", true},
+                 {"xTool/1", true},
+                 {"One", false},
+                 {"Three/", true},
+                 {"Mozilla/5.0 (Windows", false},
+                 {"Mozilla/5.0 (Windows NT", true},
+                 {"Mozilla/5.0 (Windows) syn", false},
+                 {"Mozilla/5.0 (Windows) sync/3 (Fog)", false},
+                 {"Mozilla/5.0 (Windows) sink/3", true},
+                 {"sync/3 Cloud", false}};
+    struct fixture *f = *state;
+    struct error err = {0};
+    struct signature_file file = {"rules.csv", slice_of_string(anchored)};
+    struct signature_set *set = signature_set_create(&err);
+    struct rule_matcher *m;
+
+    assert_true(signature_set_add(set, &file, &err) && signature_set_finish(set, &err));
+    m = rule_matcher_create(set, &err);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct slice head = slice_of_string(cases[i].head);
+
+        if (rule_matcher_fits_none_that_begins(m, head) != cases[i].none)
+            fail_msg("%s", cases[i].head);
+        /* one of the fixture's is not anchored */
+        assert_false(rule_matcher_fits_none_that_begins(f->matcher, head));
+    }
+    rule_matcher_free(m);
+    signature_set_free(set);
+}
+
 /* An expression that takes exponential time on hostile text comes to an end. */
 static void test_slow(void **state)
 {
@@ -191,7 +236,8 @@ static void test_slow(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(test_requests), TEST(test_many_agents),
-                                       TEST(test_long_agents), TEST(test_slow)};
+                                       TEST(test_long_agents), TEST(test_beginnings),
+                                       TEST(test_slow)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

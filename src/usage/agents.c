@@ -17,9 +17,17 @@ static bool fits_rule(void *judge, struct slice agent)
     return rule_matcher_fits_agent(a->rules, agent);
 }
 
+static bool fits_no_rule(void *judge, struct slice head)
+{
+    struct agents *a = judge;
+
+    return rule_matcher_fits_none_that_begins(a->rules, head);
+}
+
 struct agents *agents_create(const struct signature_set *signatures, struct error *err)
 {
     struct agents *a = calloc(1, sizeof *a);
+    struct screen_judges judges = {fits_rule, fits_no_rule, a};
 
     if (a == NULL) {
         error_set_memory(err);
@@ -27,7 +35,7 @@ struct agents *agents_create(const struct signature_set *signatures, struct erro
     }
     a->rules = rule_matcher_create(signatures, err);
     if (a->rules != NULL)
-        a->screen = screen_create(FIELD_USER_AGENT, fits_rule, a, err);
+        a->screen = screen_create(FIELD_USER_AGENT, &judges, err);
     if (a->screen != NULL)
         return a;
     agents_free(a);

@@ -187,7 +187,7 @@ static bool fill(struct blocks *b, size_t want, struct error *err)
 /* The first bytes were read as they are: they go the way of what follows. */
 static bool convert_all(struct blocks *b, struct error *err)
 {
-    struct slice first = slice_of(b->buffer, b->end);
+    struct slice first = slice_of(b->buffer + b->begin, b->end - b->begin);
 
     if (b->transcoder->refusal != NULL)
         return error_set(err, ERROR_DATA, "%s", b->transcoder->refusal);
@@ -199,7 +199,7 @@ static bool convert_all(struct blocks *b, struct error *err)
     b->unconverted = slice_of(b->raw, first.len);
     b->raw_at_end = b->at_end;
     b->at_end = false;
-    b->end = 0;
+    b->begin = b->end = 0;
     return true;
 }
 
@@ -220,7 +220,7 @@ static bool start(struct blocks *b, struct error *err)
         return error_set(err, ERROR_DATA, "its content is %s", other);
     if (slice_starts_with(head, SLICE("\xef\xbb\xbf"))) {
         b->begin = 3;
-        return true;
+        head = slice_from(head, 3);
     }
     b->transcoder = transcoder_find(head);
     return b->transcoder == NULL || convert_all(b, err);

@@ -98,6 +98,7 @@ static const struct {
       "a\n",
       5},
      "a\n"},
+    {{"\xef\xbb\xbf{\"_raw\":\"a\"}\n", 16}, "a\n"},
     {{"\xef\xbb\n", 3}, "\xef\xbb\n"},
     {{"a\xef\xbb\xbf\n", 5}, "a\xef\xbb\xbf\n"},
     {{"\xff\xfe", 2}, ""},

@@ -218,12 +218,20 @@ static void append_unescaped(struct buf *out, struct slice raw)
     buf_append(out, slice_of(text, utf16_finish(&units, text)));
 }
 
+/* Is the last byte what a backslash makes of it? Not where that is itself behind another. */
+static bool ends_in_escape(struct slice raw)
+{
+    size_t backslashes = 0;
+
+    while (backslashes + 1 < raw.len && raw.ptr[raw.len - 2 - backslashes] == '\\')
+        backslashes++;
+    return backslashes % 2 == 1;
+}
+
 /* The line end that Docker keeps inside the string. */
 static struct slice without_line_end(struct slice raw)
 {
-    while (raw.len >= 2 && raw.ptr[raw.len - 2] == '\\' &&
-           (raw.ptr[raw.len - 1] == 'n' || raw.ptr[raw.len - 1] == 'r') &&
-           (raw.len < 3 || raw.ptr[raw.len - 3] != '\\'))
+    while (ends_in_escape(raw) && (raw.ptr[raw.len - 1] == 'n' || raw.ptr[raw.len - 1] == 'r'))
         raw.len -= 2;
     return raw;
 }

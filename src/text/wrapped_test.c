@@ -27,6 +27,8 @@ static const struct {
     {DOCKER("\\n"), BEFORE "\n"},
     {DOCKER(""), BEFORE "\n"},
     {DOCKER("C:\\\\new\\\\n"), BEFORE "C:\\new\\n\n"}, /* no line end: a backslash and n */
+    {DOCKER("x\\n") DOCKER("C:\\\\a\\\\\\n") DOCKER("b\\n"),
+     BEFORE "x\n" BEFORE "C:\\a\\\n" BEFORE "b\n"}, /* a line end behind a backslash */
     {DOCKER("\\\"q\\\" \\u003c\\u65e5\\ud83d\\ude00\\u0041\\/\\t|"),
      BEFORE "\"q\" <\xe6\x97\xa5\xf0\x9f\x98\x80"
             "A/\t|\n"},

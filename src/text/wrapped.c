@@ -489,17 +489,35 @@ static bool match_shipped(struct slice line)
             !slice_glob(SLICE("*\"winlog*"), line) && !slice_glob(SLICE("*\"event_data\"*"), line));
 }
 
-static bool match(struct slice head)
+static bool match_line(struct slice line)
 {
-    struct slice line, rest;
     struct container_line container;
 
-    slice_cut(slice_trim(head), '\n', &line, &rest);
     return slice_starts_with(line, SLICE("{\"log\":\"")) || read_container_line(line, &container) ||
            (slice_starts_with(line, SLICE("{")) &&
             (slice_glob(SLICE("*\"__CURSOR\"*:*"), line) ||
              slice_glob(SLICE("*\"__REALTIME_TIMESTAMP\"*:*"), line) ||
              slice_glob(SLICE("*\"_BOOT_ID\"*:*"), line) || match_shipped(line)));
+}
+
+/* The first line tells; where it is no object, as where a log was cut in the middle of a line, the
+ * second may, too. Blank ones do not count. */
+static bool match(struct slice head)
+{
+    struct slice m[MEMBER_COUNT], line;
+
+    for (int lines = 0; lines < 2 && head.len > 0;) {
+        slice_cut(head, '\n', &line, &head);
+        skip_blanks(&line);
+        if (line.len == 0 || slice_is(line, "\r"))
+            continue;
+        if (match_line(line))
+            return true;
+        if (read_members(line, m))
+            return false;
+        lines++;
+    }
+    return false;
 }
 
 static void *create(struct slice head)

@@ -233,6 +233,11 @@ static void knows_them_by_their_begin(void **state)
         {"{\"@timestamp\":\"x\",\"message\":\"a\"}\n", false},
         {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"beat\":{}}\n", false},
         {"a \"__CURSOR\":\"x\"\n", false},
+        {"\n \r\n\n" DOCKER("a"), true},
+        {"e\":\"a\",\"time\":\"T\"}\n" DOCKER("a"), true}, /* cut in the middle of a line */
+        {"{\"type\":\"log\"},\"message\":\"a\"}\n{\"beat\":{},\"message\":\"a\"}\n", true},
+        {"a\nb\n" DOCKER("a"), false},
+        {"\n\n", false},
         {"", false},
     };
 

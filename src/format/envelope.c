@@ -495,7 +495,7 @@ bool envelope_strip_untagged(struct slice line, struct slice *slots, struct slic
         slots[SLOT_MACHINE] = take_word(&s);
     } while (relays++ < RELAYS_MAX && skip_priority(&s) && take_foreign_time(&s, &time));
     skip_tag(&s, slots);
-    *body = s;
+    *body = unrepeated(s);
     return true;
 }
 

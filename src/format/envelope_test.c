@@ -299,6 +299,8 @@ static void test_untagged(void **state)
         {"2026-09-30T09:25:05+09:00 gw01 ProxySG: 2026-09-30 a", "gw01", "2026-09-30 a"},
         {"Sep 30 09:25:05 relay gw01 ProxySG: 2026-09-30 a", "relay", "2026-09-30 a"},
         {"Sep 30 09:25:05 relay <30>Sep 30 09:25:04 gw01 p: a", "gw01", "a"},
+        {"Sep 30 09:25:05 gw01 p[7]: message repeated 2 times: [ 2026-09-30 a]", "gw01",
+         "2026-09-30 a"},
         {"2026-09-30T09:25:05Z stdout F a", NULL, NULL},
         {"2026-09-30T09:25:05.123456789Z a", NULL, NULL},
         {"<134>1 2026-09-30T09:25:05Z gw01 a", NULL, NULL},

@@ -423,6 +423,28 @@ static void take_cisco_tag(struct slice *body, struct slice *slots)
     }
 }
 
+/* Without the line end that rsyslog took for a part of the message: CR, LF or NUL behind it are
+ * written as #015, #012 and #000. */
+static struct slice without_line_end(struct slice body)
+{
+    while (body.len >= 4 && body.ptr[body.len - 4] == '#' && body.ptr[body.len - 3] == '0') {
+        const struct slice octal = slice_from(body, body.len - 2);
+
+        if (!slice_is(octal, "15") && !slice_is(octal, "12") && !slice_is(octal, "00"))
+            break;
+        body.len -= 4;
+    }
+    return body;
+}
+
+/* What was sent, of what stands behind the prefix. */
+static struct slice sent(struct slice body)
+{
+    if (body.len > 0 && body.ptr[0] == 'm')
+        body = unrepeated(body);
+    return without_line_end(body);
+}
+
 static bool strip(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line;
@@ -443,8 +465,7 @@ bool envelope_strip(struct slice line, struct slice *slots, struct slice *body)
 {
     if (!strip(line, slots, body))
         return false;
-    if (body->len > 0 && body->ptr[0] == 'm')
-        *body = unrepeated(*body);
+    *body = sent(*body);
     if (body->len > 0 && body->ptr[0] == '%')
         take_cisco_tag(body, slots);
     return true;
@@ -495,7 +516,7 @@ bool envelope_strip_untagged(struct slice line, struct slice *slots, struct slic
         slots[SLOT_MACHINE] = take_word(&s);
     } while (relays++ < RELAYS_MAX && skip_priority(&s) && take_foreign_time(&s, &time));
     skip_tag(&s, slots);
-    *body = unrepeated(s);
+    *body = sent(s);
     return true;
 }
 

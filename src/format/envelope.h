@@ -17,7 +17,8 @@
  * tools as well; where a relay put its own time and name before the sender's, the relay's time is
  * taken. Also what Kubernetes (CRI) and `docker logs -t` put before a line. Fills the envelope's
  * slots (SLOT_TIME, SLOT_TAG, SLOT_MACHINE, SLOT_PROCESS) and ${body}, all borrowed from ${line}.
- * "message repeated 2 times: [ TEXT]" has the body TEXT. Returns: false where ${line} has no such
+ * "message repeated 2 times: [ TEXT]" has the body TEXT; a line end that rsyslog wrote as #015 is
+ * none of it. ${line} has WIDE_SLACK readable bytes behind it. Returns: false where it has no such
  * prefix.
  */
 bool envelope_strip(struct slice line, struct slice *slots, struct slice *body);

@@ -15,6 +15,16 @@ enum {
     LEAST_CUT_BYTES = 1000 /* no product cuts shorter lines */
 };
 
+/* Do tabs stand between the values of its lines? */
+static bool has_tabs(const struct format *f)
+{
+    bool tabs = f->separator == '\t';
+
+    for (size_t i = 0; i < f->shape_count; i++)
+        tabs |= slice_find(f->shapes[i].text, '\t') < f->shapes[i].text.len;
+    return tabs;
+}
+
 struct decoding *decoding_create(const struct format *format, const struct zone *zone, int year,
                                  struct error *err)
 {
@@ -29,6 +39,7 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->clock.year = year;
     d->newlines.find = newlines_finder_best();
     d->enveloped = format->envelope;
+    d->has_tabs = has_tabs(format);
     d->has_own = template_has_own(format) && format->cut_at == 0;
     d->follows = follow_fits(format);
     d->several = d->follows || format->join_count > 0;
@@ -237,8 +248,7 @@ static void try_retabbed(struct decoding *d, struct slice line, struct outcome *
 {
     struct slice text;
 
-    if (d->format->separator == '\t' && slice_find_slice(line, SLICE("#011")) < line.len &&
-        retab(d, line, &text))
+    if (d->has_tabs && slice_find_slice(line, SLICE("#011")) < line.len && retab(d, line, &text))
         try_mended(d, text, out);
 }
 

@@ -35,6 +35,7 @@ struct decoding {
     bool no_strays;           /* unless nobody asks for them */
     bool overlong;
     bool needs_time;
+    bool has_tabs;  /* between values */
     bool has_own;   /* the format has lines that are passed over at once */
     bool enveloped; /* the last record had a syslog prefix: tried first */
     struct slice slots[SLOT_LIMIT];

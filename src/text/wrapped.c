@@ -82,6 +82,7 @@ struct wrapped {
     int newest;      /* the stream whose newest piece has not got its blank line yet */
     bool ends_lines; /* Docker's strings have had line ends */
     bool lost;       /* a line whose last piece is missing */
+    bool passing;    /* in a line that is too long, the begin of which was given as it is */
 };
 
 static void skip_blanks(struct slice *s)
@@ -456,7 +457,7 @@ static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
 
     buf_append(&w->held, slice_of(in->ptr, end));
     *in = slice_from(*in, whole ? end + 1 : end);
-    cut = !whole && w->held.len >= LINE_LIMIT; /* no line yet, but too long for one */
+    cut = !whole && w->held.len > LINE_LIMIT; /* no line yet, but too long for one */
     if (!whole && !cut && (!at_end || w->held.len == 0)) {
         buf_reset(&w->made);
         w->given = 0;
@@ -465,11 +466,12 @@ static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
     buf_reset(&w->made);
     w->given = 0;
     end_piece(w);
-    if (cut)
+    if (w->passing || w->held.len > LINE_LIMIT) /* however much of it was read at once */
         buf_append(&w->made, buf_slice(&w->held));
     else
         take_out(w, buf_slice(&w->held));
     buf_reset(&w->held);
+    w->passing = cut;
     if (whole && w->newest == STREAM_NONE)
         buf_append_byte(&w->made, '\n');
     return true;

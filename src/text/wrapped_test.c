@@ -190,6 +190,34 @@ static void keeps_no_endless_line(void **state)
     buf_free(&out);
 }
 
+/* What is longer than a line may be stays as it is, however much is read at once. */
+static void takes_nothing_out_of_what_is_too_long(void **state)
+{
+    enum { LIMIT = 1 << 20 };
+    static const char *const first = "{\"_raw\":\"a\",\"x\":\"", *const last = "\"}",
+                             *const next = "{\"_raw\":\"b\"}\n";
+    static const size_t lengths[] = {LIMIT, LIMIT + 1, LIMIT + 5000, 2 * LIMIT + 5000};
+    static const size_t sizes[] = {4096, 65537, 4 * LIMIT};
+    struct buf in = {0}, out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lengths) * COUNT(sizes); i++) {
+        size_t length = lengths[i / COUNT(sizes)], kept = length > LIMIT ? length : 1;
+
+        buf_reset(&in);
+        buf_append_string(&in, first);
+        append_many(&in, 'a', length - strlen(first) - strlen(last));
+        buf_append_string(&in, last);
+        buf_append_byte(&in, '\n');
+        buf_append_string(&in, next);
+        convert(buf_slice(&in), sizes[i % COUNT(sizes)], &out, NULL);
+        assert_int_equal(slice_find(buf_slice(&out), '\n'), kept);
+        assert_string_equal(out.ptr + kept, "\nb\n");
+    }
+    buf_free(&in);
+    buf_free(&out);
+}
+
 /* Of two lines without a last piece only one has a place. */
 static void says_what_is_lost(void **state)
 {
@@ -253,6 +281,7 @@ int main(void)
         cmocka_unit_test(takes_lines_out_in_pieces_of_any_size),
         cmocka_unit_test(knows_pieces_by_their_length),
         cmocka_unit_test(keeps_no_endless_line),
+        cmocka_unit_test(takes_nothing_out_of_what_is_too_long),
         cmocka_unit_test(says_what_is_lost),
         cmocka_unit_test(knows_them_by_their_begin),
     };

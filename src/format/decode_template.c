@@ -198,7 +198,8 @@ static bool compile_items(struct compiler *c)
 }
 
 /* The items as they are matched. Columns that no rule and no join wants are cut and dropped. */
-static bool keep_items(struct format *f, const struct compiler *c, struct shape *shape)
+static bool keep_items(struct format *f, const struct compiler *c, struct shape *shape,
+                       const struct hole_halts **halts)
 {
     shape->items = ARENA_NEW(&f->arena, struct template_item, c->count);
     if (shape->items == NULL)
@@ -207,7 +208,7 @@ static bool keep_items(struct format *f, const struct compiler *c, struct shape 
     for (size_t i = 0; i < c->count; i++)
         if (shape->items[i].kind == ITEM_HOLE && shape->items[i].slot >= 0)
             shape->items[i].slot = f->slot_of[shape->items[i].slot];
-    if (!template_prepare(shape->items, c->count, &f->arena))
+    if (!template_prepare(shape->items, c->count, halts, &f->arena))
         return false;
     shape->lead = template_lead(shape->items);
     if (shape->lead.mask == 0) /* else that tells */
@@ -215,7 +216,8 @@ static bool keep_items(struct format *f, const struct compiler *c, struct shape 
     return true;
 }
 
-static bool compile(struct format *f, struct shape *shape, struct error *err)
+static bool compile(struct format *f, struct shape *shape, const struct hole_halts **halts,
+                    struct error *err)
 {
     struct template_item items[TEMPLATE_ITEMS];
     struct compiler c = {.f = f, .items = items, .rest = shape->text, .err = err};
@@ -225,7 +227,7 @@ static bool compile(struct format *f, struct shape *shape, struct error *err)
         f->fault_column = shape->column + shape->text.len - c.rest.len;
         return false;
     }
-    return keep_items(f, &c, shape) || error_set_memory(err);
+    return keep_items(f, &c, shape, halts) || error_set_memory(err);
 }
 
 static bool passes_over(enum shape_role role)
@@ -285,6 +287,7 @@ static bool prepare_choice(struct format *f, struct error *err)
 
 static bool prepare(struct format *f, struct error *err)
 {
+    const struct hole_halts *halts = NULL;
     size_t known = f->column_count;
 
     if (f->shape_count == 0)
@@ -297,7 +300,7 @@ static bool prepare(struct format *f, struct error *err)
             return shape_fault(f, &f->shapes[i], err);
         if (!is_template(&f->shapes[i]))
             compile_pattern(&f->shapes[i]);
-        else if (!compile(f, &f->shapes[i], err))
+        else if (!compile(f, &f->shapes[i], &halts, err))
             return false;
     }
     for (size_t column = 0; column < known;

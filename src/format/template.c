@@ -107,18 +107,18 @@ static void mark_held(unsigned char *bytes, uint64_t held_bits)
         bytes[__builtin_ctzll(held_bits)] = BYTE_HELD;
 }
 
-/* Where the hole may end; ${sure}: no byte that may follow is one that it can hold. */
-static bool find_halts(struct template_item *hole, const struct byte_set *follow, bool *sure,
-                       struct arena *arena)
+/* Where a hole of the class may end. NULL: memory is out. */
+static struct hole_halts *make_halts(enum hole_class class, const struct byte_set *follow,
+                                     struct arena *arena)
 {
     struct hole_halts *halts = ARENA_NEW(arena, struct hole_halts, 1);
-    const struct byte_set *fits = &held[hole->class];
+    const struct byte_set *fits = &held[class];
     unsigned count = 0;
 
-    *sure = !overlap(follow, fits);
-    hole->halts = halts;
     if (halts == NULL)
-        return false;
+        return NULL;
+    halts->class = class;
+    halts->follow = *follow;
     for (size_t word = 0; word < 4; word++)
         mark_held(halts->bytes + word * 64, fits->bytes[word]);
     for (unsigned word = 0; word < 4; word++)
@@ -131,7 +131,29 @@ static bool find_halts(struct template_item *hole, const struct byte_set *follow
                 memset(halts->few[count - 1], (int)byte, sizeof *halts->few);
         }
     halts->count = count <= FEW_HALTS ? count : 0;
-    return true;
+    return halts;
+}
+
+static bool is_same_set(const struct byte_set *a, const struct byte_set *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0 && a->end == b->end;
+}
+
+/* As make_halts, once for all holes alike: ${*known} are those made before. */
+static const struct hole_halts *find_halts(enum hole_class class, const struct byte_set *follow,
+                                           const struct hole_halts **known, struct arena *arena)
+{
+    struct hole_halts *made;
+
+    for (const struct hole_halts *h = *known; h != NULL; h = h->older)
+        if (h->class == class && is_same_set(&h->follow, follow))
+            return h;
+    made = make_halts(class, follow, arena);
+    if (made == NULL)
+        return NULL;
+    made->older = *known;
+    *known = made;
+    return made;
 }
 
 /* The item behind a hole and the literals that follow it; these, several only where optional parts
@@ -153,7 +175,7 @@ static const struct template_item *join_literals(struct template_item *hole, str
     return next;
 }
 
-/* ${next}: what stands behind the hole and its literal; ${sure}: of find_halts. */
+/* ${next}: what stands behind the hole and its literal; ${sure}: of prepare_hole. */
 static enum item_match match_of(const struct template_item *hole, enum item_kind next, bool sure)
 {
     if (hole->class == HOLE_NUMBER || hole->class == HOLE_COUNT)
@@ -168,11 +190,14 @@ static enum item_match match_of(const struct template_item *hole, enum item_kind
     return sure ? MATCH_HALT : MATCH_TRIED;
 }
 
-static bool prepare_hole(struct template_item *hole, struct arena *arena)
+static bool prepare_hole(struct template_item *hole, const struct hole_halts **known,
+                         struct arena *arena)
 {
-    bool sure;
+    /* no byte that may follow is one that it can hold */
+    bool sure = !overlap(&hole[1].first, &held[hole->class]);
 
-    if (!find_halts(hole, &hole[1].first, &sure, arena))
+    hole->halts = find_halts(hole->class, &hole[1].first, known, arena);
+    if (hole->halts == NULL)
         return false;
     hole->may_be_empty = may_be_empty(hole);
     hole->then = join_literals(hole, arena);
@@ -192,7 +217,8 @@ static void find_head(struct template_item *item)
     item->mask = word_mask(len);
 }
 
-static bool prepare_item(struct template_item *items, size_t at, struct arena *arena)
+static bool prepare_item(struct template_item *items, size_t at, const struct hole_halts **known,
+                         struct arena *arena)
 {
     static const enum item_match matches[] = {[ITEM_LITERAL] = MATCH_LITERAL,
                                               [ITEM_BLANK] = MATCH_BLANK,
@@ -208,7 +234,7 @@ static bool prepare_item(struct template_item *items, size_t at, struct arena *a
         item->then = &items[item->next];
         item->commits = !overlap(&item[1].first, &item->then->first);
     }
-    if (item->kind == ITEM_HOLE && !prepare_hole(item, arena))
+    if (item->kind == ITEM_HOLE && !prepare_hole(item, known, arena))
         return false;
     if (item->kind != ITEM_LITERAL && item->kind != ITEM_HOLE)
         return true;
@@ -254,26 +280,28 @@ static struct word_end word_end_of(const struct template_item *items, size_t at,
 /* Where the word behind a hole may be an optional part, or a hole, its last byte tells more. */
 static bool find_words(struct template_item *items, size_t count, struct arena *arena)
 {
-    struct word_end *ends = ARENA_NEW(arena, struct word_end, count);
+    struct word_end ends[TEMPLATE_ITEMS];
 
-    if (ends == NULL)
-        return false;
     for (size_t at = count; at-- > 0;)
         ends[at] = word_end_of(items, at, ends);
     for (struct template_item *item = items; item->kind != ITEM_END; item++)
         if (item->class == HOLE_TIME && item->match == MATCH_TRIED && item->blank &&
             item->then->kind == ITEM_OPTIONAL && !ends[item->then - items].ends_here) {
-            item->word = &ends[item->then - items].last;
+            item->word =
+                arena_copy_array(arena, &ends[item->then - items].last, sizeof *item->word, 1);
+            if (item->word == NULL)
+                return false;
             if (item->literal.len == 0)
                 item->match = MATCH_TIME;
         }
     return true;
 }
 
-bool template_prepare(struct template_item *items, size_t count, struct arena *arena)
+bool template_prepare(struct template_item *items, size_t count, const struct hole_halts **halts,
+                      struct arena *arena)
 {
     for (size_t at = count; at-- > 0;)
-        if (!prepare_item(items, at, arena))
+        if (!prepare_item(items, at, halts, arena))
             return false;
     return find_words(items, count, arena);
 }

@@ -56,6 +56,9 @@ struct byte_set {
 /* Where a hole may end or must: at what may stand behind it, and at what it cannot hold. */
 enum { BYTE_HALTS = 1, BYTE_HELD = 2 };
 struct hole_halts {
+    enum hole_class class;
+    struct byte_set follow;             /* what may stand behind */
+    const struct hole_halts *older;     /* those of other holes of the format */
     char few[FEW_HALTS][16];            /* bytes that halt, each sixteen times */
     unsigned count;                     /* of them; 0: they are many or none */
     unsigned char bytes[UINT8_MAX + 1]; /* each: BYTE_HALTS, BYTE_HELD where the hole may hold it */
@@ -106,9 +109,11 @@ static inline const char *template_second_word(struct slice line)
     return scan_blanks(scan_either(line.ptr, end, ' ', '\t'), end);
 }
 
-/* Work out `first` and what depends on it, of items that end with ITEM_END. Owns: ${arena}.
- * Returns: false where memory is out. */
-bool template_prepare(struct template_item *items, size_t count, struct arena *arena);
+/* Work out `first` and what depends on it, of items that end with ITEM_END. ${*halts}, at first
+ * NULL: those of the templates before it in ${arena}, most of which holes have again. Owns:
+ * ${arena}. Returns: false where memory is out. */
+bool template_prepare(struct template_item *items, size_t count, const struct hole_halts **halts,
+                      struct arena *arena);
 
 /*
  * template_match(items, line, slots):

@@ -83,7 +83,7 @@ static bool prepare(struct format *f, struct error *err)
 {
     struct headed *h = ARENA_NEW(&f->arena, struct headed, 1);
 
-    if (h == NULL)
+    if (h == NULL || !key_table_make(&h->keys, f->column_count, &f->arena))
         return error_set_memory(err);
     if (f->separator == 0)
         return error_set(err, ERROR_SYNTAX, "the decoder headed needs `separator`");

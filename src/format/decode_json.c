@@ -63,11 +63,22 @@ static bool next_key(struct slice *rest, struct slice *key, struct arena *arena)
     return true;
 }
 
+/* Of all paths, at most. */
+static size_t count_keys(const struct format *f)
+{
+    size_t keys = f->column_count;
+
+    for (size_t i = 0; i < f->column_count; i++)
+        for (size_t k = 0; k < f->columns[i].len; k++)
+            keys += f->columns[i].ptr[k] == '.';
+    return keys;
+}
+
 static bool prepare(struct format *f, struct error *err)
 {
     struct json_tree *t = ARENA_NEW(&f->arena, struct json_tree, 1);
 
-    if (t == NULL)
+    if (t == NULL || !key_table_make(&t->children, count_keys(f), &f->arena))
         return error_set_memory(err);
     t->count = 1;
     t->slot[0] = -1;

@@ -22,7 +22,7 @@ static bool prepare(struct format *f, struct error *err)
 {
     struct kv_keys *k = ARENA_NEW(&f->arena, struct kv_keys, 1);
 
-    if (k == NULL)
+    if (k == NULL || !key_table_make(&k->table, f->column_count, &f->arena))
         return error_set_memory(err);
     if (f->separator == 0)
         return error_set(err, ERROR_SYNTAX, "the decoder kv needs `separator`");

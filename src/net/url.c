@@ -45,6 +45,19 @@ static size_t authority_end(struct slice s)
     return n;
 }
 
+/* What stands before an escaped slash, '?' or '#': no host has any of them. */
+static struct slice before_escaped_end(struct slice host)
+{
+    for (size_t n = 0; n + 2 < host.len; n++) {
+        const char kind = host.ptr[n + 1], digit = host.ptr[n + 2];
+
+        if (host.ptr[n] == '%' && (((kind == '2' || kind == '3') && (digit | 0x20) == 'f') ||
+                                   (kind == '2' && digit == '3')))
+            return slice_of(host.ptr, n);
+    }
+    return host;
+}
+
 /* What is behind the last '@': a name before one is a user's, however it looks. */
 static struct slice without_userinfo(struct slice authority)
 {
@@ -76,13 +89,22 @@ static bool has_alien(struct slice s)
     return false;
 }
 
+/* A dot or several: what a log puts in place of a name. */
+static bool is_dots(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] != '.')
+            return false;
+    return true;
+}
+
 /* [address], [address]:port, host, host:port, or an address without brackets, which has at least
  * two colons. */
 static bool is_host(struct slice s)
 {
     struct slice host, rest;
 
-    if (s.len == 0 || has_alien(s) || slice_is(s, "*"))
+    if (is_dots(s) || has_alien(s) || slice_is(s, "*"))
         return false;
     if (s.ptr[0] == '[') {
         if (!slice_cut(slice_from(s, 1), ']', &host, &rest) || host.len == 0)
@@ -105,6 +127,7 @@ struct slice url_authority(struct slice target)
     host = slice_of(rest.ptr, authority_end(rest));
     if (scheme > 0)
         host = without_userinfo(host);
+    host = before_escaped_end(host);
     return is_host(host) ? host : slice_of(target.ptr, 0);
 }
 
@@ -179,7 +202,7 @@ struct slice url_plain_authority(struct slice target)
         return none;
     from = target.ptr + web_scheme_length(target);
     p = skip_plain(from, end);
-    if (p == from)
+    if (p == from || (*from == '.' && is_dots(slice_of(from, (size_t)(p - from)))))
         return none;
     if (end - p == 4 && (word_load(p) & word_mask(4)) == WORD_OF(":443\0\0\0\0"))
         return slice_of(from, (size_t)(end - from)); /* of most tunnels */

@@ -34,6 +34,11 @@ static const struct {
     {"http://[::1]:8080/x", "[::1]:8080", "/x"},
     {"http://[fe80::1%25eth0]/", "[fe80::1%25eth0]", "/"},
     {"http://日本語.jp/", "日本語.jp", "/"},
+    {"http://line.me%2fa/b", "line.me", "/b"},
+    {"http://line.me:80%3Fa", "line.me:80", ""},
+    {"http://line.me%23a", "line.me", ""},
+    {"http://line.me%2fa@other.example/", "other.example", "/"},
+    {"http://%6Cine.me/", "%6Cine.me", "/"},
     /* authority-form */
     {"line.me:443", "line.me:443", ""},
     {"line.me:443/", "line.me:443", "/"},
@@ -55,6 +60,9 @@ static const struct {
     {":443", "", ""},
     {"http://", "", ""},
     {"http:///x", "", "/x"},
+    {"https://...", "", ""},
+    {"https://.../a", "", "/a"},
+    {"http://%2f/", "", "/"},
     {"http://:80/", "", "/"},
     {"http://user@/", "", "/"},
     {"http://line .me/", "", "/"},
@@ -123,7 +131,7 @@ static void knows_plain_hosts(void **state)
 }
 
 /* The reference, byte by byte: what is between a scheme of the web and a port, a path or the end,
- * where all of it is plain. */
+ * where all of it is plain. ${target} has a NUL behind it. */
 static struct slice plain_by_bytes(struct slice target)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
@@ -134,6 +142,8 @@ static struct slice plain_by_bytes(struct slice target)
 
     while (end < target.len && memchr(plain, target.ptr[end], sizeof plain - 1) != NULL)
         end++;
+    if (strspn(target.ptr + from, ".") >= end - from) /* nothing but dots */
+        return slice_of(target.ptr, 0);
     for (port = end;
          end > from && port < target.len && slice_find(SLICE("/?#"), target.ptr[port]) == 3;)
         if (port > end ? !isdigit((unsigned char)target.ptr[port]) : target.ptr[port] != ':')

@@ -393,10 +393,27 @@ static const struct slice *shipped_line(const struct slice *m)
     return m[MEMBER_TEXT].len > 0 && shipper && !parsed ? &m[MEMBER_TEXT] : NULL;
 }
 
+/* The object in ${line}, which may be one of an array's: "[{…},", "{…},", "{…}]"; empty for what
+ * stands around them. */
+static struct slice without_array(struct slice line)
+{
+    struct slice s = slice_trim(line);
+
+    if (s.len > 0 && s.ptr[s.len - 1] == '\r')
+        s = slice_trim(slice_of(s.ptr, s.len - 1));
+    if (s.len > 0 && s.ptr[0] == '[')
+        s = slice_trim(slice_from(s, 1));
+    if (s.len > 0 && s.ptr[0] != '{' && !slice_is(s, "]") && !slice_is(s, ","))
+        return line;
+    if (s.len > 0 && (s.ptr[s.len - 1] == ',' || s.ptr[s.len - 1] == ']'))
+        s = slice_trim(slice_of(s.ptr, s.len - 1));
+    return s;
+}
+
 /* What stands in ${line}, else the line itself. */
 static void take_out(struct wrapped *w, struct slice line)
 {
-    struct slice m[MEMBER_COUNT] = {{NULL, 0}};
+    struct slice m[MEMBER_COUNT] = {{NULL, 0}}, object = without_array(line);
     struct container_line container;
     const struct slice *shipped;
     size_t before = w->made.len;
@@ -405,7 +422,9 @@ static void take_out(struct wrapped *w, struct slice line)
         take_container_line(w, &container);
         return;
     }
-    if (read_members(without_splunk(line), m)) {
+    if (object.len == 0) /* nothing is lost */
+        return;
+    if (read_members(without_splunk(object), m)) {
         if ((shipped = shipped_line(m)) != NULL) {
             append_unescaped(&w->made, without_line_end(*shipped));
             return;
@@ -477,8 +496,8 @@ static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
     return true;
 }
 
-/* Does an object that begins with ${line} look like a shipper's? */
-static bool match_shipped(struct slice line)
+/* Does the object that begins with ${line}, and is longer, look like a shipper's? */
+static bool match_begin(struct slice line)
 {
     static const char *const shippers[] = {"*\"@version\"*:*", "*\"beat\"*:*", "*\"input\":{*",
                                            "*\"source_type\"*:*"};
@@ -491,11 +510,24 @@ static bool match_shipped(struct slice line)
             !slice_glob(SLICE("*\"winlog*"), line) && !slice_glob(SLICE("*\"event_data\"*"), line));
 }
 
+/* Is it a shipper's? The members of a whole object tell, not what stands in its line. */
+static bool match_shipped(struct slice object)
+{
+    struct slice m[MEMBER_COUNT] = {{NULL, 0}};
+
+    if (read_members(without_splunk(object), m))
+        return shipped_line(m) != NULL;
+    return match_begin(object);
+}
+
 static bool match_line(struct slice line)
 {
     struct container_line container;
 
-    return slice_starts_with(line, SLICE("{\"log\":\"")) || read_container_line(line, &container) ||
+    if (read_container_line(line, &container))
+        return true;
+    line = without_array(line);
+    return slice_starts_with(line, SLICE("{\"log\":\"")) ||
            (slice_starts_with(line, SLICE("{")) &&
             (slice_glob(SLICE("*\"__CURSOR\"*:*"), line) ||
              slice_glob(SLICE("*\"__REALTIME_TIMESTAMP\"*:*"), line) ||
@@ -515,7 +547,7 @@ static bool match(struct slice head)
             continue;
         if (match_line(line))
             return true;
-        if (read_members(line, m))
+        if (read_members(without_array(line), m))
             return false;
         lines++;
     }

@@ -83,6 +83,13 @@ static const struct {
      "{\"message\":\"GET x\",\"@version\":\"1\",\"http\":{}}\n"},
     {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"input\":{}}\n",
      "{\"message\":\"a\",\"winlog\":{\"x\":1},\"input\":{}}\n"},
+    {"{\"@version\":\"1\",\"message\":\"{\\\"winlog\\\":{\\\"event_data\\\":1}}\"}\n",
+     "{\"winlog\":{\"event_data\":1}}\n"},
+    /* objects of an array */
+    {"[{\"@version\":\"1\",\"message\":\"a\"},\r\n{\"@version\":\"1\",\"message\":\"b],\"}]\n",
+     "a\nb],\n"},
+    {"[\n  {\"_raw\":\"a\"},\n  {\"_raw\":\"b\"}\n]\n", "\na\nb\n\n"},
+    {"{\"_raw\":\"a\"}\n,\n{\"_raw\":\"b\"},", "a\n\nb"},
     /* what is neither stays as it is */
     {DOCKER("a") "{\"log\":\"x\"}\n[1]\n\nplain\n{\"log\":\"x\n" DOCKER("b"),
      BEFORE "a\n{\"log\":\"x\"}\n[1]\n\nplain\n{\"log\":\"x\n" BEFORE "b\n"},
@@ -260,6 +267,12 @@ static void knows_them_by_their_begin(void **state)
         {"{\"_time\":1,\"_raw\":\"a\"}\n", true},
         {"{\"@timestamp\":\"x\",\"message\":\"a\"}\n", false},
         {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"beat\":{}}\n", false},
+        {"{\"message\":\"{\\\"winlog\\\":{}}\",\"@version\":\"1\"}\n", true},
+        {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"beat\":{", false}, /* longer */
+        {"{\"message\":\"a\",\"beat\":{", true},
+        {"[{\"@version\":\"1\",\"message\":\"a\"},\n", true},
+        {"[\n{\"@version\":\"1\",\"message\":\"a\"},\n", true},
+        {"{\"a\":1},\n{\"@version\":\"1\",\"message\":\"a\"},\n", false},
         {"a \"__CURSOR\":\"x\"\n", false},
         {"\n \r\n\n" DOCKER("a"), true},
         {"e\":\"a\",\"time\":\"T\"}\n" DOCKER("a"), true}, /* cut in the middle of a line */

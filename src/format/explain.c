@@ -256,10 +256,24 @@ static bool try_body(struct explainer *e, struct slice line, bool enveloped)
     return false;
 }
 
+/* Behind its prefix first where the format may have one, as decoding goes; then the other way,
+ * which counts where it gives a record, or where the first way could not cut the line. */
+static void try_both(struct explainer *e, struct slice line)
+{
+    const bool first = e->format->envelope, cut = try_body(e, line, first);
+    const struct explanation said = e->out;
+    bool other;
+
+    if (cut && (!first || said.verdict == VERDICT_RECORD))
+        return;
+    e->out.count = 0;
+    other = try_body(e, line, !first);
+    if (first && said.problem.len > 0 && e->out.verdict != VERDICT_RECORD && (cut || !other))
+        e->out = said;
+}
+
 const struct explanation *explainer_line(struct explainer *e, struct slice line)
 {
-    const struct format *f = e->format;
-
     arena_reset(&e->scratch);
     line = arena_copy(&e->scratch, line); /* for the slack behind it */
     e->out.count = 0;
@@ -267,10 +281,10 @@ const struct explanation *explainer_line(struct explainer *e, struct slice line)
     e->out.problem.len = 0;
     if (slice_trim(line).len == 0)
         set_problem(e, VERDICT_SKIP, "a blank line");
-    else if (format_is_comment(f, line))
+    else if (format_is_comment(e->format, line))
         set_problem(e, VERDICT_SKIP, "a comment");
-    else if (!try_body(e, line, false))
-        try_body(e, line, true);
+    else
+        try_both(e, line);
     return &e->out;
 }
 

@@ -121,6 +121,14 @@ static void skip_emblem(struct slice *s)
     }
 }
 
+/* Does a tag with a number begin ${s}? Then a name with a colon before it is a machine's, or that
+ * of a relay which wrote it so. */
+static bool has_numbered_tag(struct slice s)
+{
+    return s.len > 0 && !envelope_is_digit(s.ptr[0]) &&
+           tag_length(envelope_take_word(&s), true) > 0;
+}
+
 /* Up to two names (machine, relay), then the tag. A relay may have put its own time and name before
  * those of the sender: its time is kept, which more often has a year and a zone. */
 static bool take_tag(struct slice *s, struct slice *slots)
@@ -133,7 +141,8 @@ static bool take_tag(struct slice *s, struct slice *slots)
         if (slice_starts_with(*s, SLICE("CEF:")) || slice_starts_with(*s, SLICE("LEEF:")) ||
             slice_starts_with(*s, SLICE("{\"")))
             return true; /* these stand where the tag would */
-        if (take_tag_or_name(s, false, &word, slots))
+        if (take_tag_or_name(s, false, &word, slots) &&
+            (slots[SLOT_PROCESS].len > 0 || names == NAMES_BEFORE_TAG || !has_numbered_tag(*s)))
             return true;
         if (names == 0)
             slots[SLOT_MACHINE] = word;
@@ -218,7 +227,7 @@ static bool strip_program(struct slice line, struct slice *slots, struct slice *
     else if (take_tag_or_name(&behind, true, &word, slots))
         s = behind;
     else
-        ok = begin != line.ptr; /* a priority alone */
+        ok = begin != line.ptr || envelope_has_cisco_tag(s); /* a priority or that alone */
     *body = s;
     return ok;
 }

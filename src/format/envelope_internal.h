@@ -45,5 +45,6 @@ struct slice envelope_message(struct slice body);
 /* Cisco's own tag ("%ASA-5-304001: ") begins the message where relays, which took its machine or
  * zone for the program or know none, put a tag of theirs before it: it becomes the tag. */
 void envelope_take_cisco_tag(struct slice *body, struct slice *slots);
+bool envelope_has_cisco_tag(struct slice s);
 
 #endif

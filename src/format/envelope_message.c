@@ -23,11 +23,23 @@ static struct slice unrepeated(struct slice body)
     return rest;
 }
 
+/* "%ASA-5-304001:" and its like. */
+static bool is_cisco_tag(struct slice word)
+{
+    return word.len > 2 && word.ptr[0] == '%' && word.ptr[1] >= 'A' && word.ptr[1] <= 'Z' &&
+           word.ptr[word.len - 1] == ':';
+}
+
+bool envelope_has_cisco_tag(struct slice s)
+{
+    return is_cisco_tag(envelope_take_word(&s));
+}
+
 void envelope_take_cisco_tag(struct slice *body, struct slice *slots)
 {
     struct slice rest = *body, word = envelope_take_word(&rest);
 
-    if (word.len > 2 && word.ptr[1] >= 'A' && word.ptr[1] <= 'Z' && word.ptr[word.len - 1] == ':') {
+    if (is_cisco_tag(word)) {
         slots[SLOT_TAG] = slice_of(word.ptr, word.len - 1);
         *body = rest;
     }

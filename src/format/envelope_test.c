@@ -37,6 +37,17 @@ static const struct {
     {"Sep 30 09:25:05 gw01 named[1]:x y", "Sep 30 09:25:05", "gw01", "named", "x y"},
     {"Sep 30 09:25:05 gw01 named[1] x y", "Sep 30 09:25:05", "gw01", "named", "x y"},
     {"Sep 30 09:25:05 gw01 named[1:0] info: x", "Sep 30 09:25:05", "gw01", "info", "x"},
+    /* a machine or relay that was written with a colon */
+    {"Sep 30 09:25:05 gw01: squid[9]: x", "Sep 30 09:25:05", "gw01", "squid", "x"},
+    {"Sep 30 09:25:05 192.0.2.1 gw01: squid[9]: x", "Sep 30 09:25:05", "192.0.2.1", "squid", "x"},
+    {"Sep 30 09:25:05 gw01 unbound: [9:0] info: x", "Sep 30 09:25:05", "gw01", "unbound",
+     "[9:0] info: x"},
+    {"Sep 30 09:25:05 gw01 charon: 12[IKE] x: y", "Sep 30 09:25:05", "gw01", "charon",
+     "12[IKE] x: y"},
+    /* Cisco's tag alone */
+    {"%FTD-6-430003: SrcIP: x", "", "", "%FTD-6-430003", "SrcIP: x"},
+    {"%a: x", NULL, NULL, NULL, NULL},
+    {"%FTD x", NULL, NULL, NULL, NULL},
     /* what rsyslog shortens: the message itself */
     {"Sep 30 09:25:05 gw01 dnsmasq[183]: message repeated 12 times: [ query[A] x]",
      "Sep 30 09:25:05", "gw01", "dnsmasq", "query[A] x"},

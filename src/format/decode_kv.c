@@ -409,11 +409,37 @@ static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, 
     return true;
 }
 
+/* A line whose pairs were made cells of CSV, as FortiAnalyzer saves them, "a=1","b=""x y""": the
+ * pairs as they were. */
+static struct slice without_cells(const struct format *f, struct slice line, struct arena *scratch)
+{
+    bool in_cell = false;
+    size_t n = 0;
+    char *text;
+
+    if (line.len == 0 || line.ptr[0] != '"' || f->separator != ',' || f->open_values)
+        return line;
+    text = ARENA_NEW(scratch, char, line.len);
+    if (text == NULL)
+        return line;
+    for (size_t i = 0; i < line.len; i++) {
+        bool twice = in_cell && i + 1 < line.len && line.ptr[i + 1] == '"';
+
+        if (line.ptr[i] == '"' && !twice) {
+            in_cell = !in_cell;
+            continue;
+        }
+        text[n++] = line.ptr[i];
+        i += line.ptr[i] == '"';
+    }
+    return slice_of(text, n);
+}
+
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
                struct arena *scratch)
 {
-    struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch, f->separator};
-    struct slice key;
+    struct slice key, pairs = without_cells(f, line, scratch);
+    struct cursor c = {f, pairs.ptr, pairs.ptr + pairs.len, slots, scratch, f->separator};
     size_t found;
 
     return take_pairs(&c, state, &key, &found) && found > 0 ? 0 : CUT_REJECT;
@@ -421,8 +447,8 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
 
 struct slice kv_open_quote(const struct format *f, struct slice line, struct arena *scratch)
 {
-    struct slice slots[SLOT_LIMIT] = {{NULL, 0}}, key;
-    struct cursor c = {f, line.ptr, line.ptr + line.len, slots, scratch, f->separator};
+    struct slice slots[SLOT_LIMIT] = {{NULL, 0}}, key, pairs = without_cells(f, line, scratch);
+    struct cursor c = {f, pairs.ptr, pairs.ptr + pairs.len, slots, scratch, f->separator};
     size_t found;
 
     return take_pairs(&c, NULL, &key, &found) ? slice_of(NULL, 0) : key;

@@ -34,6 +34,10 @@ static const struct {
     {TABS, "LEEF:1.0|V|P|1|id|h=x\tu=a|b\tm=GET", "1 user=a|b host=x method=GET;"},
     {TABS, "LEEF:1.0|V|P|1|h", "1 rejected: not of the format's shape;"},
     {TABS, "LEEF:2.0|V|P|1", "1 rejected: not of the format's shape;"},
+    /* pairs that were made cells of CSV */
+    {COMMA, "\"h=x\",\"\",\"u=\"\"a, b\"\"\",\"m=GET\"", "1 user=a, b host=x method=GET;"},
+    {COMMA, "\"h=x\",u=y,\"m=\"\"GET\"\"\"", "1 user=y host=x method=GET;"},
+    {COMMA, "\"h=\"\"x\"\"\",\"u=\"\"\"\"\",\"m=GET\"", "1 host=x method=GET;"},
     {BLANKS, "h=x u=y m=z", "1 user=y host=x method=z;"},
     {BLANKS, "m=z  h=x\tu=y", "1 user=y host=x method=z;"},
     {BLANKS, "a=1 h=x b=2", "1 host=x;"},

@@ -155,15 +155,6 @@ void app_append_text(struct buf *out, const struct signature_set *signatures, ui
     append_rules(out, signatures, index);
 }
 
-static void key_string(struct json *j, const char *key, const char *text)
-{
-    json_key(j, key);
-    if (text[0] == '\0')
-        json_null(j);
-    else
-        json_string(j, text);
-}
-
 /* As domains.csv has it: `=` before a host that stands for itself alone. */
 static void append_domain(struct json *j, const struct signature *s)
 {
@@ -174,7 +165,7 @@ static void append_domain(struct json *j, const struct signature *s)
     json_open(j, '{');
     json_key(j, "domain");
     json_text(j, buf_slice(&domain));
-    key_string(j, "role", role_name(s->role));
+    json_key_string(j, "role", role_name(s->role));
     json_close(j, '}');
     buf_free(&domain);
 }
@@ -187,17 +178,15 @@ static void key_risk(struct json *j, const struct app *app)
     risk_append_level(&level, &risk);
     json_key(j, "risk");
     json_text(j, buf_slice(&level));
-    json_key(j, "risk_points");
-    json_number(j, risk.missing);
-    json_key(j, "risk_points_unknown");
-    json_number(j, risk.unknown);
+    json_key_number(j, "risk_points", risk.missing);
+    json_key_number(j, "risk_points_unknown", risk.unknown);
     json_key(j, "missing");
     json_open(j, '[');
     for (size_t t = 0; t < TRAIT_COUNT; t++)
         if (app->traits[t] == TRAIT_NO) {
             json_open(j, '{');
-            key_string(j, "attribute", risk_weight_of(t)->attribute);
-            key_string(j, "matters", risk_weight_of(t)->words);
+            json_key_string(j, "attribute", risk_weight_of(t)->attribute);
+            json_key_string(j, "matters", risk_weight_of(t)->words);
             json_close(j, '}');
         }
     json_close(j, ']');
@@ -227,8 +216,8 @@ static void key_networks(struct json *j, const struct signature_set *set, uint32
         if (note.app != app)
             continue;
         json_open(j, '{');
-        key_string(j, "network", note.text);
-        key_string(j, "role", role_name(note.role));
+        json_key_string(j, "network", note.text);
+        json_key_string(j, "role", role_name(note.role));
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -255,17 +244,17 @@ void app_append_json(struct buf *out, const struct signature_set *signatures, ui
     const struct signature *s;
 
     json_open(&json, '{');
-    key_string(&json, "app", app->id);
-    key_string(&json, "name", app->name);
-    key_string(&json, "name_ja", app->name_ja);
-    key_string(&json, "category", app->category);
-    key_string(&json, "vendor", app->vendor);
-    key_string(&json, "country", app->country);
-    key_string(&json, "managed", managed_name(app->managed));
-    key_string(&json, "alternative", app->alternative);
+    json_key_string(&json, "app", app->id);
+    json_key_string(&json, "name", app->name);
+    json_key_string(&json, "name_ja", app->name_ja);
+    json_key_string(&json, "category", app->category);
+    json_key_string(&json, "vendor", app->vendor);
+    json_key_string(&json, "country", app->country);
+    json_key_string(&json, "managed", managed_name(app->managed));
+    json_key_string(&json, "alternative", app->alternative);
     for (size_t i = 0; i < TRAIT_COUNT; i++)
-        key_string(&json, attributes[i].name, trait_name(app->traits[i]));
-    key_string(&json, "note", app->note);
+        json_key_string(&json, attributes[i].name, trait_name(app->traits[i]));
+    json_key_string(&json, "note", app->note);
     json_key(&json, "domains");
     json_open(&json, '[');
     while ((s = next_domain(&walk)) != NULL)

@@ -205,15 +205,6 @@ static bool write_parts(struct bundle *b, struct output **outputs, struct error 
     return true;
 }
 
-static void key_string(struct json *j, const char *key, const char *text)
-{
-    json_key(j, key);
-    if (text == NULL)
-        json_null(j);
-    else
-        json_string(j, text);
-}
-
 /* Size and SHA-256 of a file as it lies there now. */
 static bool append_file(struct bundle *b, const char *name, struct json *j, struct error *err)
 {
@@ -223,10 +214,9 @@ static bool append_file(struct bundle *b, const char *name, struct json *j, stru
     if (!path_of(b, name, path, err) || !digest_file_hex(path, &bytes, hex, err))
         return false;
     json_open(j, '{');
-    key_string(j, "name", name);
-    json_key(j, "bytes");
-    json_number(j, bytes);
-    key_string(j, "sha256", hex);
+    json_key_string(j, "name", name);
+    json_key_number(j, "bytes", bytes);
+    json_key_string(j, "sha256", hex);
     json_close(j, '}');
     return true;
 }
@@ -285,11 +275,11 @@ static bool append_manifest(struct bundle *b, struct json *j, struct error *err)
 
     signature_digest(b->query->signatures, signatures);
     json_open(j, '{');
-    key_string(j, "kage", KAGE_VERSION);
-    key_string(j, "timezone", store_zone(b->query->store));
-    key_string(j, "since", a->filter.since);
-    key_string(j, "until", a->filter.until);
-    key_string(j, "signatures", signatures);
+    json_key_string(j, "kage", KAGE_VERSION);
+    json_key_string(j, "timezone", store_zone(b->query->store));
+    json_key_string(j, "since", a->filter.since);
+    json_key_string(j, "until", a->filter.until);
+    json_key_string(j, "signatures", signatures);
     manifest_key_text(j, "policy", a->reading.policy, p);
     manifest_append_options(j, b->options, "bundle", p); /* the same bytes in whatever folder */
     manifest_append_files(j, "inputs", b->options, p);

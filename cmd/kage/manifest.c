@@ -19,22 +19,6 @@ static const char *reject_key(enum reject why)
     return keys[why];
 }
 
-static void key_number(struct json *j, const char *key, uint64_t number)
-{
-    json_key(j, key);
-    json_number(j, number);
-}
-
-/* null for NULL and for the empty text. */
-static void key_string(struct json *j, const char *key, const char *text)
-{
-    json_key(j, key);
-    if (text == NULL || text[0] == '\0')
-        json_null(j);
-    else
-        json_string(j, text);
-}
-
 static void key_time(struct json *j, const char *key, const struct zone *zone, int64_t time_us)
 {
     struct buf text = {0};
@@ -139,11 +123,11 @@ static void append_file(struct json *j, const char *option, const char *path,
     uint64_t bytes = 0;
 
     json_open(j, '{');
-    key_string(j, "option", option);
+    json_key_string(j, "option", option);
     manifest_key_text(j, "path", path, pseudonyms);
     digest_file_hex(path, &bytes, hex, &gone);
-    key_number(j, "bytes", bytes);
-    key_string(j, "sha256", hex);
+    json_key_number(j, "bytes", bytes);
+    json_key_string(j, "sha256", hex);
     json_close(j, '}');
 }
 
@@ -168,15 +152,15 @@ void manifest_append_files(struct json *j, const char *key, const struct options
 
 static void append_tally(struct json *j, const struct manifest *m, const struct tally *t)
 {
-    key_number(j, "lines", t->lines);
-    key_number(j, "records", t->records);
-    key_number(j, "skipped", t->skipped);
-    key_number(j, "rejected", t->rejected);
+    json_key_number(j, "lines", t->lines);
+    json_key_number(j, "records", t->records);
+    json_key_number(j, "skipped", t->skipped);
+    json_key_number(j, "rejected", t->rejected);
     json_key(j, "rejected_by");
     json_open(j, '{');
     for (int why = 0; why < REJECT_COUNT; why++)
         if (t->rejected_by[why] > 0)
-            key_number(j, reject_key((enum reject)why), t->rejected_by[why]);
+            json_key_number(j, reject_key((enum reject)why), t->rejected_by[why]);
     json_close(j, '}');
     if (t->first_us > t->last_us)
         return;
@@ -188,25 +172,25 @@ static void append_archive(struct json *j, const struct manifest *m,
                            const struct archive_result *archive)
 {
     json_open(j, '{');
-    key_string(j, "name", archive->name);
-    key_string(j, "sha256", archive->sha256);
-    key_string(j, "packing", archive->packing);
-    key_number(j, "bytes", archive->compressed_bytes);
-    key_number(j, "unpacked_bytes", archive->tally.bytes);
-    key_string(j, "format", archive->format);
-    key_string(j, "read_alike", archive->twins);
+    json_key_string(j, "name", archive->name);
+    json_key_string(j, "sha256", archive->sha256);
+    json_key_string(j, "packing", archive->packing);
+    json_key_number(j, "bytes", archive->compressed_bytes);
+    json_key_number(j, "unpacked_bytes", archive->tally.bytes);
+    json_key_string(j, "format", archive->format);
+    json_key_string(j, "read_alike", archive->twins);
     if (archive->year_of_last != 0)
-        key_number(j, "year", (uint64_t)archive->year_of_last);
+        json_key_number(j, "year", (uint64_t)archive->year_of_last);
     if (archive->date_order != ORDER_OPEN) {
-        key_string(j, "date_order", stamp_order_name(archive->date_order));
-        key_string(j, "date_order_by", archive->date_order_by_time ? "archive" : "format");
+        json_key_string(j, "date_order", stamp_order_name(archive->date_order));
+        json_key_string(j, "date_order_by", archive->date_order_by_time ? "archive" : "format");
     }
     append_tally(j, m, &archive->tally);
     for (int e = ENCODING_CP932; e < ENCODING_COUNT; e++)
         if (archive->recoded[e] > 0)
-            key_number(j, encoding_name((enum encoding)e), archive->recoded[e]);
-    key_string(j, "damage", archive->damage);
-    key_string(j, "failure", archive->failure.text);
+            json_key_number(j, encoding_name((enum encoding)e), archive->recoded[e]);
+    json_key_string(j, "damage", archive->damage);
+    json_key_string(j, "failure", archive->failure.text);
     json_close(j, '}');
 }
 
@@ -218,12 +202,12 @@ static void append_total(struct json *j, const struct manifest *m)
     json_open(j, '{');
     append_tally(j, m, total);
     if (m->signatures != NULL) {
-        key_number(j, "matched", total->matched);
-        key_number(j, "unmatched", total->unmatched);
-        key_number(j, "excluded", total->excluded);
-        key_number(j, "filtered", total->filtered);
-        key_number(j, "challenged", total->challenged);
-        key_number(j, "elapsed_ignored", total->elapsed_ignored);
+        json_key_number(j, "matched", total->matched);
+        json_key_number(j, "unmatched", total->unmatched);
+        json_key_number(j, "excluded", total->excluded);
+        json_key_number(j, "filtered", total->filtered);
+        json_key_number(j, "challenged", total->challenged);
+        json_key_number(j, "elapsed_ignored", total->elapsed_ignored);
     }
     json_close(j, '}');
 }
@@ -241,8 +225,8 @@ static void append_geoip(struct json *j, const struct manifest *m)
         struct geoip_note note = geoip_at(geoip, i);
 
         json_open(j, '{');
-        key_string(j, "path", note.path);
-        key_string(j, "type", note.type);
+        json_key_string(j, "path", note.path);
+        json_key_string(j, "type", note.type);
         key_time(j, "built", m->report_zone, note.built_s * MICROSECONDS_PER_SECOND);
         json_close(j, '}');
     }
@@ -254,15 +238,15 @@ void manifest_append(struct buf *out, const struct manifest *m)
     struct json j = {.out = out, .pretty = true};
 
     json_open(&j, '{');
-    key_string(&j, "kage", KAGE_VERSION);
-    key_string(&j, "command", m->command);
+    json_key_string(&j, "kage", KAGE_VERSION);
+    json_key_string(&j, "command", m->command);
     append_call(&j, m);
     manifest_append_files(&j, "files", m->options, NULL);
-    key_string(&j, "signatures", m->signatures);
+    json_key_string(&j, "signatures", m->signatures);
     append_geoip(&j, m);
-    key_string(&j, "report_timezone", zone_name(m->report_zone));
-    key_string(&j, "timezone", zone_name(m->stamp_zone));
-    key_number(&j, "status", m->outcome);
+    json_key_string(&j, "report_timezone", zone_name(m->report_zone));
+    json_key_string(&j, "timezone", zone_name(m->stamp_zone));
+    json_key_number(&j, "status", m->outcome);
     append_total(&j, m);
     json_key(&j, "archives");
     json_open(&j, '[');

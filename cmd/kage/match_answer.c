@@ -200,27 +200,9 @@ void match_answer_append_reasons(struct buf *out, const struct match_answer *a)
         append_reason(out, n == 1 ? "also" : "", a, &reason);
 }
 
-static void key_string(struct json *j, const char *key, const char *text)
-{
-    json_key(j, key);
-    if (text == NULL)
-        json_null(j);
-    else
-        json_string(j, text);
-}
-
-static void key_text(struct json *j, const char *key, struct slice text)
-{
-    json_key(j, key);
-    if (text.len == 0)
-        json_null(j);
-    else
-        json_text(j, text);
-}
-
 static void key_place(struct json *j, const char *file, size_t line)
 {
-    key_string(j, "file", file);
+    json_key_string(j, "file", file);
     json_key(j, "line");
     if (file == NULL)
         json_null(j);
@@ -236,9 +218,9 @@ static void append_also(struct json *j, const struct match_answer *a)
     json_open(j, '[');
     for (size_t n = 1; reason_at(a, n, &reason); n++) {
         json_open(j, '{');
-        key_string(j, "signature", reason.text);
-        key_string(j, "app", app_id(a, reason.app));
-        key_string(j, "role", reason.app == SIGNATURE_NO_APP ? NULL : role_name(reason.role));
+        json_key_string(j, "signature", reason.text);
+        json_key_string(j, "app", app_id(a, reason.app));
+        json_key_string(j, "role", reason.app == SIGNATURE_NO_APP ? NULL : role_name(reason.role));
         key_place(j, reason.file, reason.line);
         json_close(j, '}');
     }
@@ -255,14 +237,14 @@ void match_answer_append_json(struct buf *out, const struct match_answer *a)
     json_open(&json, '{');
     json_key(&json, "host");
     json_text(&json, a->given);
-    key_string(&json, "app", app_id(a, a->app));
-    key_string(&json, "role", known ? role_name(a->role) : NULL);
-    key_string(&json, "signature", known ? decides.text : NULL);
-    key_text(&json, "tenant", a->tenant);
-    key_string(&json, "network",
-               found && strcmp(decides.kind, "network") == 0 ? decides.text : NULL);
+    json_key_string(&json, "app", app_id(a, a->app));
+    json_key_string(&json, "role", known ? role_name(a->role) : NULL);
+    json_key_string(&json, "signature", known ? decides.text : NULL);
+    json_key_text(&json, "tenant", a->tenant);
+    json_key_string(&json, "network",
+                    found && strcmp(decides.kind, "network") == 0 ? decides.text : NULL);
     key_place(&json, found ? decides.file : NULL, decides.line);
-    key_text(&json, "registrable", registrable(a));
+    json_key_text(&json, "registrable", registrable(a));
     append_also(&json, a);
     json_close(&json, '}');
     buf_append_byte(out, '\n');

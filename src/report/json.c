@@ -121,3 +121,23 @@ void json_null(struct json *j)
     begin_value(j);
     buf_append_string(j->out, "null");
 }
+
+void json_key_text(struct json *j, const char *key, struct slice text)
+{
+    json_key(j, key);
+    if (text.len == 0)
+        json_null(j);
+    else
+        json_text(j, text);
+}
+
+void json_key_string(struct json *j, const char *key, const char *text)
+{
+    json_key_text(j, key, text == NULL ? slice_of(text, 0) : slice_of_string(text));
+}
+
+void json_key_number(struct json *j, const char *key, uint64_t number)
+{
+    json_key(j, key);
+    json_number(j, number);
+}

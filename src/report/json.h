@@ -33,4 +33,9 @@ void json_number(struct json *j, uint64_t number);
 void json_boolean(struct json *j, bool value);
 void json_null(struct json *j);
 
+/* A key with its value. There is none, and null stands for it, where ${text} is NULL or empty. */
+void json_key_text(struct json *j, const char *key, struct slice text);
+void json_key_string(struct json *j, const char *key, const char *text);
+void json_key_number(struct json *j, const char *key, uint64_t number);
+
 #endif

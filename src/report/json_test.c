@@ -86,11 +86,33 @@ static void test_structure(void **state)
     buf_free(&out);
 }
 
+/* A value that is not there is null; an empty one is not there. */
+static void test_keys(void **state)
+{
+    struct buf out = {0};
+    struct json json = {.out = &out};
+
+    (void)state;
+    json_open(&json, '{');
+    json_key_string(&json, "a", "x");
+    json_key_string(&json, "b", "");
+    json_key_string(&json, "c", NULL);
+    json_key_text(&json, "d", SLICE("y"));
+    json_key_text(&json, "e", slice_of(NULL, 0));
+    json_key_number(&json, "f", 0);
+    json_close(&json, '}');
+    buf_append_byte(&out, '\0');
+    assert_string_equal(out.ptr,
+                        "{\"a\":\"x\",\"b\":null,\"c\":null,\"d\":\"y\",\"e\":null,\"f\":0}");
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_structure),
+        cmocka_unit_test(test_keys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

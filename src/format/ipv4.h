@@ -11,7 +11,11 @@
 #include <emmintrin.h>
 #endif
 
-/* Byte by byte: what other processors do and tests compare with. */
+/*
+ * ipv4_is_plain(s):
+ * As ipv4_is, byte by byte and without reading behind ${s}: where bytes behind it are not known to
+ * be readable, on other processors, and what tests compare with.
+ */
 static inline bool ipv4_is_plain(struct slice s)
 {
     unsigned dots = 0, number = 0, digits = 0;

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "format/format.h"
+#include "format/ipv4.h"
 #include "format/transform_undo.h"
 #include "net/address.h"
 #include "net/url.h"
@@ -148,30 +149,6 @@ static bool apply_whole_url(const struct step *step, struct slice *value, struct
     return true;
 }
 
-/* A dotted quad, the common case, without a call. */
-static bool is_ipv4(struct slice s)
-{
-    unsigned dots = 0, number = 0, digits = 0;
-
-    if (s.len < 7 || s.len > 15)
-        return false;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned digit = (unsigned)(unsigned char)s.ptr[i] - '0';
-
-        if (digit <= 9) {
-            number = number * 10 + digit;
-            if (++digits > 3 || number > 255)
-                return false;
-        } else if (s.ptr[i] == '.' && digits > 0) {
-            dots++;
-            number = digits = 0;
-        } else {
-            return false;
-        }
-    }
-    return dots == 3 && digits > 0;
-}
-
 static bool apply_address(const struct step *step, struct slice *value, struct arena *scratch)
 {
     struct address address;
@@ -180,7 +157,7 @@ static bool apply_address(const struct step *step, struct slice *value, struct a
 
     (void)step;
     (void)scratch;
-    if (is_ipv4(text))
+    if (ipv4_is_plain(text)) /* the common case, without a call */
         return true;
     if (text.len > 0 && text.ptr[0] == '[') {
         text = slice_from(text, 1);

@@ -21,8 +21,7 @@ enum outcome {
     OUTCOME_NOT_FOUND = 1,
     OUTCOME_WRONG_CALL = 2,
     OUTCOME_INCOMPLETE = 3,
-    OUTCOME_FAILED = 4,
-    OUTCOME_INTERRUPTED = 130
+    OUTCOME_FAILED = 4
 };
 
 /* What the process finds around it; a test sets its own. */

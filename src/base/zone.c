@@ -173,7 +173,7 @@ static struct zone *read_zone(const char *name, int fd, struct error *err)
     return z;
 }
 
-struct zone *zone_load_from(const char *folder, const char *name, struct error *err)
+struct zone *zone_load(const char *name, struct error *err)
 {
     char path[PATH_MAX];
     struct zone *z = NULL;
@@ -183,7 +183,7 @@ struct zone *zone_load_from(const char *folder, const char *name, struct error *
     if (strcmp(name, "UTC") == 0)
         return make_utc(err);
     if (is_zone_name(name)) {
-        snprintf(path, sizeof path, "%s/%s", folder, name);
+        snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     }
     if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
@@ -194,11 +194,6 @@ struct zone *zone_load_from(const char *folder, const char *name, struct error *
     if (fd >= 0)
         close(fd);
     return z;
-}
-
-struct zone *zone_load(const char *name, struct error *err)
-{
-    return zone_load_from("/usr/share/zoneinfo", name, err);
 }
 
 /* The part of a path behind the folder of the database. */

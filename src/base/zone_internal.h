@@ -35,9 +35,6 @@ struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t from_s, in
 /* A zone from the bytes of a TZif file. Errors:  ERROR_SYNTAX naming ${name}, ERROR_MEMORY. */
 struct zone *zone_parse(const char *name, struct slice bytes, struct error *err);
 
-/* As zone_load, from the files below ${folder}. */
-struct zone *zone_load_from(const char *folder, const char *name, struct error *err);
-
 /* As zone_system_name, with what stands in the folder ${etc}. */
 void zone_system_name_in(const char *etc, const char *tz, char *out, size_t cap);
 

@@ -47,14 +47,6 @@ struct slice psl_registrable(const struct psl *p, struct slice host)
     return domain == NULL ? host : slice_from(host, (size_t)(domain - name));
 }
 
-bool psl_is_suffix(const struct psl *p, struct slice host)
-{
-    char name[HOST_LIMIT + 1];
-
-    return !domain_is_address(host) && to_name(host, name) &&
-           psl_is_public_suffix(p->list, name) != 0;
-}
-
 bool psl_is_registry_suffix(const struct psl *p, struct slice host)
 {
     char name[HOST_LIMIT + 1];

@@ -16,13 +16,8 @@ struct psl *psl_open(void);
  * suffix; empty for addresses. */
 struct slice psl_registrable(const struct psl *p, struct slice host);
 
-/* Is the normalised ${host} a public suffix? Not called psl_is_public_suffix: that name is
- * libpsl's.
- */
-bool psl_is_suffix(const struct psl *p, struct slice host);
-
-/* Is it one by rules of a registry (co.jp), not of a company that hands out names (github.io) and
- * not for want of any rule? */
+/* Is the normalised ${host} a public suffix by rules of a registry (co.jp), not of a company that
+ * hands out names (github.io) and not for want of any rule? */
 bool psl_is_registry_suffix(const struct psl *p, struct slice host);
 
 /* What a host is, as far as its name tells. The order is that of `--unknown`. */

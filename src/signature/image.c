@@ -92,8 +92,9 @@ static bool lay_tenants(struct signature_set *set, const struct signature_image 
     return true;
 }
 
-bool signature_image_lay(struct signature_set *set, const struct signature_image *image,
-                         struct error *err)
+/* The image's rows over ${set}, which must be empty, as those of files in `signatures/`. */
+static bool lay_image(struct signature_set *set, const struct signature_image *image,
+                      struct error *err)
 {
     return (lay_apps(set, image) && lay_names(set, image) && lay_signatures(set, image) &&
             lay_tenants(set, image)) ||
@@ -112,7 +113,7 @@ bool signature_set_add_builtin(struct signature_set *set, struct error *err)
 {
     bool empty = set->app_ids.count == 0 && set->tree.count == 1;
 
-    if (empty && !signature_image_lay(set, &signature_builtin_image, err))
+    if (empty && !lay_image(set, &signature_builtin_image, err))
         return false;
     for (size_t i = 0; i < embedded_signatures_count; i++) {
         const struct embedded_file *file = &embedded_signatures[i];

@@ -53,13 +53,8 @@ extern const struct signature_image signature_builtin_image;
  * tenants.csv were laid and nothing else, and which is finished. Errors: ERROR_MEMORY. */
 bool signature_image_write(const struct signature_set *set, struct buf *out, struct error *err);
 
-/* Lay the image's rows over ${set}, which must be empty, as those of files in `signatures/`.
- * Owns: the set borrows the image. Errors: ERROR_MEMORY. */
-bool signature_image_lay(struct signature_set *set, const struct signature_image *image,
-                         struct error *err);
-
 /* Lay the built-in signatures over ${set}: over an empty one the image and the files that are not
- * in it, else all files. Errors: as signature_set_add. */
+ * in it, else all files. Owns: the set borrows the image. Errors: as signature_set_add. */
 bool signature_set_add_builtin(struct signature_set *set, struct error *err);
 
 #endif

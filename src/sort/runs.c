@@ -47,15 +47,6 @@ size_t runs_count(const struct runs *r)
     return r->count;
 }
 
-uint64_t runs_bytes(const struct runs *r)
-{
-    uint64_t bytes = 0;
-
-    for (size_t i = 0; i < r->count; i++)
-        bytes += r->files[i].bytes;
-    return bytes;
-}
-
 void runs_clear(struct runs *r)
 {
     for (size_t i = 0; i < r->count; i++)

@@ -7,10 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum {
-    TRANSCODER_HEAD_BYTES = 1024, /* what match sees, where the content has so many */
-    TRANSCODER_SLACK = 64         /* bytes that convert may write behind its room */
-};
+enum { TRANSCODER_SLACK = 64 }; /* bytes that convert may write behind its room */
 
 /* One kind of content. ${self} is what create returned. */
 struct transcoder {

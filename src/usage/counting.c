@@ -514,12 +514,6 @@ bool counting_add_batch(struct counting *c, const struct record *records, size_t
     return true;
 }
 
-bool counting_add(struct counting *c, const struct record *r, struct tally *tally,
-                  struct error *err)
-{
-    return counting_add_batch(c, r, 1, tally, err);
-}
-
 void counting_forget(struct counting *c)
 {
     hosts_forget(c->hosts);

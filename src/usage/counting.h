@@ -64,10 +64,6 @@ uint32_t counting_fields(const struct counting *c);
 bool counting_add_batch(struct counting *c, const struct record *records, size_t n,
                         struct tally *tally, struct error *err);
 
-/* As counting_add_batch for one record. */
-bool counting_add(struct counting *c, const struct record *record, struct tally *tally,
-                  struct error *err);
-
 /* Forget what is remembered of users and hosts: the usage is about to be cleared (usage_clear). */
 void counting_forget(struct counting *c);
 

@@ -102,7 +102,7 @@ static void count(struct fixture *f, const struct request *q)
         r.dest_ip = slice_of_string(q->address);
         r.has |= FIELD_BIT(FIELD_DEST_IP);
     }
-    assert_true(counting_add(f->counting, &r, &f->tally, &err));
+    assert_true(counting_add_batch(f->counting, &r, 1, &f->tally, &err));
 }
 
 static void test_rows(void **state)

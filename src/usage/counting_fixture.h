@@ -153,7 +153,7 @@ static inline void add(struct fixture *f, struct record r)
 
     r.line = ++f->line;
     f->tally.lines++;
-    assert_true(counting_add(f->counting, &r, &f->tally, &err));
+    assert_true(counting_add_batch(f->counting, &r, 1, &f->tally, &err));
     assert_true(tally_adds_up(&f->tally));
 }
 

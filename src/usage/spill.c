@@ -44,11 +44,6 @@ bool spill_is_empty(const struct spill *s)
     return runs_count(s->runs) == 0;
 }
 
-uint64_t spill_bytes(const struct spill *s)
-{
-    return runs_bytes(s->runs) + runs_bytes(s->users);
-}
-
 void spill_free(struct spill *s)
 {
     if (s == NULL)

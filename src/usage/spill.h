@@ -45,9 +45,6 @@ bool spill_each_user(const struct spill *s, const struct usage *usage,
                      bool (*visit)(void *context, struct slice user), void *context,
                      struct error *err);
 
-/* Bytes on disk. */
-uint64_t spill_bytes(const struct spill *s);
-
 void spill_free(struct spill *s);
 
 /* What was spilled, put together again. As documents.h says. */

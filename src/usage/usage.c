@@ -192,18 +192,14 @@ static struct usage_cell *open_cell(struct usage *u, size_t index)
     return &u->open;
 }
 
-struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash)
+struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
 {
     size_t index;
 
     if (u->has_open && memcmp(&u->open.key, key, sizeof *key) == 0)
         return &u->open;
-    return usage_close_cell(u) && find(u, key, hash, &index) ? open_cell(u, index) : NULL;
-}
-
-struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key)
-{
-    return usage_cell_hashed(u, key, usage_key_hash(key));
+    return usage_close_cell(u) && find(u, key, usage_key_hash(key), &index) ? open_cell(u, index)
+                                                                            : NULL;
 }
 
 /* Does (archive, line) come before the cell's evidence, both at the same time? Archives compare by

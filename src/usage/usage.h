@@ -143,17 +143,17 @@ uint32_t usage_name_count(const struct usage *u, enum usage_name kind);
 struct usage_cell *usage_cell_at(struct usage *u, const struct usage_key *key);
 
 /*
- * usage_key_hash(key), usage_cell_hashed(u, key, hash):
- * The same in two steps; between them usage_prefetch_slot, usage_prefetch_cell, _sets and _members,
- * one after the other for many records, get the memory ready that the second will read. The number
- * that usage_prefetch_cell gives (SIZE_MAX: there seems to be none) is for the last two.
+ * usage_key_hash(key):
+ * The hash that usage_count asks for; between the two usage_prefetch_slot, usage_prefetch_cell,
+ * _sets and _members, one after the other for many records, get the memory ready that the second
+ * will read. The number that usage_prefetch_cell gives (SIZE_MAX: there seems to be none) is for
+ * the last two.
  */
 uint64_t usage_key_hash(const struct usage_key *key);
 void usage_prefetch_slot(const struct usage *u, uint64_t hash);
 size_t usage_prefetch_cell(const struct usage *u, uint64_t hash);
 void usage_prefetch_sets(const struct usage *u, size_t cell);
 void usage_prefetch_members(const struct usage *u, size_t cell, unsigned minute);
-struct usage_cell *usage_cell_hashed(struct usage *u, const struct usage_key *key, uint64_t hash);
 
 /* Give back the memory by which cells are found: nothing more is to be counted. It is taken again
  * where a cell is asked for nevertheless. */

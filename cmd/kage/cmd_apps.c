@@ -6,6 +6,7 @@
 #include "reading.h"
 #include "report/output.h"
 #include "signature/import.h"
+#include "signature/lint.h"
 #include "signature/risk.h"
 
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static const struct option_row own_rows[] = {
     {'\0', "risk", NULL, OPTION_FLAG, offsetof(struct own_arguments, risk),
      "all apps by what is missing of their control, below"},
     {'\0', "lint", NULL, OPTION_FLAG, offsetof(struct own_arguments, lint),
-     "what is wrong with the signatures, by file and line;\nstatus 1 where something is"},
+     "what is wrong with the signatures, by the checks below;\nstatus 1 where something is"},
     {'\0', "diff", NULL, OPTION_FLAG, offsetof(struct own_arguments, diff),
      "what folder B of signatures changes against folder A,\nor folder A against the catalogue"},
     {'\0', "import", "FORMAT", OPTION_TEXT, offsetof(struct own_arguments, import),
@@ -133,7 +134,7 @@ static enum outcome run(const struct call *call, struct error *err)
     return outcome;
 }
 
-/* The tables behind --risk and --import. */
+/* The tables behind --risk, --lint and --import. */
 static void append_more(struct buf *out)
 {
     buf_append_string(out, "\nrisk: points of each attribute that is `no`. Where `managed` is\n"
@@ -146,6 +147,10 @@ static void append_more(struct buf *out)
                    risk_level_points((enum risk_level)l));
     buf_printf(out, "%s below; what is unknown may raise it: \"low to high\".\n",
                risk_level_name((enum risk_level)0));
+    buf_append_string(out, "\nchecks of --lint:\n");
+    for (int check = 0; check < LINT_CHECKS; check++)
+        help_append_entry(out, lint_check_name((enum lint_check)check),
+                          lint_check_help((enum lint_check)check));
     buf_append_string(out, "\nlists to import:\n");
     for (size_t i = 0; import_format_name(i) != NULL; i++)
         help_append_entry(out, import_format_name(i), import_format_help(i));

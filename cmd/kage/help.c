@@ -1,7 +1,7 @@
 /* help.c: usage texts from the tables of commands and options. */
 #include "help.h"
 
-enum { HELP_COLUMN = 30, NAME_COLUMN = 12, ENTRY_COLUMN = 16, LINE_COLUMNS = 90 };
+enum { HELP_COLUMN = 30, NAME_COLUMN = 12, ENTRY_COLUMN = 19, LINE_COLUMNS = 90 };
 
 static void pad_to(struct buf *out, size_t line_start, size_t column)
 {

@@ -127,20 +127,12 @@ static void read_time(struct logformat_piece *piece)
 
 static void read_argument(struct logformat_piece *piece)
 {
-    struct slice argument = piece->argument;
-
     if (slice_is(piece->code, "t"))
         read_time(piece);
-    if (slice_is(piece->code, "a") && slice_is(argument, "c"))
+    if (slice_is(piece->code, "a") && slice_is(piece->argument, "c"))
         piece->code = slice_of_string("c:a");
-    if (!slice_is(piece->code, "i"))
-        return;
-    if (slice_equal_nocase(argument, slice_of_string("User-Agent")))
-        piece->code = slice_of_string("agent");
-    else if (slice_equal_nocase(argument, slice_of_string("Host")))
-        piece->code = slice_of_string("host_header");
-    else if (slice_equal_nocase(argument, slice_of_string("X-Forwarded-For")))
-        piece->code = slice_of_string("forwarded");
+    if (slice_is(piece->code, "i"))
+        logformat_name_header(piece);
 }
 
 /* %[!]200,304[<>]{argument}X, where X may be ^ti or ^to. */

@@ -103,29 +103,17 @@ static void read_date(struct logformat_piece *piece, struct slice e)
     }
 }
 
-static void read_time(struct logformat_piece *piece)
-{
-    static const struct {
-        const char *name;
-        enum logformat_time time;
-        const char *pattern;
-    } times[] = {
-        {"t", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S%f"},
-        {"tr", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S%f"},
-        {"T", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
-        {"Tl", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
-        {"trl", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
-        {"trg", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
-        {"Ts", LOGFORMAT_EPOCH, ""},
-        {"ms", LOGFORMAT_FRACTION, ""},
-    };
-
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (slice_is(piece->code, times[i].name)) {
-            piece->time = times[i].time;
-            piece->pattern = slice_of_string(times[i].pattern);
-        }
-}
+static const struct logformat_time_code times[] = {
+    {"t", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S%f"},
+    {"tr", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S%f"},
+    {"T", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
+    {"Tl", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
+    {"trl", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
+    {"trg", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
+    {"Ts", LOGFORMAT_EPOCH, ""},
+    {"ms", LOGFORMAT_FRACTION, ""},
+    {NULL, LOGFORMAT_NO_TIME, NULL},
+};
 
 /* Of those in quotes where all are: numbers, times and states are not. */
 static bool is_text(const struct logformat_piece *piece)
@@ -178,7 +166,7 @@ static bool take(struct logformat_scan *s)
     }
     piece->quoted |= *s->quotes && !holds(flags, "-Q") && is_text(piece);
     piece->vanishes = slice_is(piece->code, "hr") || slice_is(piece->code, "hs");
-    read_time(piece);
+    logformat_read_time(piece, times);
     return piece->code.len > 0;
 }
 

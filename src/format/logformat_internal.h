@@ -98,6 +98,20 @@ bool logformat_take_argument(struct logformat_scan *scan, struct slice *out);
 /* Letters, digits and what ${more} has, from the begin of the rest. */
 struct slice logformat_take_word(struct logformat_scan *scan, const char *more);
 
+/* A request's header, named by the argument, that means something gets a code of its own: agent,
+ * host_header, forwarded. */
+void logformat_name_header(struct logformat_piece *piece);
+
+/* A code that is a time. */
+struct logformat_time_code {
+    const char *code;
+    enum logformat_time time;
+    const char *pattern; /* of LOGFORMAT_STAMP */
+};
+
+/* The time that the code stands for, if it is one of ${times}; the one without a code ends them. */
+void logformat_read_time(struct logformat_piece *piece, const struct logformat_time_code *times);
+
 /* What strftime writes, as a time pattern of definitions. */
 struct logformat_stamp {
     struct buf pattern;

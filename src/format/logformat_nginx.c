@@ -140,24 +140,12 @@ static const char *unwrap(struct slice line, struct buf *out)
     return NULL;
 }
 
-static void read_time(struct logformat_piece *piece)
-{
-    static const struct {
-        const char *name;
-        enum logformat_time time;
-        const char *pattern;
-    } times[] = {
-        {"time_local", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
-        {"time_iso8601", LOGFORMAT_STAMP, "%Y-%m-%dT%H:%M:%S%z"},
-        {"msec", LOGFORMAT_EPOCH, ""},
-    };
-
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (slice_is(piece->code, times[i].name)) {
-            piece->time = times[i].time;
-            piece->pattern = slice_of_string(times[i].pattern);
-        }
-}
+static const struct logformat_time_code times[] = {
+    {"time_local", LOGFORMAT_STAMP, "%d/%b/%Y:%H:%M:%S %z"},
+    {"time_iso8601", LOGFORMAT_STAMP, "%Y-%m-%dT%H:%M:%S%z"},
+    {"msec", LOGFORMAT_EPOCH, ""},
+    {NULL, LOGFORMAT_NO_TIME, NULL},
+};
 
 /* $NAME at the begin of the rest, if it stands there. */
 static bool take_name(struct logformat_scan *s, const char *name)
@@ -213,7 +201,7 @@ static bool take(struct logformat_scan *s)
     if (piece->code.len == 0)
         piece->code = logformat_take_word(s, "_");
     take_url(s);
-    read_time(piece);
+    logformat_read_time(piece, times);
     s->why = "expected the name of a variable behind $";
     return piece->code.len > 0;
 }

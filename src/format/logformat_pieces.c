@@ -37,6 +37,30 @@ struct slice logformat_take_word(struct logformat_scan *scan, const char *more)
     return word;
 }
 
+void logformat_name_header(struct logformat_piece *piece)
+{
+    static const struct {
+        const char *header, *code;
+    } headers[] = {
+        {"User-Agent", "agent"},
+        {"Host", "host_header"},
+        {"X-Forwarded-For", "forwarded"},
+    };
+
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        if (slice_equal_nocase(piece->argument, slice_of_string(headers[i].header)))
+            piece->code = slice_of_string(headers[i].code);
+}
+
+void logformat_read_time(struct logformat_piece *piece, const struct logformat_time_code *times)
+{
+    for (; times->code != NULL; times++)
+        if (slice_is(piece->code, times->code)) {
+            piece->time = times->time;
+            piece->pattern = slice_of_string(times->pattern);
+        }
+}
+
 /* How a value is quoted that stands behind ${text}: quotes and brackets of the string itself may
  * tell. ${open} is the one that is open, or NUL. */
 static void follow_quotes(struct slice text, char *open)

@@ -186,26 +186,17 @@ static void read_time(struct logformat_piece *piece)
         piece->pattern = slice_of_string(piece->utc ? "%d/%b/%Y:%H:%M:%S" : "%d/%b/%Y:%H:%M:%S %z");
 }
 
-/* Headers that mean something get a code of their own. Outside of quotes and brackets blanks in
- * them are %20. */
+/* Outside of quotes and brackets blanks in headers are %20. */
 static void read_header(struct logformat_piece *piece)
 {
-    struct slice name = piece->argument;
-
-    if (piece->open == '\0' && name.len > 0 &&
+    if (piece->open == '\0' && piece->argument.len > 0 &&
         (slice_is(piece->code, ">h") || slice_is(piece->code, "<h") ||
          slice_is(piece->code, ">ha"))) {
         piece->undo = "percent";
         piece->class = "";
     }
-    if (!slice_is(piece->code, ">h") && !slice_is(piece->code, ">ha"))
-        return;
-    if (slice_equal_nocase(name, slice_of_string("User-Agent")))
-        piece->code = slice_of_string("agent");
-    else if (slice_equal_nocase(name, slice_of_string("Host")))
-        piece->code = slice_of_string("host_header");
-    else if (slice_equal_nocase(name, slice_of_string("X-Forwarded-For")))
-        piece->code = slice_of_string("forwarded");
+    if (slice_is(piece->code, ">h") || slice_is(piece->code, ">ha"))
+        logformat_name_header(piece);
 }
 
 static bool take(struct logformat_scan *s)

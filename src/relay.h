@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* What a stretch of lines gave, in the order of the archive. */
 struct lot {

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
 
 enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 18, WINDOW_BITS_GZIP = 15 + 32 };

@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "base/num.h"
 #include "signature/image.h"
 #include "signature/match.h"
 #include "signature/signature.h"

@@ -1,7 +1,6 @@
 /* embed.c: build tool: files into one C file of string literals. */
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void print_literal_byte(int c)

@@ -3,7 +3,6 @@
 #include "base/csv.h"
 #include "bundle.h"
 #include "identity/table.h"
-#include "report/output.h"
 #include "report/pseudonym.h"
 #include "report/writer.h"
 

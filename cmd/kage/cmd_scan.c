@@ -18,8 +18,6 @@
 #include "run.h"
 #include "summary.h"
 
-#include <stdlib.h>
-
 struct scan_arguments {
     struct reading_arguments reading;
     struct filter_arguments filter;

@@ -3,9 +3,6 @@
 
 #include "base/buf.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-
 enum { WORD_LIMIT = 64 }; /* longer words are not compared */
 
 bool text_list_add(struct text_list *list, struct arena *arena, const char *text)

@@ -6,7 +6,6 @@
 #include "base/slice.h"
 #include "ingest.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

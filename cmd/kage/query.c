@@ -12,7 +12,6 @@
 #include "usage/spill.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 enum { ROWS_MEMORY = 64 << 20 }; /* rows beyond wait on disk */
 

@@ -2,8 +2,6 @@
 #ifndef BASE_CALENDAR_H
 #define BASE_CALENDAR_H
 
-#include "base/slice.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,7 +1,6 @@
 /* error.c: keeps the first failure, puts context in front of it. */
 #include "base/error.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

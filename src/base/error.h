@@ -3,7 +3,6 @@
 #define BASE_ERROR_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum error_code {
     ERROR_NONE,

@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* A loaded zone; immutable, shared by threads. Opaque. */

@@ -1,5 +1,4 @@
 /* decode_template.c: literal text with holes and optional parts. */
-#include "base/word.h"
 #include "format/choice.h"
 #include "format/format.h"
 #include "format/template.h"

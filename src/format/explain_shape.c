@@ -3,8 +3,6 @@
 
 #include "format/reason.h"
 
-#include <stdlib.h>
-
 enum { SHOWN_NAMES = 8 };
 
 /* How many columns a line has; where a quote breaks it, SPLIT_BROKEN, and ${broken} is the number

@@ -8,7 +8,6 @@
 #include "record/record.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /*
  * The record that lines are added to: the last of the batch. Nothing is copied but a record that is

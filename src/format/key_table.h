@@ -2,7 +2,6 @@
 #ifndef FORMAT_KEY_TABLE_H
 #define FORMAT_KEY_TABLE_H
 
-#include "base/arena.h"
 #include "base/slice.h"
 
 #include <stdbool.h>

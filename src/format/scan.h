@@ -5,7 +5,6 @@
 #include "base/slice.h"
 #include "base/word.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__SSE2__)

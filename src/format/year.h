@@ -2,7 +2,6 @@
 #ifndef FORMAT_YEAR_H
 #define FORMAT_YEAR_H
 
-#include "base/slice.h"
 #include "format/stamp.h"
 
 #include <stdbool.h>

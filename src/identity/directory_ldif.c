@@ -1,5 +1,4 @@
 /* directory_ldif.c: entries of LDIF as ldapsearch prints them. */
-#include "base/arena.h"
 #include "base/buf.h"
 #include "identity/directory_internal.h"
 

@@ -3,7 +3,6 @@
 
 #include "identity/devices.h"
 #include "identity/name.h"
-#include "net/mac.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,6 @@
 #include "base/slice.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* IPv6, or IPv4 mapped into ::ffff:0:0/96, in network order. */
 struct address {

@@ -5,7 +5,6 @@
 #include "base/slice.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum { HOST_LIMIT = 1024 }; /* bytes of the longest host text that is normalised */
 

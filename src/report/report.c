@@ -2,7 +2,6 @@
 #include "report/report.h"
 
 #include "base/buf.h"
-#include "report/output.h"
 #include "report/press.h"
 
 size_t report_row_count(const struct report *r)

@@ -1,7 +1,6 @@
 /* write_xlsx.c: a workbook of Excel with one sheet: numbers and dates typed, every text a text. */
 #include "base/calendar.h"
 #include "report/display.h"
-#include "report/output.h"
 #include "report/workbook.h"
 #include "report/writer.h"
 

@@ -3,7 +3,6 @@
 #define SIGNATURE_GEOIP_H
 
 #include "base/error.h"
-#include "base/slice.h"
 #include "net/address.h"
 
 #include <stdbool.h>

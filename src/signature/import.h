@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum import_skip {
 #define IMPORT_SKIP(id, words) IMPORT_SKIP_##id,

@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/slice.h"
 #include "signature/signature.h"
 
 #include <stdbool.h>

@@ -9,7 +9,6 @@
 #include "store/pack.h"
 #include "store/store_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { FEW_SEEKS = 2048, MINUTES_PER_HOUR = 60, COLUMN_COUNTS = 5, COLUMN_FIRST = 5 + COUNTERS };

@@ -9,7 +9,6 @@
 #include "store/store_internal.h"
 #include "usage/detail.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {

@@ -5,7 +5,6 @@
 #include "store/pack.h"
 #include "store/rollup.h"
 #include "store/store_internal.h"
-#include "usage/use.h"
 
 #include <stdlib.h>
 #include <string.h>

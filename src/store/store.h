@@ -3,7 +3,6 @@
 #define STORE_STORE_H
 
 #include "base/error.h"
-#include "base/slice.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,6 @@
 
 #include "base/calendar.h"
 #include "base/hash.h"
-#include "base/num.h"
 #include "net/domain.h"
 #include "usage/detail.h"
 #include "usage/exclude.h"

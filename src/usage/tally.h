@@ -5,7 +5,6 @@
 #include "record/reject.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /*

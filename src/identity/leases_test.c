@@ -15,6 +15,9 @@
 
 enum { HOLD = 100, SHARED = 2 };
 
+#define LETTERS_24 "abcdefghijklmnopqrstuvwx"
+#define LETTERS_63 LETTERS_24 LETTERS_24 "abcdefghijklmno"
+
 /* Claims are `WHAT ADDRESS WHO FROM UNTIL;` in seconds, `-` for what is not known; WHO is a user,
  * or MAC/NAME. Questions are `ADDRESS TIME` and answered by an owner, `-` or `two`. */
 static const struct {
@@ -71,6 +74,12 @@ static const struct {
      "10.0.0.1 15;10.0.0.2 15;10.0.0.3 15;", "mac:m1 mac:m2 mac:m3 "},
     /* the name may come with another lease */
     {"device 10.0.0.1 m1/ 10 20;device 10.0.0.2 m1/a 30 40;", "10.0.0.1 15;", "host:a "},
+    /* texts at and above the length up to which claims wait for others */
+    {"device 10.0.0.1 m1/" LETTERS_63 " 10 20;device 10.0.0.2 m2/" LETTERS_63 "P 10 20;"
+     "device 10.0.0.3 m3/b 10 20;",
+     "10.0.0.1 15;10.0.0.2 15;", "host:" LETTERS_63 " host:" LETTERS_63 "P "},
+    {"device 10.0.0.1 " LETTERS_24 "/ 10 20;device 10.0.0.2 " LETTERS_24 "/a 30 40;",
+     "10.0.0.1 15;", "host:a "},
     /* people: lists overlap, nobody is chosen */
     {"listed 10.0.0.1 ann 10 30;listed 10.0.0.1 bob 20 40;",
      "10.0.0.1 15;10.0.0.1 20;10.0.0.1 29;10.0.0.1 30;10.0.0.1 40;", "ann two two bob - "},

@@ -248,6 +248,7 @@ static void test_pack(void **state)
     assert_true(prints_unpack(buf_slice(&bits), kept.count, kept.width, &again));
     assert_false(prints_unpack(buf_slice(&bits), kept.count + 1, kept.width, &again));
     assert_false(prints_unpack(buf_slice(&bits), kept.count, PRINT_COARSE, &again));
+    assert_false(prints_unpack(slice_of(bits.ptr, 4), 1, 32, &again)); /* of no width there is */
     buf_free(&bits);
     prints_free(&p);
     prints_free(&left);

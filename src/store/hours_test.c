@@ -100,10 +100,34 @@ static void test_damaged(void **state)
     buf_free(&bytes);
 }
 
+/* A cell without counts and times, of one minute or two: up to the day's last, 1439. */
+static void test_minutes(void **state)
+{
+    static const struct {
+        struct slice bytes;
+        bool good;
+    } cases[] = {
+        {{"\0\0\0\0\x01\x9f\x0b\0", 8}, true},    {{"\0\0\0\0\x01\xa0\x0b\0", 8}, false},
+        {{"\0\0\0\0\x02\x9e\x0b\0\0", 9}, true},  {{"\0\0\0\0\x02\x9e\x0b\x01\0", 9}, false},
+        {{"\0\0\0\0\x02\x9f\x0b\0\0", 9}, false},
+    };
+    struct cell_row row = {.line = 0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct slice left = cases[i].bytes;
+
+        assert_int_equal(hours_next(&left, &key, &row), cases[i].good);
+        if (cases[i].good)
+            assert_int_equal(row.minutes[179], i == 0 ? 0x80 : 0xc0);
+    }
+    cell_row_free(&row);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_round),
-                                       cmocka_unit_test(test_damaged)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_round), cmocka_unit_test(test_damaged),
+                                       cmocka_unit_test(test_minutes)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

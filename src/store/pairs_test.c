@@ -79,6 +79,7 @@ static void test_sums(void **state)
 {
     static const struct pair a[] = {{1, NO, 1, 0}, {2, 3, 5, 5}, {9, NO, 2, 0}};
     static const struct pair b[] = {{1, 4, 7, 0}, {2, 3, 5, 1}, {8, NO, 1, 1}};
+    static const struct slice broken = {"\x80", 1};
     struct buf packed[4] = {{0}};
     struct pairs sum = {.out = &packed[2]}, rest = {.out = &packed[3]};
 
@@ -92,7 +93,10 @@ static void test_sums(void **state)
     assert_true(pairs_subtract(&rest, buf_slice(&packed[2]), buf_slice(&packed[1])));
     assert_true(slice_equal(buf_slice(&packed[3]), buf_slice(&packed[0])));
     assert_int_equal(rest.users, 3);
-    assert_false(pairs_subtract(&rest, buf_slice(&packed[0]), slice_of("\x80", 1)));
+    assert_false(pairs_subtract(&rest, buf_slice(&packed[0]), broken));
+    assert_false(pairs_subtract(&rest, broken, buf_slice(&packed[0])));
+    assert_false(pairs_join(&sum, buf_slice(&packed[0]), broken));
+    assert_false(pairs_join(&sum, broken, buf_slice(&packed[0])));
     for (size_t i = 0; i < 4; i++)
         buf_free(&packed[i]);
 }

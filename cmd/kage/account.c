@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { LABEL_COLUMN = 12, WHOLE_PPM = 1000000 };
+enum { WHOLE_PPM = 1000000 };
 
 bool account_is_answer(const struct archive_result *archive)
 {
@@ -22,13 +22,6 @@ bool account_has_too_many_rejects(const struct account *a)
     const struct tally *total = &a->result->total;
 
     return (double)total->rejected * WHOLE_PPM > (double)total->lines * a->max_rejects_ppm;
-}
-
-static void label(struct buf *out, const char *text)
-{
-    buf_append_string(out, text);
-    for (size_t i = strlen(text); i < LABEL_COLUMN; i++)
-        buf_append_byte(out, ' ');
 }
 
 /* "1,234 records" with ${join} before it. */
@@ -53,7 +46,7 @@ static void append_archives(struct buf *out, const struct account *a)
         damaged += archive->damage[0] != '\0';
         bytes += archive->compressed_bytes;
     }
-    label(out, "archives");
+    display_append_label(out, "archives");
     append_count(out, "", read, "read");
     if (known > 0)
         append_count(out, ", ", known, "known already");
@@ -109,7 +102,7 @@ static void append_formats(struct buf *out, const struct ingest_result *result)
         if (any)
             buf_append_string(out, ", ");
         else
-            label(out, "formats");
+            display_append_label(out, "formats");
         any = true;
         append_format(out, result, i);
     }
@@ -123,7 +116,7 @@ static void append_rejected(struct buf *out, const struct tally *total)
 
     if (total->rejected == 0)
         return;
-    label(out, "rejected");
+    display_append_label(out, "rejected");
     for (int why = 0; why < REJECT_COUNT; why++)
         if (total->rejected_by[why] > 0) {
             append_count(out, join, total->rejected_by[why], reject_text((enum reject)why));
@@ -136,7 +129,7 @@ static void append_sums(struct buf *out, const struct account *a)
 {
     const struct tally *t = &a->result->total;
 
-    label(out, "lines");
+    display_append_label(out, "lines");
     display_append_number(out, t->lines);
     append_count(out, " = ", t->records, "records");
     append_count(out, " + ", t->skipped, "skipped");
@@ -144,7 +137,7 @@ static void append_sums(struct buf *out, const struct account *a)
     append_rejected(out, t);
     if (a->signatures == NULL)
         return;
-    label(out, "records");
+    display_append_label(out, "records");
     display_append_number(out, t->records);
     append_count(out, " = ", t->matched, "matched");
     append_count(out, " + ", t->unmatched, "unmatched");
@@ -152,7 +145,7 @@ static void append_sums(struct buf *out, const struct account *a)
     append_count(out, " + ", t->filtered, "filtered");
     append_count(out, " + ", t->challenged, "challenged\n");
     if (t->elapsed_ignored > 0) {
-        label(out, "elapsed");
+        display_append_label(out, "elapsed");
         append_count(out, "", t->elapsed_ignored, "durations beyond 24 h passed over\n");
     }
 }
@@ -162,13 +155,13 @@ static void append_period(struct buf *out, const struct account *a)
     const struct tally *total = &a->result->total;
 
     if (total->first_us <= total->last_us) {
-        label(out, "period");
+        display_append_label(out, "period");
         zone_append_rfc3339(out, a->report_zone, total->first_us);
         buf_append_string(out, " to ");
         zone_append_rfc3339(out, a->report_zone, total->last_us);
         buf_append_byte(out, '\n');
     }
-    label(out, "zone");
+    display_append_label(out, "zone");
     buf_printf(out, "%s\n", zone_name(a->report_zone));
 }
 
@@ -187,7 +180,7 @@ static void append_years(struct buf *out, const struct ingest_result *result)
     }
     if (first == 0)
         return;
-    label(out, "year");
+    display_append_label(out, "year");
     buf_printf(out, "%d", first);
     if (last != first)
         buf_printf(out, " to %d", last);
@@ -208,7 +201,7 @@ static void append_orders(struct buf *out, const struct ingest_result *result)
                         result->archives[i].date_order == (enum stamp_order)order;
         if (archives == 0)
             continue;
-        label(out, "dates");
+        display_append_label(out, "dates");
         buf_append_string(out, texts[order]);
         append_count(out, " in ", archives,
                      archives == 1 ? "archive by its own date" : "archives by their own dates");
@@ -232,19 +225,11 @@ static void append_recoded(struct buf *out, const struct archive_result *archive
 }
 
 /* Paths of archives may name people. */
-static void append_name(struct buf *out, const struct account *a, const char *name)
-{
-    if (a->pseudonyms != NULL)
-        pseudonym_append(a->pseudonyms, PSEUDONYM_TEXT, slice_of_string(name), out);
-    else
-        display_append(out, slice_of_string(name));
-}
-
 static void append_archive(struct buf *out, const struct account *a,
                            const struct archive_result *archive)
 {
-    label(out, "archive");
-    append_name(out, a, archive->name);
+    display_append_label(out, "archive");
+    pseudonym_show(a->pseudonyms, PSEUDONYM_TEXT, slice_of_string(archive->name), out);
     buf_append_string(out, ": ");
     if (archive->failure.code != ERROR_NONE) {
         buf_append_string(out, "not read\n");
@@ -271,7 +256,7 @@ static void append_geo(struct buf *out, const struct account *a)
     if (a->catalogue != NULL)
         geo_append(&text, a->catalogue);
     if (text.len > 0) {
-        label(out, "geoip");
+        display_append_label(out, "geoip");
         buf_append(out, buf_slice(&text));
         buf_append_byte(out, '\n');
     }
@@ -300,12 +285,12 @@ void account_append(struct buf *out, const struct account *a)
         append_people(out, a);
     if (a->signatures == NULL)
         return;
-    label(out, "signatures");
+    display_append_label(out, "signatures");
     buf_printf(out, "%s\n", a->signatures);
     append_geo(out, a);
     if (a->stored)
         return;
-    label(out, "rows");
+    display_append_label(out, "rows");
     display_append_number(out, a->rows);
     if (a->shown < a->rows)
         append_count(out, ", ", a->shown, "shown (--top)");
@@ -333,7 +318,7 @@ static void append_problem(struct buf *out, const struct account *a, const char 
     if (is_named(what, name))
         what = slice_from(what, name.len + 2);
     buf_append_string(out, "kage: ");
-    append_name(out, a, archive);
+    pseudonym_show(a->pseudonyms, PSEUDONYM_TEXT, slice_of_string(archive), out);
     buf_append_string(out, ": ");
     display_append(out, what);
     buf_append_byte(out, '\n');
@@ -365,7 +350,7 @@ static void append_first_reject(struct buf *out, const struct account *a)
         return;
     first = &worst->first_reject;
     buf_append_string(out, "kage: ");
-    append_name(out, a, worst->name);
+    pseudonym_show(a->pseudonyms, PSEUDONYM_TEXT, slice_of_string(worst->name), out);
     buf_printf(out, ":%" PRIu64 ": rejected: %s", first->line, reject_text(first->why));
     if (first->detail[0] != '\0')
         buf_append_string(out, ": ");

@@ -57,18 +57,9 @@ static const struct option_group groups[] = {
     {"reading", reading_catalogue_rows, offsetof(struct store_arguments, reading)},
 };
 
-enum { LABEL_COLUMN = 12 };
-
-static void label(struct buf *out, const char *text)
-{
-    buf_append_string(out, text);
-    for (size_t i = strlen(text); i < LABEL_COLUMN; i++)
-        buf_append_byte(out, ' ');
-}
-
 static void append_count(struct buf *out, const char *name, uint64_t count)
 {
-    label(out, name);
+    display_append_label(out, name);
     display_append_number(out, count);
     buf_append_byte(out, '\n');
 }
@@ -82,7 +73,7 @@ static void append_day(struct buf *out, int32_t day)
 
 static void append_archives(struct buf *out, const struct upkeep_status *status)
 {
-    label(out, "archives");
+    display_append_label(out, "archives");
     display_append_number(out, status->archives);
     if (status->damaged > 0) {
         buf_append_string(out, ", damaged ");
@@ -96,7 +87,7 @@ static void append_archives(struct buf *out, const struct upkeep_status *status)
 
 static void append_days(struct buf *out, const char *name, int32_t first, int32_t last)
 {
-    label(out, name);
+    display_append_label(out, name);
     append_day(out, first);
     buf_append_string(out, " to ");
     append_day(out, last);
@@ -107,7 +98,7 @@ static void append_times(struct buf *out, const struct keeping *k,
                          const struct upkeep_status *status)
 {
     if (status->first_us <= status->last_us) {
-        label(out, "period");
+        display_append_label(out, "period");
         zone_append_rfc3339(out, k->zone, status->first_us);
         buf_append_string(out, " to ");
         zone_append_rfc3339(out, k->zone, status->last_us);
@@ -118,7 +109,7 @@ static void append_times(struct buf *out, const struct keeping *k,
     if (status->has_detail)
         append_days(out, "detail", status->first_detail, status->last_detail);
     if (status->purged) {
-        label(out, "purged");
+        display_append_label(out, "purged");
         buf_append_string(out, "before ");
         append_day(out, status->purged_before);
         buf_append_string(out, ", records ");
@@ -133,7 +124,7 @@ static bool show_status(struct keeping *k, struct buf *out, struct error *err)
 
     if (!upkeep_status(k->store, &status, err))
         return false;
-    label(out, "store");
+    display_append_label(out, "store");
     display_append(out, slice_of_string(store_path(k->store)));
     buf_append_string(out, ", ");
     display_append_bytes(out, status.bytes);
@@ -142,7 +133,7 @@ static bool show_status(struct keeping *k, struct buf *out, struct error *err)
         display_append_bytes(out, status.free_bytes);
     }
     buf_append_byte(out, '\n');
-    label(out, "zone");
+    display_append_label(out, "zone");
     buf_printf(out, "%s\n", zone_name(k->zone));
     append_archives(out, &status);
     append_times(out, k, &status);

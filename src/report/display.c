@@ -101,6 +101,11 @@ struct slice display_front(struct slice text, size_t columns)
     return slice_of(text.ptr, end);
 }
 
+void display_append_label(struct buf *out, const char *label)
+{
+    buf_printf(out, "%-12s", label);
+}
+
 void display_append_number(struct buf *out, uint64_t number)
 {
     char digits[sizeof "18446744073709551615"];

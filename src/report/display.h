@@ -25,6 +25,9 @@ size_t display_width(struct slice text);
  */
 struct slice display_front(struct slice text, size_t columns);
 
+/* What stands in front of a line of an account, in a column of its own. */
+void display_append_label(struct buf *out, const char *label);
+
 /* ${number} with its digits in groups of three: 1,234,567. */
 void display_append_number(struct buf *out, uint64_t number);
 

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/text_map.h"
 #include "net/address.h"
+#include "report/display.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -212,6 +213,15 @@ void pseudonym_append(const struct pseudonyms *p, enum pseudonym_class class, st
             buf_append_byte(out, digits[mac[i] & 15]);
         }
     buf_free(&message);
+}
+
+void pseudonym_show(const struct pseudonyms *p, enum pseudonym_class class, struct slice text,
+                    struct buf *out)
+{
+    if (p != NULL)
+        pseudonym_append(p, class, text, out);
+    else
+        display_append(out, text);
 }
 
 void pseudonym_append_user(const struct pseudonyms *p, struct slice user, struct buf *out)

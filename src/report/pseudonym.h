@@ -38,6 +38,10 @@ bool pseudonym_hide_person(struct pseudonyms *p, struct slice text);
 void pseudonym_append(const struct pseudonyms *p, enum pseudonym_class class, struct slice text,
                       struct buf *out);
 
+/* For messages: the pseudonym; where ${p} is NULL the text, as display_append shows it. */
+void pseudonym_show(const struct pseudonyms *p, enum pseudonym_class class, struct slice text,
+                    struct buf *out);
+
 /* A user as counted: what stands before the colon of ip:, host:, mac:, machine: and service: stays.
  * The address of ip: has the pseudonym that it has as a client. */
 void pseudonym_append_user(const struct pseudonyms *p, struct slice user, struct buf *out);

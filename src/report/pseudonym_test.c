@@ -62,6 +62,12 @@ static void test_rules(void **state)
     buf_reset(&a);
     pseudonym_append_user(p, SLICE("odd:ann"), &a);
     assert_int_equal(a.len, PSEUDONYM_DIGITS);
+    buf_reset(&a);
+    pseudonym_show(p, PSEUDONYM_TEXT, SLICE("ann"), &a);
+    assert_true(slice_equal(buf_slice(&a), of(p, PSEUDONYM_TEXT, "ann", &b)));
+    buf_reset(&a);
+    pseudonym_show(NULL, PSEUDONYM_TEXT, SLICE("a\tnn"), &a);
+    assert_true(slice_is(buf_slice(&a), "a\\x09nn"));
     assert_null(make(SLICE("short")));
     buf_free(&a);
     buf_free(&b);

@@ -40,12 +40,12 @@ static void append_directory(struct buf *out, const struct directory *d)
 
     display_append_label(out, "users");
     append_count(out, directory_count(d), " in the directory");
-    if (ambiguous > 0)
+    if (ambiguous > 0) {
         buf_append_string(out, "; ");
-    if (ambiguous > 0)
         append_count(out, ambiguous,
                      ambiguous == 1 ? " alias of two people left alone"
                                     : " aliases of two people left alone");
+    }
     if (nameless > 0) {
         buf_append_string(out, "; ");
         append_count(out, nameless, nameless == 1 ? " row" : " rows");

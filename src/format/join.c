@@ -116,11 +116,10 @@ static char lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
-/* A line with its shape, as it is looked up. */
+/* A line as its keys are made of it. */
 struct looking {
     const struct record *record;
     const struct slice *slots;
-    size_t shape;
 };
 
 static struct slice column_of(const struct looking *l, int slot)
@@ -373,7 +372,7 @@ static bool keep_record(struct join *j, const struct looking *l, struct open_rec
 bool join_add(struct join *j, const struct record *record, size_t shape, const struct slice *slots,
               struct error *err)
 {
-    const struct looking l = {record, slots, shape};
+    const struct looking l = {record, slots};
     struct open_record *open;
 
     if (j->next % CHUNK_RECORDS == 0 && !start_chunk(j, chunk_of(j, j->next)))
@@ -417,7 +416,7 @@ void join_end(struct join *j)
 bool join_amend(struct join *j, const struct record *addition, size_t shape,
                 const struct slice *slots, bool *amended, struct error *err)
 {
-    const struct looking l = {addition, slots, shape};
+    const struct looking l = {addition, slots};
     uint64_t number = NO_RECORD;
     XXH128_hash_t key;
     size_t k = 0;

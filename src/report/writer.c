@@ -5,7 +5,6 @@
 
 /* A row of writers.def. */
 struct form {
-    const char *name;
     bool brief;
     const struct writer_ops *ops;
 };
@@ -24,7 +23,7 @@ struct writer {
 static const struct form *form_of(enum writer_form form)
 {
     static const struct form forms[WRITER_FORMS] = {
-#define WRITER(id, name, brief, ops) [WRITER_##id] = {name, brief, ops},
+#define WRITER(id, brief, ops) [WRITER_##id] = {brief, ops},
 #include "report/writers.def"
 #undef WRITER
     };

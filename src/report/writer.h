@@ -13,7 +13,7 @@ struct output;
 struct sheet_style;
 
 enum writer_form {
-#define WRITER(id, name, brief, ops) WRITER_##id,
+#define WRITER(id, brief, ops) WRITER_##id,
 #include "report/writers.def"
 #undef WRITER
     WRITER_FORMS

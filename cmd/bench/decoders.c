@@ -6,12 +6,12 @@
 #include "format/decoding.h"
 #include "format/detect.h"
 #include "io/blocks.h"
+#include "measure.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { PAIRS_MAX = 101, EXIT_USAGE = 2, EXIT_FAILED = 4 };
 #define FILE_MAX_BYTES ((size_t)1 << 28)
@@ -32,14 +32,6 @@ struct subject {
     struct batch batch;
     struct times times;
 };
-
-static double now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
 
 static bool read_log(const char *path, struct subject *s, struct error *err)
 {

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "measure.h"
 #include "signature/image.h"
 #include "signature/match.h"
 #include "signature/signature.h"
@@ -11,7 +12,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     DOMAINS = 50000,
@@ -29,23 +29,6 @@ struct figures {
     double load_s, probe, known, walk, insert; /* s; ns each */
     uint64_t found;                            /* so that nothing is optimised away */
 };
-
-static double now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-/* Numbers that look random and are the same in every run (xorshift64). */
-static uint64_t next(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
 
 /* A domain of the catalogue for the first ${DOMAINS} numbers, one that is in none for others. */
 static size_t put_domain(char out[HOST_BYTES], uint64_t number)

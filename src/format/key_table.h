@@ -2,6 +2,7 @@
 #ifndef FORMAT_KEY_TABLE_H
 #define FORMAT_KEY_TABLE_H
 
+#include "base/arena.h"
 #include "base/slice.h"
 
 #include <stdbool.h>

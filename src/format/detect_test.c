@@ -134,6 +134,9 @@ static void test_rows(void **state)
         {NULL, LOGON LOGON, "fortigate-vpn"},
         {"fortigate-vpn", LOGON WEBFILTER, "fortigate-vpn"},
         {NULL, LOGON LOGON DNSMASQ, "fortigate-vpn"},
+        /* an other's news in brackets */
+        {NULL, "Nov  1 09:25:05 12[IKE] <office|7> authentication of 'bob' successful\n", "none"},
+        {NULL, "2026/09/30 09:25:15: [IKE] initiate ISAKMP phase to 203.0.113.2\n", "yamaha-rtx"},
     };
     struct detection found;
 

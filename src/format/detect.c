@@ -208,15 +208,23 @@ static bool gives_requests(const struct format *f)
     return (format_kinds(f) & (1U << RECORD_PROXY | 1U << RECORD_DNS)) != 0;
 }
 
+/* Do the requests that ${b} reads go before the leases and logons of ${best}? Not where it only
+ * takes more lines amiss; where it reads more lines than it takes amiss, and as many, all the same.
+ */
+static bool goes_before(const struct bid *b, const struct bid *best)
+{
+    return gives_requests(b->format) &&
+           (b->rejected <= best->rejected || (b->records >= best->records && worth(b) > 0));
+}
+
 /*
  * Which of the ${bids}, best first, it is. Where a device writes its requests and its leases and
- * logons into one log, these may be more: what reads the requests, and takes no more lines amiss,
- * is it.
+ * logons into one log, these may be more: what reads the requests is it.
  */
 static size_t choose(const struct bid *bids, size_t count)
 {
     for (size_t i = 0; i < count && bids[i].records > 0; i++)
-        if (gives_requests(bids[i].format) && bids[i].rejected <= bids[0].rejected)
+        if (goes_before(&bids[i], &bids[0]))
             return i;
     return 0;
 }

@@ -27,7 +27,8 @@ struct detection {
  * Every definition decodes ${sample}, the first bytes of an archive (at first a part of it; with
  * WIDE_SLACK readable bytes behind it), until it has DETECT_RECORDS records; the one with most
  * lines read (records, and lines that add to them) less rejected lines wins, then the one whose
- * records say more; one of identity events only where none reads requests and rejects no more.
+ * records say more; one of identity events only where none reads requests and rejects no more, or
+ * reads as many and more than it rejects.
  * ${only} is an id or a family, NULL: all. Definitions that read the lines alike are twins: the one
  * of larger precedence, then the first by id, is taken. Errors:  ERROR_DATA where two read the
  * lines differently and equally well: the message names both and asks for -f. No format at all is

@@ -29,6 +29,7 @@
 #define DNSMASQ "Sep 30 09:25:05 gw dnsmasq[182]: query[A] www.example.com from 192.0.2.9\n"
 #define LEASE                                                                                      \
     "Sep 30 09:25:05 gw dnsmasq-dhcp[182]: DHCPACK(eth1) 192.0.2.9 02:00:5e:00:53:01 pc-ann\n"
+#define YAMAHA_LEASE "2026/09/30 09:25:05: [DHCPD] LAN1 Allocates 192.0.2.9: 02:00:5e:00:53:01\n"
 #define BIND                                                                                       \
     "30-Sep-2026 09:25:05.904 queries: info: client @0x7f 192.0.2.9#33795 (a.example): query: "    \
     "a.example IN A +E(0) (192.0.2.53)\n"
@@ -134,6 +135,9 @@ static void test_rows(void **state)
         {NULL, LOGON LOGON, "fortigate-vpn"},
         {"fortigate-vpn", LOGON WEBFILTER, "fortigate-vpn"},
         {NULL, LOGON LOGON DNSMASQ, "fortigate-vpn"},
+        /* also where it takes any line and the requests' own does not, if these are as many */
+        {NULL, YAMAHA_LEASE COMMON COMMON COMMON YAMAHA_LEASE, "apache-common"},
+        {NULL, YAMAHA_LEASE COMMON YAMAHA_LEASE YAMAHA_LEASE, "yamaha-dhcp"},
         /* an other's news in brackets */
         {NULL, "Nov  1 09:25:05 12[IKE] <office|7> authentication of 'bob' successful\n", "none"},
         {NULL, "2026/09/30 09:25:15: [IKE] initiate ISAKMP phase to 203.0.113.2\n", "yamaha-rtx"},

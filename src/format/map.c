@@ -219,6 +219,16 @@ static void remember(const struct plan_rule *rule, struct slice raw, struct slic
     }
 }
 
+/* Does nothing that a step undoes begin in the beginning of ${raw}? It may end behind it. */
+static bool has_plain_head(const struct plan_rule *rule, struct slice raw)
+{
+    for (size_t i = 0; i < rule->step_count; i++)
+        if (rule->steps[i].op == PLAN_UNDO && raw.len >= SCREEN_HEAD_BYTES &&
+            memchr(raw.ptr, rule->steps[i].byte, SCREEN_HEAD_BYTES) != NULL)
+            return false;
+    return true;
+}
+
 /* Does it matter, as the screen knows or learns? */
 static enum screen_verdict verdict_on(const struct plan_rule *rule, struct slice raw,
                                       struct slice value)
@@ -229,7 +239,8 @@ static enum screen_verdict verdict_on(const struct plan_rule *rule, struct slice
     if (screen_knows(entry, rule->reader, raw))
         return (enum screen_verdict)entry->verdict;
     verdict = screen_learn(rule->screen, rule->reader, raw, value);
-    if (verdict == SCREEN_IDLE && rule->keeps_heads && slice_equal(value, raw))
+    if (verdict == SCREEN_IDLE && rule->keeps_heads && slice_equal(value, raw) &&
+        has_plain_head(rule, raw))
         screen_learn_head(rule->screen, rule->reader, raw);
     return verdict;
 }

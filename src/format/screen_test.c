@@ -231,14 +231,26 @@ static void test_other_steps(void **state)
     }
 }
 
+/* Not where what a step undoes begins at the end of the beginning and goes on behind it. */
+static void test_split_escape(void **state)
+{
+    static const char definition[] = ONE "user_agent = a percent\n";
+
+    assert_string_equal(decode(*state, definition,
+                               "h\tBrowser (of some length 10.0.0)%z\tx\n"
+                               "h\tBrowser (of some length 10.0.0)%54ool\tx\n"),
+                        "1 host=h;"
+                        "2 host=h user_agent=Browser (of some length 10.0.0)Tool;");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_left_out),      TEST(test_asked_once),
-                                       TEST(test_second_column), TEST(test_other_reader),
-                                       TEST(test_joined),        TEST(test_many),
-                                       TEST(test_beginnings),    TEST(test_other_steps)};
+    const struct CMUnitTest tests[] = {
+        TEST(test_left_out),     TEST(test_asked_once),  TEST(test_second_column),
+        TEST(test_other_reader), TEST(test_joined),      TEST(test_many),
+        TEST(test_beginnings),   TEST(test_other_steps), TEST(test_split_escape)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -299,6 +299,20 @@ static bool may_be_aside(const struct format_catalog *catalog, const struct form
     return false;
 }
 
+/* Look further on for them. The product's own definitions do so alone: all of them would take
+ * several times as long as the log takes to be read. */
+static bool look_aside(const struct format_catalog *catalog, const struct look *look,
+                       struct detection *out, struct error *err)
+{
+    struct detection further;
+
+    if (!detect_once(catalog, out->format->family, look, &further, err))
+        return false;
+    if (further.format != NULL && gives_requests(further.format) && !further.quiet)
+        *out = further;
+    return true;
+}
+
 bool detect_format(const struct format_catalog *catalog, const char *only, const struct zone *zone,
                    struct slice sample, struct detection *out, struct error *err)
 {
@@ -310,9 +324,12 @@ bool detect_format(const struct format_catalog *catalog, const char *only, const
             quick.sample.len--;
     if (!detect_once(catalog, only, &quick, out, err))
         return false;
-    if (out->format != NULL && !may_be_aside(catalog, out->format))
+    if (out->format == NULL)
+        return detect_once(catalog, only, &thorough, out, err);
+    if ((only != NULL && strcmp(only, out->format->family) != 0) ||
+        !may_be_aside(catalog, out->format))
         return true;
-    return detect_once(catalog, only, &thorough, out, err);
+    return look_aside(catalog, &thorough, out, err);
 }
 
 /* More records of lines that another definition passed over, then more fields, then by rank. */

@@ -204,7 +204,7 @@ static void takes_nothing_out_of_what_is_too_long(void **state)
     static const char *const first = "{\"_raw\":\"a\",\"x\":\"", *const last = "\"}",
                              *const next = "{\"_raw\":\"b\"}\n";
     static const size_t lengths[] = {LIMIT, LIMIT + 1, LIMIT + 5000, 2 * LIMIT + 5000};
-    static const size_t sizes[] = {4096, 65537, 4 * LIMIT};
+    static const size_t sizes[] = {4096, 65537, (size_t)4 * LIMIT};
     struct buf in = {0}, out = {0};
 
     (void)state;

@@ -126,8 +126,8 @@ static void test_dimensions(void **state)
 static void test_transforms(void **state)
 {
     static const char *const lines[] = {
-        "\n  none          these values", "\n  url-host      the host",
-        "matches,\n                none for", "\n  microseconds  a"};
+        "\n  none             these values", "\n  url-host         the host",
+        "matches,\n                   none for", "\n  microseconds     a"};
     struct buf out = {0};
 
     (void)state;

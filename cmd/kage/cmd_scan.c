@@ -143,6 +143,7 @@ static bool prepare(struct scan *s, struct error *err)
     s->signatures = reading_load_signatures(s->call, &s->arguments.reading, err);
     if (s->signatures == NULL || !load_policy(s, err) ||
         !filters_check_unknown(&s->arguments.filter, s->plan.unknown, err) ||
+        !filters_check_left(&s->arguments.filter, s->arguments.reading.users, err) ||
         !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err) ||
         !load_people(s, err) || !grouping_init(&s->grouping, &s->plan, s->signatures, err))
         return false;

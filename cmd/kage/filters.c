@@ -266,3 +266,10 @@ bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struc
                              of_apps[i].option);
     return true;
 }
+
+bool filters_check_left(const struct filter_arguments *a, const char *users, struct error *err)
+{
+    return !a->left || users != NULL ||
+           error_set(err, ERROR_USAGE,
+                     "--left: who has left stands in the file of people; expected --users FILE");
+}

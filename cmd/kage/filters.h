@@ -47,4 +47,8 @@ bool filters_parse(const struct filter_arguments *arguments, const struct filter
  * for. Errors:  ERROR_USAGE naming the option. */
 bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struct error *err);
 
+/* Where no file of people (${users}, or NULL) is read, nobody is known to have left. Errors:
+ * ERROR_USAGE where those are asked for. */
+bool filters_check_left(const struct filter_arguments *a, const char *users, struct error *err);
+
 #endif

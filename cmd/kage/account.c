@@ -99,11 +99,7 @@ static void append_formats(struct buf *out, const struct ingest_result *result)
     for (size_t i = 0; i < result->count; i++) {
         if (result->archives[i].format == NULL || is_repeated(result, i))
             continue;
-        if (any)
-            buf_append_string(out, ", ");
-        else
-            display_append_label(out, "formats");
-        any = true;
+        display_append_next(out, "formats", ", ", &any);
         append_format(out, result, i);
     }
     if (any)

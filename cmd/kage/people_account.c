@@ -152,11 +152,7 @@ static void append_exclusions(struct buf *out, const struct exclusions *e,
     for (size_t i = 0; exclude_row(e, i, &reason, &count); i++) {
         if (count == 0)
             continue;
-        if (any)
-            buf_append_string(out, "; ");
-        else
-            display_append_label(out, "excluded");
-        any = true;
+        display_append_next(out, "excluded", "; ", &any);
         append_count(out, count, " ");
         pseudonym_show(pseudonyms, PSEUDONYM_TEXT, reason, out); /* may name anybody */
     }

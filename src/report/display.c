@@ -106,6 +106,15 @@ void display_append_label(struct buf *out, const char *label)
     buf_printf(out, "%-12s", label);
 }
 
+void display_append_next(struct buf *out, const char *label, const char *separator, bool *any)
+{
+    if (*any)
+        buf_append_string(out, separator);
+    else
+        display_append_label(out, label);
+    *any = true;
+}
+
 void display_append_number(struct buf *out, uint64_t number)
 {
     char digits[sizeof "18446744073709551615"];

@@ -28,6 +28,10 @@ struct slice display_front(struct slice text, size_t columns);
 /* What stands in front of a line of an account, in a column of its own. */
 void display_append_label(struct buf *out, const char *label);
 
+/* Before each item of such a line of which there may be none: the label before the first, where
+ * ${*any} becomes true, ${separator} before the others. */
+void display_append_next(struct buf *out, const char *label, const char *separator, bool *any);
+
 /* ${number} with its digits in groups of three: 1,234,567. */
 void display_append_number(struct buf *out, uint64_t number);
 

@@ -220,6 +220,7 @@ static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
 {
     size_t end = slice_find(*in, '\n');
     bool whole = end < in->len, cut;
+    size_t before;
 
     buf_append(&w->held, slice_of(in->ptr, end));
     *in = slice_from(*in, whole ? end + 1 : end);
@@ -232,14 +233,19 @@ static bool next_line(struct wrapped *w, struct slice *in, bool at_end)
     buf_reset(&w->made);
     w->given = 0;
     end_piece(w);
+    before = w->made.len;
     if (w->passing || w->held.len > LINE_LIMIT) /* however much of it was read at once */
         buf_append(&w->made, buf_slice(&w->held));
     else
         take_out(w, buf_slice(&w->held));
     buf_reset(&w->held);
     w->passing = cut;
-    if (whole && w->newest == STREAM_NONE)
+    if (w->newest != STREAM_NONE)
+        return true;
+    if (whole)
         buf_append_byte(&w->made, '\n');
+    else if (w->made.len == before) /* the last line without an end is one all the same */
+        buf_append_byte(&w->made, ' ');
     return true;
 }
 

@@ -89,6 +89,7 @@ static const struct {
     {"[{\"@version\":\"1\",\"message\":\"a\"},\r\n{\"@version\":\"1\",\"message\":\"b],\"}]\n",
      "a\nb],\n"},
     {"[\n  {\"_raw\":\"a\"},\n  {\"_raw\":\"b\"}\n]\n", "\na\nb\n\n"},
+    {"[\n{\"_raw\":\"a\"}\n]", "\na\n "}, /* lines keep their number */
     {"{\"_raw\":\"a\"}\n,\n{\"_raw\":\"b\"},", "a\n\nb"},
     /* what is neither stays as it is */
     {DOCKER("a") "{\"log\":\"x\"}\n[1]\n\nplain\n{\"log\":\"x\n" DOCKER("b"),

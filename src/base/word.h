@@ -44,6 +44,15 @@ static inline uint64_t word_mask(size_t bytes)
     return bytes >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * bytes) - 1;
 }
 
+/* The highest bit of each byte of ${word} that is ${byte}; no other bits. */
+static inline uint64_t word_equal(uint64_t word, uint8_t byte)
+{
+    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    uint64_t other = word ^ byte * UINT64_C(0x0101010101010101);
+
+    return ~(((other & low) + low) | other | low);
+}
+
 /*
  * word_digits(word, out):
  * Read eight decimal digits at once: neighbours are put together three times. Returns: false where

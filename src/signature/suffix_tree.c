@@ -182,22 +182,13 @@ static uint32_t child_of(struct suffix_tree *t, uint32_t parent, struct slice la
     return child;
 }
 
-/* A bit in each byte of ${word} that is a dot, the highest of its byte. */
-static uint64_t dots_in(uint64_t word)
-{
-    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
-    uint64_t other = word ^ UINT64_C(0x2e2e2e2e2e2e2e2e);
-
-    return ~(((other & low) + low) | other | low);
-}
-
 /* The last label of what stands before ${end}; an end of 0 gives an empty one. */
 static struct slice label_before(struct slice name, size_t end)
 {
     size_t start = end;
 
     while (start >= sizeof(uint64_t)) {
-        uint64_t dots = dots_in(word_load(name.ptr + start - sizeof(uint64_t)));
+        uint64_t dots = word_equal(word_load(name.ptr + start - sizeof(uint64_t)), '.');
 
         if (dots != 0) {
             start -= (size_t)__builtin_clzll(dots) / 8;

@@ -285,8 +285,6 @@ static bool apply_address(struct hosts *h, const struct record *r, uint64_t hash
     const union known *found;
     struct known_address address;
 
-    if (!has_address(h, r))
-        return true;
     found = memo_find(&h->addresses, r->dest_ip, hash);
     if (found != NULL)
         address = found->address;
@@ -332,7 +330,7 @@ bool hosts_find(struct hosts *h, const struct record *r, struct hosts_key key,
         return false;
     if (may_fit_rule(h, r, out) && !apply_rules(h, r, out))
         return false;
-    if ((h->wants_country || (out->undecided && out->app == SIGNATURE_NO_APP)) &&
+    if (has_address(h, r) && (h->wants_country || out->undecided) &&
         !apply_address(h, r, key.address, out))
         return false;
     if (h->wants_country && h->filter != NULL && out->kept)

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/slice.h"
+#include "base/word.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,15 +53,13 @@ union known {
 
 enum {
     MEMO_TEXT_BYTES = 43,         /* longer texts are not remembered */
-    MEMO_PROBES = 8,              /* entries that a text may have */
+    MEMO_PROBES = 8,              /* entries that a text may have: the tags of a word */
     MEMO_CAPACITY_LIMIT = 1 << 17 /* generated names must not fill memory: others are forgotten */
 };
 
-_Static_assert(MEMO_TEXT_BYTES <= 48, "memo_same looks at 48 bytes");
-
 struct memo_entry {
     uint32_t hash;
-    uint8_t used; /* length + 1; 0: free */
+    uint8_t len;
     char text[MEMO_TEXT_BYTES];
     union known known;
 };
@@ -68,6 +67,8 @@ struct memo_entry {
 /* Zero-initialise before use. */
 struct memo {
     struct memo_entry *entries;
+    uint8_t *tags; /* a byte an entry, see memo_tag; 0: free. They stay in the processor's cache, so
+                      that a text which is not there costs no look at the entries */
     size_t count, capacity; /* a power of two; below the limit at most half of it is used */
 };
 
@@ -78,49 +79,59 @@ static inline void memo_prefetch(const struct memo *m, uint64_t hash)
         __builtin_prefetch(&m->entries[(size_t)hash & (m->capacity - 1)]);
 }
 
-/* Do the 16 bytes differ? */
-static inline uint64_t memo_differ(const char *a, const char *b)
+/* What a hash says of its entry: bits that do not place it. */
+static inline uint8_t memo_tag(uint32_t hash)
 {
-    return (hash_load(a, 8) ^ hash_load(b, 8)) | (hash_load(a + 8, 8) ^ hash_load(b + 8, 8));
+    return (uint8_t)(hash >> 24 | 0x80);
 }
 
-/* Texts of the same length, at most MEMO_TEXT_BYTES; in loads of fixed sizes that overlap, so that
- * texts of all lengths but the shortest go the same few ways. */
+/* Ones where the eight bytes differ. */
+static inline uint64_t memo_differ(const char *a, const char *b, size_t at)
+{
+    return hash_load(a + at, 8) ^ hash_load(b + at, 8);
+}
+
+/* Texts of the same length, at most MEMO_TEXT_BYTES: compared by the loads that hash them. */
 static inline bool memo_same(const char *a, const char *b, size_t len)
 {
-    if (len > 32)
-        return (memo_differ(a, b) | memo_differ(a + 16, b + 16) |
-                memo_differ(a + len - 16, b + len - 16)) == 0;
-    if (len >= 16)
-        return (memo_differ(a, b) | memo_differ(a + len - 16, b + len - 16)) == 0;
-    if (len >= 8)
-        return ((hash_load(a, 8) ^ hash_load(b, 8)) |
-                (hash_load(a + len - 8, 8) ^ hash_load(b + len - 8, 8))) == 0;
-    return len == 0 || memcmp(a, b, len) == 0;
+    struct hash_loads at = hash_loads(len);
+
+    if (!hash_loads_fit(len))
+        return len == 0 || memcmp(a, b, len) == 0;
+    return (memo_differ(a, b, 0) | memo_differ(a, b, at.near) | memo_differ(a, b, at.back) |
+            memo_differ(a, b, at.far)) == 0;
 }
 
-/* The entry of the text, or a free one that it may have; NULL: others have them. Of a memo that has
- * entries. */
-static inline struct memo_entry *memo_entry(const struct memo *m, struct slice text, uint32_t hash)
+/* Is the entry, which is not free, that of the text? */
+static inline bool memo_is(const struct memo_entry *entry, struct slice text, uint32_t hash)
 {
-    struct memo_entry *entry = &m->entries[hash & (m->capacity - 1)];
+    return entry->hash == hash && entry->len == text.len &&
+           memo_same(entry->text, text.ptr, text.len);
+}
 
-    for (const struct memo_entry *end = entry + MEMO_PROBES; entry < end; entry++)
-        if (entry->used == 0 || (entry->hash == hash && entry->used == text.len + 1 &&
-                                 memo_same(entry->text, text.ptr, text.len)))
-            return entry;
-    return NULL;
+/* The tags of the entries that a text of that hash may have, the first lowest. */
+static inline uint64_t memo_tags(const struct memo *m, uint32_t hash)
+{
+    return word_load((const char *)&m->tags[hash & (m->capacity - 1)]);
 }
 
 /* What is known of ${text}, or NULL. Borrowed until the next memo_put. */
 static inline union known *memo_find(const struct memo *m, struct slice text, uint64_t hash)
 {
-    struct memo_entry *entry;
+    uint32_t low = (uint32_t)hash;
+    struct memo_entry *first;
 
     if (m->count == 0 || text.len > MEMO_TEXT_BYTES)
         return NULL;
-    entry = memo_entry(m, text, (uint32_t)hash);
-    return entry == NULL || entry->used == 0 ? NULL : &entry->known;
+    first = &m->entries[low & (m->capacity - 1)];
+    for (uint64_t same = word_equal(memo_tags(m, low), memo_tag(low)); same != 0;
+         same &= same - 1) {
+        struct memo_entry *entry = &first[(unsigned)__builtin_ctzll(same) / 8];
+
+        if (memo_is(entry, text, low))
+            return &entry->known;
+    }
+    return NULL;
 }
 
 /* Remember it of a text that memo_find did not find; another may be forgotten for it. Returns:

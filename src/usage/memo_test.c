@@ -97,25 +97,12 @@ static void test_limit(void **state)
     memo_free(&m);
 }
 
-static void test_put_again(void **state)
-{
-    struct memo m = {0};
-
-    (void)state;
-    put(&m, SLICE("a"), 1);
-    put(&m, SLICE("a"), 2);
-    assert_int_equal(find(&m, SLICE("a")), 2);
-    assert_int_equal(m.count, 1);
-    memo_free(&m);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_same),
         cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_put_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

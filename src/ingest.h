@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/zone.h"
-#include "format/stamp.h"
+#include "format/stamp/stamp.h"
 #include "io/archive.h"
 #include "io/reader.h"
 #include "record/record.h"

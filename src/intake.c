@@ -5,7 +5,7 @@
 #include "io/digest.h"
 #include "record/record.h"
 #include "report/display.h"
-#include "store/cells.h"
+#include "store/cells/cells.h"
 #include "store/ledger.h"
 #include "store/members.h"
 #include "store/seen.h"

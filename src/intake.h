@@ -7,7 +7,7 @@
 #include "ingest.h"
 #include "io/archive.h"
 #include "signature/signature.h"
-#include "store/detail_add.h"
+#include "store/detail/detail_add.h"
 #include "store/store.h"
 
 #include <stdbool.h>

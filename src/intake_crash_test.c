@@ -5,7 +5,7 @@
 #include "intake_fixture.h"
 #include "store/reattribute.h"
 #include "store/reclassify.h"
-#include "store/rollup.h"
+#include "store/rollup/rollup.h"
 #include "store/upkeep.h"
 
 #include <errno.h>

@@ -4,8 +4,8 @@
 
 #include "intake_model.h"
 #include "store/ask.h"
-#include "store/cells.h"
-#include "store/rollup.h"
+#include "store/cells/cells.h"
+#include "store/rollup/rollup.h"
 #include "store/upkeep.h"
 
 #include <signal.h>

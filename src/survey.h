@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "base/zone.h"
 #include "format/catalog.h"
-#include "format/stamp.h"
-#include "format/year.h"
+#include "format/stamp/stamp.h"
+#include "format/stamp/year.h"
 #include "io/reader.h"
 
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 #include "record/record.h"
 #include "signature/image.h"
 #include "signature/signature.h"
-#include "store/cells.h"
+#include "store/cells/cells.h"
 #include "store/ledger.h"
 
 #include <inttypes.h>

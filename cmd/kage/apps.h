@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "command.h"
 #include "reading.h"
-#include "report/writer.h"
+#include "report/writer/writer.h"
 #include "signature/signature.h"
 
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #include "apps.h"
 #include "base/buf.h"
 #include "io/reader.h"
-#include "signature/import.h"
+#include "signature/import/import.h"
 #include "signature/load.h"
 #include "signature/match.h"
 

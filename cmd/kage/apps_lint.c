@@ -5,7 +5,7 @@
 #include "net/psl.h"
 #include "report/output.h"
 #include "signature/folder.h"
-#include "signature/lint.h"
+#include "signature/lint/lint.h"
 
 #include <stdlib.h>
 

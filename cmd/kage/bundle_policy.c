@@ -4,7 +4,7 @@
 #include "bundle.h"
 #include "identity/table.h"
 #include "report/pseudonym.h"
-#include "report/writer.h"
+#include "report/writer/writer.h"
 
 enum { SUBJECT, STATUS, SCOPE, UNTIL, APPROVER, REASON, COLUMNS };
 

@@ -5,8 +5,8 @@
 #include "printing.h"
 #include "reading.h"
 #include "report/output.h"
-#include "signature/import.h"
-#include "signature/lint.h"
+#include "signature/import/import.h"
+#include "signature/lint/lint.h"
 #include "signature/risk.h"
 
 #include <stdlib.h>

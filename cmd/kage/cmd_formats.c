@@ -1,7 +1,7 @@
 /* cmd_formats.c: kage formats: the known log formats, what each gives, and their definitions. */
 #include "command.h"
 #include "format/catalog.h"
-#include "format/transform.h"
+#include "format/mapping/transform.h"
 #include "help.h"
 #include "printing.h"
 #include "record/record.h"

@@ -11,7 +11,7 @@
 #include "report/output.h"
 #include "run.h"
 #include "sources.h"
-#include "store/rollup.h"
+#include "store/rollup/rollup.h"
 #include "store/silence.h"
 #include "store/store.h"
 #include "store/upkeep.h"

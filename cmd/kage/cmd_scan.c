@@ -13,7 +13,7 @@
 #include "report/output.h"
 #include "report/plan.h"
 #include "report/report.h"
-#include "report/rows.h"
+#include "report/row/rows.h"
 #include "report/staff.h"
 #include "run.h"
 #include "summary.h"

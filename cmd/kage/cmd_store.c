@@ -10,7 +10,7 @@
 #include "report/output.h"
 #include "store/reattribute.h"
 #include "store/reclassify.h"
-#include "store/rollup.h"
+#include "store/rollup/rollup.h"
 #include "store/store.h"
 #include "store/upkeep.h"
 #include "storing.h"

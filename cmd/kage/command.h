@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "options.h"
-#include "report/writer.h"
+#include "report/writer/writer.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/zone.h"
 #include "options.h"
-#include "report/rows.h"
+#include "report/row/rows.h"
 #include "signature/signature.h"
 #include "usage/filter.h"
 

@@ -7,7 +7,7 @@
 #include "report/json.h"
 #include "signature/explain.h"
 #include "signature/match.h"
-#include "signature/rule_detail.h"
+#include "signature/rule/rule_detail.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "net/domain.h"
-#include "signature/rule_matcher.h"
+#include "signature/rule/rule_matcher.h"
 #include "signature/signature.h"
 #include "signature/tenant.h"
 

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "command.h"
 #include "options.h"
-#include "report/sheet.h"
-#include "report/writer.h"
+#include "report/writer/sheet.h"
+#include "report/writer/writer.h"
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
 #include "report/mask.h"
 #include "report/output.h"
 #include "report/staff.h"
-#include "store/detail_load.h"
-#include "store/rollup_read.h"
+#include "store/detail/detail_load.h"
+#include "store/rollup/rollup_read.h"
 
 #include "usage/spill.h"
 

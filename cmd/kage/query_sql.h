@@ -3,7 +3,7 @@
 #define KAGE_QUERY_SQL_H
 
 #include "base/error.h"
-#include "report/writer.h"
+#include "report/writer/writer.h"
 #include "store/store.h"
 
 #include <stdbool.h>

@@ -8,7 +8,7 @@
 #include "command.h"
 #include "config.h"
 #include "format/catalog.h"
-#include "format/stamp.h"
+#include "format/stamp/stamp.h"
 #include "hints.h"
 #include "io/archive.h"
 #include "io/reader.h"

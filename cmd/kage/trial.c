@@ -2,8 +2,8 @@
 #include "trial.h"
 
 #include "base/buf.h"
-#include "format/explain.h"
-#include "format/year.h"
+#include "format/explain/explain.h"
+#include "format/stamp/year.h"
 #include "io/blocks.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/zone.h"
 #include "format/catalog.h"
-#include "report/writer.h"
+#include "report/writer/writer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
 #include "format/catalog.h"
 #include "format/decoding.h"
 #include "format/format.h"
+#include "format/mapping/transform.h"
 #include "format/testing.h"
-#include "format/transform.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

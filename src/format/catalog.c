@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/embedded.h"
-#include "format/definition.h"
+#include "format/definition/definition.h"
 #include "format/format.h"
 
 #include <errno.h>

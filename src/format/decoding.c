@@ -4,9 +4,9 @@
 
 #include "base/word.h"
 #include "format/decoding_internal.h"
-#include "format/envelope.h"
+#include "format/envelope/envelope.h"
+#include "format/mapping/reason.h"
 #include "format/news.h"
-#include "format/reason.h"
 
 #include <stdlib.h>
 #include <string.h>

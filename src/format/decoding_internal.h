@@ -3,13 +3,13 @@
 #define FORMAT_DECODING_INTERNAL_H
 
 #include "base/buf.h"
+#include "format/decoder/newlines.h"
 #include "format/decoding.h"
-#include "format/explain_shape.h"
+#include "format/explain/explain_shape.h"
 #include "format/follow.h"
 #include "format/format.h"
 #include "format/join.h"
-#include "format/map.h"
-#include "format/newlines.h"
+#include "format/mapping/map.h"
 #include "format/passed.h"
 #include "format/strays.h"
 

@@ -6,7 +6,7 @@
 #include "base/slice.h"
 #include "base/zone.h"
 #include "format/catalog.h"
-#include "format/stamp.h"
+#include "format/stamp/stamp.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #include "format/join.h"
 
 #include "base/arena.h"
-#include "format/map.h"
+#include "format/mapping/map.h"
 #include "format/packed.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* news.c: lines that are no request, told by what the definition says of them. */
 #include "format/news.h"
 
-#include "format/envelope.h"
+#include "format/envelope/envelope.h"
 
 bool news_is_other(const struct format *f, struct slice line)
 {

@@ -7,7 +7,7 @@
 #include "format/detect.h"
 #include "format/format.h"
 #include "format/news.h"
-#include "format/stamp.h"
+#include "format/stamp/stamp.h"
 #include "net/domain.h"
 
 #include <setjmp.h>

@@ -8,7 +8,7 @@
 #include "base/word.h"
 #include "base/zone.h"
 #include "format/decoding.h"
-#include "format/definition.h"
+#include "format/definition/definition.h"
 #include "format/format.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #define REPORT_PLAN_H
 
 #include "base/error.h"
-#include "report/writer.h"
+#include "report/writer/writer.h"
 #include "usage/use.h"
 
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "report/report.h"
-#include "report/writer.h"
+#include "report/writer/writer.h"
 
 #include <stdbool.h>
 

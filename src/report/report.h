@@ -4,9 +4,9 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "report/row_value.h"
-#include "report/rows.h"
-#include "report/writer.h"
+#include "report/row/row_value.h"
+#include "report/row/rows.h"
+#include "report/writer/writer.h"
 
 #include <stdbool.h>
 #include <stddef.h>

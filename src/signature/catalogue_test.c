@@ -6,7 +6,7 @@
 #include "net/domain.h"
 #include "net/url.h"
 #include "signature/match.h"
-#include "signature/rule_matcher.h"
+#include "signature/rule/rule_matcher.h"
 #include "signature/tenant.h"
 
 #include <setjmp.h>

@@ -6,7 +6,7 @@
 #include "base/text_map.h"
 #include "signature/geoip.h"
 #include "signature/network_table.h"
-#include "signature/rule.h"
+#include "signature/rule/rule.h"
 #include "signature/signature.h"
 #include "signature/suffix_tree.h"
 #include "signature/tenant.h"

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "store/cell_row.h"
+#include "store/cells/cell_row.h"
 
 #include <stdbool.h>
 

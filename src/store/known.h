@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "signature/signature.h"
-#include "store/cells.h"
+#include "store/cells/cells.h"
 #include "store/store_internal.h"
 #include "usage/filter.h"
 #include "usage/usage.h"

@@ -2,7 +2,7 @@
 #include "store/reattribute.h"
 
 #include "base/calendar.h"
-#include "store/detail_add.h"
+#include "store/detail/detail_add.h"
 #include "store/store_fixture.h"
 #include "store/upkeep.h"
 #include "usage/detail.h"

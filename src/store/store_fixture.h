@@ -3,7 +3,7 @@
 #define STORE_STORE_FIXTURE_H
 
 #include "signature/signature.h"
-#include "store/cells.h"
+#include "store/cells/cells.h"
 #include "store/ledger.h"
 #include "store/store.h"
 #include "usage/usage.h"

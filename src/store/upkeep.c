@@ -3,11 +3,11 @@
 
 #include "base/num.h"
 #include "store/bits.h"
-#include "store/cell_row.h"
+#include "store/cells/cell_row.h"
 #include "store/hours.h"
 #include "store/pack.h"
 #include "store/pairs.h"
-#include "store/rollup.h"
+#include "store/rollup/rollup.h"
 #include "store/store_internal.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* agents.c: the rules' expressions on user agents, asked once for each that comes. */
 #include "usage/agents.h"
 
-#include "signature/rule_matcher.h"
+#include "signature/rule/rule_matcher.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #define USAGE_AGENTS_H
 
 #include "base/error.h"
-#include "format/screen.h"
+#include "format/mapping/screen.h"
 #include "signature/signature.h"
 
 /* For one decoding at a time. Opaque. */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/handover.h"
+#include "base/room.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -53,16 +54,9 @@ static struct place *wait_for_room(struct relay *r)
 /* Room for one batch behind the others; NULL where memory is out. */
 static struct batch *batch_behind(struct place *p, struct error *err)
 {
-    if (p->lot.count == p->capacity) {
-        size_t capacity = p->capacity == 0 ? 8 : p->capacity * 2;
-        struct batch *grown = reallocarray(p->lot.batches, capacity, sizeof *grown);
-
-        if (grown == NULL) {
-            error_set_memory(err);
-            return NULL;
-        }
-        p->lot.batches = grown;
-        p->capacity = capacity;
+    if (!ROOM_FOR_ONE(p->lot.batches, p->lot.count, p->capacity)) {
+        error_set_memory(err);
+        return NULL;
     }
     return &p->lot.batches[p->lot.count];
 }

@@ -3,6 +3,7 @@
 #include "truth.h"
 
 #include "base/calendar.h"
+#include "base/room.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -69,15 +70,8 @@ static size_t slot_of(const struct truth *t, uint32_t user, uint32_t place)
 /* Room for one more cell; the slots stay at most half full. */
 static bool grow(struct truth *t)
 {
-    if (t->count == t->capacity) {
-        const size_t capacity = t->capacity == 0 ? FIRST_SLOTS : t->capacity * 2;
-        struct cell *cells = reallocarray(t->cells, capacity, sizeof *cells);
-
-        if (cells == NULL || capacity > UINT32_MAX)
-            return false;
-        t->cells = cells;
-        t->capacity = capacity;
-    }
+    if (t->count == UINT32_MAX || !ROOM_FOR_ONE(t->cells, t->count, t->capacity))
+        return false;
     if (t->count < t->slot_count / 2)
         return true;
     free(t->slots);

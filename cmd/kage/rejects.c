@@ -2,6 +2,7 @@
 #include "rejects.h"
 
 #include "base/buf.h"
+#include "base/room.h"
 #include "format/decoding.h"
 #include "report/display.h"
 #include "report/output.h"
@@ -61,15 +62,8 @@ static struct stretch *stretch_of(struct rejects *r, size_t place)
 {
     if (r->count > 0 && r->stretches[r->count - 1].archive == place)
         return &r->stretches[r->count - 1];
-    if (r->count == r->capacity) {
-        size_t capacity = r->capacity == 0 ? 64 : r->capacity * 2;
-        struct stretch *stretches = realloc(r->stretches, capacity * sizeof *stretches);
-
-        if (stretches == NULL)
-            return NULL;
-        r->stretches = stretches;
-        r->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(r->stretches, r->count, r->capacity))
+        return NULL;
     r->stretches[r->count] = (struct stretch){place, r->size, r->size};
     return &r->stretches[r->count++];
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/room.h"
 #include "base/text_map.h"
 #include "identity/name.h"
 #include "identity/table.h"
@@ -44,15 +45,8 @@ static bool add_key(struct devices *d, const struct csv_row *row, struct slice k
 
     if (number == TEXT_MAP_NONE)
         return error_set_memory(err);
-    if (number >= d->capacity) {
-        size_t capacity = d->capacity == 0 ? 256 : d->capacity * 2;
-        struct slice *users = realloc(d->users, capacity * sizeof *users);
-
-        if (users == NULL)
-            return error_set_memory(err);
-        d->users = users;
-        d->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(d->users, number, d->capacity))
+        return error_set_memory(err);
     if (!fresh && !slice_equal(d->users[number], user))
         return csv_fail(row, err, "'%.*s' belongs to %.*s in a row before, here to %.*s",
                         SLICE_FMT(key), SLICE_FMT(d->users[number]), SLICE_FMT(user));

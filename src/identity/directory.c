@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/room.h"
 #include "base/text_map.h"
 #include "identity/directory_internal.h"
 #include "identity/table.h"
@@ -64,21 +65,6 @@ static const struct table_column columns[DIRECTORY_COLUMNS] = {
     [COLUMN_CLASS] = {"kind", "objectclass", true},
 };
 
-/* Room for one more behind ${count} items. Returns: the items, moved perhaps, or NULL. */
-static void *make_room(void *items, size_t size, size_t count, size_t *capacity)
-{
-    size_t wanted = *capacity == 0 ? 256 : *capacity * 2;
-
-    if (count < *capacity)
-        return items;
-    if (wanted > SIZE_MAX / 2 / size)
-        return NULL;
-    items = realloc(items, wanted * size);
-    if (items != NULL)
-        *capacity = wanted;
-    return items;
-}
-
 static void note_ambiguous(struct directory *d, struct slice name)
 {
     if (d->ambiguous++ == 0)
@@ -90,13 +76,12 @@ static void note_ambiguous(struct directory *d, struct slice name)
 static bool add_key(struct directory *d, struct slice name, uint32_t person, enum claim claim)
 {
     struct slice folded = name_fold(name, &d->scratch);
-    struct key *keys = make_room(d->keys, sizeof *keys, d->names.count, &d->key_capacity), *key;
+    struct key *key;
     uint32_t number;
     bool fresh;
 
-    if (keys == NULL)
+    if (!ROOM_FOR_ONE(d->keys, d->names.count, d->key_capacity))
         return false;
-    d->keys = keys;
     if (folded.len == 0)
         return !d->scratch.failed;
     number = text_map_add(&d->names, folded, &fresh);
@@ -268,14 +253,11 @@ static bool add_names(struct directory *d, const struct slice *fields, uint32_t 
 
 static bool add_person(struct directory *d, const struct slice *fields, struct person *person)
 {
-    struct person *people = make_room(d->people, sizeof *people, d->count, &d->capacity);
     struct slice user = slice_trim(fields[COLUMN_USER]);
     uint32_t number = (uint32_t)d->count;
 
-    if (people == NULL)
-        return false;
-    d->people = people;
-    if (d->count >= NOBODY || !keep_person(d, fields, person))
+    if (d->count >= NOBODY || !ROOM_FOR_ONE(d->people, d->count, d->capacity) ||
+        !keep_person(d, fields, person))
         return false;
     d->people[d->count++] = *person;
     return add_key(d, user, number, CLAIM_USER) && add_local(d, user, number) &&

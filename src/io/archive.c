@@ -1,6 +1,8 @@
 /* archive.c: files and folders of a command line as a flat list, each file once. */
 #include "io/archive.h"
 
+#include "base/room.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,34 +18,15 @@ struct folders {
     size_t count, capacity;
 };
 
-/* An array with room for one more element than ${count}. */
-static void *grow(void *array, size_t size, size_t count, size_t *capacity, struct error *err)
-{
-    size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
-    void *grown;
-
-    if (count < *capacity)
-        return array;
-    grown = reallocarray(array, wanted, size);
-    if (grown == NULL)
-        error_set_memory(err);
-    else
-        *capacity = wanted;
-    return grown;
-}
-
 /* One more, its name borrowed from the arena. */
 static struct archive *append(struct archive_list *list, const char *name, struct error *err)
 {
-    struct archive *grown = grow(list->archives, sizeof *grown, list->count, &list->capacity, err);
-
-    if (grown == NULL)
+    if (!ROOM_FOR_ONE(list->archives, list->count, list->capacity)) {
+        error_set_memory(err);
         return NULL;
-    list->archives = grown;
-    grown += list->count++;
-    memset(grown, 0, sizeof *grown);
-    grown->name = name;
-    return grown;
+    }
+    list->archives[list->count] = (struct archive){.name = name};
+    return &list->archives[list->count++];
 }
 
 static bool append_failure(struct archive_list *list, const char *name, int sys_errno,
@@ -106,11 +89,8 @@ static const char *join(struct archive_list *list, const char *folder, const cha
 
 static bool push_folder(struct folders *f, const char *path, struct error *err)
 {
-    const char **grown = grow(f->paths, sizeof *grown, f->count, &f->capacity, err);
-
-    if (grown == NULL)
-        return false;
-    f->paths = grown;
+    if (!ROOM_FOR_ONE(f->paths, f->count, f->capacity))
+        return error_set_memory(err);
     f->paths[f->count++] = path;
     return true;
 }

@@ -1,6 +1,8 @@
 /* line_ranges.c: ranges of lines, ascending and apart. */
 #include "repeats/line_ranges.h"
 
+#include "base/room.h"
+
 #include <stdlib.h>
 
 bool line_ranges_add(struct line_ranges *out, struct line_range range, struct error *err)
@@ -11,15 +13,8 @@ bool line_ranges_add(struct line_ranges *out, struct line_range range, struct er
         last->to = range.to > last->to ? range.to : last->to;
         return true;
     }
-    if (out->count == out->capacity) {
-        size_t capacity = out->capacity == 0 ? 4 : out->capacity * 2;
-        struct line_range *grown = reallocarray(out->ranges, capacity, sizeof *grown);
-
-        if (grown == NULL)
-            return error_set_memory(err);
-        out->ranges = grown;
-        out->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(out->ranges, out->count, out->capacity))
+        return error_set_memory(err);
     out->ranges[out->count++] = range;
     return true;
 }

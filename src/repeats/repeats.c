@@ -3,6 +3,7 @@
 #include "repeats/repeats.h"
 
 #include "base/hash.h"
+#include "base/room.h"
 
 #include <stdlib.h>
 
@@ -98,15 +99,8 @@ static bool make_table(struct matching *m, struct error *err)
 
 static bool add_run(struct repeats *r, const struct run_found *run, struct error *err)
 {
-    if (r->count == r->capacity) {
-        size_t capacity = r->capacity == 0 ? 16 : r->capacity * 2;
-        struct run_found *grown = reallocarray(r->runs, capacity, sizeof *grown);
-
-        if (grown == NULL)
-            return error_set_memory(err);
-        r->runs = grown;
-        r->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(r->runs, r->count, r->capacity))
+        return error_set_memory(err);
     r->runs[r->count++] = *run;
     return true;
 }

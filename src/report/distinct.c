@@ -1,9 +1,9 @@
 /* distinct.c: numbers sorted, or texts where numbers do not last. */
 #include "report/distinct.h"
 
-#include <stdlib.h>
+#include "base/room.h"
 
-enum { FIRST_IDS = 64 };
+#include <stdlib.h>
 
 static int compare_ids(const void *a, const void *b)
 {
@@ -26,26 +26,13 @@ static void unite(struct distinct *d)
     d->count = kept;
 }
 
-static bool grow(struct distinct *d)
-{
-    size_t capacity = d->capacity == 0 ? FIRST_IDS : d->capacity * 2;
-    uint32_t *ids =
-        capacity > SIZE_MAX / sizeof *ids ? NULL : realloc(d->ids, capacity * sizeof *ids);
-
-    if (ids == NULL)
-        return false;
-    d->ids = ids;
-    d->capacity = capacity;
-    return true;
-}
-
 bool distinct_add(struct distinct *d, uint32_t id, struct error *err)
 {
     if (d->count > 0 && d->ids[d->count - 1] == id)
         return true;
     if (d->count == d->capacity)
         unite(d);
-    if (d->count >= d->capacity / 2 && d->count + 1 >= d->capacity && !grow(d))
+    if (!ROOM_FOR_ONE(d->ids, d->count + 1, d->capacity)) /* not to unite for each of the next */
         return error_set_memory(err);
     d->ids[d->count++] = id;
     return true;

@@ -5,13 +5,14 @@
 #include "base/calendar.h"
 #include "base/csv.h"
 #include "base/num.h"
+#include "base/room.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_LINES = 64, FILE_LIMIT = 1 << 26 };
+enum { FILE_LIMIT = 1 << 26 };
 
 enum { COLUMN_SUBJECT, COLUMN_STATUS, COLUMN_SCOPE, COLUMN_UNTIL, COLUMN_APPROVER, COLUMN_REASON };
 
@@ -165,15 +166,8 @@ static bool keep_text(struct policy *p, struct slice *text, struct error *err)
 
 static bool add_line(struct policy *p, struct policy_line line, struct error *err)
 {
-    if (p->count == p->capacity) {
-        size_t capacity = p->capacity == 0 ? FIRST_LINES : p->capacity * 2;
-        struct policy_line *lines = reallocarray(p->lines, capacity, sizeof *lines);
-
-        if (lines == NULL)
-            return error_set_memory(err);
-        p->lines = lines;
-        p->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(p->lines, p->count, p->capacity))
+        return error_set_memory(err);
     if (!keep_text(p, &line.name, err) || !keep_text(p, &line.tenant, err) ||
         !keep_text(p, &line.who, err) || !keep_text(p, &line.approver, err) ||
         !keep_text(p, &line.reason, err))

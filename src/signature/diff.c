@@ -2,6 +2,7 @@
 #include "signature/diff.h"
 
 #include "base/buf.h"
+#include "base/room.h"
 #include "signature/explain.h"
 
 #include <stdlib.h>
@@ -160,17 +161,8 @@ static bool collect(const struct kind *kind, const struct signature_set *set, st
 
 static bool add_row(struct diff *d, const struct diff_row *row)
 {
-    if (d->count == d->capacity) {
-        size_t capacity = d->capacity == 0 ? 64 : d->capacity * 2;
-        struct diff_row *rows = capacity > SIZE_MAX / sizeof *rows / 2
-                                    ? NULL
-                                    : realloc(d->rows, capacity * sizeof *rows);
-
-        if (rows == NULL)
-            return false;
-        d->rows = rows;
-        d->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(d->rows, d->count, d->capacity))
+        return false;
     d->rows[d->count++] = *row;
     return true;
 }

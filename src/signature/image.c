@@ -13,7 +13,7 @@ static bool lay_apps(struct signature_set *set, const struct signature_image *im
     set->apps = malloc((image->app_count + 1) * sizeof *set->apps);
     if (set->apps == NULL || !text_map_reserve(&set->app_ids, image->app_count))
         return false;
-    set->app_capacity = (uint32_t)image->app_count;
+    set->app_capacity = image->app_count;
     for (size_t i = 0; i < image->app_count; i++) {
         const struct image_app *from = &image->apps[i];
         const char *texts[IMAGE_APP_TEXTS];
@@ -59,7 +59,8 @@ static bool lay_signatures(struct signature_set *set, const struct signature_ima
     set->signatures = malloc((image->signature_count + 1) * sizeof *set->signatures);
     if (set->signatures == NULL)
         return false;
-    set->signature_count = set->signature_capacity = (uint32_t)image->signature_count;
+    set->signature_count = (uint32_t)image->signature_count;
+    set->signature_capacity = image->signature_count;
     for (size_t i = 0; i < image->signature_count; i++) {
         const struct image_signature *from = &image->signatures[i];
 
@@ -78,7 +79,8 @@ static bool lay_tenants(struct signature_set *set, const struct signature_image 
     set->tenants = malloc((image->tenant_count + 1) * sizeof *set->tenants);
     if (set->tenants == NULL)
         return false;
-    set->tenant_count = set->tenant_capacity = (uint32_t)image->tenant_count;
+    set->tenant_count = (uint32_t)image->tenant_count;
+    set->tenant_capacity = image->tenant_count;
     for (size_t i = 0; i < image->tenant_count; i++) {
         const struct image_tenant *from = &image->tenants[i];
 

@@ -3,6 +3,7 @@
 #include "signature/load.h"
 
 #include "base/csv.h"
+#include "base/room.h"
 #include "net/domain.h"
 #include "signature/set.h"
 
@@ -10,26 +11,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-enum {
-    FIRST_ROWS = 256,
-    BYTES_A_NAME = 24 /* of a file of domains, about; the names' parents counted */
-};
-
-/* Room for one more behind ${count} items of ${size} bytes. Returns: the items, moved perhaps, or
- * NULL where memory is out. */
-static void *make_room(void *items, size_t size, uint32_t count, uint32_t *capacity)
-{
-    uint32_t wanted = *capacity == 0 ? FIRST_ROWS : *capacity * 2;
-
-    if (count < *capacity)
-        return items;
-    if (wanted <= *capacity)
-        return NULL;
-    items = realloc(items, (size_t)wanted * size);
-    if (items != NULL)
-        *capacity = wanted;
-    return items;
-}
+enum { BYTES_A_NAME = 24 /* of a file of domains, about; the names' parents counted */ };
 
 const char *load_keep(struct signature_set *set, struct slice text)
 {
@@ -47,12 +29,10 @@ bool load_is_id(struct slice s)
 
 bool load_app_number(struct signature_set *set, struct slice id, uint32_t *out, struct error *err)
 {
-    struct app *apps = make_room(set->apps, sizeof *apps, set->app_ids.count, &set->app_capacity);
     bool fresh;
 
-    if (apps == NULL)
+    if (!ROOM_FOR_ONE(set->apps, set->app_ids.count, set->app_capacity))
         return error_set_memory(err);
-    set->apps = apps;
     *out = text_map_add(&set->app_ids, id, &fresh);
     if (*out == TEXT_MAP_NONE)
         return error_set_memory(err);
@@ -123,15 +103,12 @@ static bool put_signature(struct signature_set *set, uint32_t node, const struct
 {
     struct suffix_rows *at = &set->tree.rows[node];
     uint32_t *place = s->exact ? &at->exact : &at->below;
-    struct signature *rows =
-        make_room(set->signatures, sizeof *rows, set->signature_count, &set->signature_capacity);
 
-    if (rows == NULL)
+    if (!ROOM_FOR_ONE(set->signatures, set->signature_count, set->signature_capacity))
         return false;
-    set->signatures = rows;
     if (*place == SUFFIX_NONE)
         *place = set->signature_count++;
-    rows[*place] = *s;
+    set->signatures[*place] = *s;
     return true;
 }
 
@@ -206,14 +183,9 @@ static bool take_tenant(void *context, const struct csv_row *row, struct error *
     struct signature_set *set = l->set;
     struct tenant_row tenant = {.file = l->file, .line = row->line};
     struct slice text = keep_pattern(set, row->fields[TENANT_PATTERN]);
-    struct tenant_row *rows =
-        make_room(set->tenants, sizeof *rows, set->tenant_count, &set->tenant_capacity);
     const char *why;
 
-    if (rows == NULL)
-        return error_set_memory(err);
-    set->tenants = rows;
-    if (text.ptr == NULL)
+    if (text.ptr == NULL || !ROOM_FOR_ONE(set->tenants, set->tenant_count, set->tenant_capacity))
         return error_set_memory(err);
     if (!tenant_compile(text, &tenant.pattern, &why))
         return csv_fail(row, err, "pattern '%s': %s", row->fields[TENANT_PATTERN].ptr, why);
@@ -224,7 +196,7 @@ static bool take_tenant(void *context, const struct csv_row *row, struct error *
     tenant.node = suffix_tree_insert(&set->tree, tenant_tail(&tenant.pattern));
     if (tenant.node == SUFFIX_NONE)
         return error_set_memory(err);
-    rows[set->tenant_count++] = tenant;
+    set->tenants[set->tenant_count++] = tenant;
     return true;
 }
 
@@ -249,13 +221,10 @@ static bool take_rule(void *context, const struct csv_row *row, struct error *er
     struct loading *l = context;
     struct signature_set *set = l->set;
     struct rule rule = {.file = l->file, .line = row->line};
-    struct rule *rows =
-        make_room(set->rules, sizeof *rows, set->rule_ids.count, &set->rule_capacity);
     uint32_t number;
 
-    if (rows == NULL)
+    if (!ROOM_FOR_ONE(set->rules, set->rule_ids.count, set->rule_capacity))
         return error_set_memory(err);
-    set->rules = rows;
     if (!rule_check(row, err) || !read_app(set, row, row->fields[RULE_APP], &rule.app, err))
         return false;
     if (row->fields[RULE_ROLE].len == 0)
@@ -271,7 +240,7 @@ static bool take_rule(void *context, const struct csv_row *row, struct error *er
     number = text_map_add(&set->rule_ids, row->fields[RULE_ID], NULL);
     if (number == TEXT_MAP_NONE)
         return error_set_memory(err);
-    rows[number] = rule;
+    set->rules[number] = rule;
     return true;
 }
 

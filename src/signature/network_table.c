@@ -3,11 +3,10 @@
 #include "signature/network_table.h"
 
 #include "base/num.h"
+#include "base/room.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_ROWS = 64 };
 
 bool network_row_parse(struct slice text, struct network_row *out, const char **why)
 {
@@ -25,16 +24,8 @@ bool network_row_parse(struct slice text, struct network_row *out, const char **
 
 bool network_table_add(struct network_table *t, const struct network_row *row)
 {
-    if (t->count == t->capacity) {
-        uint32_t capacity = t->capacity == 0 ? FIRST_ROWS : t->capacity * 2;
-        struct network_row *rows =
-            capacity <= t->capacity ? NULL : realloc(t->rows, (size_t)capacity * sizeof *rows);
-
-        if (rows == NULL)
-            return false;
-        t->rows = rows;
-        t->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(t->rows, t->count, t->capacity))
+        return false;
     t->rows[t->count] = *row;
     t->rows[t->count].order = t->count;
     t->count++;

@@ -28,7 +28,8 @@ struct network_row {
  * behind them. */
 struct network_table {
     struct network_row *rows;
-    uint32_t count, capacity;
+    uint32_t count;
+    size_t capacity;
     uint32_t network_count; /* rows that are networks */
 };
 

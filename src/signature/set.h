@@ -29,21 +29,23 @@ struct signature_set {
 
     struct text_map app_ids; /* ids mentioned, by number of app */
     struct app *apps;        /* by number; one whose id is NULL has no row yet */
-    uint32_t app_capacity;
+    size_t app_capacity;
 
     struct suffix_tree tree; /* over the names of domains and of the ends of tenant patterns */
     struct signature *signatures;
-    uint32_t signature_count, signature_capacity;
+    uint32_t signature_count;
+    size_t signature_capacity;
 
     struct tenant_row *tenants; /* after finish: by node, the better first */
-    uint32_t tenant_count, tenant_capacity;
+    uint32_t tenant_count;
+    size_t tenant_capacity;
 
     struct network_table networks;
     struct geoip *geoip; /* NULL: none */
 
     struct text_map rule_ids;
     struct rule *rules; /* by number of rule */
-    uint32_t rule_capacity;
+    size_t rule_capacity;
 };
 
 /* The row that decides on an address: the longest network around it, else its AS number where a

@@ -1,6 +1,7 @@
 /* runs.c: the list of runs, those of one level merged into one of the next. */
 #include "sort/runs.h"
 
+#include "base/room.h"
 #include "sort/run_file.h"
 
 #include <pthread.h>
@@ -66,15 +67,8 @@ void runs_free(struct runs *r)
 
 static bool keep_file(struct runs *r, const struct run_file *file, struct error *err)
 {
-    if (r->count == r->capacity) {
-        size_t capacity = r->capacity == 0 ? RUNS_MERGED : r->capacity * 2;
-        struct run_file *files = realloc(r->files, capacity * sizeof *files);
-
-        if (files == NULL)
-            return error_set_memory(err);
-        r->files = files;
-        r->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(r->files, r->count, r->capacity))
+        return error_set_memory(err);
     r->files[r->count++] = *file;
     return true;
 }

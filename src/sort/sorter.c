@@ -2,6 +2,7 @@
 #include "sort/sorter.h"
 
 #include "base/buf.h"
+#include "base/room.h"
 #include "base/text_sort.h"
 #include "sort/pack.h"
 #include "sort/runs.h"
@@ -83,26 +84,13 @@ static bool write_items(struct sorter *s, struct error *err)
     return run_writer_finish(w, err);
 }
 
-static bool grow(struct sorter *s)
-{
-    size_t capacity = s->capacity == 0 ? 64 : s->capacity * 2;
-    struct text_item *items =
-        capacity > SIZE_MAX / sizeof *items ? NULL : realloc(s->items, capacity * sizeof *items);
-
-    if (items == NULL)
-        return false;
-    s->items = items;
-    s->capacity = capacity;
-    return true;
-}
-
 bool sorter_add(struct sorter *s, struct slice key, struct slice value, struct error *err)
 {
     size_t held = s->bytes.len + s->count * sizeof *s->items;
 
     if (held + key.len + value.len > s->memory && s->count > 0 && !write_items(s, err))
         return false;
-    if (s->count == s->capacity && !grow(s))
+    if (!ROOM_FOR_ONE(s->items, s->count, s->capacity))
         return error_set_memory(err);
     pack_text(&s->bytes, value);
     buf_append(&s->bytes, key);

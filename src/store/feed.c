@@ -1,6 +1,8 @@
 /* feed.c: a virtual table over the rows that are run now. */
 #include "store/feed.h"
 
+#include "base/room.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,16 +21,8 @@ struct feed_value *feed_add(struct feed *f)
 {
     struct feed_value *row;
 
-    if (f->count == f->capacity) {
-        size_t capacity = f->capacity == 0 ? 64 : f->capacity * 2;
-        struct feed_value *values =
-            reallocarray(f->values, capacity, FEED_COLUMNS * sizeof *values);
-
-        if (values == NULL)
-            return NULL;
-        f->values = values;
-        f->capacity = capacity;
-    }
+    if (!room_for_one(&f->values, FEED_COLUMNS * sizeof *f->values, f->count, &f->capacity))
+        return NULL;
     row = f->values + f->count++ * FEED_COLUMNS;
     memset(row, 0, FEED_COLUMNS * sizeof *row);
     return row;

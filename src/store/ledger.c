@@ -1,6 +1,7 @@
 /* ledger.c: rows of archive, packed and file. */
 #include "store/ledger.h"
 
+#include "base/room.h"
 #include "store/store_internal.h"
 
 #include <stdlib.h>
@@ -112,15 +113,8 @@ bool ledger_last(struct store *s, int64_t *id, struct error *err)
 
 static bool add_point(struct ledger_points *points, const struct content_point *point)
 {
-    if (points->count == points->capacity) {
-        size_t capacity = points->capacity == 0 ? 16 : points->capacity * 2;
-        struct content_point *grown = reallocarray(points->points, capacity, sizeof *grown);
-
-        if (grown == NULL)
-            return false;
-        points->points = grown;
-        points->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(points->points, points->count, points->capacity))
+        return false;
     points->points[points->count++] = *point;
     return true;
 }

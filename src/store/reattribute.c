@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/calendar.h"
 #include "base/num.h"
+#include "base/room.h"
 #include "net/address.h"
 #include "store/cells/cell_row.h"
 #include "store/detail/detail_row.h"
@@ -116,15 +117,8 @@ static bool name_archives(struct reattributing *r, struct error *err)
 
 static bool add_candidate(struct reattributing *r, const struct candidate *c)
 {
-    if (r->cell_count == r->cell_capacity) {
-        size_t capacity = r->cell_capacity == 0 ? 256 : r->cell_capacity * 2;
-        struct candidate *cells = reallocarray(r->cells, capacity, sizeof *cells);
-
-        if (cells == NULL)
-            return false;
-        r->cells = cells;
-        r->cell_capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(r->cells, r->cell_count, r->cell_capacity))
+        return false;
     r->cells[r->cell_count++] = *c;
     return true;
 }
@@ -366,15 +360,8 @@ struct settling {
 
 static struct settled *new_settled(struct settling *s)
 {
-    if (s->count == s->capacity) {
-        size_t capacity = s->capacity == 0 ? 256 : s->capacity * 2;
-        struct settled *rows = reallocarray(s->rows, capacity, sizeof *rows);
-
-        if (rows == NULL)
-            return NULL;
-        s->rows = rows;
-        s->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(s->rows, s->count, s->capacity))
+        return NULL;
     return &s->rows[s->count++];
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/room.h"
 #include "signature/match.h"
 #include "store/cells/cell_row.h"
 #include "store/cells/cells.h"
@@ -85,15 +86,8 @@ static bool is_same(const struct reclassifying *r, const struct known_row *row,
 
 static struct change *new_change(struct reclassifying *r)
 {
-    if (r->count == r->capacity) {
-        size_t capacity = r->capacity == 0 ? 256 : r->capacity * 2;
-        struct change *changes = reallocarray(r->changes, capacity, sizeof *changes);
-
-        if (changes == NULL)
-            return NULL;
-        r->changes = changes;
-        r->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(r->changes, r->count, r->capacity))
+        return NULL;
     return &r->changes[r->count++];
 }
 

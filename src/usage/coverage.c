@@ -2,11 +2,12 @@
 #include "usage/coverage.h"
 
 #include "base/calendar.h"
+#include "base/room.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_HOURS = 64, SECONDS_PER_HOUR = 3600 };
+enum { SECONDS_PER_HOUR = 3600 };
 
 /* As far as it is sure, so that most records need no more than a look at that. */
 static void note_hour(struct coverage *c, int64_t utc_s, int64_t local_s)
@@ -61,15 +62,8 @@ static size_t find(const struct coverage *c, const struct coverage_hour *hour)
 
 static bool insert(struct coverage *c, size_t at, const struct coverage_hour *hour)
 {
-    if (c->count == c->capacity) {
-        size_t capacity = c->capacity == 0 ? FIRST_HOURS : c->capacity * 2;
-        struct coverage_hour *hours = reallocarray(c->hours, capacity, sizeof *hours);
-
-        if (hours == NULL)
-            return false;
-        c->hours = hours;
-        c->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(c->hours, c->count, c->capacity))
+        return false;
     memmove(c->hours + at + 1, c->hours + at, (c->count - at) * sizeof *c->hours);
     c->hours[at] = *hour;
     c->count++;

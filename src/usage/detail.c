@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "base/room.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,15 +103,8 @@ static bool grow_slots(struct detail *d)
 
 static bool add_row(struct detail *d, const struct detail_row *row, uint64_t hash)
 {
-    if (d->row_count == d->row_capacity) {
-        size_t capacity = d->row_capacity == 0 ? FIRST_SLOTS / 2 : d->row_capacity * 2;
-        struct detail_row *rows = reallocarray(d->rows, capacity, sizeof *rows);
-
-        if (rows == NULL || capacity > INT32_MAX)
-            return false;
-        d->rows = rows;
-        d->row_capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(d->rows, d->row_count, d->row_capacity))
+        return false;
     if ((d->row_count + 1) * 2 > d->slot_count && !grow_slots(d))
         return false;
     d->rows[d->row_count] = *row;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/calendar.h"
+#include "base/room.h"
 #include "identity/identity.h"
 #include "identity/table.h"
 #include "net/address.h"
@@ -116,15 +117,8 @@ static bool make_plain(struct exclusions *e, struct exclusion *x)
 
 static struct exclusion *new_row(struct exclusions *e)
 {
-    if (e->count == e->capacity) {
-        size_t capacity = e->capacity == 0 ? 16 : e->capacity * 2;
-        struct exclusion *rows = realloc(e->rows, capacity * sizeof *rows);
-
-        if (rows == NULL)
-            return NULL;
-        e->rows = rows;
-        e->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(e->rows, e->count, e->capacity))
+        return NULL;
     e->rows[e->count] = (struct exclusion){.app = SIGNATURE_NO_APP};
     return &e->rows[e->count++];
 }

@@ -2,6 +2,7 @@
 #include "usage/spill.h"
 
 #include "base/buf.h"
+#include "base/room.h"
 #include "usage/cell_pack.h"
 #include "usage/spill_internal.h"
 
@@ -73,15 +74,8 @@ static bool rank_names(struct writing *w, enum usage_name kind, struct error *er
 
 static bool note_host(struct writing *w, uint32_t host)
 {
-    if (w->host_count == w->host_capacity) {
-        size_t capacity = w->host_capacity == 0 ? 64 : w->host_capacity * 2;
-        uint64_t *hosts = realloc(w->hosts, capacity * sizeof *hosts);
-
-        if (hosts == NULL)
-            return false;
-        w->hosts = hosts;
-        w->host_capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(w->hosts, w->host_count, w->host_capacity))
+        return false;
     w->hosts[w->host_count++] = (uint64_t)w->ranks[NAME_HOST][host] << 32 | host;
     return true;
 }

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "base/pages.h"
+#include "base/room.h"
 #include "usage/usage_internal.h"
 
 #include <stdlib.h>
@@ -362,15 +363,8 @@ bool usage_add_proxy_day(struct usage *u, int32_t day)
 
     if (at < u->proxy_day_count && u->proxy_days[at] == day)
         return true;
-    if (u->proxy_day_count == u->proxy_day_capacity) {
-        size_t capacity = u->proxy_day_capacity == 0 ? 16 : u->proxy_day_capacity * 2;
-        int32_t *days = realloc(u->proxy_days, capacity * sizeof *days);
-
-        if (days == NULL)
-            return false;
-        u->proxy_days = days;
-        u->proxy_day_capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(u->proxy_days, u->proxy_day_count, u->proxy_day_capacity))
+        return false;
     memmove(u->proxy_days + at + 1, u->proxy_days + at,
             (u->proxy_day_count - at) * sizeof *u->proxy_days);
     u->proxy_days[at] = day;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
+#include "base/room.h"
 #include "base/slice.h"
 #include "identity/table.h"
 #include "usage/minutes.h"
@@ -13,7 +14,7 @@
 
 #define DEFAULT_HOURS "9:00-18:00"
 
-enum { WEEK = 7, FRIDAY = 4, MINUTES_PER_HOUR = 60, FIRST_HOLIDAYS = 256 };
+enum { WEEK = 7, FRIDAY = 4, MINUTES_PER_HOUR = 60 };
 
 struct workhours {
     bool inside[WEEK][MINUTES_PER_DAY]; /* from Monday */
@@ -163,15 +164,8 @@ static bool parse_hours(struct workhours *w, const char *p)
 
 static bool add_holiday(struct workhours *w, int64_t day)
 {
-    if (w->count == w->capacity) {
-        size_t capacity = w->capacity == 0 ? FIRST_HOLIDAYS : w->capacity * 2;
-        int32_t *holidays = realloc(w->holidays, capacity * sizeof *holidays);
-
-        if (holidays == NULL)
-            return false;
-        w->holidays = holidays;
-        w->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(w->holidays, w->count, w->capacity))
+        return false;
     w->holidays[w->count++] = (int32_t)day;
     return true;
 }

@@ -1,5 +1,6 @@
 /* write_table.c: aligned columns for people; as many and as wide as the terminal has room for. */
 #include "base/arena.h"
+#include "base/room.h"
 #include "report/display.h"
 #include "report/output.h"
 #include "report/writer/writer.h"
@@ -50,25 +51,6 @@ static void free_table(void *self)
     free(t);
 }
 
-static bool grow(struct table *t)
-{
-    size_t capacity = t->capacity == 0 ? 256 : t->capacity, bytes;
-    struct shown *cells;
-
-    if (t->count < t->capacity)
-        return true;
-    if (t->capacity > 0 && __builtin_mul_overflow(capacity, 2, &capacity))
-        return false;
-    if (__builtin_mul_overflow(capacity, sizeof *cells, &bytes))
-        return false;
-    cells = realloc(t->cells, bytes);
-    if (cells == NULL)
-        return false;
-    t->cells = cells;
-    t->capacity = capacity;
-    return true;
-}
-
 /* The part of ${text} that can be of use. Past the terminal's width it only has to be seen that it
  * goes on, in spite of a wide character that did not fit. */
 static struct slice useful_part(const struct table *t, struct slice text)
@@ -94,7 +76,8 @@ static bool keep_cell(struct table *t, size_t column, const struct value *value,
     }
     shown.text = arena_copy(t->count < t->task.count ? &t->arena : &t->rows,
                             useful_part(t, buf_slice(&t->scratch)));
-    if (t->scratch.failed || shown.text.ptr == NULL || !grow(t))
+    if (t->scratch.failed || shown.text.ptr == NULL ||
+        !ROOM_FOR_ONE(t->cells, t->count, t->capacity))
         return error_set_memory(err);
     shown.width = display_width(shown.text);
     if (!t->flowing && shown.width > t->widths[column] && widens(t, shown.width))

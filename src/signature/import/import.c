@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/csv.h"
+#include "base/room.h"
 #include "net/domain.h"
 #include "net/psl.h"
 #include "signature/import/import_lines.h"
@@ -56,17 +57,8 @@ void import_remark(struct import *im)
 
 static struct import_row *new_row(struct imported *out)
 {
-    if (out->count == out->capacity) {
-        size_t capacity = out->capacity == 0 ? 256 : out->capacity * 2;
-        struct import_row *rows = capacity > SIZE_MAX / sizeof *rows / 2
-                                      ? NULL
-                                      : realloc(out->rows, capacity * sizeof *rows);
-
-        if (rows == NULL)
-            return NULL;
-        out->rows = rows;
-        out->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(out->rows, out->count, out->capacity))
+        return NULL;
     return &out->rows[out->count++];
 }
 

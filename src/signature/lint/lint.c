@@ -2,6 +2,7 @@
 #include "signature/lint/lint.h"
 
 #include "base/buf.h"
+#include "base/room.h"
 #include "signature/lint/lint_checks.h"
 
 #include <stdarg.h>
@@ -31,17 +32,8 @@ static struct lint_finding *new_finding(struct lint *l)
 {
     struct lint_findings *out = l->out;
 
-    if (out->count == out->capacity) {
-        size_t capacity = out->capacity == 0 ? 64 : out->capacity * 2;
-        struct lint_finding *findings = capacity > SIZE_MAX / sizeof *findings / 2
-                                            ? NULL
-                                            : realloc(out->findings, capacity * sizeof *findings);
-
-        if (findings == NULL)
-            return NULL;
-        out->findings = findings;
-        out->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(out->findings, out->count, out->capacity))
+        return NULL;
     return &out->findings[out->count];
 }
 

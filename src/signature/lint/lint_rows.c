@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/csv.h"
+#include "base/room.h"
 #include "net/address.h"
 #include "net/domain.h"
 #include "signature/load.h"
@@ -54,21 +55,6 @@ static void join(struct buf *out, const struct csv_row *row, size_t from, size_t
 static struct slice shown(const struct buf *key)
 {
     return slice_of(key->ptr, key->len == 0 ? 0 : key->len - 1);
-}
-
-static bool grow(struct rows *r)
-{
-    size_t capacity = r->capacity == 0 ? 256 : r->capacity * 2;
-    struct kept *kept;
-
-    if (r->keys.count < r->capacity)
-        return true;
-    kept = capacity > SIZE_MAX / sizeof *kept ? NULL : realloc(r->kept, capacity * sizeof *kept);
-    if (kept == NULL)
-        return false;
-    r->kept = kept;
-    r->capacity = capacity;
-    return true;
 }
 
 static bool note_app(struct lint *l, struct slice id, struct lint_place place)
@@ -142,7 +128,7 @@ static bool keep(struct rows *r, const struct csv_row *row)
     uint32_t number;
     bool fresh;
 
-    if (!grow(r))
+    if (!ROOM_FOR_ONE(r->kept, r->keys.count, r->capacity))
         return false;
     number = text_map_add(&r->keys, shown(&r->key), &fresh);
     if (number == TEXT_MAP_NONE || (fresh && !note_key(r)))

@@ -3,6 +3,7 @@
 
 #include "base/calendar.h"
 #include "base/num.h"
+#include "base/room.h"
 #include "store/pack.h"
 
 #include <stdlib.h>
@@ -24,15 +25,8 @@ void cell_row_clear(struct cell_row *row)
 
 bool cell_row_add_host(struct cell_row *row, uint32_t host)
 {
-    if (row->host_count == row->host_capacity) {
-        size_t capacity = row->host_capacity == 0 ? 64 : row->host_capacity * 2;
-        uint32_t *hosts = reallocarray(row->hosts, capacity, sizeof *hosts);
-
-        if (hosts == NULL)
-            return false;
-        row->hosts = hosts;
-        row->host_capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(row->hosts, row->host_count, row->host_capacity))
+        return false;
     row->hosts[row->host_count++] = host;
     return true;
 }

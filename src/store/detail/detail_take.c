@@ -1,6 +1,8 @@
 /* detail_take.c: which rows of an archive go into one of the store, and their pairs. */
 #include "store/detail/detail_adding.h"
 
+#include "base/room.h"
+
 #include <stdlib.h>
 
 static bool is_same_row(const struct row_key *a, const struct row_key *b)
@@ -20,15 +22,8 @@ size_t detail_alike(const struct detail_adding *a, const uint32_t *order, size_t
 
 static bool list_pair(struct detail_adding *a, const struct pair *pair)
 {
-    if (a->list_count == a->list_capacity) {
-        size_t capacity = a->list_capacity == 0 ? 256 : a->list_capacity * 2;
-        struct pair *list = reallocarray(a->list, capacity, sizeof *list);
-
-        if (list == NULL)
-            return false;
-        a->list = list;
-        a->list_capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(a->list, a->list_count, a->list_capacity))
+        return false;
     a->list[a->list_count++] = *pair;
     return true;
 }

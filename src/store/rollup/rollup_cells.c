@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
+#include "base/room.h"
 #include "store/pack.h"
 #include "store/store_internal.h"
 
@@ -69,15 +70,8 @@ static bool read_hosts(struct reading_cells *r, struct slice set, size_t *count,
     uint32_t host = 0;
 
     for (*count = 0; set.len > 0; ++*count) {
-        if (*count == r->host_capacity) {
-            size_t capacity = r->host_capacity == 0 ? 64 : r->host_capacity * 2;
-            uint32_t *hosts = reallocarray(r->hosts, capacity, sizeof *hosts);
-
-            if (hosts == NULL)
-                return error_set_memory(err);
-            r->hosts = hosts;
-            r->host_capacity = capacity;
-        }
+        if (!ROOM_FOR_ONE(r->hosts, *count, r->host_capacity))
+            return error_set_memory(err);
         if (!pack_next(&set, &host))
             return false;
         r->hosts[*count] = host;

@@ -1,6 +1,7 @@
 /* rollup_read.c: one app after the other, day by day. */
 #include "store/rollup/rollup_read.h"
 
+#include "base/room.h"
 #include "store/known.h"
 #include "store/pack.h"
 #include "store/rollup/rollup.h"
@@ -54,15 +55,8 @@ static bool damaged(const struct rollup_reader *r, struct error *err)
 
 static bool list_add(struct list *l, uint32_t number, struct error *err)
 {
-    if (l->count == l->capacity) {
-        size_t capacity = l->capacity == 0 ? 256 : l->capacity * 2;
-        uint32_t *numbers = reallocarray(l->numbers, capacity, sizeof *numbers);
-
-        if (numbers == NULL)
-            return error_set_memory(err);
-        l->numbers = numbers;
-        l->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(l->numbers, l->count, l->capacity))
+        return error_set_memory(err);
     l->numbers[l->count++] = number;
     return true;
 }

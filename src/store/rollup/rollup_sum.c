@@ -2,6 +2,7 @@
 #include "store/rollup/rollup.h"
 
 #include "base/num.h"
+#include "base/room.h"
 #include "store/cells/cells.h"
 #include "store/pack.h"
 #include "usage/use.h"
@@ -46,15 +47,8 @@ static bool list_add(struct list *l, uint32_t number)
 {
     if (l->count > 0 && l->numbers[l->count - 1] == number)
         return true;
-    if (l->count == l->capacity) {
-        size_t capacity = l->capacity == 0 ? 64 : l->capacity * 2;
-        uint32_t *numbers = reallocarray(l->numbers, capacity, sizeof *numbers);
-
-        if (numbers == NULL)
-            return false;
-        l->numbers = numbers;
-        l->capacity = capacity;
-    }
+    if (!ROOM_FOR_ONE(l->numbers, l->count, l->capacity))
+        return false;
     l->numbers[l->count++] = number;
     return true;
 }

@@ -15,32 +15,43 @@ enum { FIRST_NODES = 256, CACHE_LINE = 64 };
 
 _Static_assert(sizeof(struct suffix_node) == CACHE_LINE / 2, "two nodes are a cache line");
 
-/* The upper half is what a slot keeps and what places it. */
-static uint64_t hash_of(uint32_t parent, struct slice label)
+static uint32_t hash_of(uint32_t parent, struct slice label)
 {
-    return XXH3_64bits_withSeed(label.ptr, label.len, parent) & UINT64_C(0xffffffff00000000);
+    return (uint32_t)(XXH3_64bits_withSeed(label.ptr, label.len, parent) >> 32);
 }
 
-static size_t place_of(uint64_t hash, size_t slot_count)
+static size_t place_of(uint32_t hash, size_t slot_count)
 {
-    return (size_t)(hash >> 32) & (slot_count - 1);
+    return hash & (slot_count - 1);
+}
+
+/* What a slot holds: a node, in the bits that are fewer than there are slots, and of its hash those
+ * that do not place it. */
+static uint32_t slot_of(uint32_t hash, uint32_t node, size_t slot_count)
+{
+    return (hash & ~(uint32_t)(slot_count - 1)) | node;
+}
+
+static uint32_t node_in(uint32_t slot, size_t slot_count)
+{
+    return slot & (uint32_t)(slot_count - 1);
 }
 
 /* Most labels that are asked for are not there. Eight bits a slot say so of most of them, and stay
  * in the processor's cache where the slots do not. */
-static size_t bit_of(uint64_t hash, size_t slot_count)
+static size_t bit_of(uint32_t hash, size_t slot_count)
 {
-    return (size_t)(hash >> 32) & (slot_count * 8 - 1);
+    return hash & (slot_count * 8 - 1);
 }
 
-static void set_bit(struct suffix_tree *t, uint64_t hash)
+static void set_bit(struct suffix_tree *t, uint32_t hash)
 {
     size_t bit = bit_of(hash, t->slot_count);
 
     t->bits[bit / 8] |= (uint8_t)(1U << bit % 8);
 }
 
-static bool may_be_there(const struct suffix_tree *t, uint64_t hash)
+static bool may_be_there(const struct suffix_tree *t, uint32_t hash)
 {
     size_t bit = bit_of(hash, t->slot_count);
 
@@ -59,46 +70,49 @@ static bool is_node(const struct suffix_tree *t, uint32_t node, uint32_t parent,
 }
 
 /* The slot of the label below ${parent}, or the free one where it would stand. */
-static size_t probe(const struct suffix_tree *t, uint32_t parent, struct slice label, uint64_t hash)
+static size_t probe(const struct suffix_tree *t, uint32_t parent, struct slice label, uint32_t hash)
 {
     size_t at = place_of(hash, t->slot_count);
 
     for (;; at = (at + 1) & (t->slot_count - 1)) {
-        uint64_t slot = t->slots[at];
+        uint32_t node = node_in(t->slots[at], t->slot_count);
 
-        if (slot == 0)
-            return at;
-        if ((slot ^ hash) >> 32 == 0 && is_node(t, (uint32_t)slot, parent, label))
+        if (t->slots[at] == 0 ||
+            (t->slots[at] == slot_of(hash, node, t->slot_count) && is_node(t, node, parent, label)))
             return at;
     }
 }
 
+/* The first free slot for a node of that hash. */
+static uint32_t *free_slot(uint32_t *slots, size_t count, uint32_t hash)
+{
+    size_t at = place_of(hash, count);
+
+    while (slots[at] != 0)
+        at = (at + 1) & (count - 1);
+    return &slots[at];
+}
+
 static bool grow_slots(struct suffix_tree *t, size_t count)
 {
-    uint64_t *slots = calloc(count, sizeof *slots);
+    uint32_t *slots = count > UINT32_MAX / 2 ? NULL : calloc(count, sizeof *slots);
     uint8_t *bits = slots == NULL ? NULL : calloc(count, sizeof *bits);
 
     if (bits == NULL) {
         free(slots);
         return false;
     }
-    for (size_t i = 0; i < t->slot_count; i++) {
-        size_t at = place_of(t->slots[i], count);
-
-        if (t->slots[i] == 0)
-            continue;
-        while (slots[at] != 0)
-            at = (at + 1) & (count - 1);
-        slots[at] = t->slots[i];
-    }
     free(t->slots);
     free(t->bits);
     t->slots = slots;
     t->bits = bits;
     t->slot_count = count;
-    for (size_t i = 0; i < count; i++)
-        if (slots[i] != 0)
-            set_bit(t, slots[i]);
+    for (uint32_t node = SUFFIX_ROOT + 1; node < t->count; node++) {
+        uint32_t hash = suffix_tree_hash(t, node);
+
+        *free_slot(slots, count, hash) = slot_of(hash, node, count);
+        set_bit(t, hash);
+    }
     return true;
 }
 
@@ -162,21 +176,20 @@ bool suffix_tree_reserve(struct suffix_tree *t, size_t more)
 static uint32_t child_of(struct suffix_tree *t, uint32_t parent, struct slice label,
                          struct slice name, const char **copy)
 {
-    uint64_t hash = hash_of(parent, label);
-    uint32_t child;
+    uint32_t hash = hash_of(parent, label), child;
     size_t at;
 
     if ((size_t)t->count * 4 >= t->slot_count * 3 && !grow_slots(t, t->slot_count * 2))
         return SUFFIX_NONE;
     at = probe(t, parent, label, hash);
     if (t->slots[at] != 0)
-        return (uint32_t)t->slots[at];
+        return node_in(t->slots[at], t->slot_count);
     if (*copy == NULL)
         *copy = arena_copy(&t->names, name).ptr;
     child = *copy == NULL ? SUFFIX_NONE : add(t, parent, label, *copy + (label.ptr - name.ptr));
     if (child == SUFFIX_NONE)
         return SUFFIX_NONE;
-    t->slots[at] = hash | child;
+    t->slots[at] = slot_of(hash, child, t->slot_count);
     set_bit(t, hash);
     t->nodes[parent].inner = true;
     return child;
@@ -218,20 +231,16 @@ uint32_t suffix_tree_hash(const struct suffix_tree *t, uint32_t node)
 {
     const struct suffix_node *n = &t->nodes[node];
 
-    return (uint32_t)(hash_of(n->parent, slice_of(t->rows[node].name, n->label_len)) >> 32);
+    return hash_of(n->parent, slice_of(t->rows[node].name, n->label_len));
 }
 
 uint32_t suffix_tree_append(struct suffix_tree *t, uint32_t parent, struct slice label,
                             uint32_t hash)
 {
-    uint64_t slot = (uint64_t)hash << 32;
-    size_t at = place_of(slot, t->slot_count);
     uint32_t node = add(t, parent, label, label.ptr);
 
-    while (t->slots[at] != 0)
-        at = (at + 1) & (t->slot_count - 1);
-    t->slots[at] = slot | node;
-    set_bit(t, slot);
+    *free_slot(t->slots, t->slot_count, hash) = slot_of(hash, node, t->slot_count);
+    set_bit(t, hash);
     t->nodes[parent].inner = true;
     return node;
 }
@@ -246,9 +255,12 @@ uint32_t suffix_tree_find(const struct suffix_tree *t, struct slice host, bool *
         return SUFFIX_ROOT;
     label = label_before(host, host.len);
     while (t->nodes[node].inner) {
-        uint64_t hash = hash_of(node, label);
-        uint32_t child =
-            may_be_there(t, hash) ? (uint32_t)t->slots[probe(t, node, label, hash)] : SUFFIX_ROOT;
+        uint32_t hash = hash_of(node, label);
+        uint32_t child = SUFFIX_ROOT;
+
+        __builtin_prefetch(&t->slots[place_of(hash, t->slot_count)]); /* while the bit comes */
+        if (may_be_there(t, hash))
+            child = node_in(t->slots[probe(t, node, label, hash)], t->slot_count);
 
         if (child == SUFFIX_ROOT)
             return node;

@@ -42,7 +42,7 @@ struct suffix_tree {
     struct suffix_node *nodes;
     struct suffix_rows *rows; /* by number of node */
     uint32_t count, capacity;
-    uint64_t *slots;   /* upper half of the hash, lower half the node's number; 0: free */
+    uint32_t *slots;   /* a node's number and a part of its hash; 0: free */
     uint8_t *bits;     /* slot_count bytes: which hashes stand in slots, as far as bits tell */
     size_t slot_count; /* a power of two */
     struct arena names;

@@ -28,4 +28,22 @@ static inline void pages_advise(void *p, size_t bytes)
 #endif
 }
 
+/*
+ * pages_fill(p, bytes):
+ * Have the pages of the block ${p} (NULL: none), which is about to be written from end to end, at
+ * once: that costs the kernel a part of what it costs page by page. Where it cannot, all stays as
+ * it is.
+ */
+static inline void pages_fill(void *p, size_t bytes)
+{
+    const uintptr_t page = 4096;
+    uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1);
+    uintptr_t until = ((uintptr_t)p + bytes) & ~(page - 1);
+
+#ifdef MADV_POPULATE_WRITE
+    if (p != NULL && from < until)
+        (void)madvise((void *)from, until - from, MADV_POPULATE_WRITE);
+#endif
+}
+
 #endif

@@ -2,6 +2,7 @@
 #include "signature/image.h"
 
 #include "base/embedded.h"
+#include "base/pages.h"
 #include "signature/set.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@ _Static_assert(SUFFIX_ROOT == 0, "an image's names are numbered from 1");
 static bool lay_apps(struct signature_set *set, const struct signature_image *image)
 {
     set->apps = malloc((image->app_count + 1) * sizeof *set->apps);
+    pages_fill(set->apps, image->app_count * sizeof *set->apps);
     if (set->apps == NULL || !text_map_reserve(&set->app_ids, image->app_count))
         return false;
     set->app_capacity = image->app_count;
@@ -57,6 +59,7 @@ static bool lay_names(struct signature_set *set, const struct signature_image *i
 static bool lay_signatures(struct signature_set *set, const struct signature_image *image)
 {
     set->signatures = malloc((image->signature_count + 1) * sizeof *set->signatures);
+    pages_fill(set->signatures, image->signature_count * sizeof *set->signatures);
     if (set->signatures == NULL)
         return false;
     set->signature_count = (uint32_t)image->signature_count;
@@ -77,6 +80,7 @@ static bool lay_signatures(struct signature_set *set, const struct signature_ima
 static bool lay_tenants(struct signature_set *set, const struct signature_image *image)
 {
     set->tenants = malloc((image->tenant_count + 1) * sizeof *set->tenants);
+    pages_fill(set->tenants, image->tenant_count * sizeof *set->tenants);
     if (set->tenants == NULL)
         return false;
     set->tenant_count = (uint32_t)image->tenant_count;

@@ -3,6 +3,7 @@
  * whatever its length. */
 #include "signature/suffix_tree.h"
 
+#include "base/pages.h"
 #include "base/word.h"
 
 #include <stdlib.h>
@@ -102,6 +103,7 @@ static bool grow_slots(struct suffix_tree *t, size_t count)
         free(slots);
         return false;
     }
+    pages_fill(slots, count * sizeof *slots);
     free(t->slots);
     free(t->bits);
     t->slots = slots;
@@ -129,6 +131,8 @@ static bool grow_nodes(struct suffix_tree *t, uint32_t capacity)
         free(nodes);
         return false;
     }
+    pages_fill(nodes, (size_t)capacity * sizeof *nodes);
+    pages_fill(rows, (size_t)capacity * sizeof *rows);
     if (t->count > 0)
         memcpy(nodes, t->nodes, t->count * sizeof *nodes);
     free(t->nodes);

@@ -46,4 +46,20 @@ static inline void pages_fill(void *p, size_t bytes)
 #endif
 }
 
+/*
+ * pages_drop(p, bytes):
+ * Give back the memory of a constant block ${p} that holds no pointers, which is a part of the
+ * program's file: whoever looks at it again has it read from there. Where the kernel cannot, all
+ * stays as it is.
+ */
+static inline void pages_drop(const void *p, size_t bytes)
+{
+    const uintptr_t page = 4096;
+    uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1);
+    uintptr_t until = ((uintptr_t)p + bytes) & ~(page - 1);
+
+    if (from < until)
+        (void)madvise((void *)from, until - from, MADV_DONTNEED);
+}
+
 #endif

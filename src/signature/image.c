@@ -107,6 +107,16 @@ static bool lay_image(struct signature_set *set, const struct signature_image *i
            error_set_memory(err);
 }
 
+/* The tables are not looked at again, the texts here and there: apps' names, long labels. */
+static void drop_image(const struct signature_image *image)
+{
+    pages_drop(image->texts, image->text_bytes);
+    pages_drop(image->apps, image->app_count * sizeof *image->apps);
+    pages_drop(image->names, image->name_count * sizeof *image->names);
+    pages_drop(image->signatures, image->signature_count * sizeof *image->signatures);
+    pages_drop(image->tenants, image->tenant_count * sizeof *image->tenants);
+}
+
 static bool is_in_image(const char *name)
 {
     struct slice s = slice_of_string(name);
@@ -121,6 +131,7 @@ bool signature_set_add_builtin(struct signature_set *set, struct error *err)
 
     if (empty && !lay_image(set, &signature_builtin_image, err))
         return false;
+    drop_image(&signature_builtin_image);
     for (size_t i = 0; i < embedded_signatures_count; i++) {
         const struct embedded_file *file = &embedded_signatures[i];
         struct signature_file rest = {file->name, slice_of(file->bytes, file->len)};

@@ -43,7 +43,7 @@ struct signature_image {
     const struct image_name *names; /* without the root */
     const struct image_signature *signatures;
     const struct image_tenant *tenants; /* in the order of a finished set */
-    size_t app_count, name_count, signature_count, tenant_count;
+    size_t text_bytes, app_count, name_count, signature_count, tenant_count;
 };
 
 /* That of the built-in files; generated. */

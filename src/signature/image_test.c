@@ -176,7 +176,7 @@ static void test_source(void **state)
     assert_non_null(strstr(out.ptr, "{{0u,2u,8u,12u,14u,16u,19u,19u,},1,{1,2,0,1,1,1,1,1,}},\n"));
     assert_non_null(strstr(out.ptr, "\"A \\042\\077\\134\\000\"\n\"\\347\\267\\232\\000\"\n"));
     assert_non_null(strstr(out.ptr, "u,0u,4u,2u,{32u,28,25,1,11,1,1}},\n"));
-    assert_non_null(strstr(out.ptr, "    1u, 4u, 2u, 1u};\n"));
+    assert_non_null(strstr(out.ptr, "    sizeof texts, 1u, 4u, 2u, 1u};\n"));
     buf_free(&out);
     signature_set_free(set);
 }

@@ -140,7 +140,7 @@ static bool write_tables(struct writing *w)
     buf_printf(out,
                "\"\";\n\nconst struct signature_image signature_builtin_image = {\n"
                "    texts, apps, names, signatures, tenants,\n"
-               "    %" PRIu32 "u, %" PRIu32 "u, %" PRIu32 "u, %" PRIu32 "u};\n",
+               "    sizeof texts, %" PRIu32 "u, %" PRIu32 "u, %" PRIu32 "u, %" PRIu32 "u};\n",
                w->set->app_ids.count, w->set->tree.count - 1, w->set->signature_count,
                w->set->tenant_count);
     return ok && !out->failed && !w->offsets.failed;

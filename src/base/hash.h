@@ -65,8 +65,8 @@ static inline uint64_t hash_short(struct slice s)
         first = hash_load(s.ptr, 4);
         last = hash_load(s.ptr + s.len - 4, 4);
     } else if (s.len > 0) {
-        first = hash_load(s.ptr, 1) << 8 | hash_load(s.ptr + s.len / 2, 1);
-        last = hash_load(s.ptr + s.len - 1, 1);
+        first = (uint64_t)(unsigned char)s.ptr[0] << 8 | (unsigned char)s.ptr[s.len / 2];
+        last = (unsigned char)s.ptr[s.len - 1];
     }
     return hash_fold(first ^ UINT64_C(0xa0761d6478bd642f) ^ s.len,
                      last ^ UINT64_C(0xe7037ed1a0b428db));

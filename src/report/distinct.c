@@ -30,10 +30,11 @@ bool distinct_add(struct distinct *d, uint32_t id, struct error *err)
 {
     if (d->count > 0 && d->ids[d->count - 1] == id)
         return true;
-    if (d->count == d->capacity)
+    if (d->count == d->capacity) {
         unite(d);
-    if (!ROOM_FOR_ONE(d->ids, d->count + 1, d->capacity)) /* not to unite for each of the next */
-        return error_set_memory(err);
+        if (!ROOM_FOR_ONE(d->ids, d->count * 2, d->capacity)) /* not to unite soon again */
+            return error_set_memory(err);
+    }
     d->ids[d->count++] = id;
     return true;
 }

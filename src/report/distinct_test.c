@@ -68,6 +68,26 @@ static void test_count_and_join(void **state)
     usage_free(names);
 }
 
+/* Names that come again and again take no more room. */
+static void test_repeats(void **state)
+{
+    enum { TIMES = 10000, FEW = 5, ROOM = 16 };
+    struct distinct d = {NAME_TENANT, NULL, 1000, NULL, 0, 0, NULL};
+    struct error err = {0};
+    uint32_t ids[NAMES];
+    struct usage *names = make_names(ids);
+    uint64_t count;
+
+    (void)state;
+    for (unsigned i = 0; i < TIMES; i++)
+        assert_true(distinct_add(&d, ids[i % FEW], &err));
+    assert_in_range(d.capacity, FEW, ROOM);
+    assert_true(distinct_count(&d, names, &count, &err));
+    assert_int_equal(count, FEW);
+    distinct_free(&d);
+    usage_free(names);
+}
+
 static void test_no_room(void **state)
 {
     struct distinct d = {NAME_TENANT, "/nonexistent", 0, NULL, 0, 0, NULL};
@@ -87,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_count_and_join),
+        cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_no_room),
     };
 

@@ -44,6 +44,8 @@ static bool lay_names(struct signature_set *set, const struct signature_image *i
 {
     if (!suffix_tree_reserve(&set->tree, image->name_count))
         return false;
+    pages_fill(set->tree.nodes, set->tree.capacity * sizeof *set->tree.nodes);
+    pages_fill(set->tree.rows, set->tree.capacity * sizeof *set->tree.rows);
     for (size_t i = 0; i < image->name_count; i++) {
         const struct image_name *from = &image->names[i];
         const char *text = image->texts + from->text;

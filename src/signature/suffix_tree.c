@@ -131,8 +131,6 @@ static bool grow_nodes(struct suffix_tree *t, uint32_t capacity)
         free(nodes);
         return false;
     }
-    pages_fill(nodes, (size_t)capacity * sizeof *nodes);
-    pages_fill(rows, (size_t)capacity * sizeof *rows);
     if (t->count > 0)
         memcpy(nodes, t->nodes, t->count * sizeof *nodes);
     free(t->nodes);

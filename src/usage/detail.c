@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/room.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ static bool grow_slots(struct detail *d)
 
 static bool add_row(struct detail *d, const struct detail_row *row, uint64_t hash)
 {
-    if (!ROOM_FOR_ONE(d->rows, d->row_count, d->row_capacity))
+    if (d->row_count >= INT32_MAX || !ROOM_FOR_ONE(d->rows, d->row_count, d->row_capacity))
         return false;
     if ((d->row_count + 1) * 2 > d->slot_count && !grow_slots(d))
         return false;

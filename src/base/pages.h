@@ -6,7 +6,10 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { PAGES_LARGE_BYTES = 2 << 20 };
+enum {
+    PAGES_LARGE_BYTES = 2 << 20,
+    PAGES_BYTES = 4096 /* where pages are larger, the kernel refuses, and all stays as it is */
+};
 
 /*
  * pages_advise(p, bytes):
@@ -18,14 +21,23 @@ enum { PAGES_LARGE_BYTES = 2 << 20 };
  */
 static inline void pages_advise(void *p, size_t bytes)
 {
-    const uintptr_t page = 4096; /* larger ones: the advice is refused, nothing else */
-    uintptr_t from = (uintptr_t)p & ~(page - 1);
-    uintptr_t until = ((uintptr_t)p + bytes + page - 1) & ~(page - 1);
+    uintptr_t from = (uintptr_t)p / PAGES_BYTES * PAGES_BYTES;
+    uintptr_t until = ((uintptr_t)p + bytes + PAGES_BYTES - 1) / PAGES_BYTES * PAGES_BYTES;
 
 #ifdef MADV_HUGEPAGE
     if (p != NULL && bytes >= PAGES_LARGE_BYTES)
         (void)madvise((void *)from, until - from, MADV_HUGEPAGE);
 #endif
+}
+
+/* madvise for the pages that lie whole in the block ${p} (NULL: none). */
+static inline void pages_tell(const void *p, size_t bytes, int advice)
+{
+    uintptr_t from = ((uintptr_t)p + PAGES_BYTES - 1) / PAGES_BYTES * PAGES_BYTES;
+    uintptr_t until = ((uintptr_t)p + bytes) / PAGES_BYTES * PAGES_BYTES;
+
+    if (p != NULL && from < until)
+        (void)madvise((void *)from, until - from, advice);
 }
 
 /*
@@ -36,13 +48,11 @@ static inline void pages_advise(void *p, size_t bytes)
  */
 static inline void pages_fill(void *p, size_t bytes)
 {
-    const uintptr_t page = 4096;
-    uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1);
-    uintptr_t until = ((uintptr_t)p + bytes) & ~(page - 1);
-
 #ifdef MADV_POPULATE_WRITE
-    if (p != NULL && from < until)
-        (void)madvise((void *)from, until - from, MADV_POPULATE_WRITE);
+    pages_tell(p, bytes, MADV_POPULATE_WRITE);
+#else
+    (void)p;
+    (void)bytes;
 #endif
 }
 
@@ -54,12 +64,7 @@ static inline void pages_fill(void *p, size_t bytes)
  */
 static inline void pages_drop(const void *p, size_t bytes)
 {
-    const uintptr_t page = 4096;
-    uintptr_t from = ((uintptr_t)p + page - 1) & ~(page - 1);
-    uintptr_t until = ((uintptr_t)p + bytes) & ~(page - 1);
-
-    if (from < until)
-        (void)madvise((void *)from, until - from, MADV_DONTNEED);
+    pages_tell(p, bytes, MADV_DONTNEED);
 }
 
 #endif

@@ -82,32 +82,6 @@ static void add_all(struct store_world *w, const struct request *requests, size_
     usage_free(usage);
 }
 
-/* The answer's rows, fields joined by | and rows by a blank. */
-static void assert_answer(struct store_world *w, const char *sql, const char *expected)
-{
-    struct ask *ask = ask_create(w->store, sql, &w->err);
-    struct buf out = {0};
-    bool row = true;
-
-    assert_non_null(ask);
-    while (ask_next(ask, &row, &w->err) && row) {
-        buf_append_string(&out, out.len > 0 ? " " : "");
-        for (size_t i = 0; i < ask_column_count(ask); i++) {
-            struct ask_value value = ask_value(ask, i);
-
-            buf_append_string(&out, i > 0 ? "|" : "");
-            if (value.type == ASK_NUMBER)
-                buf_append_uint(&out, value.number);
-            else
-                buf_append(&out, value.type == ASK_NULL ? SLICE("-") : value.text);
-        }
-    }
-    ask_free(ask);
-    buf_append_byte(&out, '\0');
-    assert_string_equal(out.ptr, expected);
-    buf_free(&out);
-}
-
 static struct reclassified run(struct store_world *w, const char *domains)
 {
     struct psl *psl = psl_open();
@@ -206,8 +180,8 @@ static void test_changes(void **state)
         add_all(&w, cases[i].requests, count);
         done = run(&w, cases[i].domains);
         assert_memory_equal(&done, &cases[i].done, sizeof done);
-        assert_answer(&w, USAGE, cases[i].usage);
-        assert_answer(&w, "SELECT domain, users, requests FROM unknown", cases[i].unknown);
+        store_assert_answer(&w, USAGE, cases[i].usage);
+        store_assert_answer(&w, "SELECT domain, users, requests FROM unknown", cases[i].unknown);
         store_leave(&w);
     }
 }
@@ -225,9 +199,10 @@ static void test_back(void **state)
     add_all(&w, requests, 3);
     (void)run(&w, "x.example,drive,service\n");
     (void)run(&w, "c.example,chat,service\n");
-    assert_answer(&w, "SELECT user, app, requests, active_minutes, hosts FROM usage ORDER BY 1",
-                  "ann|chat|3|-|1 bob|chat|3|-|1");
-    assert_answer(&w, "SELECT domain, users, requests FROM unknown", "x.example|1|3");
+    store_assert_answer(&w,
+                        "SELECT user, app, requests, active_minutes, hosts FROM usage ORDER BY 1",
+                        "ann|chat|3|-|1 bob|chat|3|-|1");
+    store_assert_answer(&w, "SELECT domain, users, requests FROM unknown", "x.example|1|3");
     store_leave(&w);
 }
 

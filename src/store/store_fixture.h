@@ -2,7 +2,9 @@
 #ifndef STORE_STORE_FIXTURE_H
 #define STORE_STORE_FIXTURE_H
 
+#include "base/buf.h"
 #include "signature/signature.h"
+#include "store/ask.h"
 #include "store/cells/cells.h"
 #include "store/ledger.h"
 #include "store/store.h"
@@ -118,6 +120,32 @@ static inline void store_add(struct store_world *w, const char *name, int32_t da
     assert_true(cells_add(w->store, usage, w->signatures, &archive, &w->err));
     assert_true(store_commit(w->store, &w->err));
     usage_free(usage);
+}
+
+/* The answer's rows, fields joined by | and rows by a blank. */
+static inline void store_assert_answer(struct store_world *w, const char *sql, const char *expected)
+{
+    struct ask *ask = ask_create(w->store, sql, &w->err);
+    struct buf out = {0};
+    bool row = true;
+
+    assert_non_null(ask);
+    while (ask_next(ask, &row, &w->err) && row) {
+        buf_append_string(&out, out.len > 0 ? " " : "");
+        for (size_t i = 0; i < ask_column_count(ask); i++) {
+            struct ask_value value = ask_value(ask, i);
+
+            buf_append_string(&out, i > 0 ? "|" : "");
+            if (value.type == ASK_NUMBER)
+                buf_append_uint(&out, value.number);
+            else
+                buf_append(&out, value.type == ASK_NULL ? SLICE("-") : value.text);
+        }
+    }
+    ask_free(ask);
+    buf_append_byte(&out, '\0');
+    assert_string_equal(out.ptr, expected);
+    buf_free(&out);
 }
 
 #endif

@@ -2,6 +2,7 @@
 #include "store/detail/detail_add.h"
 
 #include "store/ask.h"
+#include "store/detail/detail_fixture.h"
 #include "store/store_fixture.h"
 #include "store/upkeep.h"
 
@@ -38,47 +39,11 @@ static void add(struct store_world *w, unsigned char name, const struct asked *a
     struct detail *detail = detail_create(NULL, &w->err);
     const char text[] = {(char)name, '\0'};
     struct ledger_entry entry = store_entry(text, name, 10);
-    struct detail_part part = {detail, usage, w->signatures, 0, true};
-
-    int32_t from_day;
 
     entry.tally = (struct tally){0};
     for (size_t i = 0; i < count; i++)
         note(detail, usage, &asked[i]);
-    assert_true(detail_finish(detail));
-    assert_true(store_begin(w->store, &w->err));
-    assert_true(ledger_add(w->store, &entry, &part.archive, &w->err));
-    assert_true(detail_keep(w->store, detail, &keeping, &from_day, &w->err));
-    assert_true(detail_add(w->store, &part, from_day, &w->err));
-    assert_true(store_commit(w->store, &w->err));
-    detail_free(detail);
-    usage_free(usage);
-}
-
-/* The answer's rows, fields joined by | and rows by a blank. */
-static void assert_answer(struct store_world *w, const char *sql, const char *expected)
-{
-    struct ask *ask = ask_create(w->store, sql, &w->err);
-    struct buf out = {0};
-    bool row = true;
-
-    assert_non_null(ask);
-    while (ask_next(ask, &row, &w->err) && row) {
-        buf_append_string(&out, out.len > 0 ? " " : "");
-        for (size_t i = 0; i < ask_column_count(ask); i++) {
-            struct ask_value value = ask_value(ask, i);
-
-            buf_append_string(&out, i > 0 ? "|" : "");
-            if (value.type == ASK_NUMBER)
-                buf_append_uint(&out, value.number);
-            else
-                buf_append(&out, value.type == ASK_NULL ? SLICE("-") : value.text);
-        }
-    }
-    ask_free(ask);
-    buf_append_byte(&out, '\0');
-    assert_string_equal(out.ptr, expected);
-    buf_free(&out);
+    detail_store(w, &entry, detail, usage, &keeping);
 }
 
 static void assert_sound(struct store_world *w)
@@ -111,12 +76,13 @@ static void test_views(void **state)
     store_enter(&w);
     add(&w, 'a', first, sizeof first / sizeof *first, keeping);
     add(&w, 'b', second, sizeof second / sizeof *second, keeping);
-    assert_answer(&w, "SELECT * FROM unknown",
-                  "2026-09-29|example|dns|1|3|-|- 2026-09-30|example|proxy|3|-|13|3");
-    assert_answer(&w, "SELECT day, host, app, tenant, users, queries, requests, denied FROM hosts",
-                  "2026-09-29|b.example|-|-|1|3|-|- 2026-09-30|a.example|-|-|1|-|1|0 "
-                  "2026-09-30|b.example|-|-|3|-|12|3 2026-09-30|chat.example|chat|acme|1|-|9|0 "
-                  "2026-10-01|0.example|-|-|1|-|1|0");
+    store_assert_answer(&w, "SELECT * FROM unknown",
+                        "2026-09-29|example|dns|1|3|-|- 2026-09-30|example|proxy|3|-|13|3");
+    store_assert_answer(
+        &w, "SELECT day, host, app, tenant, users, queries, requests, denied FROM hosts",
+        "2026-09-29|b.example|-|-|1|3|-|- 2026-09-30|a.example|-|-|1|-|1|0 "
+        "2026-09-30|b.example|-|-|3|-|12|3 2026-09-30|chat.example|chat|acme|1|-|9|0 "
+        "2026-10-01|0.example|-|-|1|-|1|0");
     assert_sound(&w);
     store_leave(&w);
 }
@@ -142,8 +108,8 @@ static void test_keeping(void **state)
         store_enter(&w);
         add(&w, 'a', first, sizeof first / sizeof *first, cases[i].keeping);
         add(&w, 'b', second, sizeof second / sizeof *second, cases[i].keeping);
-        assert_answer(&w, "SELECT day, count(*) FROM hosts GROUP BY day", cases[i].days);
-        assert_answer(&w, "SELECT count(*) FROM unknown", cases[i].domains);
+        store_assert_answer(&w, "SELECT day, count(*) FROM hosts GROUP BY day", cases[i].days);
+        store_assert_answer(&w, "SELECT count(*) FROM unknown", cases[i].domains);
         assert_sound(&w);
         store_leave(&w);
     }
@@ -160,8 +126,9 @@ static void test_purge(void **state)
     add(&w, 'a', first, sizeof first / sizeof *first, keeping);
     add(&w, 'b', second, sizeof second / sizeof *second, keeping);
     assert_true(upkeep_purge(w.store, DAY + 1, 0, &purged, &w.err));
-    assert_answer(&w, "SELECT (SELECT count(*) FROM unknown), (SELECT count(*) FROM hosts)", "0|1");
-    assert_answer(&w, "SELECT user FROM users", "ann"); /* of the last day */
+    store_assert_answer(&w, "SELECT (SELECT count(*) FROM unknown), (SELECT count(*) FROM hosts)",
+                        "0|1");
+    store_assert_answer(&w, "SELECT user FROM users", "ann"); /* of the last day */
     assert_sound(&w);
     store_leave(&w);
 }

@@ -2,6 +2,7 @@
 #include "store/detail/detail_load.h"
 
 #include "store/detail/detail_add.h"
+#include "store/detail/detail_fixture.h"
 #include "store/store_fixture.h"
 
 enum { DAY = 20726, TODAY = DAY + 1 };
@@ -31,19 +32,10 @@ static void add(struct store_world *w, unsigned char name, const char *user, con
     struct usage *usage = usage_create(&w->err);
     struct detail *detail = detail_create(NULL, &w->err);
     struct ledger_entry entry = store_entry(text, name, 10);
-    struct detail_part part = {detail, usage, w->signatures, 0, true};
-    int32_t from_day;
 
     entry.tally = (struct tally){0};
     note(detail, usage, user, domain, day);
-    assert_true(detail_finish(detail));
-    assert_true(store_begin(w->store, &w->err));
-    assert_true(ledger_add(w->store, &entry, &part.archive, &w->err));
-    assert_true(detail_keep(w->store, detail, &keeping, &from_day, &w->err));
-    assert_true(detail_add(w->store, &part, from_day, &w->err));
-    assert_true(store_commit(w->store, &w->err));
-    detail_free(detail);
-    usage_free(usage);
+    detail_store(w, &entry, detail, usage, &keeping);
 }
 
 static size_t count(struct store_world *w, int32_t from_day, const char *pattern)
@@ -112,18 +104,9 @@ static void add_known(struct store_world *w)
     struct usage *usage = usage_create(&w->err);
     struct detail *detail = detail_create(NULL, &w->err);
     struct ledger_entry entry = store_entry("k", 'k', 10);
-    struct detail_part part = {detail, usage, w->signatures, 0, true};
-    int32_t from_day;
 
     note_known(detail, usage);
-    assert_true(detail_finish(detail));
-    assert_true(store_begin(w->store, &w->err));
-    assert_true(ledger_add(w->store, &entry, &part.archive, &w->err));
-    assert_true(detail_keep(w->store, detail, &keeping, &from_day, &w->err));
-    assert_true(detail_add(w->store, &part, from_day, &w->err));
-    assert_true(store_commit(w->store, &w->err));
-    detail_free(detail);
-    usage_free(usage);
+    detail_store(w, &entry, detail, usage, &keeping);
 }
 
 /* What of the hosts is loaded: "user tenant host app kind role" of the only cell; "" where there is

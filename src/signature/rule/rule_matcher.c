@@ -30,7 +30,7 @@ struct regex {
 struct host_pattern {
     struct slice name; /* empty: any */
     bool exact;
-    uint64_t tail; /* its last eight bytes, of a name that has so many, in either case */
+    uint64_t tail, tail_mask; /* its last eight bytes, and which of them it has */
 };
 
 struct tried_rule {
@@ -67,10 +67,16 @@ static struct regex regex_of(const struct rule *rule, enum rule_column c)
     return (struct regex){.text = text, .literal = rule_literal_of(text)};
 }
 
-/* The last eight bytes of ${s}, which has so many, without what tells small letters from large. */
+/* The last eight bytes of ${s}, without what tells small letters from large: the last one highest,
+ * nothing below what is shorter. */
 static uint64_t tail_of(struct slice s)
 {
-    return word_load(s.ptr + s.len - 8) | UINT64_C(0x2020202020202020);
+    char text[8] = {0};
+
+    if (s.len > 0 && s.len < sizeof text)
+        memcpy(text + sizeof text - s.len, s.ptr, s.len);
+    return word_load(s.len < sizeof text ? text : s.ptr + s.len - sizeof text) |
+           UINT64_C(0x2020202020202020);
 }
 
 static struct host_pattern host_of(const struct rule *rule)
@@ -80,8 +86,8 @@ static struct host_pattern host_of(const struct rule *rule)
     p.exact = slice_starts_with(p.name, SLICE("="));
     if (p.exact)
         p.name = slice_from(p.name, 1);
-    if (p.name.len >= 8)
-        p.tail = tail_of(p.name);
+    p.tail = tail_of(p.name);
+    p.tail_mask = ~word_mask(p.name.len < 8 ? 8 - p.name.len : 0);
     return p;
 }
 
@@ -226,16 +232,16 @@ static bool fits_port(const struct rule *rule, const struct record *r)
     return false;
 }
 
-/* As in domains.csv: the name and all below it, `=name` itself alone. */
-static bool fits_host(const struct host_pattern *p, struct slice host)
+/* As in domains.csv: the name and all below it, `=name` itself alone. ${tail}: of ${host}. */
+static inline bool fits_host(const struct host_pattern *p, struct slice host, uint64_t tail)
 {
-    if (p->name.len == 0)
-        return true;
-    if (host.len < p->name.len || (p->name.len >= 8 && tail_of(host) != p->tail))
+    if (((tail ^ p->tail) & p->tail_mask) != 0)
         return false;
-    if (!slice_equal_nocase(slice_from(host, host.len - p->name.len), p->name))
+    if (host.len < p->name.len ||
+        !slice_equal_nocase(slice_from(host, host.len - p->name.len), p->name))
         return false;
-    return host.len == p->name.len || (!p->exact && host.ptr[host.len - p->name.len - 1] == '.');
+    return host.len == p->name.len || p->name.len == 0 ||
+           (!p->exact && host.ptr[host.len - p->name.len - 1] == '.');
 }
 
 /* The expression compiles: rule_check saw to that. Without memory it matches nothing. */
@@ -275,11 +281,12 @@ const struct rule *rule_matcher_find(struct rule_matcher *m, const struct record
                                      struct slice host)
 {
     struct slice path = record_has(r, FIELD_URL) ? url_path(r->url) : slice_of(NULL, 0);
+    const uint64_t tail = tail_of(host);
 
     for (size_t i = 0; i < m->count; i++) {
         struct tried_rule *t = &m->rules[i];
 
-        if (fits_method(t->rule, r) && fits_host(&t->host, host) && fits_port(t->rule, r) &&
+        if (fits_method(t->rule, r) && fits_host(&t->host, host, tail) && fits_port(t->rule, r) &&
             fits_regex(m, &t->path, path) && fits_regex(m, &t->user_agent, agent_of(r)))
             return t->rule;
     }
@@ -295,10 +302,12 @@ uint32_t rule_matcher_row(const struct rule_matcher *m, const struct rule *rule)
 
 bool rule_matcher_watches_host(const struct rule_matcher *m, struct slice host)
 {
+    const uint64_t tail = tail_of(host);
+
     if (m->gates[GATE_NONE])
         return true;
     for (size_t i = 0; i < m->host_count; i++)
-        if (fits_host(&m->hosts[i], host))
+        if (fits_host(&m->hosts[i], host, tail))
             return true;
     return false;
 }

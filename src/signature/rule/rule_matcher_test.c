@@ -21,6 +21,7 @@ static const char rules[] =
     "malware,-,threat,critical,POST,80 443 8080,,\"^(/[a-z]+){1,3}/$\",MSIE 7\\.0,\n"
     "host,-,p2p,info,,6969,tracker.example,,,\n"
     "exact,-,p2p,info,PUT POST,,=up.example,^/up,,\n"
+    "short,-,p2p,info,,7000,t.co,,,\n"
     "slow,-,p2p,info,,,,^/slow(a|a)+$,,\n";
 
 struct fixture {
@@ -129,6 +130,11 @@ static void test_requests(void **state)
         {{"PUT", "x.up.example", "http://x.up.example/upload", NULL}, ""},
         {{"GET", "up.example", "http://up.example/upload", NULL}, ""},
         {{NULL, "tracker.example", NULL, NULL}, ""}, /* a DNS question */
+        {{"CONNECT", "t.co:7000", NULL, NULL}, "short"},
+        {{"CONNECT", "a.t.co:7000", NULL, NULL}, "short"},
+        {{"CONNECT", "T.CO:7000", NULL, NULL}, "short"},
+        {{"CONNECT", "xt.co:7000", NULL, NULL}, ""},
+        {{"CONNECT", "co:7000", NULL, NULL}, ""},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -1,5 +1,7 @@
 /* embed.c: build tool: files into one C file of string literals. */
 
+#include "base/embedded.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +32,8 @@ static int print_bytes(const char *path, size_t index)
     printf("\nstatic const char bytes_%zu[] =\n\"", index);
     for (; (c = getc(in)) != EOF; len++)
         print_literal_byte(c);
+    for (int i = 0; i < EMBEDDED_SLACK; i++)
+        print_literal_byte('\0');
     printf("\";\nenum { LEN_%zu = %zu };\n", index, len);
     failed = ferror(in);
     fclose(in);

@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
-/* One built-in file; ${bytes} has a NUL behind its ${len} bytes. */
+enum { EMBEDDED_SLACK = 64 };
+
+/* One built-in file; ${bytes} has EMBEDDED_SLACK NULs behind its ${len} bytes, and one more. */
 struct embedded_file {
     const char *name; /* "signatures/apps.csv", "formats/squid-native.format" */
     const char *bytes;

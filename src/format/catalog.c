@@ -53,8 +53,7 @@ struct format_catalog *catalog_create(struct error *err)
     bool ok = c != NULL || error_set_memory(err);
 
     for (size_t i = 0; ok && i < embedded_formats_count; i++) {
-        const struct embedded_file *file = &embedded_formats[i];
-        struct format *f = definition_parse(file->name, slice_of(file->bytes, file->len), err);
+        struct format *f = definition_parse_embedded(&embedded_formats[i], err);
 
         ok = f != NULL && add(c, f, err);
     }

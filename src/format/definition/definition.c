@@ -2,11 +2,15 @@
 #include "format/definition/definition.h"
 
 #include "base/buf.h"
+#include "base/word.h"
 #include "format/definition/definition_parser.h"
 #include "format/logformat/logformat.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+_Static_assert((int)EMBEDDED_SLACK >= (int)WIDE_SLACK,
+               "what is built in is read like what stands in an arena");
 
 static const char *keep(struct parser *p, struct slice s)
 {
@@ -192,21 +196,29 @@ static bool pass_mark(struct parser *p, struct slice *text)
     return true;
 }
 
-struct format *definition_parse(const char *file, struct slice text, struct error *err)
+static struct format *create(const char *file, struct error *err)
 {
     struct format *f = calloc(1, sizeof *f);
+
+    if (f == NULL)
+        error_set_memory(err);
+    else
+        f->file = arena_copy(&f->arena, slice_of_string(file)).ptr;
+    return f;
+}
+
+/* ${f}, or NULL, with what ${text} says; it has WIDE_SLACK readable bytes behind it and lives
+ * longer. */
+static struct format *parse(struct format *f, struct slice text, struct error *err)
+{
     struct parser p = {.f = f, .err = err};
-    struct slice line, rest;
+    struct slice line, rest = text;
     bool ok;
 
-    if (f == NULL) {
-        error_set_memory(err);
+    if (f == NULL)
         return NULL;
-    }
-    ok = allocate(&p);
-    f->file = arena_copy(&f->arena, slice_of_string(file)).ptr;
-    f->source = rest = arena_copy(&f->arena, text);
-    ok = ok && pass_mark(&p, &rest);
+    f->source = text;
+    ok = allocate(&p) && pass_mark(&p, &rest);
     while (ok && rest.len > 0) {
         size_t more = take_continued(&p, &line, &rest);
 
@@ -222,6 +234,18 @@ struct format *definition_parse(const char *file, struct slice text, struct erro
         return f;
     definition_free(f);
     return NULL;
+}
+
+struct format *definition_parse(const char *file, struct slice text, struct error *err)
+{
+    struct format *f = create(file, err);
+
+    return parse(f, f == NULL ? text : arena_copy(&f->arena, text), err);
+}
+
+struct format *definition_parse_embedded(const struct embedded_file *file, struct error *err)
+{
+    return parse(create(file->name, err), slice_of(file->bytes, file->len), err);
 }
 
 bool definition_check_use(const struct format *f, struct error *err)

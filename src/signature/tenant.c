@@ -30,8 +30,7 @@ static size_t wild_length(struct slice s)
 struct scan {
     size_t literal; /* bytes */
     bool tenant;    /* a placeholder */
-    bool star;      /* `*` in this label */
-    bool open;      /* a placeholder ended just before */
+    size_t last;    /* length of the placeholder or `*` that ended just before, else 0 */
 };
 
 /* What is wrong with the piece of ${n} bytes (0: a literal byte ${c}) at ${at}; NULL: nothing. */
@@ -43,8 +42,8 @@ static const char *fault_of(const struct scan *s, size_t n, char c, size_t at)
         return "{tenant...} may only be the first label";
     if (n > 1 && s->tenant)
         return "{tenant} stands twice";
-    if ((n > 1 && s->star) || (n == 1 && s->open))
-        return "'*' before or directly behind {tenant} in one label is ambiguous";
+    if ((n > 1 && s->last == 1) || (n == 1 && s->last > 1))
+        return "'*' directly beside {tenant} is ambiguous";
     return NULL;
 }
 
@@ -55,15 +54,12 @@ static bool check_placeholders(struct slice text, struct scan *s, const char **w
         char c = text.ptr[i];
 
         n = wild_length(slice_from(text, i));
-        if (c == '.' || c == '/')
-            s->star = false;
         *why = fault_of(s, n, c, i);
         if (*why != NULL)
             return false;
         s->literal += n == 0;
-        s->star = s->star || n == 1;
         s->tenant = s->tenant || n > 1;
-        s->open = n > 1;
+        s->last = n;
     }
     return true;
 }
@@ -179,6 +175,17 @@ struct slice tenant_tail(const struct tenant_pattern *p)
     return slice_from(p->host, p->host.len - p->tail_len);
 }
 
+/* {tenant} from ${start} on, as few bytes as leave what fits ${after}. */
+static bool fits_from(size_t start, struct slice after, struct slice text, struct slice *tenant)
+{
+    for (size_t end = start + 1; end <= text.len; end++)
+        if (slice_glob(after, slice_from(text, end))) {
+            *tenant = slice_of(text.ptr + start, end - start);
+            return true;
+        }
+    return false;
+}
+
 /* One label or segment. */
 static bool fits(struct slice pattern, struct slice text, struct slice *tenant)
 {
@@ -190,13 +197,11 @@ static bool fits(struct slice pattern, struct slice text, struct slice *tenant)
     if (at == pattern.len)
         return slice_glob(pattern, text);
     after = slice_from(pattern, slice_find(pattern, '}') + 1);
-    if (!slice_starts_with(text, before))
-        return false;
-    for (size_t end = at + 1; end <= text.len; end++)
-        if (slice_glob(after, slice_from(text, end))) {
-            *tenant = slice_of(text.ptr + at, end - at);
+    if (slice_find(before, '*') == before.len)
+        return slice_starts_with(text, before) && fits_from(at, after, text, tenant);
+    for (size_t start = text.len; start-- > 0;)
+        if (slice_glob(before, slice_of(text.ptr, start)) && fits_from(start, after, text, tenant))
             return true;
-        }
     return false;
 }
 

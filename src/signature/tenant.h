@@ -14,7 +14,8 @@
  *                one byte, as few as fit
  *   {tenant...}  as a host's first label only: one or more labels, as bucket names may hold dots
  *   *            one label or segment of any text where it stands alone, else any text within one;
- *                not before {tenant} in the same label, where it would be ambiguous
+ *                before {tenant}, as in *--{tenant}, as many bytes as fit; not directly beside it,
+ *                where it would be ambiguous
  * HOST fits the whole host and ends in at least one literal label. PATH fits the first segments of
  * the path. A pattern without {tenant} says that what it fits names no tenant. Where several fit,
  * the one with more literal bytes wins, of equals one without {tenant}.

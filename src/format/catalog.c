@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/embedded.h"
+#include "base/room.h"
 #include "format/definition/definition.h"
 #include "format/format.h"
 
@@ -14,36 +15,29 @@
 enum { DEFINITION_LIMIT_BYTES = 1 << 20 };
 
 struct format_catalog {
-    struct format **formats;
-    size_t count;
+    struct format **formats; /* by id */
+    size_t count, capacity;
 };
-
-static int by_id(const void *a, const void *b)
-{
-    const struct format *const *x = a, *const *y = b;
-
-    return strcmp((*x)->id, (*y)->id);
-}
 
 /* Take ${f} over; one of the same id gives way. */
 static bool add(struct format_catalog *c, struct format *f, struct error *err)
 {
-    struct format **grown;
+    size_t at = c->count;
 
-    for (size_t i = 0; i < c->count; i++)
-        if (strcmp(c->formats[i]->id, f->id) == 0) {
-            definition_free(c->formats[i]);
-            c->formats[i] = f;
-            return true;
-        }
-    grown = realloc(c->formats, (c->count + 1) * sizeof(struct format *));
-    if (grown == NULL) {
+    while (at > 0 && strcmp(c->formats[at - 1]->id, f->id) > 0) /* most come in their order */
+        at--;
+    if (at > 0 && strcmp(c->formats[at - 1]->id, f->id) == 0) {
+        definition_free(c->formats[at - 1]);
+        c->formats[at - 1] = f;
+        return true;
+    }
+    if (!ROOM_FOR_ONE(c->formats, c->count, c->capacity)) {
         definition_free(f);
         return error_set_memory(err);
     }
-    c->formats = grown;
-    c->formats[c->count++] = f;
-    qsort(c->formats, c->count, sizeof(struct format *), by_id);
+    memmove(c->formats + at + 1, c->formats + at, (c->count - at) * sizeof(struct format *));
+    c->formats[at] = f;
+    c->count++;
     return true;
 }
 

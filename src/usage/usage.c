@@ -34,7 +34,7 @@ struct usage *usage_create(struct error *err)
 
 bool usage_name_id(struct usage *u, enum usage_name kind, struct slice text, uint32_t *id)
 {
-    *id = text_map_add(&u->names[kind], text, NULL);
+    *id = text.len == 0 ? 0 : text_map_add(&u->names[kind], text, NULL);
     return *id != TEXT_MAP_NONE;
 }
 

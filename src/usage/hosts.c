@@ -18,6 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What few records need is kept out of the way of the others: its locals would cost all of them a
+ * frame. */
+#define ASIDE __attribute__((noinline))
+
 struct hosts {
     const struct signature_set *signatures;
     const struct record_filter *filter; /* NULL: keep all */
@@ -194,19 +198,26 @@ static bool learn(struct hosts *h, struct slice raw, struct known_host *known)
                : usage_name_id(h->usage, NAME_TENANT, match.tenant, &known->tenant);
 }
 
-static bool find_known(struct hosts *h, struct slice raw, uint64_t hash, struct known_host *out)
+/* A host that was not met before. */
+static ASIDE bool meet(struct hosts *h, struct slice raw, uint64_t hash, struct known_host *out)
 {
-    const union known *found = memo_find(&h->memo, raw, hash);
     union known known;
 
-    if (found != NULL) {
-        *out = found->host;
-        return true;
-    }
     if (!learn(h, raw, &known.host))
         return false;
     *out = known.host;
     return memo_put(&h->memo, raw, hash, &known);
+}
+
+static inline bool find_known(struct hosts *h, struct slice raw, uint64_t hash,
+                              struct known_host *out)
+{
+    const union known *found = memo_find(&h->memo, raw, hash);
+
+    if (found == NULL)
+        return meet(h, raw, hash, out);
+    *out = found->host;
+    return true;
 }
 
 /* What the rule keeps of the URL; the host's own tenant where it keeps nothing and the app is the
@@ -228,7 +239,7 @@ static bool set_detail(struct hosts *h, const struct rule *rule, const struct re
 }
 
 /* A rule's app goes before the host's. */
-static bool apply_rules(struct hosts *h, const struct record *r, struct known_host *out)
+static ASIDE bool apply_rules(struct hosts *h, const struct record *r, struct known_host *out)
 {
     char text[HOST_LIMIT];
     struct slice host = domain_normalise(hosts_text(r), text);
@@ -250,24 +261,9 @@ static bool apply_rules(struct hosts *h, const struct record *r, struct known_ho
     return true;
 }
 
-static bool learn_address(struct hosts *h, struct slice text, uint64_t hash,
-                          struct known_address *out)
-{
-    union known known;
-    enum role role = ROLE_EMBED;
-
-    memset(&known, 0, sizeof known);
-    known.address.app = signature_match_address(h->signatures, text, &role, &known.address.network);
-    known.address.role = (uint8_t)role;
-    known.address.country = country_of(h, text);
-    *out = known.address;
-    return memo_put(&h->addresses, text, hash, &known);
-}
-
 /* The network's app is that of a host which nothing else says anything of. */
-static __attribute__((noinline)) bool take_network(struct hosts *h, const struct record *r,
-                                                   const struct known_address *address,
-                                                   struct known_host *out)
+static ASIDE bool take_network(struct hosts *h, const struct record *r,
+                               const struct known_address *address, struct known_host *out)
 {
     char text[HOST_LIMIT];
 
@@ -278,27 +274,43 @@ static __attribute__((noinline)) bool take_network(struct hosts *h, const struct
                    out);
 }
 
-/* What the address says that was connected to. */
-static bool apply_address(struct hosts *h, const struct record *r, uint64_t hash,
-                          struct known_host *out)
+static inline bool use_address(struct hosts *h, const struct record *r,
+                               const struct known_address *address, struct known_host *out)
 {
-    const union known *found;
-    struct known_address address;
-
-    found = memo_find(&h->addresses, r->dest_ip, hash);
-    if (found != NULL)
-        address = found->address;
-    else if (!learn_address(h, r->dest_ip, hash, &address))
-        return false;
     if (out->country == 0)
-        out->country = address.country;
-    if (out->app != SIGNATURE_NO_APP || !out->undecided || address.app == SIGNATURE_NO_APP)
+        out->country = address->country;
+    if (out->app != SIGNATURE_NO_APP || !out->undecided || address->app == SIGNATURE_NO_APP)
         return true;
-    return take_network(h, r, &address, out);
+    return take_network(h, r, address, out);
+}
+
+/* An address that was not met before. */
+static ASIDE bool meet_address(struct hosts *h, const struct record *r, uint64_t hash,
+                               struct known_host *out)
+{
+    enum role role = ROLE_EMBED;
+    union known known;
+
+    memset(&known, 0, sizeof known);
+    known.address.app =
+        signature_match_address(h->signatures, r->dest_ip, &role, &known.address.network);
+    known.address.role = (uint8_t)role;
+    known.address.country = country_of(h, r->dest_ip);
+    return use_address(h, r, &known.address, out) &&
+           memo_put(&h->addresses, r->dest_ip, hash, &known);
+}
+
+/* What the address says that was connected to. */
+static inline bool apply_address(struct hosts *h, const struct record *r, uint64_t hash,
+                                 struct known_host *out)
+{
+    const union known *found = memo_find(&h->addresses, r->dest_ip, hash);
+
+    return found != NULL ? use_address(h, r, &found->address, out) : meet_address(h, r, hash, out);
 }
 
 /* Has the country's filter anything against it? */
-static bool is_country_kept(const struct hosts *h, uint16_t country)
+static ASIDE bool is_country_kept(const struct hosts *h, uint16_t country)
 {
     const char text[] = {(char)(country >> 8 | 0x20), (char)((country & 0xff) | 0x20)};
 
@@ -306,7 +318,7 @@ static bool is_country_kept(const struct hosts *h, uint16_t country)
 }
 
 /* Whose instance of the app, by the path where the host does not say. */
-static bool find_url_tenant(struct hosts *h, const struct record *r, struct known_host *out)
+static ASIDE bool find_url_tenant(struct hosts *h, const struct record *r, struct known_host *out)
 {
     struct slice host = usage_name(h->usage, NAME_HOST, out->host);
     char text[TENANT_LIMIT_BYTES];

@@ -147,24 +147,31 @@ static bool note_sharing(struct users *u, struct slice client, const struct know
     return ok;
 }
 
+/* A user or client that was not met before; out of the way of the others. */
+static __attribute__((noinline)) bool meet(struct users *u, const struct record *r, uint64_t hash,
+                                           struct known_user *out)
+{
+    bool named = record_has(r, FIELD_USER);
+    struct slice text = users_text(r);
+    union known known = {.user = {0}};
+
+    if (!(named ? learn_name(u, text, &known.user) : learn_client(u, text, &known.user)))
+        return false;
+    *out = known.user;
+    return memo_put(named ? &u->names : &u->clients, text, hash, &known);
+}
+
 bool users_find(struct users *u, const struct record *r, uint64_t hash, struct known_user *out)
 {
     bool named = record_has(r, FIELD_USER);
-    struct memo *memo = named ? &u->names : &u->clients;
-    struct slice text = users_text(r);
-    union known *found = memo_find(memo, text, hash);
-    union known known = {.user = {0}};
+    union known *found = memo_find(named ? &u->names : &u->clients, users_text(r), hash);
     uint64_t client_hash = named && u->sharing != NULL ? hash_text(users_client(r)) : 0;
 
     if (found != NULL) {
         *out = found->user;
         found->user.noted = (uint32_t)client_hash;
-    } else {
-        if (!(named ? learn_name(u, text, &known.user) : learn_client(u, text, &known.user)))
-            return false;
-        *out = known.user;
-        if (!memo_put(memo, text, hash, &known))
-            return false;
+    } else if (!meet(u, r, hash, out)) {
+        return false;
     }
     if (out->noted != (uint32_t)client_hash && !is_noted(u, client_hash, out->user) &&
         !note_sharing(u, users_client(r), out))

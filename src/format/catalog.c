@@ -3,7 +3,6 @@
 
 #include "base/buf.h"
 #include "base/embedded.h"
-#include "base/room.h"
 #include "format/definition/definition.h"
 #include "format/format.h"
 
@@ -16,12 +15,13 @@ enum { DEFINITION_LIMIT_BYTES = 1 << 20 };
 
 struct format_catalog {
     struct format **formats; /* by id */
-    size_t count, capacity;
+    size_t count;
 };
 
 /* Take ${f} over; one of the same id gives way. */
 static bool add(struct format_catalog *c, struct format *f, struct error *err)
 {
+    struct format **grown;
     size_t at = c->count;
 
     while (at > 0 && strcmp(c->formats[at - 1]->id, f->id) > 0) /* most come in their order */
@@ -31,13 +31,15 @@ static bool add(struct format_catalog *c, struct format *f, struct error *err)
         c->formats[at - 1] = f;
         return true;
     }
-    if (!ROOM_FOR_ONE(c->formats, c->count, c->capacity)) {
+    grown = realloc(c->formats, (c->count + 1) * sizeof(struct format *));
+    if (grown == NULL) {
         definition_free(f);
         return error_set_memory(err);
     }
-    memmove(c->formats + at + 1, c->formats + at, (c->count - at) * sizeof(struct format *));
+    c->formats = grown;
+    for (size_t i = c->count++; i > at; i--)
+        c->formats[i] = c->formats[i - 1];
     c->formats[at] = f;
-    c->count++;
     return true;
 }
 

@@ -21,7 +21,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEFAULT_DETAIL_DAYS = 40, MOST_DAYS = 36500 };
+enum {
+    DEFAULT_DETAIL_DAYS = 40,
+    MOST_DAYS = 36500,
+    QUIET_DAYS = 62 /* a clock that is so far ahead of all records may be wrong */
+};
 
 struct ingest_arguments {
     struct reading_arguments reading;
@@ -163,6 +167,13 @@ static bool read_archives(struct ingestion *in, struct error *err)
     return run_ingest(&in->run, NULL, err);
 }
 
+static void append_day(struct buf *out, int32_t day)
+{
+    struct civil date = calendar_date(day);
+
+    buf_printf(out, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, date.year, date.month, date.day);
+}
+
 /* A configured source from which nothing comes any more is a problem, but no failure of this run.
  */
 static bool append_silences(const struct ingestion *in, struct error *err)
@@ -172,30 +183,52 @@ static bool append_silences(const struct ingestion *in, struct error *err)
     for (size_t i = 0; in->all_sources && i < sources->count; i++) {
         const char *name = sources->sources[i].name;
         struct silence silence;
-        struct civil last;
 
         if (!silence_of(in->store, name, in->call->environment->now_s, &silence, err))
             return false;
         if (!silence.is_silent)
             continue;
-        last = calendar_date(zone_day(in->reading.report_zone, silence.last_s));
         buf_append_string(in->call->messages, "kage: source ");
         display_append(in->call->messages, slice_of_string(name));
-        buf_printf(in->call->messages,
-                   ": nothing new since %04" PRId32 "-%02" PRId32 "-%02" PRId32
-                   ", for longer than ever before\n",
-                   last.year, last.month, last.day);
+        buf_append_string(in->call->messages, ": nothing new since ");
+        append_day(in->call->messages, (int32_t)zone_day(in->reading.report_zone, silence.last_s));
+        buf_append_string(in->call->messages, ", for longer than ever before\n");
     }
     return true;
 }
 
-/* Days that are kept no longer. */
-static bool forget_old(struct ingestion *in, struct error *err)
+/* A clock that has jumped ahead must not cost what nobody can bring back. */
+static void append_doubt(const struct ingestion *in, int32_t newest, int32_t from)
 {
+    struct buf *out = in->call->messages;
+
+    buf_printf(
+        out, "kage: ingest: --keep %" PRIu64 ": no day is taken out, for the newest record is of ",
+        in->keep);
+    append_day(out, newest);
+    buf_append_string(out, " and the clock says ");
+    append_day(out, today(in));
+    buf_append_string(out, "; where that is right, `kage store purge --before ");
+    append_day(out, from);
+    buf_append_string(out, "` does it\n");
+}
+
+/* Days that are kept no longer. ${left}: they are still there. */
+static bool forget_old(struct ingestion *in, bool *left, struct error *err)
+{
+    int32_t from = today(in) - (int32_t)in->keep + 1, newest;
     struct upkeep_purged purged;
 
-    return in->keep == 0 || upkeep_purge(in->store, today(in) - (int32_t)in->keep + 1,
-                                         in->call->environment->now_s, &purged, err);
+    *left = false;
+    if (in->keep == 0)
+        return true;
+    if (!upkeep_newest_day(in->store, today(in), &newest, err))
+        return false;
+    *left = newest > INT32_MIN && today(in) - newest > QUIET_DAYS;
+    if (!*left)
+        return upkeep_purge(in->store, from, in->call->environment->now_s, &purged, err);
+    append_doubt(in, newest, from);
+    return true;
 }
 
 /* Archives are kept one by one: what a failure left is said. */
@@ -215,9 +248,9 @@ static enum outcome broken_off(const struct ingestion *in, const struct error *e
  * false where the run has failed. */
 static bool keep_up(struct ingestion *in, bool *left, struct error *err)
 {
-    *left = !forget_old(in, err) || !rollup_refresh(in->store, err);
-    if (!*left)
+    if (forget_old(in, left, err) && rollup_refresh(in->store, err))
         return true;
+    *left = true;
     if (err->code != ERROR_IO)
         return false;
     buf_append_string(in->call->messages, "kage: ingest: ");

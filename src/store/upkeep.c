@@ -82,6 +82,21 @@ bool upkeep_purged_before(struct store *s, int32_t *day, struct error *err)
     return true;
 }
 
+bool upkeep_newest_day(struct store *s, int32_t day, int32_t *newest, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_COVERED_LAST, err);
+    bool row = false;
+
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int(statement, 1, day);
+    if (!sql_step(&s->sql, statement, &row, err))
+        return false;
+    *newest = !row || is_null(statement, 0) ? INT32_MIN : sqlite3_column_int(statement, 0);
+    sqlite3_reset(statement);
+    return true;
+}
+
 static bool count_archives(struct store *s, struct upkeep_status *out, struct error *err)
 {
     sqlite3_stmt *row = only_row(s, STATEMENT_STATUS_ARCHIVES, err);

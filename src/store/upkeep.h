@@ -29,6 +29,9 @@ bool upkeep_status(struct store *s, struct upkeep_status *out, struct error *err
 /* The day up to which all was taken out by purges, exclusive; INT32_MIN: there was none. */
 bool upkeep_purged_before(struct store *s, int32_t *day, struct error *err);
 
+/* The newest day, ${day} at most, of which a record was read; INT32_MIN: there is none. */
+bool upkeep_newest_day(struct store *s, int32_t day, int32_t *newest, struct error *err);
+
 /*
  * upkeep_verify(s, faults, err):
  * Check the file's integrity, that every row says what it must, and that the records counted in

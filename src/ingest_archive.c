@@ -179,11 +179,21 @@ static void add_recoded(struct archive_result *result, const struct recoder *rec
         result->recoded[e] += recoder_count(recoder, (enum encoding)e);
 }
 
+/* What is kept is not read again: its other lines have to come in another file. */
 static void say_strange(struct reading *r, const struct format *found)
 {
-    snprintf(r->result->damage, sizeof r->result->damage,
-             "holds lines of %s too, which gave no records; -f %s reads them", format_id(found),
-             format_id(found));
+    const char *id = format_id(found);
+    int length = snprintf(r->result->damage, sizeof r->result->damage,
+                          "holds lines of %s too, which gave no records; ", id);
+    size_t used = length < 0 ? 0 : (size_t)length;
+
+    if (used >= sizeof r->result->damage)
+        return;
+    if (r->worker->run->sinks->keeper != NULL && !ingest_keep_is_unread(r))
+        snprintf(r->result->damage + used, sizeof r->result->damage - used,
+                 "in a file of their own they would count");
+    else
+        snprintf(r->result->damage + used, sizeof r->result->damage - used, "-f %s reads them", id);
 }
 
 /* Is it meant that lines give no record? A definition of the user's that -f chose may want few. */

@@ -37,6 +37,16 @@ void ingest_keep_nothing(struct reading *r)
     r->taken = false;
 }
 
+/* Nothing that counts would count twice if it were read again: as another format, say, where a
+ * wrong one was named. */
+bool ingest_keep_is_unread(const struct reading *r)
+{
+    const struct tally *tally = &r->result->tally;
+
+    return trail_end(r->trail).known_bytes == 0 && r->skipped == NULL && tally->records == 0 &&
+           tally->rejected > 0;
+}
+
 bool ingest_keep_whole(struct reading *r, const struct digest *digest, bool *again,
                        struct error *err)
 {
@@ -45,7 +55,8 @@ bool ingest_keep_whole(struct reading *r, const struct digest *digest, bool *aga
     enum archive_fate fate = FATE_NEW;
     struct archive_kept kept = kept_of(r);
 
-    if (r->result->failure.code != ERROR_NONE || atomic_load(&r->worker->run->stop))
+    if (r->result->failure.code != ERROR_NONE || atomic_load(&r->worker->run->stop) ||
+        ingest_keep_is_unread(r))
         return true;
     kept.end = &end;
     kept.open_end = r->open_line != 0 && r->last_reject != r->open_line;

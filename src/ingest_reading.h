@@ -59,6 +59,10 @@ bool ingest_keep_part(struct reading *r, struct error *err);
 /* Nothing of it is to be kept. */
 void ingest_keep_nothing(struct reading *r);
 
+/* Of what the keeper gets: did no line of it give a record, and some were rejected? So it is not
+ * kept, and read again in the next run. */
+bool ingest_keep_is_unread(const struct reading *r);
+
 /*
  * ingest_keep_whole(r, digest, again, err):
  * What was read goes to the keeper, unless reading failed or was broken off. ${digest}: of the

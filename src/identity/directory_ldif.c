@@ -132,7 +132,9 @@ static void take_value(struct entry *e, size_t column, size_t rank, struct slice
     }
 }
 
-/* `attribute: value` or `attribute:: base64`. */
+/* `attribute: value` or `attribute:: base64`; behind `:<` stands where a value lies, not what it
+ * is.
+ */
 static bool take_line(struct entry *e, const struct table *table, struct slice line,
                       struct buf *scratch)
 {
@@ -146,6 +148,8 @@ static bool take_line(struct entry *e, const struct table *table, struct slice l
         if (!undo_base64(slice_trim(slice_from(value, 1)), scratch))
             return false;
         value = buf_slice(scratch);
+    } else if (value.len > 0 && value.ptr[0] == '<') {
+        return true;
     }
     value = slice_trim(value);
     column = table_find_column(table, attribute, &rank);

@@ -112,6 +112,7 @@ static const struct {
      "ann,17,ann@corp.local", "ann|Ann|Sales||person|; ann=ann 17=ann ann@corp.local=ann"},
     {"dn: x\nobjectClass: top\nobjectClass: group\nsAMAccountName: all\n\ndn: y\nuid: b\n", "all",
      "b||||person|; all="},
+    {"dn: x\nuid: a\nou:< file:///srv/ou.txt\n", "a", "a||||person|; a=a"},
     {"dn: x\nuid:: ====\n", "", ":2: expected `attribute: value`"},
     {"dn: x\nuid\n", "", ":2: expected `attribute: value`"},
     {"dn: x\nuid: a\n\ndn: y\nuid: A\nou: B\n", "", ":4: this user stands in a line before: 'A'"},

@@ -125,6 +125,7 @@ static bool load_people(struct scan *s, struct error *err)
     bool workhours = plan_has(&s->plan, DIMENSION_WORKHOURS);
 
     s->people.pseudonyms = s->privacy.pseudonyms;
+    s->people.asked_left = filters_ask_left(&s->arguments.filter, &s->plan);
     return people_load(&s->people, s->call, &s->reading, a, &s->words, err) &&
            people_load_exclusions(&s->people, &s->reading, a, s->signatures, err) &&
            people_load_workhours(&s->people, a, workhours, err);
@@ -143,7 +144,7 @@ static bool prepare(struct scan *s, struct error *err)
     s->signatures = reading_load_signatures(s->call, &s->arguments.reading, err);
     if (s->signatures == NULL || !load_policy(s, err) ||
         !filters_check_unknown(&s->arguments.filter, s->plan.unknown, err) ||
-        !filters_check_left(&s->arguments.filter, s->arguments.reading.users, err) ||
+        !filters_check_left(&s->arguments.filter, &s->plan, s->arguments.reading.users, err) ||
         !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err) ||
         !load_people(s, err) || !grouping_init(&s->grouping, &s->plan, s->signatures, err))
         return false;

@@ -267,9 +267,16 @@ bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struc
     return true;
 }
 
-bool filters_check_left(const struct filter_arguments *a, const char *users, struct error *err)
+bool filters_ask_left(const struct filter_arguments *a, const struct plan *plan)
 {
-    return !a->left || users != NULL ||
+    return a->left || plan_has(plan, DIMENSION_LEFT);
+}
+
+bool filters_check_left(const struct filter_arguments *a, const struct plan *plan,
+                        const char *users, struct error *err)
+{
+    return users != NULL || !filters_ask_left(a, plan) ||
            error_set(err, ERROR_USAGE,
-                     "--left: who has left stands in the file of people; expected --users FILE");
+                     "--%s: who has left stands in the file of people; expected --users FILE",
+                     a->left ? "left" : "by: left");
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/zone.h"
 #include "options.h"
+#include "report/plan.h"
 #include "report/row/rows.h"
 #include "signature/signature.h"
 #include "usage/filter.h"
@@ -47,8 +48,12 @@ bool filters_parse(const struct filter_arguments *arguments, const struct filter
  * for. Errors:  ERROR_USAGE naming the option. */
 bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struct error *err);
 
+/* Are those asked for who have left, or for who is one of them? */
+bool filters_ask_left(const struct filter_arguments *a, const struct plan *plan);
+
 /* Where no file of people (${users}, or NULL) is read, nobody is known to have left. Errors:
- * ERROR_USAGE where those are asked for. */
-bool filters_check_left(const struct filter_arguments *a, const char *users, struct error *err);
+ * ERROR_USAGE where that is asked. */
+bool filters_check_left(const struct filter_arguments *a, const struct plan *plan,
+                        const char *users, struct error *err);
 
 #endif

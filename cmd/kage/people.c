@@ -84,6 +84,22 @@ static bool create(struct people *p, const struct reading_arguments *a, struct e
     return true;
 }
 
+/* An answer of none must not come from a column that is missing: that is said. */
+static void note_nobody_left(const struct people *p, const struct call *call, const char *users)
+{
+    const struct directory *d;
+
+    if (!p->asked_left || users == NULL)
+        return;
+    d = identity_directory(p->identity);
+    for (uint32_t i = 0; i < directory_count(d); i++)
+        if (directory_person(d, i)->has_left)
+            return;
+    buf_append_string(call->messages,
+                      "kage: --users: nobody has a date in left_on, so nobody counts "
+                      "as having left\n");
+}
+
 /* --- leases --- */
 
 /* Names of files may be people's. */
@@ -265,19 +281,24 @@ bool people_load(struct people *p, const struct call *call, const struct reading
 {
     if (!create(p, a, err))
         return false;
+    note_nobody_left(p, call, a->users);
     if (a->leases.count > 0 && !read_leases(p, call, reading, a, words, err))
         return false;
     return p->identity == NULL || identity_finish(p->identity, err);
 }
 
-bool people_load_users(struct people *p, const struct reading_arguments *a, struct error *err)
+bool people_load_users(struct people *p, const struct call *call, const struct reading_arguments *a,
+                       struct error *err)
 {
     struct reading_arguments users = {.users = a->users,
                                       .user_columns = a->user_columns,
                                       .user_domains = a->user_domains,
                                       .service_users = a->service_users};
 
-    return create(p, &users, err);
+    if (!create(p, &users, err))
+        return false;
+    note_nobody_left(p, call, a->users);
+    return true;
 }
 
 bool people_load_exclusions(struct people *p, const struct reading *reading,

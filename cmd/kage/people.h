@@ -25,6 +25,7 @@ struct people {
     struct sharing *sharing;       /* who asks from where; NULL: not asked */
     uint32_t shared;               /* of more people an address is shared */
     bool incomplete;               /* a lease file was damaged */
+    bool asked_left;               /* before it is loaded: who has left is asked for */
 };
 
 /*
@@ -39,8 +40,8 @@ bool people_load(struct people *p, const struct call *call, const struct reading
                  struct error *err);
 
 /* Only the directory: for what is in the store. */
-bool people_load_users(struct people *p, const struct reading_arguments *arguments,
-                       struct error *err);
+bool people_load_users(struct people *p, const struct call *call,
+                       const struct reading_arguments *arguments, struct error *err);
 
 /* The exclusions, which name apps. */
 bool people_load_exclusions(struct people *p, const struct reading *reading,

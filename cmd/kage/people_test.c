@@ -50,7 +50,7 @@ static bool account_of(const char *users, struct buf *out, struct error *err)
     bool ok;
 
     testing_file(slice_of_string(users), path);
-    ok = people_load_users(&p, &a, err);
+    ok = people_load_users(&p, NULL, &a, err);
     if (ok)
         people_append_account(out, &p, &account);
     people_free(&p);

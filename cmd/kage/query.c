@@ -172,6 +172,16 @@ static bool check_questions(const struct query *q, struct error *err)
     return true;
 }
 
+/* Who has left is in no store. */
+static bool load_users(struct query *q, struct error *err)
+{
+    const struct query_arguments *a = &q->arguments;
+
+    q->people.asked_left = filters_ask_left(&a->filter, &q->plan);
+    return filters_check_left(&a->filter, &q->plan, a->reading.users, err) &&
+           people_load_users(&q->people, q->call, &a->reading, err);
+}
+
 bool query_prepare(struct query *q, const struct command *command, struct error *err)
 {
     if (!reading_parse(q->call, command, &q->arguments, &q->words, err))
@@ -186,7 +196,7 @@ bool query_prepare(struct query *q, const struct command *command, struct error 
         !check_parts(q, err) || !check_questions(q, err) ||
         !printing_form(&q->arguments.printing, &q->form, err) ||
         !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_names(q, err) ||
-        !people_load_users(&q->people, &q->arguments.reading, err) ||
+        !load_users(q, err) ||
         !people_load_workhours(&q->people, &q->arguments.reading,
                                plan_has(&q->plan, DIMENSION_WORKHOURS), err))
         return false;

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BACKUP_PAGES = 1024, FAULTS_LIMIT = 20 };
@@ -348,6 +349,19 @@ static bool copy_to(struct store *s, const char *path, struct error *err)
     return ok;
 }
 
+/* A copy in the store's own place would take it from under those who have it open. */
+static bool check_place(const struct store *s, const char *path, struct error *err)
+{
+    struct stat place, own;
+
+    if (stat(path, &place) != 0)
+        return true;
+    if (S_ISDIR(place.st_mode))
+        return error_set(err, ERROR_USAGE, "%s: is a folder; expected a file to write", path);
+    return stat(s->path, &own) != 0 || own.st_dev != place.st_dev || own.st_ino != place.st_ino ||
+           error_set(err, ERROR_USAGE, "%s: is the store itself; expected another file", path);
+}
+
 bool upkeep_backup(struct store *s, const char *path, struct error *err)
 {
     size_t size = strlen(path) + sizeof ".XXXXXX";
@@ -357,6 +371,10 @@ bool upkeep_backup(struct store *s, const char *path, struct error *err)
 
     if (temporary == NULL)
         return error_set_memory(err);
+    if (!check_place(s, path, err)) {
+        free(temporary);
+        return false;
+    }
     (void)snprintf(temporary, size, "%s.XXXXXX", path);
     fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
     if (fd < 0) {

@@ -57,7 +57,7 @@ bool upkeep_purge(struct store *s, int32_t before_day, int64_t now_s, struct upk
 bool upkeep_compact(struct store *s, struct error *err);
 
 /* A copy as of now into the file ${path}, whole or not at all; mode 0600. An ingest may go on
- * meanwhile. */
+ * meanwhile. Errors: ERROR_USAGE: it cannot be made there, or is the store itself. */
 bool upkeep_backup(struct store *s, const char *path, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "geo.h"
 #include "report/output.h"
 #include "signature/image.h"
+#include "spared.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -158,14 +159,15 @@ bool reading_parse(const struct call *call, const struct command *command, void 
         return false;
     path = configuration_path(call, reading);
     if (path == NULL)
-        return true;
+        return spared_check(&options, NULL, NULL, err);
     if (!read_configuration(path, &configured, words, err))
         return false;
     /* Once more, over what the configuration says. */
     memset(arguments, 0, command->arguments_size);
     *reading = configured;
     words->operands.count = 0;
-    return options_parse(&options, call_arguments(call), &words->operands, err);
+    return options_parse(&options, call_arguments(call), &words->operands, err) &&
+           spared_check(&options, path, reading->config_store, err);
 }
 
 bool reading_parse_size(const char *text, uint64_t *bytes)

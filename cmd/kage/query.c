@@ -157,6 +157,26 @@ static bool check_names(const struct query *q, struct error *err)
                      a->explain ? "explain" : "sql");
 }
 
+/* What SQL does not ask for itself would be thought to hold, and would not. */
+static bool check_sql(const struct query *q, struct error *err)
+{
+    static const struct option_group groups[] = {
+        {"", filter_rows, offsetof(struct query_arguments, filter)},
+        {"", summary_rows, offsetof(struct query_arguments, summary)},
+        {"", summary_unknown_rows, offsetof(struct query_arguments, summary)}};
+    struct query_arguments arguments = q->arguments;
+    struct options given = {groups, sizeof groups / sizeof *groups, &arguments, NULL};
+    const char *value;
+
+    for (size_t g = 0; q->arguments.question.sql != NULL && g < given.group_count; g++)
+        for (const struct option_row *row = groups[g].rows; row->name != NULL; row++)
+            if (options_value(&given, &groups[g], row, 0, &value))
+                return error_set(err, ERROR_USAGE,
+                                 "--sql: expected no --%s beside it; the QUERY says what it asks",
+                                 row->name);
+    return true;
+}
+
 /* What of the questions is asked; they exclude each other, but for --new with --gone. */
 static bool check_questions(const struct query *q, struct error *err)
 {
@@ -193,7 +213,7 @@ bool query_prepare(struct query *q, const struct command *command, struct error 
         q->arguments.printing.csv = true; /* that is what its files are */
     if (!summary_plan(&q->arguments.summary, &q->plan, err) || !check_dimensions(q, err) ||
         !filters_check_unknown(&q->arguments.filter, q->plan.unknown, err) ||
-        !check_parts(q, err) || !check_questions(q, err) ||
+        !check_parts(q, err) || !check_questions(q, err) || !check_sql(q, err) ||
         !printing_form(&q->arguments.printing, &q->form, err) ||
         !privacy_open(&q->privacy, &q->arguments.privacy, &q->plan, err) || !check_names(q, err) ||
         !load_users(q, err) ||

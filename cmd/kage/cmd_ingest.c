@@ -174,25 +174,47 @@ static void append_day(struct buf *out, int32_t day)
     buf_printf(out, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, date.year, date.month, date.day);
 }
 
-/* A configured source from which nothing comes any more is a problem, but no failure of this run.
- */
+/* Has it archives in this run? What is wrong with those is said of them. */
+static bool has_archives(const struct ingestion *in, const char *source)
+{
+    for (size_t i = 0; i < in->reading.archives.count; i++)
+        if (strcmp(in->reading.hints.archives[i].source, source) == 0)
+            return true;
+    return false;
+}
+
+static void append_silence(const struct ingestion *in, const struct source *source,
+                           const struct silence *silence)
+{
+    struct buf *out = in->call->messages;
+
+    buf_append_string(out, "kage: source ");
+    display_append(out, slice_of_string(source->name));
+    if (silence->is_silent) {
+        buf_append_string(out, ": nothing new since ");
+        append_day(out, (int32_t)zone_day(in->reading.report_zone, silence->last_s));
+        buf_append_string(out, ", for longer than ever before\n");
+        return;
+    }
+    buf_append_string(out, ": never had an archive; its path is ");
+    display_append(out, slice_of_string(source->path));
+    buf_append_byte(out, '\n');
+}
+
+/* A configured source from which nothing comes any more, or never did, is a problem, but no failure
+ * of this run. */
 static bool append_silences(const struct ingestion *in, struct error *err)
 {
     const struct sources *sources = &in->words.sources;
 
     for (size_t i = 0; in->all_sources && i < sources->count; i++) {
-        const char *name = sources->sources[i].name;
+        const struct source *source = &sources->sources[i];
         struct silence silence;
 
-        if (!silence_of(in->store, name, in->call->environment->now_s, &silence, err))
+        if (!silence_of(in->store, source->name, in->call->environment->now_s, &silence, err))
             return false;
-        if (!silence.is_silent)
-            continue;
-        buf_append_string(in->call->messages, "kage: source ");
-        display_append(in->call->messages, slice_of_string(name));
-        buf_append_string(in->call->messages, ": nothing new since ");
-        append_day(in->call->messages, (int32_t)zone_day(in->reading.report_zone, silence.last_s));
-        buf_append_string(in->call->messages, ", for longer than ever before\n");
+        if (silence.is_silent || (silence.last_s == 0 && !has_archives(in, source->name)))
+            append_silence(in, source, &silence);
     }
     return true;
 }

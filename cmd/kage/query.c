@@ -322,11 +322,12 @@ static bool load_detail(struct query *q, struct query_period period, struct usag
 
     ok = (psl != NULL || error_set(err, ERROR_IO, "no list of public suffixes")) &&
          detail_lacks(q->store, &wanted, &lacks, err) && detail_load(q->store, &wanted, usage, err);
-    if (ok && lacks)
+    if (ok && lacks && !q->lack_told)
         buf_printf(q->call->messages,
                    "kage: %s: of some days asked for no %s are kept any more (`kage store status` "
                    "says of which they are)\n",
                    wanted.hosts ? "host" : "--unknown", wanted.hosts ? "hosts" : "domains");
+    q->lack_told = q->lack_told || lacks;
     psl_close(psl);
     return ok;
 }

@@ -57,7 +57,8 @@ struct query {
     struct rows_filter rows_filter;
     enum writer_form form;
     struct output *out;
-    bool gap_told; /* that days asked for were taken out */
+    bool gap_told;  /* that days asked for were taken out */
+    bool lack_told; /* that of some no detail is kept */
 };
 
 /*

@@ -127,6 +127,7 @@ static bool load_people(struct scan *s, struct error *err)
     s->people.pseudonyms = s->privacy.pseudonyms;
     s->people.asked_left = filters_ask_left(&s->arguments.filter, &s->plan);
     return people_load(&s->people, s->call, &s->reading, a, &s->words, err) &&
+           filters_add_people(&s->filter, s->people.identity, &s->words.arena, err) &&
            people_load_exclusions(&s->people, &s->reading, a, s->signatures, err) &&
            people_load_workhours(&s->people, a, workhours, err);
 }

@@ -250,6 +250,45 @@ bool filters_parse(const struct filter_arguments *a, const struct filter_world *
     return true;
 }
 
+/* The list, and behind it what its people are counted as. */
+static bool add_people(const char *const **patterns, size_t *count, const struct identity *identity,
+                       struct arena *arena)
+{
+    struct text_list all = {0};
+    struct buf name = {0};
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < *count; i++)
+        ok = text_list_add(&all, arena, (*patterns)[i]);
+    for (size_t i = 0; ok && i < *count; i++) {
+        struct slice own;
+
+        buf_reset(&name);
+        identity_append_user(identity, slice_of_string((*patterns)[i]), &name);
+        if (identity_person(identity, buf_slice(&name)) == NULL)
+            continue;
+        own = arena_copy(arena, buf_slice(&name));
+        ok = own.ptr != NULL && text_list_add(&all, arena, own.ptr);
+    }
+    ok = ok && !name.failed;
+    buf_free(&name);
+    *patterns = all.texts;
+    *count = all.count;
+    return ok;
+}
+
+bool filters_add_people(struct record_filter *records, const struct identity *identity,
+                        struct arena *arena, struct error *err)
+{
+    struct filter_list *list = &records->user;
+
+    if (identity == NULL || identity_directory(identity) == NULL)
+        return true;
+    return (add_people(&list->wanted, &list->wanted_count, identity, arena) &&
+            add_people(&list->unwanted, &list->unwanted_count, identity, arena)) ||
+           error_set_memory(err);
+}
+
 bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struct error *err)
 {
     const struct {

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/zone.h"
+#include "identity/identity.h"
 #include "options.h"
 #include "report/plan.h"
 #include "report/row/rows.h"
@@ -43,6 +44,11 @@ struct filter_world {
 bool filters_parse(const struct filter_arguments *arguments, const struct filter_world *world,
                    struct record_filter *records, struct rows_filter *rows, struct arena *arena,
                    struct error *err);
+
+/* A word of --user is a person's by any name that the directory has of them: that under which they
+ * are counted is added to it. ${identity} may be NULL. Errors: ERROR_MEMORY. */
+bool filters_add_people(struct record_filter *records, const struct identity *identity,
+                        struct arena *arena, struct error *err);
 
 /* Where ${unknown} hosts are asked for: of those nothing is known that filters of apps could ask
  * for. Errors:  ERROR_USAGE naming the option. */

@@ -100,6 +100,7 @@ static bool parse_filters(struct query *q, struct error *err)
 
     return filters_parse(&q->arguments.filter, &world, &q->filter, &q->rows_filter, &q->words.arena,
                          err) &&
+           filters_add_people(&q->filter, q->people.identity, &q->words.arena, err) &&
            check_day(q, "since", q->filter.since_us, err) &&
            check_day(q, "until", q->filter.until_us, err);
 }

@@ -104,6 +104,10 @@ static bool load_policy(struct scan *s, struct error *err)
 
     if (path != NULL)
         s->policy = policy_load(path, s->signatures, err);
+    if (s->arguments.reading.users == NULL && policy_is_of_departments(s->policy))
+        buf_append_string(s->call->messages,
+                          "kage: --policy: has lines for departments, and without "
+                          "--users nobody is of one\n");
     return err->code == ERROR_NONE;
 }
 
@@ -145,6 +149,7 @@ static bool prepare(struct scan *s, struct error *err)
     s->signatures = reading_load_signatures(s->call, &s->arguments.reading, err);
     if (s->signatures == NULL || !load_policy(s, err) ||
         !filters_check_unknown(&s->arguments.filter, s->plan.unknown, err) ||
+        !filters_check_departments(&s->arguments.filter, s->arguments.reading.users, err) ||
         !filters_check_left(&s->arguments.filter, &s->plan, s->arguments.reading.users, err) ||
         !check_countries(s, err) || !parse_filters(s, err) || !open_psl(s, err) ||
         !load_people(s, err) || !grouping_init(&s->grouping, &s->plan, s->signatures, err))

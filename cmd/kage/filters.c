@@ -306,6 +306,15 @@ bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struc
     return true;
 }
 
+bool filters_check_departments(const struct filter_arguments *a, const char *users,
+                               struct error *err)
+{
+    return users != NULL || a->department.count == 0 ||
+           error_set(
+               err, ERROR_USAGE,
+               "--department: departments stand in the file of people; expected --users FILE");
+}
+
 bool filters_ask_left(const struct filter_arguments *a, const struct plan *plan)
 {
     return a->left || plan_has(plan, DIMENSION_LEFT);

@@ -54,6 +54,11 @@ bool filters_add_people(struct record_filter *records, const struct identity *id
  * for. Errors:  ERROR_USAGE naming the option. */
 bool filters_check_unknown(const struct filter_arguments *a, bool unknown, struct error *err);
 
+/* Where no file of people (${users}, or NULL) is read, logs know no departments. Errors:
+ * ERROR_USAGE where some are asked for. */
+bool filters_check_departments(const struct filter_arguments *a, const char *users,
+                               struct error *err);
+
 /* Are those asked for who have left, or for who is one of them? */
 bool filters_ask_left(const struct filter_arguments *a, const struct plan *plan);
 

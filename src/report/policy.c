@@ -338,6 +338,14 @@ bool policy_is_personal(const struct policy *p)
     return false;
 }
 
+bool policy_is_of_departments(const struct policy *p)
+{
+    for (size_t i = 0; p != NULL && i < p->count; i++)
+        if (p->lines[i].scope == SCOPE_DEPARTMENT)
+            return true;
+    return false;
+}
+
 size_t policy_line_count(const struct policy *p)
 {
     return p->count;

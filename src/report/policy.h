@@ -70,6 +70,9 @@ const struct policy_line *policy_decide(const struct policy *policy, const struc
  * NULL. */
 bool policy_is_personal(const struct policy *policy);
 
+/* Does any line hold for a department alone? ${policy} may be NULL. */
+bool policy_is_of_departments(const struct policy *policy);
+
 size_t policy_line_count(const struct policy *policy);
 const struct policy_line *policy_line_at(const struct policy *policy, size_t index);
 const char *policy_name(const struct policy *policy);

@@ -411,7 +411,8 @@ bool query_open(struct query *q, struct error *err)
 {
     q->plan.has_directory = q->arguments.reading.users != NULL;
     q->plan.has_policy = q->arguments.reading.policy != NULL;
-    return load_signatures(q, err) && load_policy(q, err) && parse_filters(q, err);
+    return load_signatures(q, err) && load_policy(q, err) && parse_filters(q, err) &&
+           query_tell_strangers(q, err);
 }
 
 void query_close(struct query *q)

@@ -100,6 +100,9 @@ bool query_load(struct query *q, struct query_period period, struct query_answer
 /* Say it, once, where days that are asked for were taken out of the store. */
 bool query_tell_gap(struct query *q, struct query_period period, struct error *err);
 
+/* Say it where --user names somebody whom the store does not know. */
+bool query_tell_strangers(const struct query *q, struct error *err);
+
 /* How the answer is printed. */
 struct report query_report(struct query *q, const struct query_answer *answer);
 

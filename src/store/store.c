@@ -274,6 +274,19 @@ const char *store_path(const struct store *s)
     return s->path;
 }
 
+bool store_knows_user(struct store *s, struct slice name, bool *known, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_USER_KNOWN, err);
+
+    if (statement == NULL)
+        return false;
+    sql_bind_text(statement, 1, name);
+    if (!sql_step(&s->sql, statement, known, err))
+        return false;
+    sqlite3_reset(statement);
+    return true;
+}
+
 bool store_touch(struct store *s, int32_t day, struct error *err)
 {
     sqlite3_stmt *statement;

@@ -3,6 +3,7 @@
 #define STORE_STORE_H
 
 #include "base/error.h"
+#include "base/slice.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,6 +36,9 @@ void store_discard(struct store *s);
 
 /* The name of its report zone. */
 const char *store_zone(const struct store *s);
+
+/* Was anything counted for a user of that name, in whatever department? */
+bool store_knows_user(struct store *s, struct slice name, bool *known, struct error *err);
 
 const char *store_path(const struct store *s);
 

@@ -10,6 +10,7 @@
 #include "store/members.h"
 #include "store/seen.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,16 +267,23 @@ static bool note_known_lines(struct intake *in, const struct waiting *w,
     bool ok = of_new_part(w, kept, &known, err);
     size_t lines = line_ranges_sum(&known);
     char *other = ok && lines > 0 ? ledger_name(in->options.store, w->like, err) : NULL;
+    uint64_t rejected = 0;
 
     free(known.ranges);
-    if (other == NULL)
+    if (other == NULL || !ledger_rejected(in->options.store, w->like, &rejected, err)) {
+        free(other);
         return err->code == ERROR_NONE;
+    }
     buf_append_string(&in->notes, "kage: ");
     display_append(&in->notes, slice_of_string(kept->result->name));
     buf_printf(&in->notes, ": %zu of %zu lines were in the store, as of ", lines,
                kept->end->prints.count);
     display_append(&in->notes, slice_of_string(other));
-    buf_append_string(&in->notes, "; they count once\n");
+    buf_append_string(&in->notes, "; they count once");
+    if (rejected > 0) /* by a definition that was mended since, perhaps */
+        buf_printf(&in->notes, ", but not those among the %" PRIu64 " lines that it had rejected",
+                   rejected);
+    buf_append_byte(&in->notes, '\n');
     free(other);
     return true;
 }

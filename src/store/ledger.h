@@ -98,6 +98,9 @@ bool ledger_prune_prints(struct store *s, int64_t now_s, int days, struct error 
 /* The name of an entry. Owns: the caller frees it; NULL where there is none, or with ${err}. */
 char *ledger_name(struct store *s, int64_t archive, struct error *err);
 
+/* How many lines of an entry were rejected. */
+bool ledger_rejected(struct store *s, int64_t archive, uint64_t *lines, struct error *err);
+
 /* Note hashes of some of an entry's lines. Inside a transaction. */
 bool ledger_add_samples(struct store *s, int64_t archive, const uint64_t *hashes, size_t count,
                         struct error *err);

@@ -61,6 +61,21 @@ static bool look_up(struct store *s, const char *format, uint64_t hash, struct h
     return err->code == ERROR_NONE;
 }
 
+bool ledger_rejected(struct store *s, int64_t archive, uint64_t *lines, struct error *err)
+{
+    sqlite3_stmt *statement = sql_statement(&s->sql, STATEMENT_ARCHIVE_REJECTED, err);
+    bool row = false;
+
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int64(statement, 1, archive);
+    if (!sql_step(&s->sql, statement, &row, err))
+        return false;
+    *lines = row ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return true;
+}
+
 char *ledger_name(struct store *s, int64_t archive, struct error *err)
 {
     sqlite3_stmt *find = sql_statement(&s->sql, STATEMENT_ARCHIVE_NAME, err);

@@ -200,6 +200,14 @@ static bool set_source(struct reading_config *r, const char *section, const char
     return *target != NULL;
 }
 
+/* Quotes would be taken for part of a path, and a store made under that name. */
+static bool is_quoted(const char *value)
+{
+    size_t length = strlen(value);
+
+    return length > 1 && value[0] == '"' && value[length - 1] == '"';
+}
+
 /* For inih. */
 static int take_key(void *context, const char *section, const char *name, const char *value)
 {
@@ -208,7 +216,10 @@ static int take_key(void *context, const char *section, const char *name, const 
 
     if (r->err->code != ERROR_NONE)
         return 0;
-    if (strcmp(section, "kage") == 0)
+    if (is_quoted(value))
+        ok = error_set(r->err, ERROR_SYNTAX, "%s:%zu: %s: expected the value without quotes",
+                       r->config->path, r->line, name);
+    else if (strcmp(section, "kage") == 0)
         ok = set_kage(r, name, value);
     else if (strncmp(section, "source ", strlen("source ")) == 0 &&
              section[strlen("source ")] != '\0')

@@ -187,7 +187,7 @@ const struct command cmd_match = {
         "Says for each host (or URL) its app, its role and the signature that decides: a name,\n"
         "the network of an address, or a rule that a URL fits whatever its method and user agent;\n"
         "`-` where no app is known. Without HOST, or for -: one a line from standard input.\n"
-        " Exit status 1 where no app was found for any host.",
+        "Exit status 1 where no app was found for any host.",
     .examples = "  kage match gateway.discord.gg notdiscord.gg\n"
                 "  kage match -v social-plugins.line.me acme.slack.com\n"
                 "  kage decode query.log | jq -r .host | sort -u | kage match --ndjson\n",

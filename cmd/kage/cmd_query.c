@@ -115,12 +115,10 @@ const struct command cmd_query = {
     .about =
         "Prints from the store what scan would print of the archives it was made of: who used\n"
         "which app, how much and since when. The store holds days, users, departments, apps and\n"
-        "tenants; clients, sources, countries and times finer than a day are scan's. A department "
-        "is\n"
-        "the one of that day, as the directory said then, else the one that --users names. By hour "
-        "and "
-        "by\n"
-        "workhours only active minutes are known; of hosts (--by host, --host) and of unknown\n"
+        "tenants; clients, sources, countries and times finer than a day are scan's. A department\n"
+        "is the one of that day, as the directory said then, else the one that --users names. By\n"
+        "hour and by workhours only active minutes are known; of hosts (--by host, --host) and of "
+        "unknown\n"
         "domains (--unknown) who asked for them how often, as long as detail is kept (`kage store\n"
         "status`); a day on which a tunnel only began is none of theirs.",
     .examples = "  kage query --store usage.db --since 7d --managed no\n"

@@ -232,6 +232,45 @@ static bool apply_sum(const struct step *step, struct slice *value, struct arena
     return put_number(sum, value, scratch);
 }
 
+/* What one of a unit is in seconds, told by the letter that its name begins with; 0: no unit. */
+static uint64_t unit_seconds(struct slice rest)
+{
+    const struct slice units = SLICE("smhd");
+    static const uint64_t seconds[] = {1, 60, 3600, 86400};
+    const size_t unit = rest.len == 0 ? units.len : slice_find(units, rest.ptr[0]);
+
+    return unit < units.len ? seconds[unit] : 0;
+}
+
+/* Past what is no digit, or past digits. */
+static struct slice past(struct slice s, bool digits)
+{
+    while (s.len > 0 && (s.ptr[0] >= '0' && s.ptr[0] <= '9') == digits)
+        s = slice_from(s, 1);
+    return s;
+}
+
+static bool apply_span(const struct step *step, struct slice *value, struct arena *scratch)
+{
+    enum { NUMBER_MOST = 100000000 }; /* of any unit: no sum wraps */
+    struct slice rest = past(*value, false), behind;
+    uint64_t total = 0, number, unit;
+
+    (void)step;
+    if (rest.len == 0)
+        return false;
+    while (rest.len > 0) {
+        behind = past(rest, true);
+        rest.len -= behind.len;
+        unit = unit_seconds(slice_trim(behind));
+        if (unit == 0 || !num_parse(rest, NUMBER_MOST, &number))
+            return false;
+        total = num_add(total, unit * number);
+        rest = past(behind, false);
+    }
+    return put_number(total, value, scratch);
+}
+
 static bool apply_difference(const struct step *step, struct slice *value, struct arena *scratch)
 {
     struct slice rest = *value;

@@ -121,6 +121,8 @@ bool parser_condition(struct parser *p, bool negated, bool rejects)
 
     if (p->f->condition_count == SHAPE_LIMIT)
         return parser_fail(p, p->line.ptr, "more conditions than kage takes", slice_of("", 0));
+    if (slice_find(name, '+') < name.len)
+        return parser_fail(p, name.ptr, "a condition is about one column, not", name);
     c->slot = parser_slot(p, name);
     c->negated = negated;
     c->rejects = rejects;

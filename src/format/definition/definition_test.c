@@ -87,6 +87,7 @@ static const struct {
     {"kind dns\ndecoder headed\nheading a\n", ":3:10: expected headings in quotes"},
     {HEAD "where a \"x\" y\n", ":8:13: expected patterns in quotes"},
     {HEAD "where d \"x\"\n", ":8:7: no such column (there are a, b, c): 'd'"},
+    {HEAD "where a+b \"x\"\n", ":8:7: a condition is about one column, not 'a+b'"},
     {HEAD "join\n", ":8:5: expected columns"},
     {HEAD "join a\njoin b\njoin a b\njoin c\n", ":11:1: more joins than kage takes"},
     {HEAD "news\n", ":8:5: expected a pattern with * and no holes"},

@@ -3,8 +3,9 @@
  * Docker's json-file driver: {"log":"LINE\n","stream":"stdout","time":"RFC 3339"}, written as
  * Kubernetes would, "TIME stdout F LINE"; `journalctl -o json` with MESSAGE and fields of the
  * journal, written as syslog would, "TIME HOST PROGRAM[PID]: LINE". Of what Filebeat, Logstash and
- * Vector ship the line is "message", of what Splunk and Cribl give out "_raw". What looks like none
- * of these stays: many products' own JSON has a "message", too.
+ * Vector ship the line is "message", of what Splunk and Cribl give out "_raw"; of hits of
+ * Elasticsearch and OpenSearch it is "_source", an object, or what a shipper put there. What looks
+ * like none of these stays: many products' own JSON has a "message", too.
  *
  * Docker and Kubernetes cut long lines in pieces of 16 KiB. They are joined, with the time of the
  * first; the line stands where its last piece stood, and in the places of the others are blank
@@ -160,7 +161,7 @@ static void take_container_line(struct wrapped *w, const struct container_line *
 /* What stands in ${line}, else the line itself. */
 static void take_out(struct wrapped *w, struct slice line)
 {
-    struct slice m[MEMBER_COUNT] = {{NULL, 0}}, object = wrapped_without_array(line);
+    struct slice m[MEMBER_COUNT] = {{NULL, 0}}, object = wrapped_without_array(line), source;
     struct container_line container;
     const struct slice *shipped;
     size_t before = w->made.len;
@@ -172,6 +173,7 @@ static void take_out(struct wrapped *w, struct slice line)
     if (object.len == 0) /* nothing is lost */
         return;
     if (wrapped_read_members(wrapped_without_splunk(object), m)) {
+        source = wrapped_take_source(m);
         if ((shipped = wrapped_shipped_line(m)) != NULL) {
             wrapped_append_text(&w->made, without_line_end(*shipped));
             return;
@@ -184,6 +186,8 @@ static void take_out(struct wrapped *w, struct slice line)
             append_journal(&w->made, m);
             return;
         }
+        if (source.len > 0)
+            line = source;
     }
     w->made.len = before;
     buf_append(&w->made, line);

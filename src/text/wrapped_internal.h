@@ -23,6 +23,7 @@ enum member {
     MEMBER_PROCESS,
     MEMBER_RAW,
     MEMBER_TEXT,
+    MEMBER_SOURCE, /* an object, as it stands there */
     MEMBER_SHIPPER,
     MEMBER_SHIPPERS_END = MEMBER_SHIPPER + 5,
     MEMBER_PARSED = MEMBER_SHIPPERS_END,
@@ -59,6 +60,10 @@ struct slice wrapped_without_array(struct slice line);
 
 /* The object within which Splunk gives out an event, "result", else ${line}. */
 struct slice wrapped_without_splunk(struct slice line);
+
+/* The members of the document that Elasticsearch gave out in an object of the members ${m}, in
+ * their place. Returns: the document; empty where there is none. */
+struct slice wrapped_take_source(struct slice *m);
 
 /* The line that a shipper put into an object, of its members ${m}. Returns: NULL where it is no
  * shipper's. */

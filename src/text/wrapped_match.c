@@ -11,6 +11,7 @@ static bool match_begin(struct slice line)
     for (size_t i = 0; i < sizeof shippers / sizeof *shippers; i++)
         shipper |= slice_glob(slice_of_string(shippers[i]), line);
     return slice_glob(SLICE("*\"_raw\"*:*\"*"), line) ||
+           slice_glob(SLICE("*\"_index\"*:*\"_source\"*:*{*"), line) ||
            (shipper && slice_glob(SLICE("*\"message\"*:*\"*"), line) &&
             !slice_glob(SLICE("*\"winlog*"), line) && !slice_glob(SLICE("*\"event_data\"*"), line));
 }
@@ -21,7 +22,7 @@ static bool match_shipped(struct slice object)
     struct slice m[MEMBER_COUNT] = {{NULL, 0}};
 
     if (wrapped_read_members(wrapped_without_splunk(object), m))
-        return wrapped_shipped_line(m) != NULL;
+        return wrapped_take_source(m).len > 0 || wrapped_shipped_line(m) != NULL;
     return match_begin(object);
 }
 

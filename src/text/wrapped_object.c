@@ -16,6 +16,7 @@ static const char *const names[MEMBER_COUNT] = {
     [MEMBER_PROCESS] = "_PID",
     [MEMBER_RAW] = "_raw",
     [MEMBER_TEXT] = "message",
+    [MEMBER_SOURCE] = "_source",
     /* one of these says that a shipper put the line into "message" … */
     [MEMBER_SHIPPER] = "@version",        /* Logstash */
     [MEMBER_SHIPPER + 1] = "input",       /* Filebeat */
@@ -65,9 +66,25 @@ static bool skip_value(struct slice *s)
     return s->len > 0;
 }
 
+/* A value, and where it is an object that object. Of what else is no string: it is there, but says
+ * nothing. */
+static bool take_value(struct slice *s, struct slice *text, struct slice *object)
+{
+    const char *begin = s->ptr;
+
+    *text = *object = slice_of("", 0);
+    if (s->len > 0 && s->ptr[0] == '"')
+        return take_string(s, text);
+    if (!skip_value(s))
+        return false;
+    if (begin[0] == '{')
+        *object = slice_of(begin, (size_t)(s->ptr - begin));
+    return true;
+}
+
 bool wrapped_read_members(struct slice s, struct slice *members)
 {
-    struct slice name, value;
+    struct slice name, value, object;
 
     if (s.len > 0 && s.ptr[s.len - 1] == '\r')
         s.len--;
@@ -84,12 +101,11 @@ bool wrapped_read_members(struct slice s, struct slice *members)
             return false;
         s = slice_from(s, 1);
         wrapped_skip_blanks(&s);
-        value = slice_of("", 0); /* what is no string is there, but says nothing */
-        if (s.len > 0 && s.ptr[0] == '"' ? !take_string(&s, &value) : !skip_value(&s))
+        if (!take_value(&s, &value, &object))
             return false;
         for (int m = 0; m < MEMBER_COUNT; m++)
             if (slice_is(name, names[m]))
-                members[m] = value;
+                members[m] = m == MEMBER_SOURCE ? object : value;
         wrapped_skip_blanks(&s);
     } while (s.len > 0 && s.ptr[0] == ',');
     return slice_is(s, "}");
@@ -166,6 +182,16 @@ struct slice wrapped_without_splunk(struct slice line)
     while (rest.len > 0 && rest.ptr[rest.len - 1] != '}')
         rest.len--;
     return rest.len > name.len ? slice_of(rest.ptr + name.len, rest.len - name.len - 1) : line;
+}
+
+struct slice wrapped_take_source(struct slice *m)
+{
+    struct slice source = m[MEMBER_SOURCE];
+
+    if (source.len == 0)
+        return slice_of("", 0);
+    memset(m, 0, MEMBER_COUNT * sizeof *m);
+    return wrapped_read_members(source, m) ? source : slice_of("", 0);
 }
 
 const struct slice *wrapped_shipped_line(const struct slice *m)

@@ -85,6 +85,14 @@ static const struct {
      "{\"message\":\"a\",\"winlog\":{\"x\":1},\"input\":{}}\n"},
     {"{\"@version\":\"1\",\"message\":\"{\\\"winlog\\\":{\\\"event_data\\\":1}}\"}\n",
      "{\"winlog\":{\"event_data\":1}}\n"},
+    /* hits of Elasticsearch: the document, or the line in it */
+    {"{\"_index\":\"a\",\"_id\":\"1\",\"_source\":{\"x\":{\"y\":\"}\"},\"message\":\"b\"},\"sort\":"
+     "[1]}\n",
+     "{\"x\":{\"y\":\"}\"},\"message\":\"b\"}\n"},
+    {"{\"_index\":\"a\",\"_source\":{\"message\":\"a line\",\"input\":{\"type\":\"log\"}}}\r\n",
+     "a line\n"},
+    {"{\"_index\":\"a\",\"_source\":\"x\"}\n", "{\"_index\":\"a\",\"_source\":\"x\"}\n"},
+    {"{\"_index\":\"a\",\"_source\":{}}\n", "{\"_index\":\"a\",\"_source\":{}}\n"},
     /* objects of an array */
     {"[{\"@version\":\"1\",\"message\":\"a\"},\r\n{\"@version\":\"1\",\"message\":\"b],\"}]\n",
      "a\nb],\n"},
@@ -266,6 +274,9 @@ static void knows_them_by_their_begin(void **state)
         {"{\"MESSAGE\":\"x\"}\n" JOURNAL("\"MESSAGE\":\"a\""), false}, /* the first line tells */
         {"{\"@version\":\"1\",\"message\":\"a\"}\n", true},
         {"{\"_time\":1,\"_raw\":\"a\"}\n", true},
+        {"{\"_index\":\"a\",\"_source\":{\"b\":1}}\n", true},
+        {"{\"_index\":\"a\",\"_source\":{\"b\":1", true}, /* longer */
+        {"{\"_index\":\"a\",\"_source\":\"b\"}\n", false},
         {"{\"@timestamp\":\"x\",\"message\":\"a\"}\n", false},
         {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"beat\":{}}\n", false},
         {"{\"message\":\"{\\\"winlog\\\":{}}\",\"@version\":\"1\"}\n", true},

@@ -4,8 +4,9 @@
  * Kubernetes would, "TIME stdout F LINE"; `journalctl -o json` with MESSAGE and fields of the
  * journal, written as syslog would, "TIME HOST PROGRAM[PID]: LINE". Of what Filebeat, Logstash and
  * Vector ship the line is "message", of what Splunk and Cribl give out "_raw"; of hits of
- * Elasticsearch and OpenSearch it is "_source", an object, or what a shipper put there. What looks
- * like none of these stays: many products' own JSON has a "message", too.
+ * Elasticsearch it is "_source", an object, or what a shipper put there; of others see
+ * wrapped_relayed.c. What looks like none of these stays: many products' own JSON has a "message",
+ * too.
  *
  * Docker and Kubernetes cut long lines in pieces of 16 KiB. They are joined, with the time of the
  * first; the line stands where its last piece stood, and in the places of the others are blank
@@ -38,24 +39,6 @@ struct wrapped {
     bool lost;       /* a line whose last piece is missing */
     bool passing;    /* in a line that is too long, the begin of which was given as it is */
 };
-
-/* Is the last byte what a backslash makes of it? Not where that is itself behind another. */
-static bool ends_in_escape(struct slice raw)
-{
-    size_t backslashes = 0;
-
-    while (backslashes + 1 < raw.len && raw.ptr[raw.len - 2 - backslashes] == '\\')
-        backslashes++;
-    return backslashes % 2 == 1;
-}
-
-/* The line end that Docker keeps inside the string. */
-static struct slice without_line_end(struct slice raw)
-{
-    while (ends_in_escape(raw) && (raw.ptr[raw.len - 1] == 'n' || raw.ptr[raw.len - 1] == 'r'))
-        raw.len -= 2;
-    return raw;
-}
 
 static bool append_moment(struct buf *out, struct slice micros)
 {
@@ -128,7 +111,7 @@ static bool is_docker_piece(struct wrapped *w, struct slice text)
 static void take_docker(struct wrapped *w, const struct slice *m)
 {
     const int stream = slice_is(m[MEMBER_STREAM], "stderr") ? STREAM_ERR : STREAM_OUT;
-    const struct slice text = without_line_end(m[MEMBER_LOG]);
+    const struct slice text = wrapped_without_line_end(m[MEMBER_LOG]);
     const bool ended = text.len < m[MEMBER_LOG].len;
     const bool more = !ended && is_docker_piece(w, text);
     struct buf *to = line_of(w, stream, more);
@@ -161,7 +144,9 @@ static void take_container_line(struct wrapped *w, const struct container_line *
 /* What stands in ${line}, else the line itself. */
 static void take_out(struct wrapped *w, struct slice line)
 {
-    struct slice m[MEMBER_COUNT] = {{NULL, 0}}, object = wrapped_without_array(line), source;
+    struct slice m[MEMBER_COUNT] = {{NULL, 0}}, tagged = wrapped_tagged(line);
+    struct slice object = tagged.len > 0 ? tagged : wrapped_without_array(line);
+    struct slice inner = wrapped_without_export(object);
     struct container_line container;
     const struct slice *shipped;
     size_t before = w->made.len;
@@ -172,25 +157,24 @@ static void take_out(struct wrapped *w, struct slice line)
     }
     if (object.len == 0) /* nothing is lost */
         return;
-    if (wrapped_read_members(wrapped_without_splunk(object), m)) {
-        source = wrapped_take_source(m);
-        if ((shipped = wrapped_shipped_line(m)) != NULL) {
-            wrapped_append_text(&w->made, without_line_end(*shipped));
-            return;
-        }
+    if (wrapped_read_members(inner, m)) {
         if (m[MEMBER_LOG].ptr != NULL && m[MEMBER_TIME].len > 0) {
             take_docker(w, m);
+            return;
+        }
+        if (wrapped_append_relayed(&w->made, m, tagged.len > 0))
+            return;
+        if ((shipped = wrapped_shipped_line(m)) != NULL) {
+            wrapped_append_text(&w->made, wrapped_without_line_end(*shipped));
             return;
         }
         if (m[MEMBER_MESSAGE].ptr != NULL && append_moment(&w->made, m[MEMBER_MICROS])) {
             append_journal(&w->made, m);
             return;
         }
-        if (source.len > 0)
-            line = source;
     }
     w->made.len = before;
-    buf_append(&w->made, line);
+    buf_append(&w->made, wrapped_is_document(inner, object) ? inner : line);
 }
 
 /* The blank line of a piece that more stands behind. */

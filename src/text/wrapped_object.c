@@ -4,30 +4,72 @@
 
 #include <string.h>
 
-static const char *const names[MEMBER_COUNT] = {
-    [MEMBER_LOG] = "log",
-    [MEMBER_TIME] = "time",
-    [MEMBER_STREAM] = "stream",
-    [MEMBER_MESSAGE] = "MESSAGE",
-    [MEMBER_MICROS] = "__REALTIME_TIMESTAMP",
-    [MEMBER_HOST] = "_HOSTNAME",
-    [MEMBER_PROGRAM] = "SYSLOG_IDENTIFIER",
-    [MEMBER_COMMAND] = "_COMM",
-    [MEMBER_PROCESS] = "_PID",
-    [MEMBER_RAW] = "_raw",
-    [MEMBER_TEXT] = "message",
-    [MEMBER_SOURCE] = "_source",
+#define NAME(text)                                                                                 \
+    {                                                                                              \
+        (text), sizeof(text) - 1                                                                   \
+    }
+
+static const struct slice names[MEMBER_COUNT] = {
+    [MEMBER_LOG] = NAME("log"),
+    [MEMBER_TIME] = NAME("time"),
+    [MEMBER_STREAM] = NAME("stream"),
+    [MEMBER_MESSAGE] = NAME("MESSAGE"),
+    [MEMBER_MICROS] = NAME("__REALTIME_TIMESTAMP"),
+    [MEMBER_HOST] = NAME("_HOSTNAME"),
+    [MEMBER_PROGRAM] = NAME("SYSLOG_IDENTIFIER"),
+    [MEMBER_COMMAND] = NAME("_COMM"),
+    [MEMBER_PROCESS] = NAME("_PID"),
+    [MEMBER_RAW] = NAME("_raw"),
+    [MEMBER_TEXT] = NAME("message"),
     /* one of these says that a shipper put the line into "message" … */
-    [MEMBER_SHIPPER] = "@version",        /* Logstash */
-    [MEMBER_SHIPPER + 1] = "input",       /* Filebeat */
-    [MEMBER_SHIPPER + 2] = "prospector",  /* its version 6 */
-    [MEMBER_SHIPPER + 3] = "beat",        /* the same */
-    [MEMBER_SHIPPER + 4] = "source_type", /* Vector */
+    [MEMBER_SHIPPER] = NAME("@version"),        /* Logstash */
+    [MEMBER_SHIPPER + 1] = NAME("input"),       /* Filebeat */
+    [MEMBER_SHIPPER + 2] = NAME("prospector"),  /* its version 6 */
+    [MEMBER_SHIPPER + 3] = NAME("beat"),        /* the same */
+    [MEMBER_SHIPPER + 4] = NAME("source_type"), /* Vector */
     /* … and one of these, that it is no line but a text about what stands beside it. */
-    [MEMBER_PARSED] = "winlog",
-    [MEMBER_PARSED + 1] = "event_data",
-    [MEMBER_PARSED + 2] = "http",
-    [MEMBER_PARSED + 3] = "url",
+    [MEMBER_PARSED] = NAME("winlog"),
+    [MEMBER_PARSED + 1] = NAME("event_data"),
+    [MEMBER_PARSED + 2] = NAME("http"),
+    [MEMBER_PARSED + 3] = NAME("url"),
+    [MEMBER_PARSED + 4] = NAME("EventID"),
+    /* relays: see wrapped_relayed.c */
+    [MEMBER_GELF] = NAME("short_message"),
+    [MEMBER_CLOUD] = NAME("textPayload"),
+    [MEMBER_LINE] = NAME("line"),
+    [MEMBER_AZURE] = NAME("SyslogMessage"),
+    [MEMBER_MSG] = NAME("msg"),
+    [MEMBER_VERSION] = NAME("version"),
+    [MEMBER_INSERT] = NAME("insertId"),
+    [MEMBER_LABELS] = NAME("labels"),
+    [MEMBER_FACILITY] = NAME("Facility"),
+    [MEMBER_STAMP] = NAME("date"),
+    [MEMBER_STAMP + 1] = NAME("timestamp"),
+    [MEMBER_STAMP + 2] = NAME("@timestamp"),
+    [MEMBER_WHEN] = NAME("timereported"),
+    [MEMBER_WHEN + 1] = NAME("timegenerated"),
+    [MEMBER_WHEN + 2] = NAME("ISODATE"),
+    [MEMBER_WHEN + 3] = NAME("S_ISODATE"),
+    [MEMBER_WHEN + 4] = NAME("R_ISODATE"),
+    [MEMBER_WHEN + 5] = NAME("DATE"),
+    [MEMBER_WHEN + 6] = NAME("EventTime"),
+    [MEMBER_WHEN + 7] = NAME("TimeGenerated"),
+    [MEMBER_WHEN + 8] = NAME("syslogtimestamp"),
+    [MEMBER_WHERE] = NAME("hostname"),
+    [MEMBER_WHERE + 1] = NAME("sysloghost"),
+    [MEMBER_WHERE + 2] = NAME("HOST"),
+    [MEMBER_WHERE + 3] = NAME("HostName"),
+    [MEMBER_WHERE + 4] = NAME("host"),
+    [MEMBER_WHERE + 5] = NAME("fromhost"),
+    [MEMBER_WHAT] = NAME("programname"),
+    [MEMBER_WHAT + 1] = NAME("syslogtag"),
+    [MEMBER_IDENT] = NAME("ident"),
+    [MEMBER_PROGRAM_NG] = NAME("PROGRAM"),
+    [MEMBER_PROGRAM_AZURE] = NAME("ProcessName"),
+    [MEMBER_NUMBER] = NAME("procid"),
+    [MEMBER_NUMBER + 1] = NAME("pid"),
+    [MEMBER_NUMBER + 2] = NAME("PID"),
+    [MEMBER_NUMBER + 3] = NAME("ProcessID"),
 };
 
 /* A string, its escapes not undone. */
@@ -66,25 +108,9 @@ static bool skip_value(struct slice *s)
     return s->len > 0;
 }
 
-/* A value, and where it is an object that object. Of what else is no string: it is there, but says
- * nothing. */
-static bool take_value(struct slice *s, struct slice *text, struct slice *object)
-{
-    const char *begin = s->ptr;
-
-    *text = *object = slice_of("", 0);
-    if (s->len > 0 && s->ptr[0] == '"')
-        return take_string(s, text);
-    if (!skip_value(s))
-        return false;
-    if (begin[0] == '{')
-        *object = slice_of(begin, (size_t)(s->ptr - begin));
-    return true;
-}
-
 bool wrapped_read_members(struct slice s, struct slice *members)
 {
-    struct slice name, value, object;
+    struct slice name, value;
 
     if (s.len > 0 && s.ptr[s.len - 1] == '\r')
         s.len--;
@@ -101,11 +127,12 @@ bool wrapped_read_members(struct slice s, struct slice *members)
             return false;
         s = slice_from(s, 1);
         wrapped_skip_blanks(&s);
-        if (!take_value(&s, &value, &object))
+        value = slice_of("", 0); /* what is no string is there, but says nothing */
+        if (s.len > 0 && s.ptr[0] == '"' ? !take_string(&s, &value) : !skip_value(&s))
             return false;
         for (int m = 0; m < MEMBER_COUNT; m++)
-            if (slice_is(name, names[m]))
-                members[m] = m == MEMBER_SOURCE ? object : value;
+            if (slice_equal(name, names[m]))
+                members[m] = value;
         wrapped_skip_blanks(&s);
     } while (s.len > 0 && s.ptr[0] == ',');
     return slice_is(s, "}");
@@ -171,27 +198,65 @@ void wrapped_append_text(struct buf *out, struct slice raw)
     buf_append(out, slice_of(text, utf16_finish(&units, text)));
 }
 
-struct slice wrapped_without_splunk(struct slice line)
+/* Is the last byte what a backslash makes of it? Not where that is itself behind another. */
+static bool ends_in_escape(struct slice raw)
 {
-    const struct slice name = SLICE("\"result\":");
-    struct slice rest;
+    size_t backslashes = 0;
 
-    if (!slice_starts_with(line, SLICE("{\"preview\":")))
-        return line;
-    rest = slice_from(line, slice_find_slice(line, name));
-    while (rest.len > 0 && rest.ptr[rest.len - 1] != '}')
-        rest.len--;
-    return rest.len > name.len ? slice_of(rest.ptr + name.len, rest.len - name.len - 1) : line;
+    while (backslashes + 1 < raw.len && raw.ptr[raw.len - 2 - backslashes] == '\\')
+        backslashes++;
+    return backslashes % 2 == 1;
 }
 
-struct slice wrapped_take_source(struct slice *m)
+struct slice wrapped_without_line_end(struct slice raw)
 {
-    struct slice source = m[MEMBER_SOURCE];
+    while (ends_in_escape(raw) && (raw.ptr[raw.len - 1] == 'n' || raw.ptr[raw.len - 1] == 'r'))
+        raw.len -= 2;
+    return raw;
+}
 
-    if (source.len == 0)
+/* The object that is the value of ${name} in ${line}, else the line. */
+static struct slice value_of(struct slice line, struct slice name)
+{
+    struct slice rest = slice_from(line, slice_find_slice(line, name)), after;
+
+    if (rest.len == 0)
+        return line;
+    rest = slice_from(rest, name.len);
+    wrapped_skip_blanks(&rest);
+    after = rest;
+    return rest.len > 0 && rest.ptr[0] == '{' && skip_value(&after)
+               ? slice_of(rest.ptr, rest.len - after.len)
+               : line;
+}
+
+struct slice wrapped_without_export(struct slice line)
+{
+    if (slice_starts_with(line, SLICE("{\"preview\":")))
+        return value_of(line, SLICE("\"result\":"));
+    if (slice_starts_with(line, SLICE("{\"_index\":")))
+        return value_of(line, SLICE("\"_source\":"));
+    return line;
+}
+
+bool wrapped_is_document(struct slice inner, struct slice object)
+{
+    return inner.ptr != object.ptr && slice_starts_with(object, SLICE("{\"_index\":")) &&
+           slice_find(inner, '"') < inner.len;
+}
+
+struct slice wrapped_tagged(struct slice line)
+{
+    struct slice rest;
+
+    if (line.len == 0 || line.ptr[0] < '0' || line.ptr[0] > '9')
         return slice_of("", 0);
-    memset(m, 0, MEMBER_COUNT * sizeof *m);
-    return wrapped_read_members(source, m) ? source : slice_of("", 0);
+    for (int tabs = 0; tabs < 2; tabs++) {
+        slice_cut(line, '\t', &rest, &line);
+        if (rest.len == 0)
+            return slice_of("", 0);
+    }
+    return slice_starts_with(line, SLICE("{")) ? line : slice_of("", 0);
 }
 
 const struct slice *wrapped_shipped_line(const struct slice *m)
@@ -202,7 +267,7 @@ const struct slice *wrapped_shipped_line(const struct slice *m)
         return &m[MEMBER_RAW];
     for (int i = MEMBER_SHIPPER; i < MEMBER_SHIPPERS_END; i++)
         shipper |= m[i].ptr != NULL;
-    for (int i = MEMBER_PARSED; i < MEMBER_COUNT; i++)
+    for (int i = MEMBER_PARSED; i < MEMBER_PARSED_END; i++)
         parsed |= m[i].ptr != NULL;
     return m[MEMBER_TEXT].len > 0 && shipper && !parsed ? &m[MEMBER_TEXT] : NULL;
 }

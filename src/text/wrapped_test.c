@@ -93,6 +93,43 @@ static const struct {
      "a line\n"},
     {"{\"_index\":\"a\",\"_source\":\"x\"}\n", "{\"_index\":\"a\",\"_source\":\"x\"}\n"},
     {"{\"_index\":\"a\",\"_source\":{}}\n", "{\"_index\":\"a\",\"_source\":{}}\n"},
+    /* relays: the head that the line had is written before it again */
+    {"{\"PROGRAM\":\"squid\",\"PID\":\"7\",\"MESSAGE\":\"a b\",\"HOST\":\"gw1\",\"DATE\":\"Sep 30 "
+     "09:25:05\"}\n",
+     "Sep 30 09:25:05 gw1 squid[7]: a b\n"},
+    {"{\"PROGRAM\":\"named\",\"MESSAGE\":\"a\"}\n", "a\n"}, /* without a time */
+    {"{\"message\":\" a b\",\"fromhost\":\"gw1\",\"syslogtag\":\"named[7]:\","
+     "\"timereported\":\"2026-09-30T09:25:05+09:00\"}\n",
+     "2026-09-30T09:25:05+09:00 gw1 named[7]: a b\n"},
+    {"{\"@timestamp\":\"2026-09-30T00:25:05Z\",\"@version\":\"1\",\"message\":\" "
+     "a\",\"sysloghost\":"
+     "\"gw1\",\"programname\":\"named\",\"procid\":\"-\"}\n",
+     "2026-09-30T00:25:05Z gw1 named: a\n"},
+    {"{\"pri\":\"30\",\"time\":\"Sep 30 "
+     "09:25:05\",\"host\":\"gw1\",\"ident\":\"dnsmasq\",\"pid\":\"7\","
+     "\"message\":\"a\"}\n",
+     "Sep 30 09:25:05 gw1 dnsmasq[7]: a\n"},
+    {"{\"msg\":\"a\",\"programname\":\"x\",\"timegenerated\":\"Sep 30 09:25:05\"}\n",
+     "Sep 30 09:25:05 - x: a\n"},
+    {"{\"EventTime\":\"2026-09-30T00:25:05Z\",\"Facility\":\"local4\",\"HostName\":\"gw1\","
+     "\"SyslogMessage\":\"a\",\"ProcessName\":\"x\"}\n",
+     "2026-09-30T00:25:05Z gw1 x: a\n"},
+    {"{\"date\":1790728005.5,\"log\":\"a line of its own\\n\"}\n", "a line of its own\n"},
+    {"{\"timestamp\":\"x\",\"log\":\"a line of its own\"}\n{\"date\":1,\"log\":\"dns\"}\n",
+     "a line of its own\n{\"date\":1,\"log\":\"dns\"}\n"}, /* the name of a log */
+    {"{\"date\":1,\"stream\":\"stdout\",\"time\":\"T\",\"_p\":\"F\",\"log\":\"a\"}\n",
+     "T stdout F a\n"},
+    {"{\"version\":\"1.1\",\"host\":\"gw1\",\"short_message\":\"a b\",\"timestamp\":1.5}\n",
+     "a b\n"},
+    {"{\"version\":\"1.1\",\"short_message\":\"a\",\"EventID\":4624}\n",
+     "{\"version\":\"1.1\",\"short_message\":\"a\",\"EventID\":4624}\n"},
+    {"{\"insertId\":\"1\",\"textPayload\":\"a\",\"timestamp\":\"T\"}\n", "a\n"},
+    {"{\"labels\":{\"job\":\"x\"},\"line\":\"a\",\"timestamp\":\"T\"}\n", "a\n"},
+    {"2026-09-30T00:25:05+00:00\tsquid.access\t{\"message\":\"a\"}\n", "a\n"},
+    {"2026-09-30 09:25:05 +0900\tx\t{\"log\":\"a\"}\n2026\t\t{\"log\":\"a\"}\n2026\tx\t[]\n",
+     "a\n2026\t\t{\"log\":\"a\"}\n2026\tx\t[]\n"},
+    {"2026-09-30\tx\t{\"a\":1}\n{\"_raw\":\"b\"}\n", "2026-09-30\tx\t{\"a\":1}\nb\n"},
+    {"{\"_index\":\"i\",\"_source\":{\"@version\":\"1\",\"message\":\"a\"},\"sort\":[1]}\n", "a\n"},
     /* objects of an array */
     {"[{\"@version\":\"1\",\"message\":\"a\"},\r\n{\"@version\":\"1\",\"message\":\"b],\"}]\n",
      "a\nb],\n"},
@@ -282,6 +319,15 @@ static void knows_them_by_their_begin(void **state)
         {"{\"message\":\"{\\\"winlog\\\":{}}\",\"@version\":\"1\"}\n", true},
         {"{\"message\":\"a\",\"winlog\":{\"x\":1},\"beat\":{", false}, /* longer */
         {"{\"message\":\"a\",\"beat\":{", true},
+        {"{\"PROGRAM\":\"x\",\"MESSAGE\":\"a\"}\n", true},
+        {"{\"message\":\"a\",\"ident\":\"x\"}\n", true},
+        {"{\"message\":\"a\",\"hostname\":\"x\",\"timestamp\":\"T\"}\n", false},
+        {"{\"date\":1,\"stream\":\"stdout\",\"time\":\"T\",\"log\":\"a\"}\n", true},
+        {"{\"log\":\"audit\",\"timestamp\":\"T\"}\n", true}, /* as Docker's begins */
+        {"{\"timestamp\":\"T\",\"log\":\"audit\"}\n", false},
+        {"2026-09-30T00:25:05Z\tx\t{\"message\":\"a\"}\n", true},
+        {"2026-09-30T00:25:05Z\tx\t{\"host\":\"a\"}\n", false},
+        {"2026-09-30T00:25:05Z\tx\ty\n", false},
         {"[{\"@version\":\"1\",\"message\":\"a\"},\n", true},
         {"[\n{\"@version\":\"1\",\"message\":\"a\"},\n", true},
         {"{\"a\":1},\n{\"@version\":\"1\",\"message\":\"a\"},\n", false},

@@ -312,11 +312,20 @@ static bool fail_unknown(const char *family, struct error *err)
                      "fits no known log format; `kage formats` lists them, -f ID names one");
 }
 
+/* Do lines end as those of old Macs do? All of the log would be one. */
+static bool has_returns_alone(struct slice sample)
+{
+    return slice_find(sample, '\r') + 1 < sample.len && slice_find(sample, '\n') == sample.len;
+}
+
 /* The format of the archive: what -f says, or what its first lines fit. */
 static bool find_format(struct reading *r, struct slice sample, struct error *err)
 {
     const struct ingest_options *o = r->worker->run->options;
 
+    if (has_returns_alone(sample))
+        return error_set(err, ERROR_DATA,
+                         "lines end in CR alone; expected LF or CR LF: tr '\\r' '\\n' makes them");
     if (!detect_format(o->formats, r->hint.format, r->hint.zone, sample, &r->detection, err))
         return false;
     if (r->detection.format == NULL && r->hint.format != NULL) {

@@ -159,8 +159,8 @@ struct format {
     struct slice cut_tail; /* what completes the first of them: separators, and - for each value */
     size_t precedence;     /* among formats that read the same lines alike, the larger is taken */
 
-    struct slice columns[COLUMN_LIMIT]; /* names, in the order of the line for positional ones */
-    int slot_of[COLUMN_LIMIT];          /* -1: not wanted */
+    struct slice *columns; /* names, in the order of the line for positional ones */
+    int *slot_of;          /* -1: not wanted */
     size_t column_count;
     size_t named_columns; /* of them, those of the line `columns` */
     size_t least_columns; /* those behind `...` may be missing */
@@ -247,6 +247,9 @@ struct slice kv_open_quote(const struct format *f, struct slice line, struct are
 /* How many bytes of ${line} the decoder json reads before it finds that they are no object, or
  * where in them the string begins that it cannot read. */
 size_t json_reach(const struct format *f, struct slice line, struct arena *scratch);
+
+/* Room for COLUMN_LIMIT columns. Returns: false where memory is out. Owns: ${arena}. */
+bool format_has_room_for_columns(struct format *f, struct arena *arena);
 
 /* The number of the column ${name}, added where it is new; -1 beyond COLUMN_LIMIT. */
 int format_column(struct format *f, struct slice name);

@@ -51,7 +51,8 @@ static bool allocate(struct parser *p)
     f->conditions = ARENA_NEW(&p->lists, struct condition, SHAPE_LIMIT);
     f->shapes = ARENA_NEW(&p->lists, struct shape, SHAPE_LIMIT);
     f->samples = ARENA_NEW(&p->lists, struct sample, SAMPLE_LIMIT);
-    return (f->rules != NULL && f->conditions != NULL && f->shapes != NULL && f->samples != NULL) ||
+    return (format_has_room_for_columns(f, &p->lists) && f->rules != NULL &&
+            f->conditions != NULL && f->shapes != NULL && f->samples != NULL) ||
            parser_fail_memory(p);
 }
 
@@ -67,6 +68,17 @@ static bool keep_lists(struct parser *p)
     f->samples = arena_copy_array(a, f->samples, sizeof *f->samples, f->sample_count);
     return (f->rules != NULL && f->conditions != NULL && f->shapes != NULL && f->samples != NULL) ||
            parser_fail_memory(p);
+}
+
+/* The same of the columns, when no more are added. */
+static bool keep_columns(struct parser *p)
+{
+    struct format *f = p->f;
+    struct arena *a = &f->arena;
+
+    f->columns = arena_copy_array(a, f->columns, sizeof *f->columns, f->column_count);
+    f->slot_of = arena_copy_array(a, f->slot_of, sizeof *f->slot_of, f->column_count);
+    return (f->columns != NULL && f->slot_of != NULL) || parser_fail_memory(p);
 }
 
 /* The file's name without folder and ending; the whole where nothing is left. */
@@ -228,7 +240,7 @@ static struct format *parse(struct format *f, struct slice text, struct error *e
         p.number += more;
     }
     f->last_line = p.number;
-    ok = ok && set_names(&p) && keep_lists(&p) && check_complete(&p);
+    ok = ok && set_names(&p) && keep_lists(&p) && check_complete(&p) && keep_columns(&p);
     arena_free(&p.lists);
     if (ok)
         return f;

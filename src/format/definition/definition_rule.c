@@ -9,6 +9,13 @@
 
 enum { SHOWN_COLUMNS = 12 };
 
+bool format_has_room_for_columns(struct format *f, struct arena *arena)
+{
+    f->columns = ARENA_NEW(arena, struct slice, COLUMN_LIMIT);
+    f->slot_of = ARENA_NEW(arena, int, COLUMN_LIMIT);
+    return f->columns != NULL && f->slot_of != NULL;
+}
+
 int format_column(struct format *f, struct slice name)
 {
     for (size_t i = 0; i < f->column_count; i++)

@@ -98,7 +98,8 @@ static struct format *compile(const struct format *f, struct template_probe *pro
 {
     struct format *to = calloc(1, sizeof *to);
     struct error ignored = {0};
-    bool ok = to != NULL && (to->shapes = ARENA_NEW(&to->arena, struct shape, PROBE_LIMIT)) != NULL;
+    bool ok = to != NULL && format_has_room_for_columns(to, &to->arena) &&
+              (to->shapes = ARENA_NEW(&to->arena, struct shape, PROBE_LIMIT)) != NULL;
 
     for (size_t i = 0; ok && i < f->shape_count; i++)
         if (f->shapes[i].role != SHAPE_SKIP && f->shapes[i].role != SHAPE_OWN &&

@@ -158,13 +158,14 @@ static void take_out(struct wrapped *w, struct slice line)
     if (object.len == 0) /* nothing is lost */
         return;
     if (wrapped_read_members(inner, m)) {
-        if (m[MEMBER_LOG].ptr != NULL && m[MEMBER_TIME].len > 0) {
+        shipped = wrapped_shipped_line(m);
+        if (shipped == NULL && m[MEMBER_LOG].ptr != NULL && m[MEMBER_TIME].len > 0) {
             take_docker(w, m);
             return;
         }
         if (wrapped_append_relayed(&w->made, m, tagged.len > 0))
             return;
-        if ((shipped = wrapped_shipped_line(m)) != NULL) {
+        if (shipped != NULL) {
             wrapped_append_text(&w->made, wrapped_without_line_end(*shipped));
             return;
         }

@@ -157,11 +157,22 @@ static int hex4(struct slice digits)
     return value;
 }
 
+/* The code unit of "uXXXX" at the begin of ${s}, -1 for anything else. None ends a line: U+0A00,
+ * which is no character, would in UTF-16 that is read half a unit off. */
+static int unit_of(struct slice s)
+{
+    int unit = s.ptr[0] == 'u' ? hex4(slice_from(s, 1)) : -1;
+
+    if (unit == '\n' || unit == '\r')
+        return ' ';
+    return unit == 0x0a00 ? 0xfffd : unit;
+}
+
 /* One escape at the begin of ${raw}. Returns: its bytes. */
 static size_t append_escape(struct buf *out, struct slice raw, struct utf16 *units)
 {
     static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/ \f  \t";
-    int unit = raw.ptr[1] == 'u' ? hex4(slice_from(raw, 2)) : -1;
+    int unit = unit_of(slice_from(raw, 1));
     const char pair[2] = {(char)(unit >> 8), (char)(unit & 0xff)};
     const char *letter = raw.ptr[1] == '\0' ? NULL : strchr(letters, raw.ptr[1]);
     char text[UTF16_TO_UTF8_BYTES(2)];
@@ -180,7 +191,7 @@ static size_t append_escape(struct buf *out, struct slice raw, struct utf16 *uni
 
 void wrapped_append_text(struct buf *out, struct slice raw)
 {
-    struct utf16 units = {.big_endian = true};
+    struct utf16 units = {.big_endian = true, .in_line = true}; /* no mark says how to read it */
     char text[UTF16_TO_UTF8_BYTES(2)];
     size_t n;
 

@@ -57,7 +57,8 @@ static bool is_line(const struct slice *m, int text)
 
 static const struct relay *find(const struct slice *m)
 {
-    if (has(m, MEMBER_PARSED, MEMBER_PARSED_END) || m[MEMBER_MICROS].ptr != NULL)
+    if (has(m, MEMBER_PARSED, MEMBER_PARSED_END) || m[MEMBER_MICROS].ptr != NULL ||
+        m[MEMBER_RAW].len > 0) /* the whole line, beside what was found in it */
         return NULL;
     for (size_t i = 0; i < sizeof relays / sizeof *relays; i++)
         if (is_line(m, relays[i].text) && has(m, relays[i].first, relays[i].end))
@@ -84,14 +85,14 @@ static void append_head(struct buf *out, const struct slice *m)
     if (time.len == 0)
         time =
             m[MEMBER_TIME].len > 0 ? m[MEMBER_TIME] : first_of(m, MEMBER_STAMP, MEMBER_STAMPS_END);
+    if (program.len > 0 && program.ptr[program.len - 1] == ':') /* a tag as it stood */
+        program.len--;
     if (time.len == 0 || program.len == 0)
         return;
     wrapped_append_text(out, time);
     buf_append_byte(out, ' ');
     wrapped_append_text(out, machine.len > 0 ? machine : SLICE("-"));
     buf_append_byte(out, ' ');
-    if (program.ptr[program.len - 1] == ':') /* a tag as it stood */
-        program.len--;
     wrapped_append_text(out, program);
     if (number.len > 0 && !slice_is(number, "-") && program.ptr[program.len - 1] != ']') {
         buf_append_byte(out, '[');

@@ -34,6 +34,10 @@ static const struct {
             "A/\t|\n"},
     {DOCKER("\\ud83d x \\ude00"), BEFORE "\xef\xbf\xbd x \xef\xbf\xbd\n"},
     {DOCKER("a\\nb\\n"), BEFORE "a b\n"}, /* a line stays one */
+    {DOCKER("a\\u000ab\\u000Dc\\u0a00d\\u0061"), BEFORE "a b c\xef\xbf\xbd"
+                                                        "da\n"},
+    {DOCKER("\\ufffe\\ufeff\\u0061"), BEFORE "\xef\xbf\xbe\xef\xbb\xbf"
+                                             "a\n"}, /* no marks */
     {DOCKER("\\u12"), BEFORE "u12\n"},
     {"{\"log\":\"x\\n\",\"attrs\":{\"a\":[1,\"]}\"]},\"time\":\"2026-09-30T00:25:05.1Z\"}",
      BEFORE "x"},
@@ -98,6 +102,10 @@ static const struct {
      "09:25:05\"}\n",
      "Sep 30 09:25:05 gw1 squid[7]: a b\n"},
     {"{\"PROGRAM\":\"named\",\"MESSAGE\":\"a\"}\n", "a\n"}, /* without a time */
+    {"{\"message\":\"a\",\"timereported\":\"T\",\"programname\":\":\"}\n", "a\n"},
+    /* the whole line, or what a shipper put there, before what was found in it */
+    {"{\"_raw\":\"a\",\"log\":\"b\",\"time\":\"T\",\"message\":\"c\",\"ident\":\"d\"}\n", "a\n"},
+    {"{\"message\":\"a\",\"input\":{},\"log\":{\"file\":{}},\"time\":\"T\"}\n", "a\n"},
     {"{\"message\":\" a b\",\"fromhost\":\"gw1\",\"syslogtag\":\"named[7]:\","
      "\"timereported\":\"2026-09-30T09:25:05+09:00\"}\n",
      "2026-09-30T09:25:05+09:00 gw1 named[7]: a b\n"},

@@ -7,6 +7,7 @@
 #include "report/json.h"
 #include "report/output.h"
 #include "report/pseudonym.h"
+#include "spared.h"
 #include "store/ask.h"
 
 #include <errno.h>
@@ -191,7 +192,7 @@ static bool write_parts(struct bundle *b, struct output **outputs, struct error 
     char path[PATH_BYTES];
 
     for (size_t i = 0; i < PARTS; i++) {
-        if (!path_of(b, parts[i].name, path, err))
+        if (!path_of(b, parts[i].name, path, err) || !spared_check_output(b->options, path, err))
             return false;
         outputs[i] = output_open(path, b->query->call->guard, err);
         if (outputs[i] == NULL || !write_part(b, &parts[i], outputs[i], err) ||

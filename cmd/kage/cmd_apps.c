@@ -8,6 +8,7 @@
 #include "signature/import/import.h"
 #include "signature/lint/lint.h"
 #include "signature/risk.h"
+#include "spared.h"
 
 #include <stdlib.h>
 
@@ -102,7 +103,8 @@ static bool prepare(struct apps_task *t, struct apps_arguments *a, apps_part **r
 {
     if (!reading_parse(t->call, &cmd_apps, a, &t->words, err) ||
         !printing_form(&a->printing, &t->form, err) ||
-        !choose_part(a, &t->words.operands, run, err))
+        !choose_part(a, &t->words.operands, run, err) ||
+        (*run != apps_list && !spared_check_operands(a->printing.output, &t->words.operands, err)))
         return false;
     t->import = a->own.import;
     t->import_as = a->own.as;

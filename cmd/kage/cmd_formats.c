@@ -7,6 +7,7 @@
 #include "record/record.h"
 #include "report/display.h"
 #include "report/output.h"
+#include "spared.h"
 #include "trial.h"
 
 #include <string.h>
@@ -305,12 +306,18 @@ static bool prepare(struct listing *l, struct error *err)
 {
     struct options options = {groups, cmd_formats.group_count, &l->arguments, &l->arena};
 
-    if (!options_parse(&options, call_arguments(l->call), &l->operands, err) ||
+    const struct text_list none = {0};
+    bool trying;
+
+    if (!options_parse(&options, call_arguments(l->call), &l->operands, err))
+        return false;
+    trying = l->arguments.trying.definition != NULL;
+    if (!spared_check(&options, NULL, NULL, err) ||
+        !spared_check_operands(l->arguments.printing.output, trying ? &l->operands : &none, err) ||
         !printing_form(&l->arguments.printing, &l->form, err))
         return false;
     l->catalog = catalog_create(err);
-    if (l->catalog == NULL ||
-        !(l->arguments.trying.definition == NULL ? choose_formats(l, err) : choose_trial(l, err)))
+    if (l->catalog == NULL || !(trying ? choose_trial(l, err) : choose_formats(l, err)))
         return false;
     l->out = output_open(l->arguments.printing.output, l->call->guard, err);
     return l->out != NULL;

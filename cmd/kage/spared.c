@@ -1,6 +1,10 @@
 /* spared.c: no output takes the place of a file that the same command reads. */
 #include "spared.h"
 
+#include "signature/load.h"
+
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,9 +22,25 @@ static bool is_same_file(const char *written, const char *read)
            a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+/* Is ${written} the file ${read}, or one of the files of signatures in that folder? */
+static bool is_read(const char *written, const char *read)
+{
+    char path[PATH_MAX];
+
+    if (is_same_file(written, read))
+        return true;
+    for (size_t k = 0; read != NULL && load_kinds[k] != NULL; k++) {
+        int length = snprintf(path, sizeof path, "%s/%s", read, load_kinds[k]);
+
+        if (length > 0 && (size_t)length < sizeof path && is_same_file(written, path))
+            return true;
+    }
+    return false;
+}
+
 static bool is_output(const struct option_row *row)
 {
-    static const char *const names[] = {"output", "rejects", "manifest"};
+    static const char *const names[] = {"output", "rejects", "manifest", "bundle"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(row->name, names[i]) == 0)
@@ -30,7 +50,7 @@ static bool is_output(const struct option_row *row)
 
 static bool is_input(const struct option_row *row)
 {
-    static const char *const arguments[] = {"FILE", "KEYFILE", "STORE"};
+    static const char *const arguments[] = {"FILE", "KEYFILE", "STORE", "DIR", "ID", "DEF"};
 
     for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
         if (row->argument != NULL && strcmp(row->argument, arguments[i]) == 0)
@@ -40,7 +60,7 @@ static bool is_input(const struct option_row *row)
 
 static bool check_pair(const char *written, struct named read, struct error *err)
 {
-    return !is_same_file(written, read.path) ||
+    return !is_read(written, read.path) ||
            error_set(err, ERROR_USAGE, "%s: is read, as --%s; expected another file to write",
                      written, read.option);
 }
@@ -73,5 +93,19 @@ bool spared_check(const struct options *o, const char *config, const char *store
                  i++)
                 if (!check_output(o, path, others, sizeof others / sizeof *others, err))
                     return false;
+    return true;
+}
+
+bool spared_check_output(const struct options *o, const char *written, struct error *err)
+{
+    return check_output(o, written, NULL, 0, err);
+}
+
+bool spared_check_operands(const char *written, const struct text_list *operands, struct error *err)
+{
+    for (size_t i = 0; written != NULL && i < operands->count; i++)
+        if (is_read(written, operands->texts[i]))
+            return error_set(err, ERROR_USAGE, "%s: is read; expected another file to write",
+                             written);
     return true;
 }

@@ -205,7 +205,7 @@ static bool is_quoted(const char *value)
 {
     size_t length = strlen(value);
 
-    return length > 1 && value[0] == '"' && value[length - 1] == '"';
+    return length > 1 && (value[0] == '"' || value[0] == '\'') && value[length - 1] == value[0];
 }
 
 /* For inih. */

@@ -103,6 +103,7 @@ static void test_refused(void **state)
         {"year = 2025\n", ":1: unknown section []"},
         {"[kage\nyear = 2025\n", ":1: expected [section] or key = value"},
         {"[kage]\nstore = \"a.db\"\n", ":2: store: expected the value without quotes"},
+        {"[source a]\npath = 'a'\n", ":2: path: expected the value without quotes"},
         {"[kage]\nyear\n", ":2: expected [section] or key = value"},
         {"[source a]\nformat = squid\n", ":2: [source a] has no path"},
         {"[source a]\npaht = squid\n", ":2: unknown key 'paht' in [source a]; expected path, "},

@@ -300,6 +300,8 @@ static bool strip(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line;
 
+    if (line.len > 0 && line.ptr[0] == '{') /* what looks like a tag in an object is some text's */
+        return false;
     if (line.len > 0 && line.ptr[0] == '<') /* neither of the others */
         return strip_program(line, slots, body);
     if (strip_plain(line, slots, body))

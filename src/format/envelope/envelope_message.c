@@ -69,8 +69,12 @@ struct slice envelope_message(struct slice body)
 bool envelope_is_repeat(struct slice line)
 {
     const struct slice lead = SLICE(" last message repeated "), times = SLICE(" times");
-    size_t at = slice_find_slice(line, lead), n = at + lead.len;
+    size_t at, n;
 
+    if (!slice_ends_with(line, times)) /* as soon as can be: nearly all lines are none */
+        return false;
+    at = slice_find_slice(line, lead);
+    n = at + lead.len;
     while (n < line.len && envelope_is_digit(line.ptr[n]))
         n++;
     return at < line.len && n > at + lead.len && slice_equal(slice_from(line, n), times);

@@ -123,6 +123,7 @@ static const struct {
     {"Sep 30 09:25 gw01 named[1]: x", NULL, NULL, NULL, NULL},
     {"Foo 30 09:25:05 gw01 named[1]: x", NULL, NULL, NULL, NULL},
     {"Sep 30 : : named[1]: x", NULL, NULL, NULL, NULL},
+    {"{\"log\":\"named[1]: x\"}", NULL, NULL, NULL, NULL},
     /* rsyslog's and syslog-ng's ISO time */
     {"2026-09-30T09:25:05+09:00 gw01 dnsmasq[183]: x", "2026-09-30T09:25:05+09:00", "gw01",
      "dnsmasq", "x"},

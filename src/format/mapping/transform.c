@@ -232,14 +232,26 @@ static bool apply_sum(const struct step *step, struct slice *value, struct arena
     return put_number(sum, value, scratch);
 }
 
-/* What one of a unit is in seconds, told by the letter that its name begins with; 0: no unit. */
-static uint64_t unit_seconds(struct slice rest)
+/* What one of the unit at the begin of ${s} is in seconds; 0: no unit. */
+static uint64_t unit_seconds(struct slice s)
 {
-    const struct slice units = SLICE("smhd");
-    static const uint64_t seconds[] = {1, 60, 3600, 86400};
-    const size_t unit = rest.len == 0 ? units.len : slice_find(units, rest.ptr[0]);
+    static const struct {
+        const char *name; /* its begin, where it has more than a letter */
+        uint64_t seconds;
+    } units[] = {{"s", 1},     {"sec", 1},     {"m", 60},    {"min", 60},   {"h", 3600},
+                 {"hr", 3600}, {"hour", 3600}, {"d", 86400}, {"day", 86400}};
+    size_t length = 0;
 
-    return unit < units.len ? seconds[unit] : 0;
+    while (length < s.len && s.ptr[length] >= 'a' && s.ptr[length] <= 'z')
+        length++;
+    s = slice_of(s.ptr, length);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        struct slice name = slice_of_string(units[i].name);
+
+        if (name.len == 1 ? slice_equal(s, name) : slice_starts_with(s, name))
+            return units[i].seconds;
+    }
+    return 0;
 }
 
 /* Past what is no digit, or past digits. */

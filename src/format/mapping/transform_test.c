@@ -56,6 +56,9 @@ static const struct {
     {"elapsed = v span seconds", "for 0 hrs 10 min 0 secs", "1 host=h elapsed=600000000;"},
     {"bytes_up = v span", "infinite duration", REJECT("number not readable")},
     {"bytes_up = v span", "1 hrs 10", REJECT("number not readable")},
+    {"bytes_up = v span", "2hours, 5 minutes", "1 host=h bytes_up=7500;"},
+    {"bytes_up = v span", "5 ms", REJECT("number not readable")},
+    {"bytes_up = v span", "2 months", REJECT("number not readable")},
     {"bytes_up = v span", "1:02:03", REJECT("number not readable")},
     {"bytes_up = v span", "999999999 days", REJECT("number not readable")},
     /* several columns in one */

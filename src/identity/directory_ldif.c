@@ -132,9 +132,7 @@ static void take_value(struct entry *e, size_t column, size_t rank, struct slice
     }
 }
 
-/* `attribute: value` or `attribute:: base64`; behind `:<` stands where a value lies, not what it
- * is.
- */
+/* `attribute: value` or `attribute:: base64`; behind `:<` stands but where a value lies. */
 static bool take_line(struct entry *e, const struct table *table, struct slice line,
                       struct buf *scratch)
 {

@@ -157,15 +157,15 @@ static int hex4(struct slice digits)
     return value;
 }
 
-/* The code unit of "uXXXX" at the begin of ${s}, -1 for anything else. None ends a line: U+0A00,
- * which is no character, would in UTF-16 that is read half a unit off. */
+/* The code unit of "uXXXX" at the begin of ${s}, -1 for anything else. None ends a line, and none
+ * says how to read those behind it, as in UTF-16 two would that are no characters. */
 static int unit_of(struct slice s)
 {
     int unit = s.ptr[0] == 'u' ? hex4(slice_from(s, 1)) : -1;
 
     if (unit == '\n' || unit == '\r')
         return ' ';
-    return unit == 0x0a00 ? 0xfffd : unit;
+    return unit == 0x0a00 || unit == 0xfffe ? 0xfffd : unit;
 }
 
 /* One escape at the begin of ${raw}. Returns: its bytes. */
@@ -191,7 +191,7 @@ static size_t append_escape(struct buf *out, struct slice raw, struct utf16 *uni
 
 void wrapped_append_text(struct buf *out, struct slice raw)
 {
-    struct utf16 units = {.big_endian = true, .in_line = true}; /* no mark says how to read it */
+    struct utf16 units = {.big_endian = true};
     char text[UTF16_TO_UTF8_BYTES(2)];
     size_t n;
 

@@ -36,8 +36,9 @@ static const struct {
     {DOCKER("a\\nb\\n"), BEFORE "a b\n"}, /* a line stays one */
     {DOCKER("a\\u000ab\\u000Dc\\u0a00d\\u0061"), BEFORE "a b c\xef\xbf\xbd"
                                                         "da\n"},
-    {DOCKER("\\ufffe\\ufeff\\u0061"), BEFORE "\xef\xbf\xbe\xef\xbb\xbf"
-                                             "a\n"}, /* no marks */
+    {DOCKER("\\ufffe\\u0061\\ufffe"), BEFORE "\xef\xbf\xbd"
+                                             "a\xef\xbf\xbd\n"},
+    {DOCKER("\\ufeffa\\u0062"), BEFORE "ab\n"}, /* a mark of UTF-8 was there */
     {DOCKER("\\u12"), BEFORE "u12\n"},
     {"{\"log\":\"x\\n\",\"attrs\":{\"a\":[1,\"]}\"]},\"time\":\"2026-09-30T00:25:05.1Z\"}",
      BEFORE "x"},

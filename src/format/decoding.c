@@ -151,6 +151,11 @@ size_t decoding_headings(const struct decoding *d)
     return d->format->decoder == &decode_headed ? headed_columns(d->format, d->state) : 0;
 }
 
+size_t decoding_led(const struct decoding *d)
+{
+    return d->format->decoder == &decode_headed ? headed_led(d->format, d->state) : 0;
+}
+
 /* The line with what a cut took from it. */
 static bool complete(struct decoding *d, struct slice line, struct slice *whole)
 {

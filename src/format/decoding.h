@@ -92,6 +92,9 @@ bool decoding_flush(struct decoding *d, struct batch *out);
 /* How many of the columns that the format wants stood in headings so far; 0: there were none. */
 size_t decoding_headings(const struct decoding *d);
 
+/* The same where the format knows such a line by its begin (`header "#Fields:"`). */
+size_t decoding_led(const struct decoding *d);
+
 /* The longest run of lines (its first 64 KiB) that gave no record, empty where none has more than a
  * few: another log may have been appended. WIDE_SLACK readable bytes stand behind it. Borrowed
  * until the next call of any function. */

@@ -25,6 +25,7 @@ struct bid {
     size_t joined;                  /* lines that say more of a record */
     size_t news;                    /* lines of its product that are no records */
     size_t headings;                /* columns that it knows, in headings */
+    size_t led;                     /* the same in a line such as #Fields: */
     size_t said;                    /* fields of all records */
     uint64_t readings[FIELD_COUNT]; /* digest of every field over all records */
     uint32_t fields;                /* that any record has */
@@ -114,6 +115,7 @@ static bool make_bid(struct bid *b, const struct look *look, struct batch *batch
     while (err->code == ERROR_NONE && decoding_flush(d, batch))
         read_batch(b, batch);
     b->headings = has_lone_returns(look->sample) ? 0 : decoding_headings(d);
+    b->led = decoding_led(d);
     b->no_year = decoding_clock(d)->running;
     b->dates = decoding_clock(d)->dates;
     decoding_free(d);
@@ -229,6 +231,26 @@ static size_t choose(const struct bid *bids, size_t count)
     return 0;
 }
 
+/* Does ${b} know the columns that the log itself names, which ${best} passes over as a comment?
+ * Then it is to say what stands in them, as long as it takes no more lines amiss. */
+static bool is_named(const struct bid *b, const struct bid *best)
+{
+    return b->led > 0 && best->led == 0 && b->rejected <= best->rejected &&
+           b->records * 2 > best->records &&
+           gives_requests(b->format) == gives_requests(best->format);
+}
+
+/* Which of them it is where one is named by the log. */
+static size_t choose_named(const struct bid *bids, size_t count)
+{
+    size_t at = choose(bids, count);
+
+    for (size_t i = 0; i < count && bids[i].records > 0; i++)
+        if (is_named(&bids[i], &bids[at]))
+            return i;
+    return at;
+}
+
 /* The best bid, its twins, or the complaint that two are equally good. */
 static bool decide(struct bid *bids, size_t count, struct detection *out, struct error *err)
 {
@@ -236,7 +258,7 @@ static bool decide(struct bid *bids, size_t count, struct detection *out, struct
     size_t at;
 
     qsort(bids, count, sizeof *bids, by_worth);
-    at = choose(bids, count);
+    at = choose_named(bids, count);
     best = &bids[at];
     if (count == 0 || !is_convincing(best))
         return true;

@@ -117,6 +117,13 @@ static void test_rows(void **state)
          "\x7f"
          "ELF\x02\x01\x01",
          "none"},
+        /* columns that the log names go before a guess at them that gives more */
+        {NULL,
+         "#Fields: timestamp x-elapsed-time c-ip x-resultcode-httpstatus sc-bytes cs-method cs-url "
+         "cs-username x-hierarchy-origin cs-mime-type x-acltag\n"
+         "1790728001.563 481 192.0.2.9 TCP_MISS/403 0 GET http://a.example/ ann "
+         "DIRECT/198.51.100.7 text/html BLOCK_WEBCAT_12-A-NONE\n",
+         "cisco-wsa-w3c"},
         /* an id, a family, one that does not fit */
         {"squid-native", NATIVE, "squid-native"},
         {"squid", NATIVE, "squid-native"},

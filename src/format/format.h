@@ -237,6 +237,9 @@ bool template_is_own(const struct format *f, struct slice line);
  * and no `header` line of the definition tells; 0: there was none. */
 size_t headed_columns(const struct format *f, const void *state);
 
+/* The same where a `header` line of the definition tells the headings. */
+size_t headed_led(const struct format *f, const void *state);
+
 /* How the decoder headed cuts the next line of an archive. Returns: how many columns its heading
  * has, 0 where none came. */
 size_t headed_layout(const struct format *f, const void *state, struct split *how);

@@ -313,16 +313,23 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
     return learn_header(f, h, line, scratch);
 }
 
-size_t headed_columns(const struct format *f, const void *state)
+static size_t count_wanted(const struct header_state *h)
 {
-    const struct header_state *h = state;
     size_t wanted = 0;
 
-    if (f->header.len > 0 || !h->seen) /* without their lead, headings are plain */
-        return 0;
-    for (size_t i = 0; i < h->count; i++)
+    for (size_t i = 0; h->seen && i < h->count; i++)
         wanted += h->slot_of[i] >= 0;
     return wanted;
+}
+
+size_t headed_columns(const struct format *f, const void *state)
+{
+    return f->header.len > 0 ? 0 : count_wanted(state); /* without their lead, headings are plain */
+}
+
+size_t headed_led(const struct format *f, const void *state)
+{
+    return f->header.len > 0 ? count_wanted(state) : 0;
 }
 
 size_t headed_layout(const struct format *f, const void *state, struct split *how)

@@ -98,7 +98,7 @@ static const struct logformat_rule rules[] = {
     {"bytes_up = up none \"-\"", NULL},
     {"bytes_down = down none \"-\"", NULL},
     {"action = result map \"TCP_DENIED*\" blocked \"ERR_PROXY_DENIED*\" blocked \"NONE*\" none "
-     "\"*\" allowed",
+     "\"TAG_NONE*\" none \"*\" allowed",
      NULL},
     {"action = status map \"403\" blocked \"407\" none \"400\" none \"-\" none \"*\" allowed",
      "result"},

@@ -54,7 +54,7 @@ union known {
 enum {
     MEMO_TEXT_BYTES = 43,         /* longer texts are not remembered */
     MEMO_PROBES = 8,              /* entries that a text may have: the tags of a word */
-    MEMO_CAPACITY_LIMIT = 1 << 17 /* generated names must not fill memory: others are forgotten */
+    MEMO_CAPACITY_LIMIT = 1 << 16 /* generated names must not fill memory: others are forgotten */
 };
 
 struct memo_entry {

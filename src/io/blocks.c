@@ -12,20 +12,29 @@ typedef unsigned char vector __attribute__((vector_size(32)));
 
 enum { ROUND_BYTES = 4 * sizeof(vector) };
 
+/* A transcoder at work. */
+struct stage {
+    const struct transcoder *transcoder;
+    void *self;
+    char *raw;                /* what it is to convert is read to here, BLOCK_BYTES */
+    struct slice unconverted; /* of it */
+    bool at_end;              /* nothing comes behind */
+};
+
+/* UTF-16 may hold JSON documents, and these lines that a shipper put into them. */
+enum { STAGES = 3 };
+
 struct blocks {
     struct reader *reader;
     char *buffer;
-    size_t capacity;                     /* without the slack behind it */
-    size_t begin, end;                   /* what was read and not handed out */
-    uint64_t next_line;                  /* number of the line at begin */
-    bool started;                        /* the encoding is known */
-    bool at_end;                         /* nothing comes behind end */
-    bool passing_over;                   /* begin is inside an overlong line, cut there */
-    const struct transcoder *transcoder; /* NULL: the archive is text */
-    void *self;                          /* the transcoder's */
-    char *raw;                           /* where it is read to, BLOCK_BYTES */
-    struct slice unconverted;            /* of it */
-    bool raw_at_end;                     /* nothing comes behind */
+    size_t capacity;             /* without the slack behind it */
+    size_t begin, end;           /* what was read and not handed out */
+    uint64_t next_line;          /* number of the line at begin */
+    bool started;                /* the encoding is known */
+    bool at_end;                 /* nothing comes behind end */
+    bool passing_over;           /* begin is inside an overlong line, cut there */
+    struct stage stages[STAGES]; /* what makes text of the archive, the first of its bytes */
+    size_t stage_count;          /* 0: it is text */
     struct recoder *recoder;
     char *recoded; /* what a block in another encoding became, `recoded_capacity` bytes */
     size_t recoded_capacity;
@@ -122,38 +131,41 @@ struct blocks *blocks_create(struct reader *reader, struct error *err)
     return b;
 }
 
-/* Text from what is read; nothing only at the end. */
-static bool convert(struct blocks *b, char *out, size_t room, size_t *made, struct error *err)
+/* Up to ${room} bytes (and a few more of a transcoder) that the first ${stages} make; nothing only
+ * at the end. */
+static bool read_stages(struct blocks *b, size_t stages, char *out, size_t room, size_t *got,
+                        struct error *err)
 {
-    size_t got;
+    struct stage *s;
+    size_t read;
 
-    *made = 0;
+    if (stages == 0)
+        return reader_read(b->reader, out, room, got, err);
+    s = &b->stages[stages - 1];
     for (;;) {
-        if (b->unconverted.len == 0 && !b->raw_at_end) {
-            if (!reader_read(b->reader, b->raw, BLOCK_BYTES, &got, err))
+        if (s->unconverted.len == 0 && !s->at_end) {
+            if (!read_stages(b, stages - 1, s->raw, BLOCK_BYTES, &read, err))
                 return false;
-            b->unconverted = slice_of(b->raw, got);
-            b->raw_at_end = got == 0;
+            s->unconverted = slice_of(s->raw, read);
+            s->at_end = read == 0;
         }
-        *made = b->transcoder->convert(b->self, &b->unconverted, b->raw_at_end, out, room);
-        if (*made > 0)
+        *got = s->transcoder->convert(s->self, &s->unconverted, s->at_end, out, room);
+        if (*got > 0)
             return true;
-        if (b->raw_at_end)
+        if (s->at_end)
             break;
     }
-    if (b->transcoder->damage(b->self) != NULL)
-        reader_note_damage(b->reader, b->transcoder->damage(b->self));
+    if (s->transcoder->damage(s->self) != NULL)
+        reader_note_damage(b->reader, s->transcoder->damage(s->self));
     return true;
 }
 
-/* Up to ${room} bytes (and a few more of a transcoder) behind what is there. */
+/* The same behind what is there. */
 static bool read_behind(struct blocks *b, size_t room, struct error *err)
 {
-    char *out = b->buffer + b->end;
     size_t got;
 
-    if (b->transcoder == NULL ? !reader_read(b->reader, out, room, &got, err)
-                              : !convert(b, out, room, &got, err))
+    if (!read_stages(b, b->stage_count, b->buffer + b->end, room, &got, err))
         return false;
     b->at_end = got == 0;
     b->end += got;
@@ -185,21 +197,50 @@ static bool fill(struct blocks *b, size_t want, struct error *err)
 }
 
 /* The first bytes were read as they are: they go the way of what follows. */
-static bool convert_all(struct blocks *b, struct error *err)
+static bool add_stage(struct blocks *b, const struct transcoder *transcoder, struct error *err)
 {
     struct slice first = slice_of(b->buffer + b->begin, b->end - b->begin);
+    struct stage *s = &b->stages[b->stage_count];
 
-    if (b->transcoder->refusal != NULL)
-        return error_set(err, ERROR_DATA, "%s", b->transcoder->refusal);
-    b->self = b->transcoder->create(first);
-    b->raw = malloc(BLOCK_BYTES);
-    if (b->self == NULL || b->raw == NULL)
+    if (transcoder->refusal != NULL)
+        return error_set(err, ERROR_DATA, "%s", transcoder->refusal);
+    *s = (struct stage){.transcoder = transcoder,
+                        .self = transcoder->create(first),
+                        .raw = malloc(BLOCK_BYTES + TRANSCODER_SLACK)};
+    b->stage_count++;
+    if (s->self == NULL || s->raw == NULL)
         return error_set_memory(err);
-    memcpy(b->raw, first.ptr, first.len);
-    b->unconverted = slice_of(b->raw, first.len);
-    b->raw_at_end = b->at_end;
+    memcpy(s->raw, first.ptr, first.len);
+    s->unconverted = slice_of(s->raw, first.len);
+    s->at_end = b->at_end;
     b->at_end = false;
     b->begin = b->end = 0;
+    return true;
+}
+
+/* Is it there already? */
+static bool has_stage(const struct blocks *b, const struct transcoder *transcoder)
+{
+    for (size_t i = 0; i < b->stage_count; i++)
+        if (b->stages[i].transcoder == transcoder)
+            return true;
+    return false;
+}
+
+/* What makes text of the archive, as the first bytes tell. */
+static bool add_stages(struct blocks *b, struct error *err)
+{
+    const struct transcoder *transcoder;
+    bool more = true;
+
+    while (more && b->stage_count < STAGES) {
+        transcoder = transcoder_find(slice_of(b->buffer + b->begin, b->end - b->begin));
+        if (transcoder == NULL || has_stage(b, transcoder))
+            return true;
+        if (!add_stage(b, transcoder, err) || !fill(b, BLOCK_BYTES, err))
+            return false;
+        more = transcoder->holds_others;
+    }
     return true;
 }
 
@@ -218,12 +259,9 @@ static bool start(struct blocks *b, struct error *err)
     other = packing_unread(head);
     if (other != NULL)
         return error_set(err, ERROR_DATA, "its content is %s", other);
-    if (slice_starts_with(head, SLICE("\xef\xbb\xbf"))) {
+    if (slice_starts_with(head, SLICE("\xef\xbb\xbf")))
         b->begin = 3;
-        head = slice_from(head, 3);
-    }
-    b->transcoder = transcoder_find(head);
-    return b->transcoder == NULL || convert_all(b, err);
+    return add_stages(b, err);
 }
 
 /* ${bytes} in UTF-8, by ${recoder}; kept until the next call. */
@@ -336,18 +374,20 @@ bool blocks_next(struct blocks *b, struct block *out, struct error *err)
 
 bool blocks_read_ahead(struct blocks *b, struct error *err)
 {
-    return b->transcoder != NULL || b->at_end || reader_read_ahead(b->reader, err);
+    return b->stage_count > 0 || b->at_end || reader_read_ahead(b->reader, err);
 }
 
 void blocks_free(struct blocks *b)
 {
     if (b == NULL)
         return;
-    if (b->self != NULL)
-        b->transcoder->destroy(b->self);
+    for (size_t i = 0; i < b->stage_count; i++) {
+        if (b->stages[i].self != NULL)
+            b->stages[i].transcoder->destroy(b->stages[i].self);
+        free(b->stages[i].raw);
+    }
     recoder_free(b->recoder);
     free(b->recoded);
-    free(b->raw);
     free(b->buffer);
     free(b);
 }

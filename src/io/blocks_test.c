@@ -276,6 +276,32 @@ static void reads_large_utf16(void **state)
     buf_free(&wide);
 }
 
+/* One text within another: UTF-16, an array of JSON on one line, lines that Docker wrote. */
+static void reads_texts_within_texts(void **state)
+{
+    struct buf text = {0}, json = {0}, wide = {0};
+
+    (void)state;
+    buf_append_byte(&json, '[');
+    for (unsigned i = 0; i < 20000; i++) {
+        buf_printf(&json,
+                   "%s{\"log\":\"%u a line\\n\",\"stream\":\"stdout\",\"time\":\"2026-09-30T00:25:"
+                   "05Z\"}",
+                   i == 0 ? "" : ",", i);
+        buf_printf(&text, "2026-09-30T00:25:05Z stdout F %u a line\n", i);
+    }
+    buf_append_byte(&json, ']');
+    buf_append(&wide, SLICE("\xff\xfe"));
+    for (size_t i = 0; i < json.len; i++) {
+        buf_append_byte(&wide, json.ptr[i]);
+        buf_append_byte(&wide, '\0');
+    }
+    assert_utf16(&wide, &text);
+    buf_free(&text);
+    buf_free(&json);
+    buf_free(&wide);
+}
+
 static void reads_small_texts(void **state)
 {
     (void)state;
@@ -301,6 +327,7 @@ int main(void)
         cmocka_unit_test(counts_line_ends),
         cmocka_unit_test(blocks_are_about_as_large_as_said),
         cmocka_unit_test(reads_large_utf16),
+        cmocka_unit_test(reads_texts_within_texts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

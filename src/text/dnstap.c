@@ -273,5 +273,9 @@ static void destroy(void *self)
     free(d);
 }
 
-const struct transcoder dnstap_transcoder = {"dnstap", match,  NULL,   create,
-                                             convert,  damage, destroy};
+const struct transcoder dnstap_transcoder = {.name = "dnstap",
+                                             .match = match,
+                                             .create = create,
+                                             .convert = convert,
+                                             .damage = damage,
+                                             .destroy = destroy};

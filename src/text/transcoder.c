@@ -20,9 +20,13 @@ static const struct transcoder dnsdist_binary = {
 
 const struct transcoder *transcoder_find(struct slice head)
 {
-    static const struct transcoder *const transcoders[] = {&utf16_transcoder,   &dnstap_transcoder,
-                                                           &wrapped_transcoder, &foreign_frames,
-                                                           &dnsdist_binary,     NULL};
+    static const struct transcoder *const transcoders[] = {&utf16_transcoder,
+                                                           &dnstap_transcoder,
+                                                           &documents_transcoder,
+                                                           &wrapped_transcoder,
+                                                           &foreign_frames,
+                                                           &dnsdist_binary,
+                                                           NULL};
 
     for (size_t i = 0; transcoders[i] != NULL; i++)
         if (transcoders[i]->match(head))

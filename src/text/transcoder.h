@@ -15,6 +15,7 @@ struct transcoder {
     /* Does content that begins with ${head} look like it? */
     bool (*match)(struct slice head);
     const char *refusal; /* why kage cannot read it, and what to do; NULL: it can */
+    bool holds_others;   /* what it makes may be content of another kind again */
     /* NULL where memory is out. */
     void *(*create)(struct slice head);
     /*
@@ -33,6 +34,7 @@ const struct transcoder *transcoder_find(struct slice head);
 
 extern const struct transcoder utf16_transcoder;
 extern const struct transcoder dnstap_transcoder;
+extern const struct transcoder documents_transcoder;
 extern const struct transcoder wrapped_transcoder;
 
 #endif

@@ -177,4 +177,10 @@ static const char *damage(void *self)
     return NULL;
 }
 
-const struct transcoder utf16_transcoder = {"UTF-16", match, NULL, create, convert, damage, free};
+const struct transcoder utf16_transcoder = {.name = "UTF-16",
+                                            .match = match,
+                                            .holds_others = true,
+                                            .create = create,
+                                            .convert = convert,
+                                            .damage = damage,
+                                            .destroy = free};

@@ -287,5 +287,9 @@ static void destroy(void *self)
     free(w);
 }
 
-const struct transcoder wrapped_transcoder = {
-    "lines within others", wrapped_match, NULL, create, convert, damage, destroy};
+const struct transcoder wrapped_transcoder = {.name = "lines within others",
+                                              .match = wrapped_match,
+                                              .create = create,
+                                              .convert = convert,
+                                              .damage = damage,
+                                              .destroy = destroy};

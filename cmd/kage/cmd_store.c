@@ -162,6 +162,21 @@ static bool verify(struct keeping *k, struct buf *out, struct error *err)
     return ok;
 }
 
+/* Tomorrow takes out all there is. A day far behind it is a slip of the pen. */
+static bool check_purged_until(const struct keeping *k, int32_t day, struct error *err)
+{
+    int32_t tomorrow = (int32_t)zone_day(k->zone, k->call->environment->now_s) + 1;
+    struct buf text = {0};
+
+    if (day <= tomorrow)
+        return true;
+    append_day(&text, tomorrow);
+    error_set(err, ERROR_USAGE, "expected a day up to tomorrow, %.*s, which takes out all",
+              (int)text.len, text.ptr);
+    buf_free(&text);
+    return false;
+}
+
 static bool purge(struct keeping *k, struct buf *out, struct error *err)
 {
     const char *before = k->arguments.purge.before;
@@ -177,6 +192,8 @@ static bool purge(struct keeping *k, struct buf *out, struct error *err)
     day = (int32_t)zone_day(k->zone, period.from_s);
     if (zone_day_start(k->zone, day) != period.from_s)
         return error_set(err, ERROR_USAGE, "--before %s: expected a day or a month", before);
+    if (!check_purged_until(k, day, err))
+        return error_context(err, "--before");
     if (!upkeep_purge(k->store, day, k->call->environment->now_s, &purged, err))
         return false;
     display_append_number(out, purged.cells);

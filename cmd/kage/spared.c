@@ -1,6 +1,7 @@
 /* spared.c: no output takes the place of a file that the same command reads. */
 #include "spared.h"
 
+#include "base/slice.h"
 #include "signature/load.h"
 
 #include <limits.h>
@@ -22,12 +23,31 @@ static bool is_same_file(const char *written, const char *read)
            a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+/* Is ${written} a file that SQLite keeps beside the store ${read}, or would? */
+static bool is_beside(const char *written, const char *read)
+{
+    static const char *const tails[] = {"-wal", "-shm", "-journal"};
+    struct slice name = slice_of_string(written);
+    char path[PATH_MAX];
+
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        struct slice tail = slice_of_string(tails[i]);
+
+        if (!slice_ends_with(name, tail) || name.len - tail.len >= sizeof path)
+            continue;
+        snprintf(path, sizeof path, "%.*s", (int)(name.len - tail.len), written);
+        if (is_same_file(path, read))
+            return true;
+    }
+    return false;
+}
+
 /* Is ${written} the file ${read}, or one of the files of signatures in that folder? */
 static bool is_read(const char *written, const char *read)
 {
     char path[PATH_MAX];
 
-    if (is_same_file(written, read))
+    if (is_same_file(written, read) || is_beside(written, read))
         return true;
     for (size_t k = 0; read != NULL && load_kinds[k] != NULL; k++) {
         int length = snprintf(path, sizeof path, "%s/%s", read, load_kinds[k]);

@@ -50,6 +50,13 @@ bool sql_fail(const struct sql *sql, int code, struct error *err)
     }
 }
 
+bool sql_lacks_room(const struct sql *sql)
+{
+    int code = sqlite3_extended_errcode(sql->db);
+
+    return (code & 0xff) == SQLITE_FULL || is_disk_full(sql, code);
+}
+
 bool sql_exec(struct sql *sql, const char *text, struct error *err)
 {
     int code = sqlite3_exec(sql->db, text, NULL, NULL, NULL);

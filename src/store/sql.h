@@ -36,6 +36,9 @@ bool sql_open(struct sql *sql, const char *path, int flags, struct error *err);
 /* The same of a file that nobody changes, where no other can be made beside it: read only. */
 bool sql_open_still(struct sql *sql, const char *path, struct error *err);
 
+/* Did the last call fail because the disk is full? */
+bool sql_lacks_room(const struct sql *sql);
+
 void sql_close(struct sql *sql);
 
 /*

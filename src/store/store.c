@@ -52,17 +52,20 @@ static bool is_there(const struct store *s, struct error *err)
     return error_set(err, ERROR_USAGE, "%s: cannot open the store: %s", s->path, strerror(errno));
 }
 
-/* Has it all of its pages in it? Beside one that is in use, or was left so, lies another file. */
+/* Has it all of its pages in it? Beside one that is in use, or was left so, lies another file,
+ * which is empty where there was no room for more. */
 static bool is_alone(const struct store *s)
 {
     char beside[4096];
     int length = snprintf(beside, sizeof beside, "%s-wal", s->path);
+    struct stat st;
 
-    return length > 0 && (size_t)length < sizeof beside && access(beside, F_OK) != 0;
+    return length > 0 && (size_t)length < sizeof beside &&
+           (stat(beside, &st) == 0 ? st.st_size == 0 : errno == ENOENT);
 }
 
-/* A store that cannot be written, as on a medium: SQLite would make files beside it. Who could
- * write it is kept out meanwhile. */
+/* A store beside which SQLite cannot make files, as on a medium or a full disk. Who could write it
+ * is kept out meanwhile. */
 static bool hold_still(struct store *s)
 {
     s->lock_fd = open(s->path, O_RDONLY | O_CLOEXEC);
@@ -190,22 +193,42 @@ static bool read_zone(struct store *s, struct error *err)
     return s->zone == NULL ? error_set_memory(err) : sql_run(&s->sql, statement, err);
 }
 
+static bool begin_reading(struct store *s, struct error *err)
+{
+    return sql_exec(&s->sql, "PRAGMA query_only = ON", err) && check_readable(s, err) &&
+           read_zone(s, err);
+}
+
+static bool open_still(struct store *s, struct error *err)
+{
+    return sql_open_still(&s->sql, s->path, err) && begin_reading(s, err);
+}
+
+/* A reader that may write tidies up the files beside the store; it is kept from all else. */
+static bool open_to_read(struct store *s, struct error *err)
+{
+    int flags = can_write(s) ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+
+    if (!is_there(s, err))
+        return false;
+    if (flags == SQLITE_OPEN_READONLY && hold_still(s))
+        return open_still(s, err);
+    if (sql_open(&s->sql, s->path, flags, err) && begin_reading(s, err))
+        return true;
+    if (!sql_lacks_room(&s->sql) || !hold_still(s))
+        return false;
+    sql_close(&s->sql);
+    *err = (struct error){0};
+    return open_still(s, err);
+}
+
 static bool open_store(struct store *s, enum store_access access, const char *zone,
                        struct error *err)
 {
-    /* A reader that may write tidies up the files beside the store; it is kept from all else. */
-    bool may_write = access != STORE_READ || can_write(s);
-    int flags = may_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-
-    if (!(access == STORE_READ ? is_there(s, err) : lock(s, access, err)))
-        return false;
-    if (!(!may_write && hold_still(s) ? sql_open_still(&s->sql, s->path, err)
-                                      : sql_open(&s->sql, s->path, flags, err)))
-        return false;
     if (access == STORE_READ)
-        return sql_exec(&s->sql, "PRAGMA query_only = ON", err) && check_readable(s, err) &&
-               read_zone(s, err);
-    return sql_exec(&s->sql, "PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL", err) &&
+        return open_to_read(s, err);
+    return lock(s, access, err) && sql_open(&s->sql, s->path, SQLITE_OPEN_READWRITE, err) &&
+           sql_exec(&s->sql, "PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL", err) &&
            migrate(s, zone, err) && sql_exec(&s->sql, "PRAGMA journal_mode = WAL", err) &&
            read_zone(s, err);
 }

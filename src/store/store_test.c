@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,6 +249,57 @@ static void test_medium(void **state)
     store_leave(&w);
 }
 
+static ssize_t write_nothing(int fd, const void *bytes, size_t count, off_t offset)
+{
+    (void)fd;
+    (void)bytes;
+    (void)count;
+    (void)offset;
+    errno = ENOSPC;
+    return -1;
+}
+
+/* What a child says of the store where SQLite finds no room for the files beside it. */
+static int read_without_room(const struct store_world *w)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+        struct error err = {0};
+        struct store *store;
+
+        if (vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)write_nothing) != SQLITE_OK ||
+            vfs->xSetSystemCall(vfs, "pwrite", (sqlite3_syscall_ptr)write_nothing) != SQLITE_OK)
+            _exit(3);
+        store = store_open(w->path, STORE_READ, NULL, &err);
+        if (store == NULL)
+            _exit(strstr(err.text, "no space left") != NULL ? 1 : 4);
+        _exit(slice_is(slice_of_string(store_zone(store)), "UTC") ? 0 : 2);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* On a full disk a store is read as it stands. */
+static void test_full_disk(void **state)
+{
+    struct store_world w;
+
+    (void)state;
+    store_enter(&w);
+    store_add(&w, "a", 20726, "ann", 1, "x.example");
+    store_close(w.store);
+    assert_int_equal(read_without_room(&w), 0);
+    assert_int_equal(read_without_room(&w), 0); /* with what the first left beside it */
+    w.store = store_open(w.path, STORE_WRITE, NULL, &w.err);
+    assert_non_null(w.store);
+    store_leave(&w);
+}
+
 /* What a run has made and has nothing for is gone; what was there stays. */
 static void test_discard(void **state)
 {
@@ -272,7 +324,7 @@ int main(void)
         cmocka_unit_test(test_made_and_opened), cmocka_unit_test(test_locked),
         cmocka_unit_test(test_refused),         cmocka_unit_test(test_older_schema),
         cmocka_unit_test(test_foreign_file),    cmocka_unit_test(test_medium),
-        cmocka_unit_test(test_discard),
+        cmocka_unit_test(test_full_disk),       cmocka_unit_test(test_discard),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

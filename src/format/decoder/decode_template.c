@@ -1,16 +1,20 @@
 /* decode_template.c: literal text with holes and optional parts. */
 #include "format/choice.h"
 #include "format/decoder/template.h"
+#include "format/decoder/trail.h"
 #include "format/format.h"
 
 #include <string.h>
 
-enum { OPTIONAL_LIMIT = 10 };
+enum { OPTIONAL_LIMIT = 10, TRAILS = 8 };
 
-/* A look for a text costs the good lines of the usual shape, which need none: the first shape that
- * may be is tried without, unless that did not do for the line before. */
-struct doubt {
+/* What lines before tell of how the next will be. */
+struct expectation {
+    /* A look for a text costs the good lines of the usual shape, which need none: the first shape
+     * that may be is tried without, unless that did not do for the line before. */
     bool looks;
+    bool first;                   /* the line before had the first shape */
+    struct trails trails[TRAILS]; /* shapes share them: mostly few occur */
 };
 
 /* A template being compiled. */
@@ -325,13 +329,13 @@ static bool has_pattern(const struct shape *shape, struct slice line)
 }
 
 static bool has_shape(const struct shape *shape, struct slice line, const char *second,
-                      struct slice *slots)
+                      struct slice *slots, struct trails *trails)
 {
     if (shape->items == NULL)
         return has_pattern(shape, line);
     if (shape->lead.mask == 0)
-        return template_match(shape->items, line, slots);
-    return template_match_lead(shape->items, &shape->lead, line, second, slots);
+        return template_match(shape->items, line, slots, trails);
+    return template_match_lead(shape->items, &shape->lead, line, second, slots, trails);
 }
 
 /* A line being held against shapes that hold a text: where it lacks that of one, it lacks it of the
@@ -370,29 +374,42 @@ static int found(const struct shape *shape, int number)
     return number;
 }
 
-static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
-               struct arena *scratch)
+/* As cut, where more than one shape may be. */
+static int choose(const struct format *f, struct expectation *expected, struct slice line,
+                  struct slice *slots)
 {
     const struct choice *choice = f->prepared;
     const char *second = choice->looks ? template_second_word(line) : line.ptr;
     uint32_t shapes = choice_of(choice, line, second);
-    struct doubt *doubt = state;
     struct search search = {line, slice_of(NULL, 0)};
-    bool looks = doubt->looks;
+    bool looks = expected->looks;
 
-    (void)scratch;
     for (uint32_t left = shapes; left != 0; left &= left - 1) {
         int i = __builtin_ctz(left);
         const struct shape *shape = &f->shapes[i];
 
-        if ((!looks || may_have_shape(shape, &search)) && has_shape(shape, line, second, slots)) {
-            doubt->looks = left != shapes;
+        if ((!looks || may_have_shape(shape, &search)) &&
+            has_shape(shape, line, second, slots, &expected->trails[i % TRAILS])) {
+            expected->looks = left != shapes;
+            expected->first = i == 0 && shape->items != NULL && shape->lead.mask == 0;
             return found(shape, i);
         }
         looks = true;
     }
-    doubt->looks = true;
+    expected->looks = true;
+    expected->first = false;
     return CUT_REJECT;
+}
+
+static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,
+               struct arena *scratch)
+{
+    struct expectation *expected = state;
+
+    (void)scratch;
+    if (expected->first && trails_follow(&expected->trails[0], f->shapes->items, line, slots))
+        return found(f->shapes, 0); /* no other is asked before the first */
+    return choose(f, expected, line, slots);
 }
 
 bool template_has_own(const struct format *f)
@@ -408,7 +425,7 @@ bool template_is_own(const struct format *f, struct slice line)
     struct slice none[SLOT_LIMIT];
 
     return (first & choice->own) != 0 &&
-           has_shape(&f->shapes[__builtin_ctz(first)], line, second, none);
+           has_shape(&f->shapes[__builtin_ctz(first)], line, second, none, NULL);
 }
 
 bool template_claims(const struct format *f, struct slice line)
@@ -419,4 +436,5 @@ bool template_claims(const struct format *f, struct slice line)
     return false;
 }
 
-const struct decoder decode_template = {"template", prepare, cut, sizeof(struct doubt), false};
+const struct decoder decode_template = {"template", prepare, cut, sizeof(struct expectation),
+                                        false};

@@ -115,18 +115,23 @@ static inline const char *template_second_word(struct slice line)
 bool template_prepare(struct template_item *items, size_t count, const struct hole_halts **halts,
                       struct arena *arena);
 
+struct trails;
+
 /*
- * template_match(items, line, slots):
+ * template_match(items, line, slots, trails):
  * Holes take as little as they can, optional parts are there where they can be. Slots that the
  * template does not fill are left as they are; none is filled where the line does not fit.
  * ${line} has WIDE_SLACK readable bytes behind it. Takes a bounded time, whatever the line: one
- * that asks for more does not fit.
+ * that asks for more does not fit. ${trails}: those of the template, for lines that go the way of
+ * one before, or NULL; with them, slots that the template may fill are empty before.
  */
-bool template_match(const struct template_item *items, struct slice line, struct slice *slots);
+bool template_match(const struct template_item *items, struct slice line, struct slice *slots,
+                    struct trails *trails);
 
 /* As template_match for a template with a lead, its mask is not 0; ${second}: where the second word
  * of the line begins. Most lines that are none of it are told by eight bytes. */
 bool template_match_lead(const struct template_item *items, const struct template_lead *lead,
-                         struct slice line, const char *second, struct slice *slots);
+                         struct slice line, const char *second, struct slice *slots,
+                         struct trails *trails);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/word.h"
 #include "format/decoder/scan.h"
 #include "format/decoder/template.h"
+#include "format/decoder/trail.h"
 
 #include <string.h>
 
@@ -11,18 +12,12 @@ enum {
     BYTES_PER_TRY = 16384 /* looking at so many costs as much as a try */
 };
 
-/* What a hole took. */
-struct taken {
-    int slot;
-    struct slice text;
-};
-
 /* Where to go on when what follows does not fit: without an optional part, or with a later end of
  * a hole. */
 struct retry {
     const struct template_item *item;
-    const char *p, *stop; /* where it began; of a hole, the end that was tried */
-    struct taken *taken;  /* behind what was taken before it */
+    const char *p, *stop;     /* where it began; of a hole, the end that was tried */
+    struct trail_mark *taken; /* behind what was taken before it */
 };
 
 /* One line being held against one template. */
@@ -30,9 +25,9 @@ struct matching {
     const char *end;
     unsigned tries; /* ends of holes and optional parts tried; bounded, so that hostile lines cost
                        little */
-    struct taken *taken; /* behind the last of all_taken */
-    struct retry *retry; /* behind the last of retries */
-    struct taken all_taken[TEMPLATE_ITEMS];
+    struct trail_mark *taken; /* behind the last of all_taken */
+    struct retry *retry;      /* behind the last of retries */
+    struct trail_mark all_taken[TEMPLATE_ITEMS];
     struct retry retries[TEMPLATE_ITEMS];
 };
 
@@ -163,8 +158,7 @@ static inline const char *end_at_halt(const struct template_item *hole, const ch
 static inline void take(struct matching *m, const struct template_item *hole, const char *p,
                         const char *stop)
 {
-    if (hole->slot >= 0)
-        *m->taken++ = (struct taken){hole->slot, slice_of(p, (size_t)(stop - p))};
+    *m->taken++ = (struct trail_mark){hole, slice_of(p, (size_t)(stop - p))};
 }
 
 static inline void keep_retry(struct matching *m, const struct template_item *item, const char *p,
@@ -314,6 +308,7 @@ enter_optional(struct matching *m, const struct template_item *item, const char 
         return item->then;
     if (!item->commits)
         keep_retry(m, item, p, p);
+    *m->taken++ = (struct trail_mark){item, slice_of(p, 0)};
     return item + 1;
 }
 
@@ -365,46 +360,61 @@ static bool match_items(struct matching *m, const struct template_item *item, co
     return false;
 }
 
-/* From ${item} on, the line from ${p}. */
-static bool match_from(const struct template_item *item, const char *p, struct slice line,
-                       struct slice *slots)
+/* From ${item} on, the line from ${p}, which went no trail. */
+static bool match_by_trying(const struct template_item *item, const char *p, const char *end,
+                            struct slice *slots, struct trails *trails)
 {
     struct matching m;
 
-    m.end = line.ptr + line.len;
+    m.end = end;
     m.tries = 0;
     m.taken = m.all_taken;
     m.retry = m.retries;
     if (!match_items(&m, item, p))
         return false;
+    if (trails != NULL)
+        trails_learn(trails, &(struct trail_line){item, p, end, m.all_taken, m.taken});
     while (m.taken > m.all_taken) { /* of two holes of one name the first counts */
-        const struct taken *last = --m.taken;
+        const struct trail_mark *last = --m.taken;
 
-        slots[last->slot] = last->text;
+        if (last->item->slot >= 0)
+            slots[last->item->slot] = last->text;
     }
     return true;
 }
 
-bool template_match(const struct template_item *items, struct slice line, struct slice *slots)
+static bool match_from(const struct template_item *item, const char *p, struct slice line,
+                       struct slice *slots, struct trails *trails)
 {
-    return match_from(items, line.ptr, line, slots);
+    const char *end = line.ptr + line.len;
+
+    return (trails != NULL && trails_follow(trails, item, slice_of(p, (size_t)(end - p)), slots)) ||
+           match_by_trying(item, p, end, slots, trails);
+}
+
+bool template_match(const struct template_item *items, struct slice line, struct slice *slots,
+                    struct trails *trails)
+{
+    return match_from(items, line.ptr, line, slots, trails);
 }
 
 /* Does the literal stand at ${p}, and all that follows behind it? */
 static bool match_behind(const struct template_item *items, const struct template_lead *lead,
-                         struct slice line, const char *p, struct slice *slots)
+                         struct slice line, const char *p, struct slice *slots,
+                         struct trails *trails)
 {
     const struct template_item *literal = &items[lead->behind - 1];
 
     return ((word_load(p) ^ lead->head) & lead->mask) == 0 &&
            is_literal_at(literal, p, line.ptr + line.len) &&
-           match_from(literal + 1, p + literal->literal.len, line, slots);
+           match_from(literal + 1, p + literal->literal.len, line, slots, trails);
 }
 
 bool template_match_lead(const struct template_item *items, const struct template_lead *lead,
-                         struct slice line, const char *second, struct slice *slots)
+                         struct slice line, const char *second, struct slice *slots,
+                         struct trails *trails)
 {
-    if (match_behind(items, lead, line, second, slots))
+    if (match_behind(items, lead, line, second, slots, trails))
         return true;
-    return lead->may_be_first && match_behind(items, lead, line, line.ptr, slots);
+    return lead->may_be_first && match_behind(items, lead, line, line.ptr, slots, trails);
 }

@@ -3,6 +3,7 @@
 #include "format/decoder/template.h"
 
 #include "base/word.h"
+#include "format/decoder/trail.h"
 #include "format/format.h"
 #include "format/testing.h"
 
@@ -207,13 +208,14 @@ static void append_definition(struct buf *out, uint32_t *random)
                            "method = stamp\nqtype = code\nbytes_down = size\nuser_agent = agent\n");
 }
 
+static const char BYTES[] = "aa112::  #(.%-b\t\"\"\\";
+
 static size_t make_line(char *line, uint32_t *random)
 {
-    static const char bytes[] = "aa11::  #(.%-b\t\"\"\\";
     size_t len = next_random(random) % LINE_BYTES;
 
     for (size_t i = 0; i < len; i++)
-        line[i] = bytes[next_random(random) % (sizeof bytes - 1)];
+        line[i] = BYTES[next_random(random) % (sizeof BYTES - 1)];
     return len;
 }
 
@@ -229,20 +231,62 @@ static void check_slots(struct slice line, const struct slice *got, const struct
 /* The ways to hold a line against the first template of ${f}: alone, from its lead on, and as the
  * decoder chooses among templates, also behind a line that did not fit the first of them. */
 enum way { ALONE, BY_LEAD, BY_CHOICE, IN_DOUBT, WAYS };
+enum { FOLLOWERS = 4, MUTANTS = 12 };
+
+/* The ways that lines before went, one for each way to look whether the next goes them, and those
+ * of the decoder, whose state begins with whether it is in doubt. */
+static struct {
+    struct trails trails[FOLLOWERS];
+    bool *state;
+    uint64_t gone; /* lines that went a trail */
+} before;
+
+static void forget(const struct format *f)
+{
+    memset(before.trails, 0, sizeof before.trails);
+    free(before.state);
+    before.state = calloc(1, f->decoder->state_size);
+    assert_non_null(before.state);
+}
 
 static bool match_by(enum way way, const struct format *f, struct slice line, struct slice *slots)
 {
     const struct shape *shape = &f->shapes[0];
     struct arena none = {0};
-    bool state[4] = {way == IN_DOUBT};
 
-    assert_true(f->decoder->state_size <= sizeof state);
     if (way == BY_LEAD && shape->lead.mask != 0)
         return template_match_lead(shape->items, &shape->lead, line, template_second_word(line),
-                                   slots);
+                                   slots, NULL);
+    before.state[0] = way == IN_DOUBT; /* `looks` */
     if ((way == BY_CHOICE || way == IN_DOUBT) && line.len > 0)
-        return f->decoder->cut(f, state, line, slots, &none) == 0;
-    return template_match(shape->items, line, slots);
+        return f->decoder->cut(f, before.state, line, slots, &none) == 0;
+    return template_match(shape->items, line, slots, NULL);
+}
+
+/* As lines before it went, if it fits so, else as found by trying. */
+static void compare_trails(const struct format *f, struct slice line, bool fits,
+                           const struct slice *expected, const char *definition)
+{
+    const struct shape *shape = &f->shapes[0];
+
+    for (size_t n = 0; trail_follower_at(n) != NULL; n++) {
+        struct slice got[SLOT_LIMIT] = {{NULL, 0}};
+        struct trails *trails = &before.trails[n];
+        unsigned hits = trails->ways[0].hits + trails->ways[1].hits;
+        bool found;
+
+        assert_true(n < FOLLOWERS);
+        trails->follow = trail_follower_at(n);
+        trails->misses = 0;
+        found = shape->lead.mask != 0 ? template_match_lead(shape->items, &shape->lead, line,
+                                                            template_second_word(line), got, trails)
+                                      : template_match(shape->items, line, got, trails);
+        if (found != fits)
+            fail_msg("'%.*s' %s (follower %zu)\n%s", SLICE_FMT(line),
+                     fits ? "fits" : "does not fit", n, definition);
+        check_slots(line, got, expected, definition);
+        before.gone += trails->ways[0].hits + trails->ways[1].hits > hits;
+    }
 }
 
 static void compare(const struct format *f, struct slice line, const char *definition)
@@ -262,6 +306,23 @@ static void compare(const struct format *f, struct slice line, const char *defin
                      definition);
         check_slots(line, got, fits ? expected : kept, definition);
     }
+    compare_trails(f, line, fits, fits ? expected : kept, definition);
+}
+
+/* The line and such as differ from it by a byte: they go its way, or nearly. */
+static void compare_like(const struct format *f, char *line, size_t len, const char *definition,
+                         uint32_t *random)
+{
+    compare(f, slice_of(line, len), definition);
+    for (int i = 0; i < MUTANTS && len > 0; i++) {
+        size_t at = next_random(random) % len;
+        char was = line[at];
+
+        line[at] = BYTES[next_random(random) % (sizeof BYTES - 1)];
+        compare(f, slice_of(line, len), definition);
+        if (i % 2 == 0)
+            line[at] = was;
+    }
 }
 
 static void test_random(void **state)
@@ -278,17 +339,22 @@ static void test_random(void **state)
         append_definition(&definition, &random);
         buf_append_byte(&definition, '\0');
         f = definition_parse("test.format", slice_of_string(definition.ptr), &err);
+        if (f != NULL)
+            forget(f);
         for (int i = 0; f != NULL && i < LINES; i++) {
             char line[LINE_BYTES + WIDE_SLACK] = {0};
             size_t len = make_line(line, &random);
 
-            compare(f, slice_of(line, len), definition.ptr);
+            compare_like(f, line, len, definition.ptr, &random);
         }
         compiled += f != NULL;
         definition_free(f);
         buf_free(&definition);
     }
     assert_true(compiled > TEMPLATES / 2);
+    assert_true(before.gone > TEMPLATES);
+    free(before.state);
+    before.state = NULL;
 }
 
 /* Words and what stands between them, as times have them. */
@@ -313,7 +379,10 @@ static void compare_timed(const struct format *f, const char *definition, uint32
         append_timed(&line, random);
         padded = testing_pad(buf_slice(&line));
         memset(padded + line.len, i % 2 == 0 ? '1' : ' ', WIDE_SLACK); /* must not matter */
-        compare(f, slice_of(padded, line.len), definition);
+        if (i % 8 == 0)
+            compare_like(f, padded, line.len, definition, random);
+        else
+            compare(f, slice_of(padded, line.len), definition);
         free(padded);
     }
     buf_free(&line);
@@ -339,6 +408,7 @@ static void test_times(void **state)
                    '\0');
         f = definition_parse("test.format", slice_of_string(definition.ptr), &err);
         assert_non_null(f);
+        forget(f);
         for (const struct template_item *i = f->shapes[0].items; i->kind != ITEM_END; i++)
             timed += i->match == MATCH_TIME;
         compare_timed(f, definition.ptr, &random);
@@ -346,6 +416,8 @@ static void test_times(void **state)
         buf_free(&definition);
     }
     assert_true(timed >= 3);
+    free(before.state);
+    before.state = NULL;
 }
 
 /* A time costs a line as many tries as its ends that do not do, whichever way it is found. */
@@ -368,8 +440,9 @@ static void test_tries_of_times(void **state)
             buf_append_string(&line, "x|");
         buf_append_string(&line, "2026-01-01 10:00PM 5 end line.me");
         padded = testing_pad(buf_slice(&line));
-        assert_int_equal(template_match(f->shapes[0].items, slice_of(padded, line.len), slots),
-                         bars <= TRIES);
+        assert_int_equal(
+            template_match(f->shapes[0].items, slice_of(padded, line.len), slots, NULL),
+            bars <= TRIES);
         free(padded);
         buf_free(&line);
     }

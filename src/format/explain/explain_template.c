@@ -140,7 +140,7 @@ static size_t taken_by(const struct template_probe *probe, struct slice body)
 {
     struct slice slots[ENVELOPE_SLOTS + 1] = {{NULL, 0}};
 
-    if (!template_match(probe->items, body, slots))
+    if (!template_match(probe->items, body, slots, NULL))
         return SIZE_MAX;
     return probe->whole ? body.len : body.len - slots[ENVELOPE_SLOTS].len;
 }

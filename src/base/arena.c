@@ -113,6 +113,13 @@ char *arena_text(struct arena *a, size_t size)
     return take(a, size, 1);
 }
 
+char *arena_room(struct arena *a, size_t size)
+{
+    if ((a->chunk == NULL || size > a->chunk->size - a->used) && !add_chunk(a, size))
+        return NULL;
+    return a->chunk->bytes + a->used;
+}
+
 struct slice arena_copy(struct arena *a, struct slice s)
 {
     char *p = s.len == SIZE_MAX ? NULL : take(a, s.len + 1, 1);

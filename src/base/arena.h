@@ -44,6 +44,11 @@ void *arena_copy_array(struct arena *a, const void *from, size_t size, size_t co
 /* ${size} bytes for text: not zeroed, not aligned; NULL where memory is out. */
 char *arena_text(struct arena *a, size_t size);
 
+/* Where the next ${size} bytes of text will stand, all of them or as few as arena_text is then
+ * asked for; they may be written before, as may WIDE_SLACK bytes behind them. NULL where memory is
+ * out. */
+char *arena_room(struct arena *a, size_t size);
+
 /* A copy of ${s} with a NUL behind it; its ptr is NULL where memory is out. Not aligned, not
  * padded. */
 struct slice arena_copy(struct arena *a, struct slice s);

@@ -1,6 +1,8 @@
 /* arena_test.c: memory that is freed at once. */
 #include "base/arena.h"
 
+#include "base/word.h"
+
 #include <setjmp.h>
 #include <stdalign.h>
 #include <stdarg.h>
@@ -127,11 +129,36 @@ static void test_reset(void **state)
     arena_free(&a);
 }
 
+/* Text may be written before it is known how much. */
+static void test_room(void **state)
+{
+    struct arena a = {0};
+    char *last = arena_text(&a, 1);
+
+    (void)state;
+    *last = 'a';
+    for (int i = 0; i < 2000; i++) {
+        size_t used = (size_t)i % 90;
+        char *room = arena_room(&a, 100);
+
+        assert_non_null(room);
+        memset(room, 'b', 100 + WIDE_SLACK);
+        assert_ptr_equal(arena_text(&a, used), room);
+        assert_int_equal(*last, 'a');
+        if (used > 0) {
+            last = room + used - 1;
+            *last = 'a';
+        }
+    }
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alloc),  cmocka_unit_test(test_limits), cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_arrays), cmocka_unit_test(test_copy),   cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_room),   cmocka_unit_test(test_alloc),  cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_blocks), cmocka_unit_test(test_arrays), cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,8 +57,9 @@ bool several_place(struct decoding *d, struct batch *out, const struct outcome *
     return true;
 }
 
-/* Of the records of several lines those that are some: they stand in the batch. */
-static void sift(struct decoding *d, struct batch *out)
+/* Of the records of several lines those that are some: they stand in the batch. ${named}: all of
+ * them name a place. */
+static void sift(struct decoding *d, struct batch *out, bool named)
 {
     size_t count = out->record_count;
 
@@ -66,7 +67,7 @@ static void sift(struct decoding *d, struct batch *out)
     for (size_t i = 0; i < count; i++) {
         const struct record *record = &out->records[i];
 
-        if (!map_names_place(record))
+        if (!named && !map_names_place(record))
             out->skipped++;
         else if (decoding_lacks_time(d, record))
             decoding_reject(out, record->line, REJECT_TIME, slice_of(NULL, 0));
@@ -78,7 +79,7 @@ static void sift(struct decoding *d, struct batch *out)
 static void release(struct decoding *d, bool all, struct batch *out)
 {
     out->record_count = join_release(d->join, all, out->records, BATCH_RECORDS, &out->skipped);
-    sift(d, out);
+    sift(d, out, true);
 }
 
 /* Records of several lines own their text no longer than the next of them. */
@@ -95,7 +96,7 @@ bool several_end(struct decoding *d, struct batch *out, struct error *err)
     if (d->follows) {
         if (!follow_end(&d->follow, out))
             return error_set_memory(err);
-        sift(d, out);
+        sift(d, out, false);
     }
     if (d->join == NULL)
         return true;
@@ -109,6 +110,6 @@ void several_flush(struct decoding *d, struct batch *out)
         release(d, true, out);
     if (d->follows && follow_begin(&d->follow, out, d->mapping.scratch)) {
         d->follow.open = false;
-        sift(d, out);
+        sift(d, out, false);
     }
 }

@@ -15,8 +15,10 @@ enum {
     CHUNKS = OPEN_LIMIT / CHUNK_RECORDS +
              2, /* a chunk is used again only when all its records were handed out */
     INDEX_SLOTS = 2 * OPEN_LIMIT,
-    WALK_LIMIT = 4096,   /* records of one key looked at for one line */
-    KEY_TEXT_BYTES = 512 /* of a key that are hashed at once */
+    WALK_LIMIT = 4096,    /* records of one key looked at for one line */
+    KEY_TEXT_BYTES = 512, /* of a key that are hashed at once */
+    ROOM_BYTES = 16384,   /* for the next records and their keys, */
+    RECORD_BYTES = 1024   /* as long as most of them would still find room there */
 };
 
 #define NO_RECORD UINT64_MAX
@@ -25,8 +27,8 @@ enum {
 struct entry {
     enum { KEY_NONE, KEY_COLUMNS, KEY_HASHED } state;
     union {
-        struct slice columns; /* each behind its length; until the record is in the index */
-        XXH128_hash_t key;    /* of them, from then on */
+        const char *columns; /* see put_column; until the record is in the index */
+        XXH128_hash_t key;   /* of them, from then on */
     };
     uint64_t older; /* the record before it in the same slot of the index */
 };
@@ -43,9 +45,21 @@ struct chunk {
     struct arena texts;
 };
 
+/* A column of a key, and the field that it mostly is, too. */
+struct key_column {
+    int slot;
+    uint32_t twin;   /* its FIELD_BIT; 0: none */
+    uint16_t offset; /* of its text */
+    uint8_t number;
+    bool looked; /* for one */
+};
+
 struct join {
     const struct format *format;
     struct chunk chunks[CHUNKS];
+    struct chunk *newest;  /* of the next record, */
+    char *room, *room_end; /* and where it will stand */
+    struct key_column columns[KEY_LIMIT][JOIN_LIMIT];
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
     uint64_t ended;    /* records below take no additions */
@@ -62,6 +76,9 @@ struct join *join_create(const struct format *f, struct error *err)
         return NULL;
     }
     j->format = f;
+    for (size_t k = 0; k < f->join_count; k++)
+        for (size_t i = 0; i < f->joins[k].count; i++)
+            j->columns[k][i].slot = f->joins[k].slots[i];
     return j;
 }
 
@@ -200,43 +217,70 @@ static uint64_t *index_slot(struct join *j, size_t k, XXH128_hash_t key)
     return &j->index[k * INDEX_SLOTS + key.low64 % INDEX_SLOTS];
 }
 
-/* Room for the columns of key number ${k}, each behind its length, to be hashed once they are
- * needed. */
-static size_t columns_size(const struct join *j, size_t k, const struct looking *l)
+static inline const struct slice *text_at(const struct record *r, size_t offset)
 {
-    const struct join_key *how = &j->format->joins[k];
-    size_t size = 0;
-
-    for (size_t i = 0; i < how->count; i++)
-        size += sizeof(uint32_t) + column_of(l, how->slots[i]).len;
-    return size;
+    return (const struct slice *)(const void *)((const char *)r + offset);
 }
 
-/* Returns: behind them. */
-static char *put_columns(const struct join *j, size_t k, const struct looking *l, char *p)
+static inline bool is_same(const struct slice *a, struct slice b)
 {
-    const struct join_key *how = &j->format->joins[k];
+    return a->ptr == b.ptr && a->len == b.len;
+}
 
-    for (size_t i = 0; i < how->count; i++) {
-        struct slice column = column_of(l, how->slots[i]);
-        const uint32_t len = (uint32_t)column.len; /* a line is shorter than 4 GiB */
+/* Which of the record's texts is the column? */
+static __attribute__((noinline)) void find_twin(struct key_column *column, const struct record *r,
+                                                struct slice value)
+{
+    column->looked = value.len > 0;
+    for (uint32_t left = packed_texts(r->has); left != 0; left &= left - 1) {
+        const enum field field = (enum field)__builtin_ctz(left);
 
-        memcpy(p, &len, sizeof len);
-        p = packed_put_text(column, p + sizeof len);
+        if (!is_same(text_at(r, field_info(field)->offset), value))
+            continue;
+        column->twin = FIELD_BIT(field);
+        column->offset = (uint16_t)field_info(field)->offset;
+        column->number = (uint8_t)field;
+    }
+}
+
+enum { NO_TWIN = FIELD_COUNT };
+
+/* The columns of key number ${k}, to be hashed once that is needed: each the number of the record's
+ * field that it is, too, or NO_TWIN, its length and text. Returns: behind them; NULL: there is no
+ * room before ${end}, but for a byte each behind it. */
+static inline char *put_columns(struct join *j, size_t k, const struct looking *l, char *p,
+                                const char *end)
+{
+    struct key_column *column = j->columns[k];
+
+    for (size_t left = j->format->joins[k].count; left > 0; left--, column++) {
+        const struct slice value = column_of(l, column->slot);
+
+        if (!column->looked)
+            find_twin(column, l->record, value);
+        if ((l->record->has & column->twin) != 0 &&
+            is_same(text_at(l->record, column->offset), value)) {
+            *p++ = (char)column->number;
+            continue;
+        }
+        *p = NO_TWIN;
+        if (p + 1 > end || (p = packed_put_long(value, p + 1, end)) == NULL)
+            return NULL;
     }
     return p;
 }
 
-static XXH128_hash_t key_of_columns(struct slice columns)
+/* Of ${count} columns at ${p} of the record. */
+static XXH128_hash_t key_of_columns(const char *p, size_t count, struct record *r)
 {
     struct key_text text;
-    uint32_t len;
 
     start_key(&text);
-    while (columns.len > 0) {
-        memcpy(&len, columns.ptr, sizeof len);
-        add_column(&text, slice_of(columns.ptr + sizeof len, len));
-        columns = slice_from(columns, sizeof len + len);
+    for (size_t i = 0; i < count; i++) {
+        const unsigned field = (unsigned char)*p++;
+
+        add_column(&text, field == NO_TWIN ? packed_get_long(&p)
+                                           : *packed_first_text(r, FIELD_BIT(field)));
     }
     return end_key(&text);
 }
@@ -252,6 +296,19 @@ static void enter(struct join *j, uint64_t number, size_t k, XXH128_hash_t key)
     *index_slot(j, k, key) = number;
 }
 
+static void enter_columns(struct join *j, uint64_t number)
+{
+    struct record record;
+
+    packed_get(record_at(j, number)->packed, &record);
+    for (size_t k = 0; k < j->format->join_count; k++) {
+        const struct entry *entry = entry_at(j, number, k);
+
+        if (entry->state == KEY_COLUMNS)
+            enter(j, number, k, key_of_columns(entry->columns, j->format->joins[k].count, &record));
+    }
+}
+
 /* Have all open records in the index. Many logs never need it: it is made and brought up to date
  * when a line is to be added. */
 static bool catch_up(struct join *j, struct error *err)
@@ -261,12 +318,7 @@ static bool catch_up(struct join *j, struct error *err)
     if (j->entered < j->released)
         j->entered = j->released;
     for (; j->entered < j->next; j->entered++)
-        for (size_t k = 0; k < j->format->join_count; k++) {
-            const struct entry *entry = entry_at(j, j->entered, k);
-
-            if (entry->state == KEY_COLUMNS)
-                enter(j, j->entered, k, key_of_columns(entry->columns));
-        }
+        enter_columns(j, j->entered);
     return true;
 }
 
@@ -344,46 +396,73 @@ static bool start_chunk(const struct join *j, struct chunk *chunk)
     return chunk->records != NULL && chunk->entries != NULL;
 }
 
-/* Keep the record and the columns of its keys. Returns: false where memory is out. */
-static bool keep_record(struct join *j, const struct looking *l, struct open_record *open)
-{
-    struct entry *entries = entry_at(j, j->next, 0);
-    size_t size = packed_size(l->record);
-    char *p;
+enum { KEY_MARKS = KEY_LIMIT * JOIN_LIMIT };
 
-    for (size_t k = 0; k < j->format->join_count; k++) {
-        entries[k].state = has_key(j, k, l) ? KEY_COLUMNS : KEY_NONE;
-        entries[k].columns.len = entries[k].state == KEY_NONE ? 0 : columns_size(j, k, l);
-        size += entries[k].columns.len;
-    }
-    p = arena_text(&chunk_of(j, j->next)->texts, size);
-    if (p == NULL)
-        return false;
+/* The record and the columns of its keys where there is room. Returns: behind them; NULL: it is too
+ * little. */
+static inline char *put_record(struct join *j, const struct looking *l, struct open_record *open,
+                               struct entry *entry)
+{
+    const char *end = j->room_end - KEY_MARKS;
+    char *p = j->room;
+
     open->packed = p;
-    p = packed_put(l->record, p);
-    for (size_t k = 0; k < j->format->join_count; k++) {
-        entries[k].columns.ptr = p;
-        if (entries[k].state == KEY_COLUMNS)
-            p = put_columns(j, k, l, p);
+    p = packed_put(l->record, p, end);
+    for (size_t k = 0; k < j->format->join_count && p != NULL; k++, entry++) {
+        entry->state = has_key(j, k, l) ? KEY_COLUMNS : KEY_NONE;
+        entry->columns = p;
+        if (entry->state == KEY_COLUMNS)
+            p = put_columns(j, k, l, p, end);
     }
-    return true;
+    return p;
+}
+
+/* Room for the record, and for many if they are short. Returns: false where memory is out. */
+static __attribute__((noinline)) bool make_room(struct join *j, const struct looking *l)
+{
+    size_t size = packed_room(l->record) + KEY_MARKS;
+
+    for (size_t k = 0; k < j->format->join_count; k++)
+        for (size_t i = 0; i < j->format->joins[k].count; i++)
+            size += 1 + sizeof(uint32_t) + column_of(l, j->columns[k][i].slot).len;
+    size = size < ROOM_BYTES ? ROOM_BYTES : size;
+    j->room = arena_text(&j->newest->texts, size);
+    j->room_end = j->room + size;
+    return j->room != NULL;
+}
+
+/* The chunk of the next record, which is its first. */
+static bool go_on_to_chunk(struct join *j)
+{
+    j->newest = chunk_of(j, j->next);
+    j->room = j->room_end = NULL;
+    return start_chunk(j, j->newest);
 }
 
 bool join_add(struct join *j, const struct record *record, size_t shape, const struct slice *slots,
               struct error *err)
 {
     const struct looking l = {record, slots};
+    size_t at = j->next % CHUNK_RECORDS;
     struct open_record *open;
+    struct entry *entries;
+    char *end = NULL;
 
-    if (j->next % CHUNK_RECORDS == 0 && !start_chunk(j, chunk_of(j, j->next)))
+    if (at == 0 && !go_on_to_chunk(j))
         return error_set_memory(err);
     if (j->format->shapes[shape].role == SHAPE_OPEN && !close_older(j, &l, err))
         return false;
-    open = record_at(j, j->next);
+    open = &j->newest->records[at];
     open->seen = UINT32_C(1) << shape;
     open->closed = false;
-    if (!keep_record(j, &l, open))
-        return error_set_memory(err);
+    entries = &j->newest->entries[at * j->format->join_count];
+    while (end == NULL) {
+        if (j->room_end - j->room >= RECORD_BYTES)
+            end = put_record(j, &l, open, entries);
+        if (end == NULL && !make_room(j, &l))
+            return error_set_memory(err);
+    }
+    j->room = end;
     j->next++;
     return true;
 }
@@ -391,20 +470,23 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
 /* A record that gets nothing new stays where it is: there may be any number of lines for it. */
 static bool merge(struct join *j, uint64_t number, const struct record *addition, struct error *err)
 {
+    struct arena *texts = &chunk_of(j, number)->texts;
     struct open_record *open = record_at(j, number);
     struct record record;
     enum record_action action;
+    size_t room;
     char *p;
 
     packed_get(open->packed, &record);
     action = record.action;
     if (record_add(&record, addition) == 0 && record.action == action)
         return true;
-    p = arena_text(&chunk_of(j, number)->texts, packed_size(&record));
+    room = packed_room(&record);
+    p = arena_room(texts, room);
     if (p == NULL)
         return error_set_memory(err);
     open->packed = p;
-    packed_put(&record, p);
+    arena_text(texts, (size_t)(packed_put(&record, p, p + room) - p));
     return true;
 }
 

@@ -4,13 +4,8 @@
 
 #include <stdint.h>
 
-/* What every record has. */
-struct head {
-    uint64_t line;
-    uint32_t has;
-    uint8_t kind, action;
-};
-enum { HEAD_BYTES = offsetof(struct head, action) + 1 };
+/* What every record has: the number of its line, what it has, kind and action, a byte each. */
+enum { HEAD_BYTES = sizeof(uint64_t) + sizeof(uint32_t) + 2 };
 
 /* FIELD_BITs by how a field is packed. */
 #define TEXT_BIT_TEXT(id) | FIELD_BIT(FIELD_##id)
@@ -35,6 +30,7 @@ static const uint32_t WORD_FIELDS = 0
 #include "record/fields.def"
     ;
 #undef FIELD
+enum { MOST_BYTES = HEAD_BYTES + FIELD_COUNT * sizeof(uint64_t) }; /* before the texts */
 
 uint32_t packed_texts(uint32_t which)
 {
@@ -64,57 +60,58 @@ static inline struct slice text_of(const struct record *r, uint32_t which)
     return *(const struct slice *)(const void *)((const char *)r + first_offset(which));
 }
 
-size_t packed_size(const struct record *r)
+size_t packed_room(const struct record *r)
 {
-    size_t size = HEAD_BYTES;
+    size_t size = MOST_BYTES;
 
-    for (uint32_t which = r->has & WORD_FIELDS; which != 0; which &= which - 1)
-        size += sizeof(uint64_t);
     for (uint32_t which = r->has & TEXT_FIELDS; which != 0; which &= which - 1)
         size += sizeof(uint32_t) + text_of(r, which).len;
     return size;
 }
 
-char *packed_put(const struct record *r, char *to)
+/* Returns: behind it. */
+static inline char *put_head(const struct record *r, char *to)
 {
-    const struct head head = {r->line, r->has, (uint8_t)r->kind, (uint8_t)r->action};
+    memcpy(to, &r->line, sizeof r->line);
+    memcpy(to + sizeof r->line, &r->has, sizeof r->has);
+    to[HEAD_BYTES - 2] = (char)r->kind;
+    to[HEAD_BYTES - 1] = (char)r->action;
+    return to + HEAD_BYTES;
+}
 
-    memcpy(to, &head, HEAD_BYTES);
-    to += HEAD_BYTES;
+char *packed_put(const struct record *r, char *to, const char *end)
+{
+    if (end - to < MOST_BYTES)
+        return NULL;
+    to = put_head(r, to);
     for (uint32_t which = r->has & WORD_FIELDS; which != 0; which &= which - 1) {
         memcpy(to, (const char *)r + first_offset(which), sizeof(uint64_t));
         to += sizeof(uint64_t);
     }
     for (uint32_t which = r->has & TEXT_FIELDS; which != 0; which &= which - 1) {
-        const struct slice text = text_of(r, which);
-        const uint32_t len = (uint32_t)text.len; /* a line is shorter than 4 GiB */
-
-        memcpy(to, &len, sizeof len);
-        to = packed_put_text(text, to + sizeof len);
+        to = packed_put_long(text_of(r, which), to, end);
+        if (to == NULL)
+            return NULL;
     }
     return to;
 }
 
+static inline const char *get_head(const char *from, struct record *out)
+{
+    memcpy(&out->line, from, sizeof out->line);
+    memcpy(&out->has, from + sizeof out->line, sizeof out->has);
+    out->kind = (enum record_kind)(unsigned char)from[HEAD_BYTES - 2];
+    out->action = (enum record_action)(unsigned char)from[HEAD_BYTES - 1];
+    return from + HEAD_BYTES;
+}
+
 void packed_get(const char *from, struct record *out)
 {
-    struct head head;
-
-    memcpy(&head, from, HEAD_BYTES);
-    from += HEAD_BYTES;
-    out->line = head.line;
-    out->has = head.has;
-    out->kind = (enum record_kind)head.kind;
-    out->action = (enum record_action)head.action;
-    for (uint32_t which = head.has & WORD_FIELDS; which != 0; which &= which - 1) {
+    from = get_head(from, out);
+    for (uint32_t which = out->has & WORD_FIELDS; which != 0; which &= which - 1) {
         memcpy((char *)out + first_offset(which), from, sizeof(uint64_t));
         from += sizeof(uint64_t);
     }
-    for (uint32_t which = head.has & TEXT_FIELDS; which != 0; which &= which - 1) {
-        uint32_t len;
-
-        memcpy(&len, from, sizeof len);
-        from += sizeof len;
-        *packed_first_text(out, which) = slice_of(from, len);
-        from += len;
-    }
+    for (uint32_t which = out->has & TEXT_FIELDS; which != 0; which &= which - 1)
+        *packed_first_text(out, which) = packed_get_long(&from);
 }

@@ -6,13 +6,16 @@
 #include "record/record.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
-/* Bytes that ${r} takes. */
-size_t packed_size(const struct record *r);
+/* Room that is enough for ${r}, wherever it ends. */
+size_t packed_room(const struct record *r);
 
-/* ${r} into packed_size bytes at ${to}. Returns: behind them. */
-char *packed_put(const struct record *r, char *to);
+/* ${r} to ${to}, where there is room up to ${end} and WIDE_SLACK bytes behind it: what stands
+ * behind the record is spoilt. Its texts have WIDE_SLACK readable bytes behind them. Returns:
+ * behind the record; NULL: there was no room for it. */
+char *packed_put(const struct record *r, char *to, const char *end);
 
 /* The record at ${from}. Owns: nothing, its texts stand there. */
 void packed_get(const char *from, struct record *out);
@@ -23,28 +26,44 @@ struct slice *packed_first_text(struct record *r, uint32_t which);
 /* FIELD_BITs of those that are text. */
 uint32_t packed_texts(uint32_t which);
 
-/* The first and the last ${size} bytes, which may overlap. */
-static inline void packed_put_ends(struct slice text, size_t size, char *to)
-{
-    memcpy(to, text.ptr, size);
-    memcpy(to + text.len - size, text.ptr + text.len - size, size);
-}
+enum { PACKED_COPY = 32 };
 
-/* Texts are short: most need no call. Returns: behind the copy. */
+/* Texts are short, and how short cannot be foreseen: most are copied with what stands behind them,
+ * as packed_put may. Returns: behind the copy. */
 static inline char *packed_put_text(struct slice text, char *to)
 {
-    if (text.len > 32)
+    char bytes[PACKED_COPY];
+
+    if (text.len > sizeof bytes) {
         memcpy(to, text.ptr, text.len);
-    else if (text.len >= 16)
-        packed_put_ends(text, 16, to);
-    else if (text.len >= 8)
-        packed_put_ends(text, 8, to);
-    else if (text.len >= 4)
-        packed_put_ends(text, 4, to);
-    else
-        for (size_t i = 0; i < text.len; i++)
-            to[i] = text.ptr[i];
+    } else if (text.len > 0) { /* what stands behind the text may stand at ${to} */
+        memcpy(bytes, text.ptr, sizeof bytes);
+        memcpy(to, bytes, sizeof bytes);
+    }
     return to + text.len;
+}
+
+/* The same behind its length. Returns: NULL where there is no room for both before ${end}. */
+static inline char *packed_put_long(struct slice text, char *to, const char *end)
+{
+    const uint32_t len = (uint32_t)text.len; /* a line is shorter than 4 GiB */
+
+    if (text.len + sizeof len > (size_t)(end - to))
+        return NULL;
+    memcpy(to, &len, sizeof len);
+    return packed_put_text(text, to + sizeof len);
+}
+
+/* What stands at ${*from}, which then is behind it. */
+static inline struct slice packed_get_long(const char **from)
+{
+    uint32_t len;
+    struct slice text;
+
+    memcpy(&len, *from, sizeof len);
+    text = slice_of(*from + sizeof len, len);
+    *from = text.ptr + len;
+    return text;
 }
 
 #endif

@@ -232,13 +232,21 @@ static struct stamp_memo *memo_for(struct stamp_clock *clock, const struct stamp
 }
 
 /* All but the digits of the clock, or of the second alone, and of the fraction. */
-static void mark_same(struct stamp_memo *memo)
+static void mark_same(struct stamp_memo *memo, size_t second_at, bool has_clock)
 {
     memset(memo->same, 0, sizeof memo->same);
     memset(memo->same, 0xff, memo->len);
-    for (size_t back = 0; back <= (memo->has_clock ? 6U : 0U); back += 3)
-        memset(memo->same + memo->second_at - back, 0, 2);
+    for (size_t back = 0; back <= (has_clock ? 6U : 0U); back += 3)
+        memset(memo->same + second_at - back, 0, 2);
     memset(memo->same + memo->fraction_at, 0, memo->fraction_len);
+}
+
+/* Where the clock stands, as recall_clock reads it. */
+static void mark_clock(struct stamp_memo *memo, size_t second_at, bool has_clock)
+{
+    memo->clock_at = has_clock ? second_at - 6 : second_at;
+    memo->clock_shift = has_clock ? 0 : 48;
+    memo->clock_mask = has_clock ? UINT64_C(0xffff00ffff00ffff) : UINT64_C(0xffff000000000000);
 }
 
 /* Keep what ${r} gave for the next stamp of its day, or minute: where month and day may be taken
@@ -251,6 +259,7 @@ static void remember(struct stamp_clock *clock, const struct stamp_pattern *patt
     int64_t local_s = calendar_seconds(&r->civil);
     const char *from = r->second;
     int64_t passed_s = r->civil.second;
+    size_t second_at;
 
     memo->pattern = NULL;
     if (is_plain_clock(r) && !pattern->has_orders && failed_at < (size_t)(r->hour - text.ptr)) {
@@ -259,52 +268,56 @@ static void remember(struct stamp_clock *clock, const struct stamp_pattern *patt
     }
     if (!may_recall(clock, r, text, from, failed_at))
         return;
+    second_at = (size_t)(r->second - text.ptr);
+    memset(memo->text, 0, sizeof memo->text);
     memcpy(memo->text, text.ptr, text.len);
     memo->len = text.len;
-    memo->has_clock = from == r->hour;
-    memo->second_at = (size_t)(r->second - text.ptr);
-    memo->fraction_at =
-        r->fraction == NULL ? memo->second_at + 2 : (size_t)(r->fraction - text.ptr);
+    memo->fraction_at = r->fraction == NULL ? second_at + 2 : (size_t)(r->fraction - text.ptr);
     memo->fraction_len = r->fraction == NULL ? 0 : (size_t)(r->fraction_end - r->fraction);
-    mark_same(memo);
+    mark_same(memo, second_at, from == r->hour);
+    mark_clock(memo, second_at, from == r->hour);
     memo->local_start_s = local_s - passed_s;
     memo->start_s = memo->local_start_s - (r->has_offset ? r->offset_s : clock->span.offset_s);
     memo->yearless = r->yearless;
     memo->pattern = pattern->text.ptr;
 }
 
-/* Is ${text}, of the same length, the stamp of the memo but for what changes? */
-static bool is_same(const struct stamp_memo *memo, const char *text)
+/* Which bytes from ${at} on, sixteen or all, differ from the stamp of the memo that do not change?
+ */
+static inline uint64_t differs_16(const struct stamp_memo *memo, const char *text, size_t at)
 {
-    uint64_t other = 0;
+    uint64_t low = (word_load(text + at) ^ word_load(memo->text + at)) & word_load(memo->same + at),
+             high = (word_load(text + at + 8) ^ word_load(memo->text + at + 8)) &
+                    word_load(memo->same + at + 8);
 
-    for (size_t i = 0; i < memo->len; i += sizeof other)
-        other |= (word_load(text + i) ^ word_load(memo->text + i)) & word_load(memo->same + i);
-    return other == 0;
+    return low | high;
+}
+
+/* Not zero where ${text}, of the same length, is not the stamp of the memo but for what changes. */
+static inline uint64_t differs(const struct stamp_memo *memo, const char *text)
+{
+    uint64_t other = differs_16(memo, text, 0) | differs_16(memo, text, 16);
+
+    return memo->len <= 32 ? other : other | differs_16(memo, text, 32);
 }
 
 /* Seconds since the day or minute of the memo began: HH:MM:SS read as one word, with zeros for what
- * does not change. Returns: false where no clock stands there. */
-static bool recall_clock(const struct stamp_memo *memo, const char *text, int64_t *out)
+ * does not change. Returns: not zero where no clock stands there. */
+static inline uint64_t recall_clock(const struct stamp_memo *memo, const char *text, int64_t *out)
 {
-    uint64_t digits = memo->has_clock ? word_load(text + memo->second_at - 6)
-                                      : word_load(text + memo->second_at) << 48,
-             pairs;
-    int64_t hours, minutes, seconds;
+    const uint64_t zeros = UINT64_C(0x3030303030303030), carry = UINT64_C(0x0606060606060606),
+                   high = UINT64_C(0xf0f0f0f0f0f0f0f0), pair = UINT64_C(0x00ff0000ff0000ff),
+                   beyond = UINT64_C(68) << 48 | UINT64_C(68) << 24 | UINT64_C(104),
+                   top = UINT64_C(0x0080000080000080);
+    uint64_t digits =
+        ((word_load(text + memo->clock_at) << memo->clock_shift) ^ zeros) & memo->clock_mask;
+    uint64_t pairs = (digits * 10 + (digits >> 8)) & pair;
 
-    digits = (digits ^ UINT64_C(0x3030303030303030)) &
-             (memo->has_clock ? UINT64_C(0xffff00ffff00ffff) : UINT64_C(0xffff000000000000));
-    if (((digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0)) != 0)
-        return false;
-    pairs = digits * 10 + (digits >> 8);
-    hours = (int64_t)(pairs & 0xff);
-    minutes = (int64_t)(pairs >> 24 & 0xff);
-    seconds = (int64_t)(pairs >> 48 & 0xff);
-    *out = hours * 3600 + minutes * 60 + seconds;
-    return hours < 24 && minutes < 60 && seconds < 60;
+    *out = (int64_t)((pairs & 0xff) * 3600 + (pairs >> 24 & 0xff) * 60 + (pairs >> 48));
+    return ((digits | (digits + carry)) & high) | ((pairs + beyond) & top);
 }
 
-static bool recall_fraction(const struct stamp_memo *memo, const char *text, int32_t *out)
+static inline bool recall_fraction(const struct stamp_memo *memo, const char *text, int32_t *out)
 {
     static const int32_t scales[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
     uint32_t number = 0;
@@ -324,14 +337,14 @@ static bool is_same_day(const struct stamp_clock *clock, const struct stamp_memo
 }
 
 /* A stamp of the day or minute of ${memo}. Returns: false for any other. */
-static bool recall(struct stamp_clock *clock, const struct stamp_memo *memo, struct slice text,
-                   int64_t *out_us)
+static inline bool recall(struct stamp_clock *clock, const struct stamp_memo *memo,
+                          struct slice text, int64_t *out_us)
 {
     int64_t passed_s;
     int32_t micros;
 
     if (text.len != memo->len || (memo->yearless && !is_same_day(clock, memo)) ||
-        !is_same(memo, text.ptr) || !recall_clock(memo, text.ptr, &passed_s) ||
+        (differs(memo, text.ptr) | recall_clock(memo, text.ptr, &passed_s)) != 0 ||
         !recall_fraction(memo, text.ptr, &micros))
         return false;
     if (memo->yearless)

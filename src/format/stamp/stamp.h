@@ -53,9 +53,11 @@ struct stamp_memo {
     char text[STAMP_MEMO_BYTES];
     char same[STAMP_MEMO_BYTES]; /* ones where the next stamp has the same byte */
     size_t len;
-    bool has_clock;                              /* HH:MM:SS changes, else the second alone */
-    size_t second_at, fraction_at, fraction_len; /* digits of the fraction */
-    int64_t start_s;                             /* the instant at which day or minute began */
+    size_t clock_at;      /* of the eight bytes that hold it: HH:MM:SS changes, else the second */
+    unsigned clock_shift; /* what stands behind the second is shifted out, then */
+    uint64_t clock_mask;  /* its digits */
+    size_t fraction_at, fraction_len; /* digits of the fraction */
+    int64_t start_s;                  /* the instant at which day or minute began */
     int64_t local_start_s;
     bool yearless;
 };

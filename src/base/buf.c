@@ -1,6 +1,8 @@
 /* buf.c: growing bytes; doubles, remembers that it failed. */
 #include "base/buf.h"
 
+#include "base/digits.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,17 +38,8 @@ void buf_append_string(struct buf *b, const char *s)
 
 void buf_append_uint(struct buf *b, uint64_t value)
 {
-    char digits[20];
-    size_t n = sizeof digits;
-
-    if (value < 10) { /* as many are */
-        buf_append_byte(b, (char)('0' + value));
-        return;
-    }
-    do
-        digits[--n] = (char)('0' + value % 10);
-    while ((value /= 10) != 0);
-    buf_append(b, slice_of(digits + n, sizeof digits - n));
+    if (buf_reserve(b, DIGITS_ROOM))
+        b->len = (size_t)(digits_put(b->ptr + b->len, value) - b->ptr);
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

@@ -5,15 +5,9 @@
 
 enum { HAS_TEXT = 1, NO_TEXT = 2, TEXT_END = 0, ESCAPE = 1 };
 
-/* How many bytes hold it. */
-static unsigned bytes_of(uint64_t number)
-{
-    return number == 0 ? 0 : (71U - (unsigned)__builtin_clzll(number)) / 8;
-}
-
 void pack_large_number(struct buf *out, uint64_t number)
 {
-    unsigned bytes = bytes_of(number);
+    unsigned bytes = pack_bytes_of(number);
 
     if (!buf_reserve(out, 1 + sizeof number)) /* all are written, but not all kept */
         return;
@@ -76,13 +70,13 @@ bool unpack_text(struct slice *in, struct slice *text)
 /* How many bytes it has, then they, the highest first. */
 void pack_key_number(struct buf *out, uint64_t number)
 {
-    unsigned bytes = bytes_of(number);
+    unsigned bytes = pack_bytes_of(number);
 
-    if (!buf_reserve(out, bytes + 1U))
+    if (!buf_reserve(out, 1 + sizeof number)) /* all are written, but not all kept */
         return;
-    out->ptr[out->len++] = (char)bytes;
-    while (bytes-- > 0)
-        out->ptr[out->len++] = (char)(number >> (8 * bytes));
+    out->ptr[out->len] = (char)bytes;
+    word_store(out->ptr + out->len + 1, pack_high_first(number, bytes));
+    out->len += 1 + bytes;
 }
 
 bool unpack_key_number(struct slice *in, uint64_t *number)
@@ -98,15 +92,22 @@ bool unpack_key_number(struct slice *in, uint64_t *number)
     return true;
 }
 
-/* TEXT_END is smaller than any byte that stands for one of a text: NUL and ESCAPE become two. */
-void pack_key_text(struct buf *out, struct slice text)
+/* Is one of the ${len} bytes at ${p} NUL or ESCAPE? A word behind them is readable. */
+static bool needs_escapes(const char *p, size_t len)
 {
-    char *p;
+    const uint64_t ones = UINT64_C(0x0101010101010101);
 
-    if (!buf_reserve(out, 2 * text.len + 2))
-        return;
-    p = out->ptr + out->len;
-    *p++ = text.len == 0 ? NO_TEXT : HAS_TEXT;
+    for (size_t i = 0; i < len; i += sizeof ones) {
+        uint64_t word = word_load(p + i) | ~word_mask(len - i);
+
+        if (((word - ones * (ESCAPE + 1)) & ~word & ones << 7) != 0)
+            return true;
+    }
+    return false;
+}
+
+static char *put_escaped(char *p, struct slice text)
+{
     for (size_t i = 0; i < text.len; i++) {
         unsigned char byte = (unsigned char)text.ptr[i];
 
@@ -114,9 +115,29 @@ void pack_key_text(struct buf *out, struct slice text)
             *p++ = ESCAPE;
         *p++ = (char)(byte <= ESCAPE ? byte + 1 : byte);
     }
+    return p;
+}
+
+/* TEXT_END is smaller than any byte that stands for one of a text: NUL and ESCAPE become two. */
+void pack_key_bytes(struct buf *out, struct slice text)
+{
+    char *p;
+
+    if (!buf_reserve(out, 2 * text.len + 1 + sizeof(uint64_t)))
+        return;
+    p = out->ptr + out->len;
     if (text.len > 0)
-        *p++ = TEXT_END;
+        memcpy(p, text.ptr, text.len);
+    p = needs_escapes(p, text.len) ? put_escaped(p, text) : p + text.len;
+    *p++ = TEXT_END;
     out->len = (size_t)(p - out->ptr);
+}
+
+void pack_key_text(struct buf *out, struct slice text)
+{
+    buf_append_byte(out, text.len == 0 ? NO_TEXT : HAS_TEXT);
+    if (text.len > 0)
+        pack_key_bytes(out, text);
 }
 
 static void undo_escapes(struct buf *out, struct slice text)

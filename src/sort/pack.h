@@ -8,6 +8,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How many bytes hold it. */
+static inline unsigned pack_bytes_of(uint64_t number)
+{
+    return (71 - (unsigned)__builtin_clzll(number | 1)) / 8 - (number == 0);
+}
+
+/* The number's ${bytes} bytes as a word, the highest first in memory (word_store). */
+static inline uint64_t pack_high_first(uint64_t number, unsigned bytes)
+{
+    return __builtin_bswap64(number) >> ((64 - 8 * bytes) & 63); /* 0 stays 0 */
+}
+
 enum { PACK_SMALL = 0x80 }; /* numbers below take a byte */
 
 /* What pack_number and unpack_number do with the others. */
@@ -55,6 +67,9 @@ bool unpack_text(struct slice *in, struct slice *text);
  */
 void pack_key_number(struct buf *out, uint64_t number);
 void pack_key_text(struct buf *out, struct slice text);
+
+/* The same of a text, but that texts of no bytes come first; for keys that nobody unpacks. */
+void pack_key_bytes(struct buf *out, struct slice text);
 
 /* Take it off the front of ${in}. ${text} borrows from ${in}, or from ${scratch}, which is used
  * for texts with NUL or SOH bytes only and grows. */

@@ -117,12 +117,38 @@ static void test_key_order(void **state)
     buf_free(&scratch);
 }
 
+/* Bytes that are escaped, at every place of texts of every length. */
+static void test_escapes(void **state)
+{
+    char bytes[40];
+    struct buf packed = {0}, scratch = {0};
+
+    (void)state;
+    for (size_t len = 1; len <= sizeof bytes; len++)
+        for (size_t at = 0; at < len; at++)
+            for (int byte = 0; byte < 4; byte++) {
+                struct slice in, text;
+
+                memset(bytes, 'x', len);
+                bytes[at] = (char)byte;
+                buf_reset(&packed);
+                pack_key_text(&packed, slice_of(bytes, len));
+                assert_int_equal(packed.len, len + 2 + (byte <= 1));
+                in = buf_slice(&packed);
+                assert_true(unpack_key_text(&in, &scratch, &text) && in.len == 0);
+                assert_true(slice_equal(text, slice_of(bytes, len)));
+            }
+    buf_free(&packed);
+    buf_free(&scratch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_cut_off),
         cmocka_unit_test(test_key_order),
+        cmocka_unit_test(test_escapes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

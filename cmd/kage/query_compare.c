@@ -32,7 +32,8 @@ struct comparison {
     struct arena arena;
     struct layout layout;
     struct writer *writer;
-    struct buf scratch;
+    struct buf scratch;       /* of keys and packed rows */
+    struct row_scratch cells; /* of what is printed */
 };
 
 static bool is_compared(const struct plan *plan, enum measure measure)
@@ -103,7 +104,7 @@ static bool collect_before(struct comparison *c, struct error *err)
         uint32_t number;
 
         buf_reset(&c->scratch);
-        report_append_key(&c->before_report, &row, &c->scratch);
+        report_append_key(&c->before_report, &row, &c->cells, &c->scratch);
         number = text_map_add(&c->before_keys, buf_slice(&c->scratch), NULL);
         ok = (number != TEXT_MAP_NONE && keep_row(c, &row, number) && !c->scratch.failed) ||
              error_set_memory(err);
@@ -116,7 +117,7 @@ static const struct row *row_before(struct comparison *c, const struct row *row)
     uint32_t number;
 
     buf_reset(&c->scratch);
-    report_append_key(&c->now_report, row, &c->scratch);
+    report_append_key(&c->now_report, row, &c->cells, &c->scratch);
     number = text_map_find(&c->before_keys, buf_slice(&c->scratch));
     if (number == TEXT_MAP_NONE)
         return NULL;
@@ -131,7 +132,7 @@ static bool print_measure(struct comparison *c, const struct report *report, con
     struct value value = {.type = VALUE_EMPTY};
 
     if (row != NULL)
-        value = row_value(&report->view, row, DIMENSIONS + measure, &c->scratch);
+        value = row_value(&report->view, row, DIMENSIONS + measure, &c->cells);
     return writer_cell(c->writer, &value, err);
 }
 
@@ -145,7 +146,7 @@ static bool print_row(struct comparison *c, const struct row *now, const struct 
 
     for (size_t i = 0; ok && i < c->layout.dimensions; i++) {
         struct value value =
-            row_value(&report->view, now != NULL ? now : before, plan->columns[i], &c->scratch);
+            row_value(&report->view, now != NULL ? now : before, plan->columns[i], &c->cells);
 
         ok = writer_cell(c->writer, &value, err);
     }
@@ -158,7 +159,7 @@ static bool print_row(struct comparison *c, const struct row *now, const struct 
         if (is_compared(plan, measures[i]))
             ok = print_measure(c, &c->now_report, now, measures[i], err) &&
                  print_measure(c, &c->before_report, before, measures[i], err);
-    return ok && (!c->scratch.failed || error_set_memory(err));
+    return ok && (!c->cells.text.failed || error_set_memory(err));
 }
 
 /* Rows of now in their order, then those that are gone in theirs. */
@@ -210,5 +211,6 @@ bool query_print_comparison(struct query *q, struct error *err)
     text_map_free(&c.before_keys);
     arena_free(&c.arena);
     buf_free(&c.scratch);
+    row_scratch_free(&c.cells);
     return ok;
 }

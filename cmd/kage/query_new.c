@@ -8,6 +8,7 @@ struct known {
     const struct report *report; /* of the rows that are asked about */
     struct text_map keys;
     struct buf key;
+    struct row_scratch scratch;
 };
 
 static bool collect_keys(const struct report *report, struct known *known, struct error *err)
@@ -17,7 +18,7 @@ static bool collect_keys(const struct report *report, struct known *known, struc
 
     while (ok && rows_next(report->rows, &row, err)) {
         buf_reset(&known->key);
-        report_append_key(report, &row, &known->key);
+        report_append_key(report, &row, &known->scratch, &known->key);
         ok = (!known->key.failed &&
               text_map_add(&known->keys, buf_slice(&known->key), NULL) != TEXT_MAP_NONE) ||
              error_set_memory(err);
@@ -30,7 +31,7 @@ static bool is_unknown(void *context, const struct row *row)
     struct known *known = context;
 
     buf_reset(&known->key);
-    report_append_key(known->report, row, &known->key);
+    report_append_key(known->report, row, &known->scratch, &known->key);
     return text_map_find(&known->keys, buf_slice(&known->key)) == TEXT_MAP_NONE;
 }
 
@@ -54,6 +55,7 @@ bool query_print_new(struct query *q, struct error *err)
     }
     text_map_free(&known.keys);
     buf_free(&known.key);
+    row_scratch_free(&known.scratch);
     query_answer_free(&shown);
     query_answer_free(&other);
     return ok;

@@ -67,23 +67,36 @@ const char *plan_measure_name(enum measure measure)
     return measure_rows[measure].name;
 }
 
-const char *plan_use_name(enum use use)
+struct slice plan_use_text(enum use use)
 {
-    static const char *const names[USES] = {
-        [USE_USED] = "used",     [USE_LIKELY] = "likely",     [USE_BACKGROUND] = "background",
-        [USE_DENIED] = "denied", [USE_RESOLVED] = "resolved", [USE_EMBEDDED] = "embedded"};
+    static const struct slice names[USES] = {[USE_USED] = {"used", 4},
+                                             [USE_LIKELY] = {"likely", 6},
+                                             [USE_BACKGROUND] = {"background", 10},
+                                             [USE_DENIED] = {"denied", 6},
+                                             [USE_RESOLVED] = {"resolved", 8},
+                                             [USE_EMBEDDED] = {"embedded", 8}};
 
     return names[use];
 }
 
-const char *plan_status_name(enum app_status status)
+struct slice plan_status_text(enum app_status status)
 {
-    static const char *const names[STATUSES] = {[STATUS_UNSANCTIONED] = "unsanctioned",
-                                                [STATUS_UNREVIEWED] = "unreviewed",
-                                                [STATUS_TOLERATED] = "tolerated",
-                                                [STATUS_SANCTIONED] = "sanctioned"};
+    static const struct slice names[STATUSES] = {[STATUS_UNSANCTIONED] = {"unsanctioned", 12},
+                                                 [STATUS_UNREVIEWED] = {"unreviewed", 10},
+                                                 [STATUS_TOLERATED] = {"tolerated", 9},
+                                                 [STATUS_SANCTIONED] = {"sanctioned", 10}};
 
     return names[status];
+}
+
+const char *plan_use_name(enum use use)
+{
+    return plan_use_text(use).ptr;
+}
+
+const char *plan_status_name(enum app_status status)
+{
+    return plan_status_text(status).ptr;
 }
 
 static bool has_column(const struct plan *plan, unsigned column)

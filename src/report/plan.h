@@ -80,4 +80,8 @@ const char *plan_measure_name(enum measure measure);
 const char *plan_use_name(enum use use);
 const char *plan_status_name(enum app_status status);
 
+/* The same names. */
+struct slice plan_use_text(enum use use);
+struct slice plan_status_text(enum app_status status);
+
 #endif

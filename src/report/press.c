@@ -32,7 +32,7 @@ struct printer {
     struct writer *writer;
     uint64_t number; /* of the sheet */
     struct buf rows; /* of the sheet, packed */
-    struct buf scratch;
+    struct row_scratch scratch;
     pthread_t thread;
 };
 
@@ -144,7 +144,7 @@ static void end_printer(struct printer *p)
     writer_free(p->writer);
     output_close(p->text);
     buf_free(&p->rows);
-    buf_free(&p->scratch);
+    row_scratch_free(&p->scratch);
 }
 
 /* The first printer is this thread; where others cannot be, it does their part. */

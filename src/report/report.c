@@ -1,7 +1,6 @@
 /* report.c: rows in order into a writer. */
 #include "report/report.h"
 
-#include "base/buf.h"
 #include "report/press.h"
 
 size_t report_row_count(const struct report *r)
@@ -11,39 +10,50 @@ size_t report_row_count(const struct report *r)
     return (size_t)(top > 0 && top < count ? top : count);
 }
 
-void report_append_key(const struct report *r, const struct row *row, struct buf *out)
+void report_append_key(const struct report *r, const struct row *row, struct row_scratch *scratch,
+                       struct buf *out)
 {
-    struct buf scratch = {0};
-
     for (size_t i = 0; i < r->plan->by_count; i++) {
-        struct value value = row_value(&r->view, row, r->plan->by[i], &scratch);
+        struct value value = row_value(&r->view, row, r->plan->by[i], scratch);
 
         if (value.type == VALUE_TEXT)
             buf_append(out, value.text);
         buf_append_byte(out, '\0');
     }
-    out->failed = out->failed || scratch.failed;
-    buf_free(&scratch);
+    out->failed = out->failed || scratch->text.failed;
 }
 
-bool report_print_row(const struct report *r, const struct row *row, struct buf *scratch,
+static bool print_values(const struct value *values, size_t count, struct writer *writer,
+                         struct error *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < count; i++)
+        ok = writer_cell(writer, &values[i], err);
+    return ok;
+}
+
+bool report_print_row(const struct report *r, const struct row *row, struct row_scratch *scratch,
                       struct writer *writer, struct error *err)
 {
     const struct plan *plan = r->plan;
-    bool ok = true;
+    struct value values[PLAN_COLUMNS];
 
-    for (size_t i = 0; ok && i < plan->column_count; i++) {
-        struct value value = row_value(&r->view, row, plan->columns[i], scratch);
-
-        ok = scratch->failed ? error_set_memory(err) : writer_cell(writer, &value, err);
+    if (writer_takes_texts(writer)) {
+        row_texts(&r->view, row, plan->columns, plan->column_count, scratch);
+        return scratch->text.failed
+                   ? error_set_memory(err)
+                   : writer_texts(writer, buf_slice(&scratch->text), scratch->ends, err);
     }
-    return ok;
+    row_values(&r->view, row, plan->columns, plan->column_count, scratch, values);
+    return scratch->text.failed ? error_set_memory(err)
+                                : print_values(values, plan->column_count, writer, err);
 }
 
 static bool print_rows(const struct report *r, struct writer *writer, struct error *err)
 {
     uint64_t left = r->plan->top == 0 ? UINT64_MAX : r->plan->top;
-    struct buf scratch = {0};
+    struct row_scratch scratch = {0};
     struct row row;
 
     while (left > 0 && rows_next(r->rows, &row, err)) {
@@ -53,7 +63,7 @@ static bool print_rows(const struct report *r, struct writer *writer, struct err
             break;
         left--;
     }
-    buf_free(&scratch);
+    row_scratch_free(&scratch);
     return err->code == ERROR_NONE;
 }
 

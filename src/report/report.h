@@ -2,7 +2,6 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "report/row/row_value.h"
 #include "report/row/rows.h"
@@ -26,7 +25,8 @@ struct report {
 };
 
 /* Append what tells the row from others: the texts of its dimensions, with a NUL behind each. */
-void report_append_key(const struct report *report, const struct row *row, struct buf *out);
+void report_append_key(const struct report *report, const struct row *row,
+                       struct row_scratch *scratch, struct buf *out);
 
 /*
  * report_print(report, out, err):
@@ -36,9 +36,9 @@ void report_append_key(const struct report *report, const struct row *row, struc
  */
 bool report_print(const struct report *report, struct output *out, struct error *err);
 
-/* Print one row. ${scratch} is overwritten. */
-bool report_print_row(const struct report *report, const struct row *row, struct buf *scratch,
-                      struct writer *writer, struct error *err);
+/* Print one row. */
+bool report_print_row(const struct report *report, const struct row *row,
+                      struct row_scratch *scratch, struct writer *writer, struct error *err);
 
 /* Rows that report_print prints, where all are kept. */
 size_t report_row_count(const struct report *report);

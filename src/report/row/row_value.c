@@ -2,48 +2,116 @@
 #include "report/row/row_value.h"
 
 #include "base/calendar.h"
+#include "base/digits.h"
 #include "net/psl.h"
 #include "record/record.h"
 #include "report/mask.h"
 #include "usage/workhours.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
-/* Values are made where they are returned to: a copy of what was just written would wait for it. */
-static struct value text_or_empty(struct slice text)
+enum {
+    COLUMN_ROOM = CLOCK_ROOM, /* of what is no name */
+    PARTIAL_ROOM = sizeof(""
+#define MEASURE(id, name, heading, unit, weight) name " "
+#include "report/columns.def"
+#undef MEASURE
+                          )
+};
+
+/* What a cell is made of. */
+struct making {
+    const struct row_view *view;
+    const struct row *row;
+    struct row_scratch *scratch;
+    const struct known_app *app; /* of the row; NULL: not asked for yet */
+};
+
+/* --- a cell's text into memory that has room for it; empty where there is no value --- */
+
+static inline char *put_slice(char *p, struct slice text)
 {
-    return (struct value){.type = text.len == 0 ? VALUE_EMPTY : VALUE_TEXT, .text = text};
+    if (text.len > 0)
+        memcpy(p, text.ptr, text.len);
+    return p + text.len;
 }
 
-static struct value use_value(enum use use)
+static char *put_string(char *p, const char *text)
 {
-    return (struct value){.type = VALUE_TEXT,
-                          .tone = use == USE_USED     ? TONE_ALERT
-                                  : use == USE_LIKELY ? TONE_PLAIN
-                                                      : TONE_FAINT,
-                          .text = slice_of_string(plan_use_name(use)),
-                          .plain = true};
+    return put_slice(p, slice_of_string(text));
 }
 
-static struct value managed_value(enum managed managed)
+static char *put_user(char *p, struct making *m)
 {
-    return (struct value){.type = VALUE_TEXT,
-                          .tone = managed == MANAGED_NO ? TONE_ALERT : TONE_PLAIN,
-                          .text = slice_of_string(managed_name(managed)),
-                          .plain = true};
+    return put_slice(p, m->row->names[NAME_USER]);
 }
 
-static void append_day(struct buf *out, int32_t day)
+static char *put_client(char *p, struct making *m)
 {
-    struct civil date = calendar_date(day);
-
-    buf_printf(out, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, date.year, date.month, date.day);
+    return put_slice(p, m->row->names[NAME_CLIENT]);
 }
 
-static struct value name_of(struct slice name)
+/* The domain, too. */
+static char *put_tenant(char *p, struct making *m)
 {
-    return (struct value){
-        .type = name.len == 0 ? VALUE_EMPTY : VALUE_TEXT, .text = name, .name = true};
+    return put_slice(p, m->row->names[NAME_TENANT]);
+}
+
+static char *put_host(char *p, struct making *m)
+{
+    return put_slice(p, m->row->names[NAME_HOST]);
+}
+
+static char *put_source(char *p, struct making *m)
+{
+    return put_slice(p, m->row->names[NAME_SOURCE]);
+}
+
+static char *put_country(char *p, struct making *m)
+{
+    return put_slice(p, m->row->names[NAME_COUNTRY]);
+}
+
+static char *put_department(char *p, struct making *m)
+{
+    return put_slice(p, m->row->department);
+}
+
+static char *put_tenants(char *p, struct making *m)
+{
+    return put_slice(p, m->row->tenants);
+}
+
+static char *put_pair(char *p, unsigned number)
+{
+    *p++ = (char)('0' + number / 10);
+    *p++ = (char)('0' + number % 10);
+    return p;
+}
+
+static char *put_day(char *p, struct making *m)
+{
+    struct civil date = calendar_date(m->row->day);
+
+    return p + snprintf(p, COLUMN_ROOM, "%04" PRId32 "-%02" PRId32 "-%02" PRId32, date.year,
+                        date.month, date.day);
+}
+
+static char *put_hour(char *p, struct making *m)
+{
+    return put_pair(p, m->row->hour);
+}
+
+static char *put_left(char *p, struct making *m)
+{
+    return put_string(p, m->row->left ? "yes" : "no");
+}
+
+static char *put_workhours(char *p, struct making *m)
+{
+    return put_string(p, workhours_name((enum workhours_class)m->row->workhours));
 }
 
 /* What the row's unknown domain is. */
@@ -52,148 +120,354 @@ static enum host_kind kind_of(const struct row *row)
     return host_kind_of(row->names[NAME_TENANT]);
 }
 
-/* The app of the row; one without a name for unknown hosts. */
-static const struct app *app_of(const struct row_view *v, const struct row *row)
+static char *put_kind(char *p, struct making *m)
+{
+    return put_string(p, host_kind_name(kind_of(m->row)));
+}
+
+static char *put_status(char *p, struct making *m)
+{
+    return put_slice(p, plan_status_text(m->row->status));
+}
+
+/* The dimension and the measure. */
+static char *put_use(char *p, struct making *m)
+{
+    return put_slice(p, plan_use_text(m->row->use));
+}
+
+static void know_app(struct known_app *known, const struct app *app)
+{
+    *known = (struct known_app){.app = app,
+                                .id_length = (uint32_t)strlen(app->id),
+                                .name_length = (uint32_t)strlen(app->name),
+                                .category_length = (uint32_t)strlen(app->category),
+                                .vendor_length = (uint32_t)strlen(app->vendor),
+                                .managed_length = (uint32_t)strlen(managed_name(app->managed))};
+}
+
+static const struct known_app *find_app(struct making *m)
 {
     static const struct app none = {.id = "", .name = "", .category = "", .vendor = ""};
-    return row->app == SIGNATURE_NO_APP ? &none : signature_app(v->signatures, row->app);
+    uint32_t number = m->row->app;
+    const struct app *app =
+        number == SIGNATURE_NO_APP ? &none : signature_app(m->view->signatures, number);
+    struct known_app *known = &m->scratch->apps[number % KNOWN_APPS];
+
+    if (known->app != app)
+        know_app(known, app);
+    m->app = known;
+    return known;
 }
 
-static struct value dimension_value(const struct row_view *v, const struct row *row,
-                                    enum dimension dimension, struct buf *scratch)
+/* The app of the row; one without a name for unknown hosts. */
+static inline const struct known_app *app_of(struct making *m)
 {
-    const struct app *app = app_of(v, row);
-
-    switch (dimension) {
-    case DIMENSION_DAY: append_day(scratch, row->day); return value_plain(buf_slice(scratch));
-    case DIMENSION_HOUR:
-        buf_printf(scratch, "%02u", row->hour);
-        return value_plain(buf_slice(scratch));
-    case DIMENSION_USER: return name_of(row->names[NAME_USER]);
-    case DIMENSION_CLIENT: return name_of(row->names[NAME_CLIENT]);
-    case DIMENSION_APP: return value_string(app->id);
-    case DIMENSION_APP_NAME: return value_string(app->name);
-    case DIMENSION_CATEGORY: return text_or_empty(slice_of_string(app->category));
-    case DIMENSION_VENDOR: return text_or_empty(slice_of_string(app->vendor));
-    case DIMENSION_MANAGED: return managed_value(app->managed);
-    case DIMENSION_STATUS: return value_plain(slice_of_string(plan_status_name(row->status)));
-    case DIMENSION_TENANT:
-    case DIMENSION_DOMAIN: return name_of(row->names[NAME_TENANT]);
-    case DIMENSION_KIND: return value_string(host_kind_name(kind_of(row)));
-    case DIMENSION_HOST: return name_of(row->names[NAME_HOST]);
-    case DIMENSION_SOURCE: return name_of(row->names[NAME_SOURCE]);
-    case DIMENSION_USE: return use_value(row->use);
-    case DIMENSION_COUNTRY: return name_of(row->names[NAME_COUNTRY]);
-    case DIMENSION_DEPARTMENT: return name_of(row->department);
-    case DIMENSION_LEFT: return value_string(row->left ? "yes" : "no");
-    case DIMENSION_WORKHOURS:
-        return value_string(workhours_name((enum workhours_class)row->workhours));
-    case DIMENSIONS: break;
-    }
-    return (struct value){.type = VALUE_EMPTY};
+    return m->app != NULL ? m->app : find_app(m);
 }
 
-static struct value time_value(const struct row_view *v, int64_t time_us, struct buf *scratch)
+static char *put_app(char *p, struct making *m)
 {
+    const struct known_app *known = app_of(m);
+
+    return put_slice(p, slice_of(known->app->id, known->id_length));
+}
+
+static char *put_app_name(char *p, struct making *m)
+{
+    const struct known_app *known = app_of(m);
+
+    return put_slice(p, slice_of(known->app->name, known->name_length));
+}
+
+static char *put_category(char *p, struct making *m)
+{
+    const struct known_app *known = app_of(m);
+
+    return put_slice(p, slice_of(known->app->category, known->category_length));
+}
+
+static char *put_vendor(char *p, struct making *m)
+{
+    const struct known_app *known = app_of(m);
+
+    return put_slice(p, slice_of(known->app->vendor, known->vendor_length));
+}
+
+static char *put_managed(char *p, struct making *m)
+{
+    const struct known_app *known = app_of(m);
+
+    return put_slice(p, slice_of(managed_name(known->app->managed), known->managed_length));
+}
+
+/* Of a year that has not four digits, or where no zone is asked for. */
+static char *put_odd_time(char *p, struct making *m, int64_t time_us)
+{
+    struct buf text = {0};
+
+    zone_append_rfc3339(&text, m->view->zone, time_us);
+    m->scratch->text.failed |= text.failed;
+    p = put_slice(p, buf_slice(&text));
+    buf_free(&text);
+    return p;
+}
+
+static inline char *put_time(char *p, struct making *m, int64_t time_us)
+{
+    char *end = NULL;
+
     if (time_us == INT64_MAX || time_us == INT64_MIN)
-        return (struct value){.type = VALUE_EMPTY};
-    zone_append_rfc3339(scratch, v->zone, time_us);
-    return value_plain(buf_slice(scratch));
+        return p;
+    if (m->view->zone != NULL)
+        end = zone_clock_put(&m->scratch->clock, m->view->zone, p, time_us);
+    return end == NULL ? put_odd_time(p, m, time_us) : end;
 }
 
-static struct value sources_value(const struct row *row)
+static char *put_first_seen(char *p, struct making *m)
 {
-    bool dns = (row->sources & 1U << RECORD_DNS) != 0;
-    bool proxy = (row->sources & 1U << RECORD_PROXY) != 0;
+    return put_time(p, m, m->row->first_us);
+}
+
+static char *put_last_seen(char *p, struct making *m)
+{
+    return put_time(p, m, m->row->last_us);
+}
+
+static char *put_sources(char *p, struct making *m)
+{
+    bool dns = (m->row->sources & 1U << RECORD_DNS) != 0;
+    bool proxy = (m->row->sources & 1U << RECORD_PROXY) != 0;
 
     if (dns && proxy)
-        return value_plain(SLICE("dns+proxy"));
-    return value_plain(dns ? SLICE("dns") : SLICE("proxy"));
+        return put_slice(p, SLICE("dns+proxy"));
+    return dns ? put_slice(p, SLICE("dns")) : put_slice(p, SLICE("proxy"));
 }
 
-static struct value partial_value(const struct row *row, struct buf *scratch)
+static char *put_partial(char *p, struct making *m)
 {
-    for (unsigned m = 0; m < MEASURES; m++)
-        if ((row->partial & MEASURE_BIT(m)) != 0) {
-            buf_append_string(scratch, scratch->len > 0 ? " " : "");
-            buf_append_string(scratch, plan_measure_name((enum measure)m));
+    const char *from = p;
+
+    for (unsigned measure = 0; m->row->partial >> measure != 0; measure++)
+        if ((m->row->partial & MEASURE_BIT(measure)) != 0) {
+            p = put_string(p, p > from ? " " : "");
+            p = put_string(p, plan_measure_name((enum measure)measure));
         }
-    return text_or_empty(buf_slice(scratch));
+    return p;
 }
 
-static struct value evidence_value(const struct row_view *v, const struct row *row,
-                                   struct buf *scratch)
+static char *put_evidence(char *p, struct making *m)
 {
+    const struct row *row = m->row;
+
     if (row->first_us == INT64_MAX)
-        return (struct value){.type = VALUE_EMPTY};
-    buf_append(scratch, usage_name(v->archives, NAME_ARCHIVE, row->evidence_archive));
-    buf_append_byte(scratch, ':');
-    buf_append_uint(scratch, row->evidence_line);
-    return value_text(buf_slice(scratch));
+        return p;
+    p = put_slice(p, usage_name(m->view->archives, NAME_ARCHIVE, row->evidence_archive));
+    *p++ = ':';
+    return digits_put(p, row->evidence_line);
 }
 
-static struct value measure_value(const struct row_view *v, const struct row *row,
-                                  enum measure measure, struct buf *scratch)
+/* Columns that are no numbers. */
+static const struct {
+    char *(*put)(char *p, struct making *m);
+    bool name, plain; /* as in struct value */
+} texts[PLAN_COLUMNS] = {[DIMENSION_DAY] = {put_day, false, true},
+                         [DIMENSION_HOUR] = {put_hour, false, true},
+                         [DIMENSION_WORKHOURS] = {put_workhours, false, true},
+                         [DIMENSION_USER] = {put_user, true, false},
+                         [DIMENSION_DEPARTMENT] = {put_department, true, false},
+                         [DIMENSION_LEFT] = {put_left, false, true},
+                         [DIMENSION_CLIENT] = {put_client, true, false},
+                         [DIMENSION_APP] = {put_app, false, false},
+                         [DIMENSION_APP_NAME] = {put_app_name, false, false},
+                         [DIMENSION_CATEGORY] = {put_category, false, false},
+                         [DIMENSION_VENDOR] = {put_vendor, false, false},
+                         [DIMENSION_MANAGED] = {put_managed, false, true},
+                         [DIMENSION_STATUS] = {put_status, false, true},
+                         [DIMENSION_TENANT] = {put_tenant, true, false},
+                         [DIMENSION_DOMAIN] = {put_tenant, true, false},
+                         [DIMENSION_KIND] = {put_kind, false, true},
+                         [DIMENSION_HOST] = {put_host, true, false},
+                         [DIMENSION_COUNTRY] = {put_country, true, false},
+                         [DIMENSION_SOURCE] = {put_source, true, false},
+                         [DIMENSION_USE] = {put_use, false, true},
+                         [DIMENSIONS + MEASURE_FIRST_SEEN] = {put_first_seen, false, true},
+                         [DIMENSIONS + MEASURE_LAST_SEEN] = {put_last_seen, false, true},
+                         [DIMENSIONS + MEASURE_USE] = {put_use, false, true},
+                         [DIMENSIONS + MEASURE_SOURCES] = {put_sources, false, true},
+                         [DIMENSIONS + MEASURE_TENANTS] = {put_tenants, true, false},
+                         [DIMENSIONS + MEASURE_PARTIAL] = {put_partial, false, false},
+                         [DIMENSIONS + MEASURE_EVIDENCE] = {put_evidence, false, false}};
+
+_Static_assert(PLAN_COLUMNS <= 64, "each has a bit");
+
+/* A bit for each column that is blank. */
+static inline uint64_t blank_columns(const struct row *row)
 {
-    if ((row->blank & MEASURE_BIT(measure)) != 0)
-        return (struct value){.type = VALUE_EMPTY};
-    switch (measure) {
-    case MEASURE_FIRST_SEEN: return time_value(v, row->first_us, scratch);
-    case MEASURE_LAST_SEEN: return time_value(v, row->last_us, scratch);
-    case MEASURE_USE: return use_value(row->use);
-    case MEASURE_SOURCES: return sources_value(row);
-    case MEASURE_TENANTS: return name_of(row->tenants);
-    case MEASURE_PARTIAL: return partial_value(row, scratch);
-    case MEASURE_EVIDENCE: return evidence_value(v, row, scratch);
-    case MEASURE_USERS:
-    case MEASURE_QUERIES:
-    case MEASURE_REQUESTS:
-    case MEASURE_DENIED:
-    case MEASURE_BYTES_UP:
-    case MEASURE_BYTES_DOWN:
-    case MEASURE_ACTIVE_MINUTES:
-    case MEASURE_ACTIVE_DAYS:
-    case MEASURE_HOSTS:
-    case MEASURES: break;
-    }
-    return (struct value){.type = VALUE_NUMBER,
-                          .number = row->numbers[measure],
-                          .partial = (row->partial & MEASURE_BIT(measure)) != 0};
+    return (uint64_t)row->blank << DIMENSIONS;
 }
 
-/* mask_append for a text that may itself stand in ${scratch}, which moves when it grows. */
-static bool mask_value(const struct pseudonyms *p, unsigned column, struct slice text,
-                       struct buf *scratch)
+static inline char *put_cell(char *p, struct making *m, unsigned column)
 {
+    char *(*put)(char *p, struct making *m) = texts[column].put;
+
+    return put == NULL ? digits_put(p, m->row->numbers[column - DIMENSIONS]) : put(p, m);
+}
+
+/* Room for all cells of a row; of names and the like the row has each in one column, or two. */
+static size_t room_of(struct making *m)
+{
+    const struct row *row = m->row;
+    const struct known_app *app = app_of(m);
+    struct slice archive = usage_name(m->view->archives, NAME_ARCHIVE, row->evidence_archive);
+    size_t names = row->names[NAME_USER].len + row->names[NAME_TENANT].len +
+                   row->names[NAME_CLIENT].len + row->names[NAME_HOST].len +
+                   row->names[NAME_SOURCE].len + row->names[NAME_COUNTRY].len +
+                   row->department.len + row->tenants.len + archive.len;
+
+    return PLAN_COLUMNS * COLUMN_ROOM + PARTIAL_ROOM + 2 * names + app->id_length +
+           app->name_length + app->category_length + app->vendor_length + WRITER_SLACK;
+}
+
+/* The pseudonym of what stands behind the first ${from} bytes of ${text}, where the column has
+ * them; room for ${room} bytes is kept behind it. */
+static void mask(const struct pseudonyms *p, unsigned column, struct buf *text, size_t from,
+                 size_t room)
+{
+    struct slice plain = slice_from(buf_slice(text), from);
     struct buf masked = {0};
-    bool any = mask_append(p, column, text, &masked);
 
-    scratch->failed |= masked.failed;
-    buf_append(scratch, buf_slice(&masked));
+    if (plain.len > 0 && mask_append(p, column, plain, &masked)) {
+        text->len = from;
+        buf_append(text, buf_slice(&masked));
+        buf_reserve(text, room);
+    }
+    text->failed |= masked.failed;
     buf_free(&masked);
-    return any;
 }
 
-struct value row_value_plain(const struct row_view *v, const struct row *row, unsigned column,
-                             struct buf *scratch)
+/* Where pseudonyms stand in columns of numbers and the like, none do. */
+static void append_masked_cells(struct making *m, const unsigned *columns, size_t count,
+                                size_t room)
 {
-    buf_reset(scratch);
-    return column < DIMENSIONS
-               ? dimension_value(v, row, (enum dimension)column, scratch)
-               : measure_value(v, row, (enum measure)(column - DIMENSIONS), scratch);
+    struct buf *text = &m->scratch->text;
+    uint64_t blank = blank_columns(m->row);
+
+    for (size_t i = 0; i < count && !text->failed; i++) {
+        size_t from = text->len;
+
+        if ((blank >> columns[i] & 1) == 0)
+            text->len = (size_t)(put_cell(text->ptr + from, m, columns[i]) - text->ptr);
+        if (texts[columns[i]].put != NULL)
+            mask(m->view->pseudonyms, columns[i], text, from, room);
+        m->scratch->ends[i] = (uint32_t)text->len;
+        buf_append_byte(text, ',');
+    }
 }
 
-struct value row_value_masked(const struct row_view *v, const struct row *row, unsigned column,
-                              struct buf *scratch)
+static void append_cells(struct making *m, const unsigned *columns, size_t count)
 {
-    struct value value = row_value_plain(v, row, column, scratch);
-    size_t shown = scratch->len;
+    struct buf *text = &m->scratch->text;
+    uint32_t *ends = m->scratch->ends;
+    uint64_t blank = blank_columns(m->row);
+    char *from = text->ptr, *p = from;
 
-    if (value.type != VALUE_TEXT || !mask_value(v->pseudonyms, column, value.text, scratch))
-        return value;
-    value.text = slice_from(buf_slice(scratch), shown);
-    value.plain = false;
+    for (size_t i = 0; i < count; i++) {
+        if ((blank >> columns[i] & 1) == 0)
+            p = put_cell(p, m, columns[i]);
+        ends[i] = (uint32_t)(p - from);
+        *p++ = ',';
+    }
+    memset(p, 0, WRITER_SLACK);
+    text->len = (size_t)(p - from);
+}
+
+static void make(struct making *m, const unsigned *columns, size_t count)
+{
+    struct buf *text = &m->scratch->text;
+    size_t room = room_of(m);
+
+    buf_reset(text);
+    if (!buf_reserve(text, room))
+        return;
+    if (m->view->pseudonyms == NULL) {
+        append_cells(m, columns, count);
+        return;
+    }
+    append_masked_cells(m, columns, count, room);
+    if (!text->failed)
+        memset(text->ptr + text->len, 0, WRITER_SLACK);
+}
+
+static enum tone tone_of(struct making *m, unsigned column)
+{
+    if (column == DIMENSION_MANAGED)
+        return app_of(m)->app->managed == MANAGED_NO ? TONE_ALERT : TONE_PLAIN;
+    if (column != DIMENSION_USE && column != DIMENSIONS + MEASURE_USE)
+        return TONE_PLAIN;
+    if (m->row->use == USE_USED)
+        return TONE_ALERT;
+    return m->row->use == USE_LIKELY ? TONE_PLAIN : TONE_FAINT;
+}
+
+static struct value value_of(struct making *m, unsigned column, struct slice text)
+{
+    if ((blank_columns(m->row) >> column & 1) != 0)
+        return (struct value){.type = VALUE_EMPTY};
+    if (texts[column].put == NULL)
+        return (struct value){.type = VALUE_NUMBER,
+                              .number = m->row->numbers[column - DIMENSIONS],
+                              .partial = (m->row->partial & MEASURE_BIT(column - DIMENSIONS)) != 0};
+    return (struct value){.type = text.len == 0 ? VALUE_EMPTY : VALUE_TEXT,
+                          .tone = tone_of(m, column),
+                          .text = text,
+                          .name = texts[column].name,
+                          .plain = texts[column].plain};
+}
+
+void row_texts(const struct row_view *v, const struct row *row, const unsigned *columns,
+               size_t count, struct row_scratch *scratch)
+{
+    struct making m = {v, row, scratch, NULL};
+
+    make(&m, columns, count);
+}
+
+void row_values(const struct row_view *v, const struct row *row, const unsigned *columns,
+                size_t count, struct row_scratch *scratch, struct value *values)
+{
+    struct making m = {v, row, scratch, NULL};
+    size_t from = 0;
+
+    make(&m, columns, count);
+    for (size_t i = 0; i < count && !scratch->text.failed; i++) {
+        values[i] =
+            value_of(&m, columns[i], slice_of(scratch->text.ptr + from, scratch->ends[i] - from));
+        from = scratch->ends[i] + 1;
+    }
+}
+
+struct value row_value(const struct row_view *v, const struct row *row, unsigned column,
+                       struct row_scratch *scratch)
+{
+    struct value value = {.type = VALUE_EMPTY};
+
+    row_values(v, row, &column, 1, scratch, &value);
     return value;
+}
+
+struct slice row_app_id(const struct row_view *v, const struct row *row,
+                        struct row_scratch *scratch)
+{
+    struct making m = {v, row, scratch, NULL};
+    const struct known_app *known = find_app(&m);
+
+    return slice_of(known->app->id, known->id_length);
+}
+
+void row_scratch_free(struct row_scratch *scratch)
+{
+    buf_free(&scratch->text);
 }
 
 bool row_value_is_text(unsigned column)
@@ -213,6 +487,25 @@ bool row_value_is_text(unsigned column)
     }
 }
 
+enum usage_name row_value_name(unsigned column)
+{
+    switch (column) {
+    case DIMENSION_USER: return NAME_USER;
+    case DIMENSION_CLIENT: return NAME_CLIENT;
+    case DIMENSION_TENANT:
+    case DIMENSION_DOMAIN: return NAME_TENANT;
+    case DIMENSION_HOST: return NAME_HOST;
+    case DIMENSION_SOURCE: return NAME_SOURCE;
+    case DIMENSION_COUNTRY: return NAME_COUNTRY;
+    default: return NAME_KINDS;
+    }
+}
+
+bool row_value_is_count(unsigned column)
+{
+    return texts[column].put == NULL;
+}
+
 /* Negative numbers before positive ones. */
 static uint64_t signed_key(int64_t number)
 {
@@ -222,7 +515,7 @@ static uint64_t signed_key(int64_t number)
 uint64_t row_value_number(const struct row *row, unsigned column)
 {
     switch (column) {
-    case DIMENSION_DAY: return signed_key(row->day);
+    case DIMENSION_DAY: return (uint64_t)((int64_t)row->day - INT32_MIN);
     case DIMENSION_HOUR: return row->hour;
     case DIMENSION_MANAGED: return row->managed;
     case DIMENSION_STATUS: return row->status;

@@ -65,6 +65,7 @@ struct build {
     struct sorter *sorter;
     uint64_t dropped_records;
     struct row_view view;
+    struct row_order order;
     struct staff staff;
     struct who who;
     uint32_t *numbers; /* of parts + 1, by department, use, status and left; 0: not in the group */
@@ -76,7 +77,8 @@ struct build {
     size_t named_count;
     struct slice kept[NAME_KINDS]; /* of the group; others stay empty */
     struct buf names;
-    struct buf sort_key, value, scratch;
+    struct buf sort_key, value;
+    struct row_scratch scratch;
 };
 
 static bool start_build(struct build *b, const struct rows_input *input, struct sorter *sorter,
@@ -91,6 +93,7 @@ static bool start_build(struct build *b, const struct rows_input *input, struct 
     b->view = (struct row_view){.archives = input->archives,
                                 .signatures = input->signatures,
                                 .pseudonyms = input->pseudonyms};
+    b->order = row_order_of(input->plan, input->pseudonyms != NULL);
     b->who.user = NO_USER;
     for (size_t i = 0; i < NAMED; i++)
         if (plan_has(input->plan, named[i].dimension))
@@ -113,7 +116,7 @@ static void end_build(struct build *b)
     buf_free(&b->names);
     buf_free(&b->sort_key);
     buf_free(&b->value);
-    buf_free(&b->scratch);
+    row_scratch_free(&b->scratch);
 }
 
 static bool make_part(struct build *b, struct error *err)
@@ -220,9 +223,9 @@ static bool emit(struct build *b, struct part *part, struct error *err)
     memcpy(row->names, b->kept, sizeof b->kept);
     buf_reset(&b->sort_key);
     buf_reset(&b->value);
-    row_order_append(&b->sort_key, b->input->plan, &b->view, row, &b->scratch);
+    row_order_append(&b->sort_key, &b->order, &b->view, row, &b->scratch);
     row_pack(&b->value, row);
-    if (b->sort_key.failed || b->value.failed || b->scratch.failed)
+    if (b->sort_key.failed || b->value.failed || b->scratch.text.failed)
         return error_set_memory(err);
     return sorter_add(b->sorter, buf_slice(&b->sort_key), buf_slice(&b->value), err);
 }

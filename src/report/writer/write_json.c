@@ -79,5 +79,6 @@ static bool end(void *self, struct error *err)
     return output_drain(r->out, err);
 }
 
-const struct writer_ops write_json_ops = {begin_array, NULL, write_cell, end, free};
-const struct writer_ops write_json_lines_ops = {begin_lines, begin_lines, write_cell, end, free};
+const struct writer_ops write_json_ops = {begin_array, NULL, write_cell, NULL, NULL, end, free};
+const struct writer_ops write_json_lines_ops = {begin_lines, begin_lines, write_cell, NULL,
+                                                NULL,        end,         free};

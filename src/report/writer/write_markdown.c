@@ -102,4 +102,5 @@ static void free_markdown(void *self)
     free(m);
 }
 
-const struct writer_ops write_markdown_ops = {begin, begin_rows, write_cell, end, free_markdown};
+const struct writer_ops write_markdown_ops = {begin, begin_rows, write_cell,   NULL,
+                                              NULL,  end,        free_markdown};

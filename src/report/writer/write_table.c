@@ -302,4 +302,4 @@ static bool end(void *self, struct error *err)
     return print_kept(t, err);
 }
 
-const struct writer_ops write_table_ops = {begin, NULL, write_cell, end, free_table};
+const struct writer_ops write_table_ops = {begin, NULL, write_cell, NULL, NULL, end, free_table};

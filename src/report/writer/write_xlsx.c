@@ -201,4 +201,4 @@ static bool end(void *self, struct error *err)
     return workbook_finish(x->book, x->row + 1, x->count, x->out, err);
 }
 
-const struct writer_ops write_xlsx_ops = {begin, NULL, write_cell, end, free_xlsx};
+const struct writer_ops write_xlsx_ops = {begin, NULL, write_cell, NULL, NULL, end, free_xlsx};

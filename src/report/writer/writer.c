@@ -15,7 +15,8 @@ struct writer {
     struct column *shown;
     size_t *places; /* of every column given: its number among those shown, or HIDDEN */
     size_t count;   /* columns given */
-    size_t at;      /* the next cell's column */
+    bool takes_texts;
+    size_t at; /* the next cell's column */
 };
 
 #define HIDDEN SIZE_MAX
@@ -59,8 +60,11 @@ static struct writer *open_writer(enum writer_form form, const struct writer_tas
     w->count = task->count;
     w->ops = form_of(form)->ops;
     w->self = begin(&shown, err);
-    if (w->self != NULL)
+    if (w->self != NULL) {
+        w->takes_texts = w->ops->takes_texts != NULL && w->ops->takes_texts(w->self) &&
+                         shown.count == task->count;
         return w;
+    }
     writer_free(w);
     return NULL;
 }
@@ -87,6 +91,16 @@ bool writer_cell(struct writer *w, const struct value *value, struct error *err)
 
     w->at = w->at + 1 == w->count ? 0 : w->at + 1;
     return place == HIDDEN || w->ops->cell(w->self, place, value, err);
+}
+
+bool writer_takes_texts(const struct writer *w)
+{
+    return w->takes_texts;
+}
+
+bool writer_texts(struct writer *w, struct slice text, const uint32_t *ends, struct error *err)
+{
+    return w->ops->texts(w->self, text, ends, err);
 }
 
 bool writer_string(struct writer *w, const char *text, struct error *err)

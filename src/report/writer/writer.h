@@ -84,11 +84,14 @@ struct writer_task {
 /* A form of output. `begin` makes the object that is the first argument of the others (NULL where
  * it fails); cells come column by column, row by row; `end` closes the last row's output.
  * `begin_rows` is `begin` without what stands before the first row; NULL: what a row looks like
- * depends on those before it. */
+ * depends on those before it. `texts` takes a whole row (writer_texts) where `takes_texts` says
+ * that nothing but its text matters; NULL both: never. */
 struct writer_ops {
     void *(*begin)(const struct writer_task *task, struct error *err);
     void *(*begin_rows)(const struct writer_task *task, struct error *err);
     bool (*cell)(void *self, size_t column, const struct value *value, struct error *err);
+    bool (*takes_texts)(const void *self);
+    bool (*texts)(void *self, struct slice text, const uint32_t *ends, struct error *err);
     bool (*end)(void *self, struct error *err);
     void (*free)(void *self);
 };
@@ -116,6 +119,18 @@ struct writer *writer_open_rows(enum writer_form form, const struct writer_task 
 
 /* The next cell; a row ends by itself after the last column. Errors: ERROR_IO, ERROR_MEMORY. */
 bool writer_cell(struct writer *w, const struct value *value, struct error *err);
+
+/* May rows come as texts alone? */
+bool writer_takes_texts(const struct writer *w);
+
+enum { WRITER_SLACK = 16 };
+
+/*
+ * writer_texts(w, text, ends, err):
+ * The cells of a whole row, one behind the other in ${text} with a comma behind each, up to
+ * ${ends}; WRITER_SLACK bytes behind it are NUL. Where writer_takes_texts. Errors as writer_cell.
+ */
+bool writer_texts(struct writer *w, struct slice text, const uint32_t *ends, struct error *err);
 
 /* As writer_cell for the common kinds of cells; NULL or a text of no bytes is an empty cell. */
 bool writer_string(struct writer *w, const char *text, struct error *err);

@@ -1,6 +1,7 @@
 /* run_file.c: keys without what they share with the one before, in blocks. */
 #include "sort/run_file.h"
 
+#include "base/word.h"
 #include "sort/pack.h"
 #include "sort/temporary.h"
 
@@ -32,10 +33,17 @@ bool run_output_flush(struct run_output *out, struct error *err)
     return true;
 }
 
+/* Bytes of the common beginning. */
 static size_t shared_length(struct slice a, struct slice b)
 {
     size_t limit = a.len < b.len ? a.len : b.len, at = 0;
 
+    for (; at + sizeof(uint64_t) <= limit; at += sizeof(uint64_t)) {
+        uint64_t differing = word_load(a.ptr + at) ^ word_load(b.ptr + at);
+
+        if (differing != 0)
+            return at + (size_t)__builtin_ctzll(differing) / 8;
+    }
     while (at < limit && a.ptr[at] == b.ptr[at])
         at++;
     return at;
@@ -46,11 +54,13 @@ bool run_output_add(struct run_output *out, struct slice key, struct slice value
     size_t shared = shared_length(buf_slice(&out->key), key);
     struct slice rest = slice_from(key, shared);
 
-    pack_number(&out->bytes, shared);
-    pack_number(&out->bytes, rest.len);
-    pack_number(&out->bytes, value.len);
-    buf_append(&out->bytes, rest);
-    buf_append(&out->bytes, value);
+    if (buf_reserve(&out->bytes, HEAD_BYTES + rest.len + value.len)) {
+        pack_number(&out->bytes, shared);
+        pack_number(&out->bytes, rest.len);
+        pack_number(&out->bytes, value.len);
+        buf_append(&out->bytes, rest);
+        buf_append(&out->bytes, value);
+    }
     out->key.len = shared;
     buf_append(&out->key, rest);
     return out->bytes.len < BLOCK || run_output_flush(out, err);
@@ -90,13 +100,10 @@ static bool read_more(struct run_input *in, struct error *err)
     return true;
 }
 
-/* Hold ${want} bytes, unless the run ends before. */
-static bool need(struct run_input *in, size_t want, struct error *err)
+static bool need_more(struct run_input *in, size_t want, struct error *err)
 {
     char *grown;
 
-    if (in->end - in->begin >= want)
-        return true;
     memmove(in->buffer, in->buffer + in->begin, in->end - in->begin);
     in->end -= in->begin;
     in->begin = 0;
@@ -111,6 +118,12 @@ static bool need(struct run_input *in, size_t want, struct error *err)
         if (!read_more(in, err))
             return false;
     return true;
+}
+
+/* Hold ${want} bytes, unless the run ends before. */
+static inline bool need(struct run_input *in, size_t want, struct error *err)
+{
+    return in->end - in->begin >= want || need_more(in, want, err);
 }
 
 static bool spoiled(struct error *err)

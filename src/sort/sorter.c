@@ -84,17 +84,25 @@ static bool write_items(struct sorter *s, struct error *err)
     return run_writer_finish(w, err);
 }
 
+/* Value and key, one behind the other. */
+static bool append_record(struct buf *bytes, struct slice key, struct slice value)
+{
+    pack_number(bytes, value.len);
+    if (!buf_reserve(bytes, value.len + key.len))
+        return false;
+    buf_append(bytes, value);
+    buf_append(bytes, key);
+    return true;
+}
+
 bool sorter_add(struct sorter *s, struct slice key, struct slice value, struct error *err)
 {
     size_t held = s->bytes.len + s->count * sizeof *s->items;
 
     if (held + key.len + value.len > s->memory && s->count > 0 && !write_items(s, err))
         return false;
-    if (!ROOM_FOR_ONE(s->items, s->count, s->capacity))
-        return error_set_memory(err);
-    pack_text(&s->bytes, value);
-    buf_append(&s->bytes, key);
-    if (s->bytes.failed || key.len > UINT32_MAX || value.len > UINT32_MAX)
+    if (key.len > UINT32_MAX || value.len > UINT32_MAX ||
+        !ROOM_FOR_ONE(s->items, s->count, s->capacity) || !append_record(&s->bytes, key, value))
         return error_set_memory(err);
     s->items[s->count++] =
         (struct text_item){.len = (uint32_t)key.len, .number = (uint32_t)value.len};

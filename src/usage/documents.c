@@ -19,6 +19,7 @@ struct documents {
     struct usage_cell cells[DOCUMENT_CELLS]; /* it */
     size_t count;
     struct usage_key key, next_key; /* of its first cell, of the one at `until` */
+    size_t differing;               /* the first step in which they differ; 0: there is no cell */
     size_t host_cell;               /* of its cells, the one whose hosts come */
     uint32_t host;                  /* of its hosts, the one to come */
     struct spill_reader *spilled;   /* NULL: in memory */
@@ -117,17 +118,13 @@ static void look_ahead(struct documents *c)
 
 static bool next_in_memory(struct documents *c, struct document *out)
 {
-    size_t differing = 0;
-
     if (c->until == c->end)
         return false;
     if (c->until == c->from)
         look_ahead(c);
-    else
-        differing = cell_order_difference(c->steps, &c->key, &c->next_key);
-    out->new_row = differing < c->steps->row || c->until == c->from;
-    out->new_user = differing < c->steps->user || c->until == c->from;
-    out->new_day = differing < c->steps->day || c->until == c->from;
+    out->new_row = c->differing < c->steps->row || c->until == c->from;
+    out->new_user = c->differing < c->steps->user || c->until == c->from;
+    out->new_day = c->differing < c->steps->day || c->until == c->from;
     out->count = 0;
     c->key = c->next_key;
     do {
@@ -135,8 +132,9 @@ static bool next_in_memory(struct documents *c, struct document *out)
         out->cells[out->count] = &c->cells[out->count];
         out->count++;
         look_ahead(c);
-    } while (c->until < c->end && out->count < DOCUMENT_CELLS &&
-             cell_order_difference(c->steps, &c->key, &c->next_key) >= c->steps->document);
+        c->differing =
+            c->until < c->end ? cell_order_difference(c->steps, &c->key, &c->next_key) : 0;
+    } while (c->differing >= c->steps->document && out->count < DOCUMENT_CELLS);
     c->count = out->count;
     c->host_cell = 0;
     c->host = 0;

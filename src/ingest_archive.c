@@ -40,6 +40,8 @@ static bool read_block(struct reading *r, struct decoding *decoding, bool *more,
         ingest_new_hold_back(r, &block);
     ok = r->trail != NULL ? ingest_new_lines(r, decoding, block, err)
                           : ingest_take_lines(r, decoding, &block, err);
+    if (ok && r->trail == NULL && decoding != NULL)
+        blocks_say_line(r->blocks, decoding_line(decoding));
     report_progress(r);
     return ok;
 }

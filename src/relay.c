@@ -121,6 +121,7 @@ static bool decode_block(struct relay *r, struct block block)
         block.first_line = decoding_line(r->decoding);
         handover_give(&r->handover);
     }
+    blocks_say_line(r->blocks, block.first_line);
     return true;
 }
 

@@ -23,6 +23,7 @@ static bool read_through(const struct survey *s, struct blocks *blocks, struct d
         decoding_feed(decoding, block.bytes, block.first_line, block.overlong);
         while (decoding_next(decoding, batch, err))
             continue;
+        blocks_say_line(blocks, decoding_line(decoding));
     }
     free(batch);
     return err->code == ERROR_NONE;

@@ -29,7 +29,8 @@ struct blocks {
     char *buffer;
     size_t capacity;             /* without the slack behind it */
     size_t begin, end;           /* what was read and not handed out */
-    uint64_t next_line;          /* number of the line at begin */
+    uint64_t next_line;          /* number of the line at begin, but for */
+    struct slice uncounted;      /* the last block, whose lines nobody has counted */
     bool started;                /* the encoding is known */
     bool at_end;                 /* nothing comes behind end */
     bool passing_over;           /* begin is inside an overlong line, cut there */
@@ -38,66 +39,39 @@ struct blocks {
     struct recoder *recoder;
     char *recoded; /* what a block in another encoding became, `recoded_capacity` bytes */
     size_t recoded_capacity;
-    struct seen (*look)(struct slice s); /* as wide as the processor can */
+    bool (*has_high)(struct slice s); /* as wide as the processor can */
 };
 
-/* What stands in some bytes. */
-struct seen {
-    uint64_t line_ends;
-    bool high; /* bytes from 0x80 on */
-};
-
-/* Up to 255 rounds of four vectors, which the byte-wide counters can hold. */
-static inline __attribute__((always_inline)) struct seen look_rounds(const char *p, size_t rounds)
+/* Are there bytes from 0x80 on? */
+static inline __attribute__((always_inline)) bool has_high_wide(struct slice s)
 {
-    vector sums[4] = {{0}}, all = {0}, v;
-    struct seen seen = {0, false};
+    const char *p = s.ptr, *end = s.ptr + s.len / ROUND_BYTES * ROUND_BYTES;
+    vector a, b, c, d, all = {0};
     unsigned char bits = 0;
 
-    for (; rounds > 0; rounds--) {
-        for (size_t k = 0; k < 4; k++, p += sizeof v) {
-            memcpy(&v, p, sizeof v);
-            sums[k] -= (vector)(v == '\n'); /* equal is all ones: minus one */
-            all |= v;
-        }
+    for (; p < end; p += ROUND_BYTES) {
+        memcpy(&a, p, sizeof a);
+        memcpy(&b, p + sizeof a, sizeof a);
+        memcpy(&c, p + 2 * sizeof a, sizeof a);
+        memcpy(&d, p + 3 * sizeof a, sizeof a);
+        all |= a | b | c | d;
     }
-    for (size_t i = 0; i < sizeof v; i++) {
-        seen.line_ends += (uint64_t)sums[0][i] + sums[1][i] + sums[2][i] + sums[3][i];
+    for (size_t i = 0; i < sizeof all; i++)
         bits |= all[i];
-    }
-    seen.high = bits >= 0x80;
-    return seen;
+    for (; p < s.ptr + s.len; p++)
+        bits |= (unsigned char)*p;
+    return bits >= 0x80;
 }
 
-static inline __attribute__((always_inline)) struct seen look_wide(struct slice s)
+static bool has_high(struct slice s)
 {
-    struct seen seen = {0, false}, part;
-    size_t rounds;
-
-    while ((rounds = s.len / ROUND_BYTES) > 0) {
-        if (rounds > 255)
-            rounds = 255;
-        part = look_rounds(s.ptr, rounds);
-        seen.line_ends += part.line_ends;
-        seen.high |= part.high;
-        s = slice_from(s, rounds * ROUND_BYTES);
-    }
-    for (size_t i = 0; i < s.len; i++) {
-        seen.line_ends += s.ptr[i] == '\n';
-        seen.high |= (unsigned char)s.ptr[i] >= 0x80;
-    }
-    return seen;
-}
-
-static struct seen look(struct slice s)
-{
-    return look_wide(s);
+    return has_high_wide(s);
 }
 
 #if defined(__x86_64__) && defined(__SSE2__)
-__attribute__((target("avx2"))) static struct seen look_avx2(struct slice s)
+__attribute__((target("avx2"))) static bool has_high_avx2(struct slice s)
 {
-    return look_wide(s);
+    return has_high_wide(s);
 }
 #endif
 
@@ -123,10 +97,10 @@ struct blocks *blocks_create(struct reader *reader, struct error *err)
     b->reader = reader;
     b->capacity = BLOCK_BYTES;
     b->next_line = 1;
-    b->look = look;
+    b->has_high = has_high;
 #if defined(__x86_64__) && defined(__SSE2__)
     if (__builtin_cpu_supports("avx2"))
-        b->look = look_avx2;
+        b->has_high = has_high_avx2;
 #endif
     return b;
 }
@@ -302,7 +276,7 @@ bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error 
     if (!start(b, err) || !fill(b, want, err))
         return false;
     *out = slice_of(b->buffer + b->begin, b->end - b->begin);
-    if (!b->look(*out).high)
+    if (!b->has_high(*out))
         return true;
     recoder = recoder_create(recoder_said(b->recoder));
     ok = recoder == NULL ? error_set_memory(err) : recode(b, recoder, out, err);
@@ -342,11 +316,29 @@ static bool pass_over(struct blocks *b, struct error *err)
     return true;
 }
 
+void blocks_say_line(struct blocks *b, uint64_t line)
+{
+    b->next_line = line;
+    b->uncounted.len = 0;
+}
+
+/* The lines of the block before, unless somebody has counted them. */
+static void count_last(struct blocks *b)
+{
+    for (struct slice rest = b->uncounted; rest.len > 0;) {
+        size_t n = slice_find(rest, '\n');
+
+        b->next_line += n < rest.len;
+        rest = slice_from(rest, n < rest.len ? n + 1 : n);
+    }
+    b->uncounted.len = 0;
+}
+
 bool blocks_next(struct blocks *b, struct block *out, struct error *err)
 {
     size_t want = BLOCK_BYTES, length = 0;
-    struct seen seen;
 
+    count_last(b);
     if (!start(b, err) || !pass_over(b, err))
         return false;
     do {
@@ -366,10 +358,10 @@ bool blocks_next(struct blocks *b, struct block *out, struct error *err)
         length = LINE_LIMIT_BYTES;
     out->bytes = slice_of(b->buffer + b->begin, length);
     out->first_line = b->next_line;
-    seen = b->look(out->bytes);
-    b->next_line += out->overlong ? 1 : seen.line_ends;
+    b->uncounted = slice_of(out->bytes.ptr, out->overlong ? 0 : length);
+    b->next_line += out->overlong;
     b->begin += length;
-    return !seen.high || recode(b, b->recoder, &out->bytes, err);
+    return !b->has_high(out->bytes) || recode(b, b->recoder, &out->bytes, err);
 }
 
 bool blocks_read_ahead(struct blocks *b, struct error *err)

@@ -54,6 +54,10 @@ const struct recoder *blocks_recoder(const struct blocks *b);
  * the end (no failure in ${err}) or on a failure. */
 bool blocks_next(struct blocks *b, struct block *out, struct error *err);
 
+/* The next block will begin with ${line}, as whoever took the last one has counted: else its lines
+ * are counted once more. */
+void blocks_say_line(struct blocks *b, uint64_t line);
+
 void blocks_free(struct blocks *b);
 
 #endif

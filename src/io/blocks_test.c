@@ -213,6 +213,30 @@ static void counts_line_ends(void **state)
     }
 }
 
+/* Whoever took a block may say where the next one begins; what nobody says is counted. */
+static void begins_with_the_line_it_is_told(void **state)
+{
+    struct error err = {0};
+    struct buf text = {0};
+    struct block block;
+    struct opened o;
+    uint64_t line = 1;
+
+    (void)state;
+    for (unsigned i = 0; i < 6 * (unsigned)BLOCK_BYTES / 10; i++)
+        buf_printf(&text, "%09u\n", i);
+    open_bytes(buf_slice(&text), &o);
+    for (unsigned n = 0; blocks_next(o.blocks, &block, &err); n++) {
+        assert_int_equal(block.first_line, line);
+        line += block.bytes.len / 10;
+        if (n % 2 == 0)
+            blocks_say_line(o.blocks, line += 1000);
+    }
+    assert_true(line > 3000);
+    close_bytes(&o);
+    buf_free(&text);
+}
+
 static void blocks_are_about_as_large_as_said(void **state)
 {
     struct error err = {0};
@@ -325,6 +349,7 @@ int main(void)
         cmocka_unit_test(reads_small_texts),
         cmocka_unit_test(carries_lines_over_and_cuts_long_ones),
         cmocka_unit_test(counts_line_ends),
+        cmocka_unit_test(begins_with_the_line_it_is_told),
         cmocka_unit_test(blocks_are_about_as_large_as_said),
         cmocka_unit_test(reads_large_utf16),
         cmocka_unit_test(reads_texts_within_texts),

@@ -37,7 +37,8 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
     d->format = format;
     d->clock.zone = zone;
     d->clock.year = year;
-    d->newlines.find = newlines_finder_best();
+    d->lines.find = lines_finder_best();
+    plain_prepare(&d->plain, format);
     d->enveloped = format->envelope;
     d->has_tabs = has_tabs(format);
     d->has_own = template_has_own(format) && format->cut_at == 0;
@@ -50,8 +51,10 @@ struct decoding *decoding_create(const struct format *format, const struct zone 
         error_set_memory(err);
     else if (format->join_count > 0 && !d->follows)
         d->join = join_create(format, err);
-    if (err->code == ERROR_NONE)
+    if (err->code == ERROR_NONE) {
+        plain_choose(d, false);
         return d;
+    }
     decoding_free(d);
     return NULL;
 }
@@ -103,20 +106,29 @@ void decoding_feed(struct decoding *d, struct slice bytes, uint64_t first_line, 
 {
     d->next = bytes.ptr;
     d->end = bytes.ptr + bytes.len;
-    newlines_start(&d->newlines, d->next, d->end);
     d->line = first_line;
     d->overlong = overlong;
+    lines_start(&d->lines, plain_rules(&d->plain), d->next, d->end);
+}
+
+/* Of decoders that know only one. */
+static const struct shape only_shape = {.role = SHAPE_RECORD};
+
+static inline enum verdict map_line(struct decoding *d, const struct shape *shape,
+                                    struct record *record, struct refusal *refusal)
+{
+    return map_record(d->format, shape, d->slots, &d->mapping, record, refusal);
 }
 
 /* Cut and map the line itself, or what stands behind its syslog prefix. */
 static inline __attribute__((always_inline)) void try_here(struct decoding *d, struct slice line,
                                                            bool enveloped, struct outcome *out)
 {
-    static const struct shape whole = {.role = SHAPE_RECORD};
     const struct format *f = d->format;
     struct slice body = line;
     int shape;
 
+    d->plain.clean = false;
     if (f->decoder->clears)
         memset(d->slots, 0, ENVELOPE_SLOTS * sizeof *d->slots);
     else
@@ -136,8 +148,8 @@ static inline __attribute__((always_inline)) void try_here(struct decoding *d, s
     if (shape < 0)
         return;
     out->shape = (size_t)shape;
-    out->verdict = map_record(f, f->shape_count > 0 ? &f->shapes[shape] : &whole, d->slots,
-                              &d->mapping, out->record, &out->refusal);
+    out->verdict = map_line(d, f->shape_count > 0 ? &f->shapes[shape] : &only_shape, out->record,
+                            &out->refusal);
 }
 
 /* The same for lines of which there are few. */
@@ -325,7 +337,7 @@ static __attribute__((noinline)) struct slice split_at_cut(struct decoding *d, s
  * the end. */
 static inline struct slice first_line(struct decoding *d, const char **newline)
 {
-    const char *end = newlines_next(&d->newlines);
+    const char *end = lines_next(&d->lines, d->next);
 
     *newline = end;
     if (end > d->next && end[-1] == '\r')
@@ -336,7 +348,7 @@ static inline struct slice first_line(struct decoding *d, const char **newline)
 /* Go on behind it. */
 static inline void pass_line(struct decoding *d, const char *newline)
 {
-    newlines_pass(&d->newlines);
+    lines_pass(&d->lines, newline);
     d->next = newline < d->end ? newline + 1 : newline;
     d->line++;
 }
@@ -450,6 +462,81 @@ static __attribute__((noinline)) bool take_odd(struct decoding *d, struct batch 
     return true;
 }
 
+/* A plain line whose columns give no record, or one without the time. */
+static __attribute__((noinline)) void take_plain_odd(struct decoding *d, struct batch *out,
+                                                     struct outcome *o, struct error *err)
+{
+    size_t held = 0; /* it stays so: no plain lines belong together */
+
+    o->record = &out->records[out->record_count];
+    o->text = slice_of(o->at, (size_t)(d->next - 1 - o->at));
+    if (o->verdict != VERDICT_RECORD)
+        decode_odd(d, o->text, o);
+    if (o->verdict == VERDICT_RECORD && !decoding_lacks_time(d, o->record)) {
+        passed_end(&d->passed, o->at);
+        out->record_count++;
+    } else {
+        take_odd(d, out, o, &held, err);
+    }
+    plain_choose(d, false);
+}
+
+/* Is the line at ${line} plain, which ends at ${end} of the stretch? */
+static inline bool is_plain(const struct decoding *d, const struct layout *layout, const char *line,
+                            size_t end)
+{
+    const struct lines *l = &d->lines;
+
+    return layout_is_plain(layout, l->edge, end) && l->from[end - 1] != '\r' &&
+           plain_begins(&d->plain, d->format, line, l->from + end);
+}
+
+/* A plain line into ${record}, and go on behind it. */
+static inline enum verdict take_plain(struct decoding *d, const struct layout *layout, size_t end,
+                                      struct record *record, struct refusal *refusal)
+{
+    struct lines *l = &d->lines;
+
+    layout->take(layout, l->from, l->edge, d->slots);
+    l->edge += layout->rules.edges;
+    l->next++;
+    d->next = l->from + end + 1;
+    record->line = d->line++;
+    return map_line(d, &only_shape, record, refusal);
+}
+
+/* Records of plain lines, one after the other. Returns: true where another line comes, or none;
+ * false where the batch may be full, or memory is out. */
+static __attribute__((noinline)) bool take_plain_lines(struct decoding *d, struct batch *out,
+                                                       struct error *err)
+{
+    const struct layout *layout = d->plain.layout;
+    const uint32_t needed = d->needs_time ? FIELD_BIT(FIELD_TS) : 0;
+    struct record *begin = out->records + out->record_count, *record = begin,
+                  *behind = out->records + BATCH_RECORDS;
+    struct outcome o = {.refusal.why = REJECT_SHAPE, .verdict = VERDICT_RECORD};
+    struct lines *l = &d->lines;
+    bool odd = false;
+
+    plain_clean(d);
+    for (o.at = d->next; record < behind && lines_known(l, o.at); o.at = d->next, record++) {
+        size_t end = l->places.end[l->next];
+
+        if (!is_plain(d, layout, o.at, end))
+            break;
+        o.verdict = take_plain(d, layout, end, record, &o.refusal);
+        odd = o.verdict != VERDICT_RECORD || (record->has & needed) != needed;
+        if (odd)
+            break;
+        passed_end(&d->passed, o.at);
+    }
+    out->record_count += (size_t)(record - begin);
+    out->lines += (size_t)(record - begin) + odd;
+    if (odd)
+        take_plain_odd(d, out, &o, err);
+    return !odd && record < behind;
+}
+
 /* The next line to a verdict. Returns: false where there is none. */
 static inline bool next_outcome(struct decoding *d, struct batch *out, struct outcome *o)
 {
@@ -467,8 +554,15 @@ static inline bool next_outcome(struct decoding *d, struct batch *out, struct ou
         o->refusal.why = REJECT_TOO_LONG;
     } else {
         decode_line(d, o->text, o);
+        plain_choose(d, true);
     }
     return true;
+}
+
+static inline bool has_room(const struct batch *out, size_t held)
+{
+    return out->record_count < BATCH_RECORDS && out->reject_count < BATCH_RECORDS &&
+           held < BATCH_RECORDS;
 }
 
 bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
@@ -478,8 +572,14 @@ bool decoding_next(struct decoding *d, struct batch *out, struct error *err)
 
     if (!begin_batch(d, out, err))
         return false;
-    while (out->record_count < BATCH_RECORDS && out->reject_count < BATCH_RECORDS &&
-           held < BATCH_RECORDS && next_outcome(d, out, &o)) {
+    while (has_room(out, held)) {
+        if (d->plain.layout != NULL && d->piece.len == 0 && !take_plain_lines(d, out, err)) {
+            if (err->code != ERROR_NONE)
+                return false;
+            continue;
+        }
+        if (!next_outcome(d, out, &o))
+            break;
         if (o.verdict == VERDICT_RECORD && !d->several && !decoding_lacks_time(d, o.record)) {
             passed_end(&d->passed, o.at);
             out->record_count++;

@@ -3,7 +3,8 @@
 #define FORMAT_DECODING_INTERNAL_H
 
 #include "base/buf.h"
-#include "format/decoder/newlines.h"
+#include "format/decoder/layout.h"
+#include "format/decoder/lines.h"
 #include "format/decoding.h"
 #include "format/explain/explain_shape.h"
 #include "format/follow.h"
@@ -12,6 +13,21 @@
 #include "format/mapping/map.h"
 #include "format/passed.h"
 #include "format/strays.h"
+
+/* How a line may begin that is cut as most are. */
+enum plain_begin { BEGIN_ODD, BEGIN_PLAIN, BEGIN_CLOSER_LOOK };
+
+/* Lines that are cut as most are: at once, from what lines.h found. */
+struct plain {
+    const struct layout *layout; /* of the next line; NULL: it is none */
+    unsigned version;            /* of the layout */
+    bool any;                    /* the format may have such lines */
+    bool clean;                  /* the slots hold nothing but what such a line leaves there */
+    unsigned odd;                /* other lines, one after the other, */
+    uint64_t odd_before;         /* before this one */
+    unsigned resting;            /* so many lines more are not looked at for such ones */
+    uint8_t begin[256];          /* enum plain_begin of each first byte */
+};
 
 struct decoding {
     const struct format *format;
@@ -24,15 +40,16 @@ struct decoding {
     void *state;           /* the decoder's, of this archive */
     struct join *join;     /* NULL where a line is a record, or adds to the one before */
     struct follow follow;
-    bool follows;             /* lines add to the record before them */
-    bool several;             /* or to one of those before them: records may be of several lines */
-    const char *next, *end;   /* what is left of the block */
-    struct newlines newlines; /* of the block */
-    struct slice piece;       /* second part of a line that held two records; empty: none */
-    uint64_t line;            /* number of the next line */
-    struct passed passed;     /* lines between records */
-    struct strays strays;     /* a line of every kind that was passed over, */
-    bool no_strays;           /* unless nobody asks for them */
+    bool follows;           /* lines add to the record before them */
+    bool several;           /* or to one of those before them: records may be of several lines */
+    const char *next, *end; /* what is left of the block */
+    struct lines lines;     /* of the block */
+    struct slice piece;     /* second part of a line that held two records; empty: none */
+    uint64_t line;          /* number of the next line */
+    struct passed passed;   /* lines between records */
+    struct strays strays;   /* a line of every kind that was passed over, */
+    bool no_strays;         /* unless nobody asks for them */
+    struct plain plain;
     bool overlong;
     bool needs_time;
     bool has_tabs;  /* between values */
@@ -70,6 +87,42 @@ static inline void decoding_reject(struct batch *out, uint64_t number, enum reje
                                    struct slice text)
 {
     out->rejects[out->reject_count++] = (struct rejected){number, why, text, slice_of(NULL, 0)};
+}
+
+/* --- decoding_plain.c: lines that are cut as most are --- */
+
+/* For lines of ${format}; zeroed before. */
+void plain_prepare(struct plain *p, const struct format *format);
+
+/* What lines.h is to find. */
+const struct lines_rules *plain_rules(const struct plain *p);
+
+/* The slots were filled by another line. */
+void plain_clean(struct decoding *d);
+
+/* What plain_choose does where there may be any. */
+void plain_choose_layout(struct decoding *d, bool odd);
+
+/* A line was ${odd}, or gave no record: what must the next ones look like to be plain? */
+static inline void plain_choose(struct decoding *d, bool odd)
+{
+    if (d->plain.any)
+        plain_choose_layout(d, odd);
+}
+
+/* What plain_begins does with what may be something else. */
+bool plain_begins_closer(const struct plain *p, const struct format *f, struct slice line);
+
+/* Does the line [line, end), with a newline behind it, begin so that it can be plain: neither a
+ * comment, nor a heading, nor with a syslog prefix, nor blank? */
+static inline bool plain_begins(const struct plain *p, const struct format *f, const char *line,
+                                const char *end)
+{
+    enum plain_begin begin = (enum plain_begin)p->begin[(unsigned char)*line];
+
+    return begin == BEGIN_PLAIN ||
+           (begin == BEGIN_CLOSER_LOOK &&
+            plain_begins_closer(p, f, slice_of(line, (size_t)(end - line))));
 }
 
 /* --- decoding_several.c: requests of several lines --- */

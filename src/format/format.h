@@ -240,6 +240,14 @@ size_t headed_columns(const struct format *f, const void *state);
 /* The same where a `header` line of the definition tells the headings. */
 size_t headed_led(const struct format *f, const void *state);
 
+struct layout;
+
+/* What plain lines of the decoders delimited and headed look like, of this one with what its
+ * archive has shown: cutting such a line gives what its layout has, and changes nothing. NULL: none
+ * are plain. Borrowed; of the decoder headed it changes with the lines that are cut. */
+const struct layout *delimited_layout(const struct format *f);
+const struct layout *headed_plain(const void *state);
+
 /* How the decoder headed cuts the next line of an archive. Returns: how many columns its heading
  * has, 0 where none came. */
 size_t headed_layout(const struct format *f, const void *state, struct split *how);

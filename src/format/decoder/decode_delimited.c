@@ -1,4 +1,5 @@
 /* decode_delimited.c: columns by position. */
+#include "format/decoder/layout.h"
 #include "format/decoder/scan.h"
 #include "format/decoder/split_index.h"
 #include "format/format.h"
@@ -9,6 +10,8 @@ struct wanted_columns {
     struct split_column *columns;
     size_t count;
     words_filler *cut_words; /* of columns between blanks */
+    struct layout layout;
+    bool has_layout;
 };
 
 static bool list_wanted(struct format *f)
@@ -20,9 +23,56 @@ static bool list_wanted(struct format *f)
         return false;
     w->cut_words = words_filler_best();
     w->columns = ARENA_NEW(&f->arena, struct split_column, f->column_count);
-    if (w->columns != NULL)
-        w->count = split_wanted(f->slot_of, f->column_count, w->columns);
-    return w->columns != NULL;
+    if (w->columns == NULL)
+        return false;
+    w->count = split_wanted(f->slot_of, f->column_count, w->columns);
+    w->has_layout = layout_make(
+        &(struct split){f->separator, f->quoting, f->brackets}, f->quoting != QUOTE_NONE,
+        &(struct layout_columns){f->column_count, w->columns, w->count, (size_t)f->slot_count},
+        &w->layout);
+    return true;
+}
+
+const struct layout *delimited_layout(const struct format *f)
+{
+    const struct wanted_columns *w = f->prepared;
+
+    return w->has_layout ? &w->layout : NULL;
+}
+
+/* The slots of a rule, a condition or a join by their new numbers. */
+static void renumber(int *slots, size_t count, const int *numbers)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slots[i] >= 0)
+            slots[i] = numbers[slots[i]];
+}
+
+/* Number the slots in the order of the columns, which then come into them one after the other;
+ * where most columns are wanted, all are. */
+static void order_slots(struct format *f)
+{
+    const size_t wanted = (size_t)(f->slot_count - ENVELOPE_SLOTS);
+    const bool all = f->column_count <= SLOT_LIMIT - ENVELOPE_SLOTS && 2 * wanted > f->column_count;
+    int numbers[SLOT_LIMIT];
+
+    for (int i = 0; i < ENVELOPE_SLOTS; i++)
+        numbers[i] = i;
+    f->slot_count = ENVELOPE_SLOTS;
+    for (size_t i = 0; i < f->column_count; i++) {
+        if (f->slot_of[i] >= 0)
+            numbers[f->slot_of[i]] = f->slot_count;
+        if (f->slot_of[i] >= 0 || all)
+            f->slot_of[i] = f->slot_count++;
+    }
+    for (size_t i = 0; i < f->rule_count; i++) {
+        renumber(&f->rules[i].slot, 1, numbers);
+        renumber(f->rules[i].more, f->rules[i].more_count, numbers);
+    }
+    for (size_t i = 0; i < f->condition_count; i++)
+        renumber(&f->conditions[i].slot, 1, numbers);
+    for (size_t i = 0; i < f->join_count; i++)
+        renumber(f->joins[i].slots, f->joins[i].count, numbers);
 }
 
 static bool prepare(struct format *f, struct error *err)
@@ -42,6 +92,7 @@ static bool prepare(struct format *f, struct error *err)
         return error_set(err, ERROR_SYNTAX,
                          "columns behind ... need the line `quotes csv` or `quotes backslash`, "
                          "or `brackets yes`");
+    order_slots(f);
     return list_wanted(f) || error_set_memory(err);
 }
 

@@ -1,5 +1,6 @@
 /* decode_headed.c: columns named by a header line, which may come again with others. */
 #include "format/decoder/key_table.h"
+#include "format/decoder/layout.h"
 #include "format/decoder/split.h"
 #include "format/format.h"
 
@@ -20,6 +21,8 @@ struct header_state {
     bool seen;
     bool broken; /* a broken one came behind it: no one knows what columns the next lines have */
     char separator;
+    struct layout layout; /* of plain lines, */
+    bool has_layout;      /* where there are such */
 };
 
 /* The wanted columns that a line names. */
@@ -198,14 +201,6 @@ static struct found learn(const struct format *f, struct header_state *h, struct
     return find_slots(f, h, columns);
 }
 
-/* Does it begin as values do, not names? Spares most lines the look. */
-static bool begins_as_value(struct slice line)
-{
-    size_t at = line.len > 1 && line.ptr[0] == '"' ? 1 : 0;
-
-    return line.ptr[at] >= '0' && line.ptr[at] <= '9';
-}
-
 /* Without blanks and quotes at its ends. */
 static struct slice unquoted(struct slice name)
 {
@@ -246,7 +241,7 @@ static bool is_broken_lead(const struct format *f, const struct header_state *h,
 
     if (line.len > 1 && line.ptr[0] == '#' && slice_starts_with(f->header, slice_trim(line)))
         return true;
-    return h->seen && !begins_as_value(line) && may_be_header(f, line) &&
+    return h->seen && !layout_begins_as_value(line) && may_be_header(f, line) &&
            is_enough(f, learn(f, &ignored, line, scratch));
 }
 
@@ -283,6 +278,18 @@ static bool is_broken_header(const struct format *f, const struct header_state *
     return names >= LEAST_NAMES && names * 2 >= fresh.count - 1 && !is_same(h, &fresh);
 }
 
+/* What plain lines under the header look like: those that begin as values do, not as another. */
+static void lay_out(const struct format *f, struct header_state *h)
+{
+    const struct split how = {h->separator, f->quoting, f->brackets};
+    const struct layout_columns columns = {h->count, h->wanted, h->wanted_count,
+                                           (size_t)f->slot_count};
+
+    h->layout.values = true;
+    h->has_layout = (f->header.len == 0 || !layout_begins_as_value(f->header)) &&
+                    layout_make(&how, true, &columns, &h->layout);
+}
+
 /* Is it a header, and if so, what does it say? */
 static bool learn_header(const struct format *f, struct header_state *h, struct slice line,
                          struct arena *scratch)
@@ -299,7 +306,9 @@ static bool learn_header(const struct format *f, struct header_state *h, struct 
         return false;
     }
     fresh.wanted_count = split_wanted(fresh.slot_of, fresh.count, fresh.wanted);
+    fresh.layout.version = h->layout.version + 1;
     *h = fresh;
+    lay_out(f, h);
     return true;
 }
 
@@ -308,7 +317,7 @@ static bool take_header(const struct format *f, struct header_state *h, struct s
                         struct arena *scratch)
 {
     if (f->header.len > 0 ? !slice_starts_with(line, f->header)
-                          : (h->seen && begins_as_value(line)) || !may_be_header(f, line))
+                          : (h->seen && layout_begins_as_value(line)) || !may_be_header(f, line))
         return false;
     return learn_header(f, h, line, scratch);
 }
@@ -343,10 +352,18 @@ size_t headed_layout(const struct format *f, const void *state, struct split *ho
     return h->count;
 }
 
+const struct layout *headed_plain(const void *state)
+{
+    const struct header_state *h = state;
+
+    return h->has_layout && !h->broken ? &h->layout : NULL;
+}
+
 /* The header before a broken one holds no longer. */
 static void forget_broken(const struct format *f, struct header_state *h)
 {
-    *h = (struct header_state){.seen = true, .separator = f->separator};
+    *h = (struct header_state){
+        .seen = true, .separator = f->separator, .layout.version = h->layout.version};
 }
 
 static int cut(const struct format *f, void *state, struct slice line, struct slice *slots,

@@ -488,7 +488,7 @@ static inline bool is_plain(const struct decoding *d, const struct layout *layou
     const struct lines *l = &d->lines;
 
     return layout_is_plain(layout, l->edge, end) && l->from[end - 1] != '\r' &&
-           plain_begins(&d->plain, d->format, line, l->from + end);
+           plain_begins(&d->plain, line, l->from + end);
 }
 
 /* A plain line into ${record}, and go on behind it. */

@@ -15,7 +15,12 @@
 #include "format/strays.h"
 
 /* How a line may begin that is cut as most are. */
-enum plain_begin { BEGIN_ODD, BEGIN_PLAIN, BEGIN_CLOSER_LOOK };
+enum plain_begin {
+    BEGIN_ODD,
+    BEGIN_PLAIN,
+    BEGIN_QUOTED,   /* the next byte tells */
+    BEGIN_AS_SYSLOG /* unless a prefix of it stands there */
+};
 
 /* Lines that are cut as most are: at once, from what lines.h found. */
 struct plain {
@@ -110,19 +115,19 @@ static inline void plain_choose(struct decoding *d, bool odd)
         plain_choose_layout(d, odd);
 }
 
-/* What plain_begins does with what may be something else. */
-bool plain_begins_closer(const struct plain *p, const struct format *f, struct slice line);
+/* Does the line begin with no syslog prefix? */
+bool plain_lacks_prefix(struct slice line);
 
 /* Does the line [line, end), with a newline behind it, begin so that it can be plain: neither a
  * comment, nor a heading, nor with a syslog prefix, nor blank? */
-static inline bool plain_begins(const struct plain *p, const struct format *f, const char *line,
-                                const char *end)
+static inline bool plain_begins(const struct plain *p, const char *line, const char *end)
 {
-    enum plain_begin begin = (enum plain_begin)p->begin[(unsigned char)*line];
+    uint8_t begin = p->begin[(unsigned char)*line];
 
+    if (begin == BEGIN_QUOTED)
+        begin = p->begin[(unsigned char)line[1]];
     return begin == BEGIN_PLAIN ||
-           (begin == BEGIN_CLOSER_LOOK &&
-            plain_begins_closer(p, f, slice_of(line, (size_t)(end - line))));
+           (begin == BEGIN_AS_SYSLOG && plain_lacks_prefix(slice_of(line, (size_t)(end - line))));
 }
 
 /* --- decoding_several.c: requests of several lines --- */

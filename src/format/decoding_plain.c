@@ -9,22 +9,20 @@ enum {
     RESTING_LINES = 512 /* are not looked at then */
 };
 
-/* Lines of delimited formats that begin with none of these are plain, if anything; of headed ones
- * only those that begin as values do. */
+/* Lines of delimited formats may begin with anything else; of headed ones only as values do, which
+ * no heading does, and no syslog prefix. */
 static void note_begins(struct plain *p, const struct format *f)
 {
-    static const char months[] = "JFMASOND", quote = '"';
+    static const char syslog[] = "<JFMASOND", quote = '"';
     const bool headed = f->decoder == &decode_headed;
 
     for (int c = ' ' + 1; c < 256; c++)
         if (!headed || (c >= '0' && c <= '9'))
             p->begin[c] = BEGIN_PLAIN;
     if (headed)
-        p->begin[(unsigned char)quote] = BEGIN_CLOSER_LOOK;
-    for (const char *c = months; *c != '\0' && f->envelope && !headed; c++)
-        p->begin[(unsigned char)*c] = BEGIN_CLOSER_LOOK;
-    if (f->envelope)
-        p->begin['<'] = headed ? BEGIN_ODD : BEGIN_CLOSER_LOOK;
+        p->begin[(unsigned char)quote] = BEGIN_QUOTED;
+    for (const char *c = syslog; *c != '\0' && f->envelope && !headed; c++)
+        p->begin[(unsigned char)*c] = BEGIN_AS_SYSLOG;
     for (size_t i = 0; i < f->comment_count; i++)
         p->begin[(unsigned char)f->comments[i].ptr[0]] = BEGIN_ODD;
 }
@@ -41,10 +39,9 @@ void plain_prepare(struct plain *p, const struct format *format)
     note_begins(p, format);
 }
 
-bool plain_begins_closer(const struct plain *p, const struct format *f, struct slice line)
+bool plain_lacks_prefix(struct slice line)
 {
-    return (!p->layout->values || layout_begins_as_value(line)) &&
-           !(f->envelope && envelope_is_plain(line));
+    return !envelope_is_plain(line);
 }
 
 const struct lines_rules *plain_rules(const struct plain *p)

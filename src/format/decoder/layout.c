@@ -135,12 +135,14 @@ bool layout_make(const struct split *how, bool tabs, const struct layout_columns
                  struct layout *out)
 {
     const bool blanks = how->separator == ' ';
-    const char other = blanks && tabs ? '\t' : how->separator;
+    char other = how->separator;
 
     if (columns->count == 0 || columns->count > LINES_COLUMNS ||
         columns->wanted_count > LAYOUT_COLUMNS || how->separator == '\n' ||
         (how->brackets && !(blanks && how->quoting == QUOTE_CSV)))
         return false;
+    if (blanks && tabs)
+        other = '\t';
     out->rules = (struct lines_rules){.edges = blanks ? 2 * columns->count : columns->count,
                                       .separator = how->separator,
                                       .other = other,

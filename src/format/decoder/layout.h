@@ -28,7 +28,6 @@ enum { LAYOUT_COLUMNS = 64 }; /* so many are wanted at most */
 struct layout {
     struct lines_rules rules;
     unsigned version; /* another one where it has changed */
-    bool values;      /* lines that do not begin as values do are none */
     layout_taker *take;
     size_t count;
     struct layout_column columns[LAYOUT_COLUMNS];
@@ -49,14 +48,6 @@ struct layout_columns {
  */
 bool layout_make(const struct split *how, bool tabs, const struct layout_columns *columns,
                  struct layout *out);
-
-/* Does ${line}, which is not empty, begin as values do, not names? */
-static inline bool layout_begins_as_value(struct slice line)
-{
-    size_t at = line.len > 1 && line.ptr[0] == '"' ? 1 : 0;
-
-    return line.ptr[at] >= '0' && line.ptr[at] <= '9';
-}
 
 /* Is the line with its first edge at ${edge}, whose newline is at ${end} of the stretch, plain? */
 static inline bool layout_is_plain(const struct layout *y, const uint16_t *edge, size_t end)

@@ -62,13 +62,20 @@ static void end_line(struct documents *d)
 {
     const struct slice object = buf_slice(&d->reading.object);
 
-    for (; d->lines < d->reading.newlines; d->lines++)
-        buf_append_byte(&d->made, '\n');
     if (!append_event(d, object))
         buf_append(&d->made, object);
     buf_append_byte(&d->made, '\n');
     d->lines++;
     buf_reset(&d->reading.object);
+}
+
+/* A line end of the text, which is one of ours unless objects that ended before it were more. */
+static void pass_line_end(struct documents *d)
+{
+    if (d->lines >= ++d->reading.newlines)
+        return;
+    buf_append_byte(&d->made, '\n');
+    d->lines++;
 }
 
 /* Up to the next line made, or the end of ${in}. Returns: is there one? */
@@ -86,7 +93,8 @@ static bool next_line(struct documents *d, struct slice *in)
             end_line(d);
         if (step == STEP_AGAIN)
             continue;
-        r->newlines += c == '\n';
+        if (c == '\n')
+            pass_line_end(d);
         *in = slice_from(*in, 1);
     }
     return d->made.len > 0;

@@ -1,4 +1,5 @@
 /* decode_json_test.c: JSON lines, the wanted keys only. */
+#include "format/decoder/pieces.h"
 #include "format/testing.h"
 
 #include <setjmp.h>
@@ -118,10 +119,122 @@ static void test_pairs(void **state)
     }
 }
 
+static uint32_t next_random(uint32_t *random)
+{
+    *random = *random * 1664525 + 1013904223;
+    return *random >> 8;
+}
+
+static const char *any_of(const char *const *texts, size_t count, uint32_t *random)
+{
+    return texts[next_random(random) % count];
+}
+
+/* An object whose keys mostly come in one order, with all that may be odd about it. */
+static void append_object(struct buf *out, uint32_t *random)
+{
+    static const char *const keys[] = {
+        "{\"h\":",
+        ",\"u\":{\"id\":",
+        ",\"name\":",
+        "},\"none\":[],\"n\":",
+        ",\"nobody wants this, and it is a key longer than 32 bytes\":",
+        ",\"list\":[",
+        ",",
+        "],\"raw\":",
+        ",\"n\" : "};
+    static const char *const values[] = {
+        "\"a text of some length that goes on for more than 32 bytes, and more than once\"",
+        "\"x\"",
+        "7",
+        "\"\"",
+        "null",
+        "true",
+        "-1.5e+3",
+        "FALSE",
+        "{\"h\":[1,\"]\"]}",
+        "[]",
+        "{}",
+        "\"a\\\"b\"",
+        "\"\\\\\"",
+        "\"open",
+        "1 ",
+        " 2",
+        "",
+        ":",
+        "\"a\"b",
+        "123456789012345678901234567890123",
+        "[[1],{}]",
+        "\"\\u0041\""};
+    static const char *const between[] = {" ", ",", "}", "\"", "x", "\r", "\t", "]", ",\"n\":1"};
+    bool odd = next_random(random) % 2 == 0;
+
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        if (!odd || next_random(random) % 16 != 0)
+            buf_append_string(out, keys[i]);
+        buf_append_string(out, odd && next_random(random) % 6 == 0
+                                   ? any_of(values, COUNT(values), random)
+                                   : any_of(values, 4, random));
+        if (odd && next_random(random) % 40 == 0)
+            buf_append_string(out, any_of(between, COUNT(between), random));
+    }
+    buf_append_string(out, odd && next_random(random) % 8 == 0 ? "},]" : "}");
+}
+
+/* A line is cut alike behind others, whose pieces ${state} knows, and alone. Returns: is it? */
+static bool check_alike(const struct format *f, void *state, struct slice line)
+{
+    struct slice got[SLOT_LIMIT] = {{NULL, 0}}, expected[SLOT_LIMIT] = {{NULL, 0}};
+    struct arena scratch = {0};
+    char *padded = testing_pad(line);
+    struct slice text = slice_of(padded, line.len);
+    int shape;
+
+    memset(padded + line.len, '"', WIDE_SLACK); /* what stands behind must not matter */
+    shape = f->decoder->cut(f, NULL, text, expected, &scratch);
+    assert_int_equal(f->decoder->cut(f, state, text, got, &scratch), shape);
+    for (int slot = 0; shape == 0 && slot < f->slot_count; slot++)
+        if (!slice_equal(got[slot], expected[slot]) ||
+            (got[slot].ptr == NULL) != (expected[slot].ptr == NULL))
+            fail_msg("%.*s:\nslot %d '%.*s', expected '%.*s'", SLICE_FMT(line), slot,
+                     SLICE_FMT(got[slot]), SLICE_FMT(expected[slot]));
+    free(padded);
+    arena_free(&scratch);
+    return shape == 0;
+}
+
+static void test_ways_agree(void **state)
+{
+    struct error err = {0};
+    struct format *f = definition_parse("test.format", SLICE(definition), &err);
+    size_t cut = 0, ways = 0;
+    struct buf line = {0};
+    uint32_t random = 1;
+
+    (void)state;
+    assert_non_null(f);
+    for (; pieces_walker_at(PIECES_JSON, ways) != NULL; ways++) {
+        struct pieces *behind = calloc(1, f->decoder->state_size);
+
+        assert_non_null(behind);
+        behind->walker = pieces_walker_at(PIECES_JSON, ways);
+        for (int round = 0; round < 60000; round++) {
+            buf_reset(&line);
+            append_object(&line, &random);
+            cut += check_alike(f, behind, buf_slice(&line));
+        }
+        free(behind);
+    }
+    buf_free(&line);
+    definition_free(f);
+    assert_true(cut > 30000 * ways);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_pairs),
-                                       cmocka_unit_test(test_deep)};
+                                       cmocka_unit_test(test_deep),
+                                       cmocka_unit_test(test_ways_agree)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,7 @@
 /* decode_kv.c: key=value pairs, quoted or bare. */
-#include "format/decoder/key_guess.h"
 #include "format/decoder/key_table.h"
+#include "format/decoder/pieces.h"
 #include "format/decoder/scan.h"
-#include "format/decoder/split_index.h"
 #include "format/format.h"
 
 #include <string.h>
@@ -42,7 +41,9 @@ struct cursor {
     const char *p, *end;
     struct slice *slots;
     struct arena *scratch;
-    char separator; /* the definition's, or what a line of LEEF has */
+    char separator;    /* the definition's, or what a line of LEEF has */
+    const char *start; /* of what is @head */
+    bool wanted;       /* was any pair? */
 };
 
 static bool is_separator(const struct cursor *c, char byte)
@@ -251,34 +252,27 @@ static void take_leef_separator(struct cursor *c)
     c->p = rest.ptr;
 }
 
-/* The next key, what is behind its sign, and its slot. ${n}: so many keys came before. */
-static bool next_key(const struct cursor *c, struct key_guess *guess, struct slice *key,
-                     const char **behind, int *slot)
+/* The next key, what is behind its sign, and its slot. */
+static bool next_key(struct cursor *c, struct slice *key, int *slot)
 {
     const struct kv_keys *keys = c->f->prepared;
+    const char *behind;
 
-    /* no key holds a sign or what bounds keys: where the text is the same, so is the key */
-    if (key_guess_fits(guess, 0, c->p, c->end)) {
-        *key = slice_of(c->p, guess->len - 1);
-        *behind = c->p + guess->len;
-        *slot = guess->value;
-        return true;
-    }
-    if (!find_key(c, c->p, false, key, behind))
+    skip_separators(c);
+    if (!find_key(c, c->p, false, key, &behind))
         return false;
     *slot = key_table_find(&keys->table, 0, *key);
-    if (key->ptr == c->p && *behind == key->ptr + key->len + 1)
-        key_guess_learn(guess, 0, slice_of(key->ptr, key->len + 1), *slot);
+    c->p = behind;
     return true;
 }
 
-/* The first key is ${key}: what stands before it, from ${start} on, is the column @head. */
-static void put_head(struct cursor *c, const char *start, const char *key)
+/* The first key begins at ${key}: what stands before it is the column @head. */
+static void put_head(struct cursor *c, const char *key)
 {
     const struct kv_keys *keys = c->f->prepared;
 
     if (keys->head_slot >= 0)
-        c->slots[keys->head_slot] = slice_trim(slice_of(start, (size_t)(key - start)));
+        c->slots[keys->head_slot] = slice_trim(slice_of(c->start, (size_t)(key - c->start)));
 }
 
 /* A value of the slot; of a key that stands twice the first holds. */
@@ -288,125 +282,118 @@ static void put(struct cursor *c, int slot, struct slice value)
         c->slots[slot] = value;
 }
 
-/* A line whose pairs are taken by an index. */
-struct indexed {
-    struct slice line;
-    const uint16_t *edge; /* the next */
-    bool slashes;         /* there are backslashes */
-};
-
-/* The value behind the key that ends at ${from}. Returns: false where it has to be read byte by
- * byte, or the key goes on beyond its pair. */
-static inline bool take_edges(struct indexed *x, size_t from, struct slice *value)
+/* The value that begins here into ${slot}, where that is one. */
+static bool take_pair(struct cursor *c, int slot)
 {
-    const char *text = x->line.ptr + from;
-    size_t stop = *x->edge++;
+    struct slice value;
 
-    if (*text != '"' || from == x->line.len) {
-        *value = slice_of(text, stop - from);
-        return from <= stop && (stop == x->line.len || x->line.ptr[stop] != '"');
-    }
-    if (stop != from)
+    if (!take_value(c, &value))
         return false;
-    *value = slice_of(text + 1, *x->edge++ - from - 2);
-    return !x->slashes || !scan_has(*value, '\\');
-}
-
-/* Is the byte at ${from}, where no key begins, one more separator, or a blank beside one? */
-static inline bool pass_blank(struct indexed *x, char separator, size_t from)
-{
-    if (*x->edge == from && x->line.ptr[from] != '"') {
-        x->edge++;
+    if (slot < 0)
         return true;
-    }
-    return separator != ' ' && x->line.ptr[from] == ' ';
+    put(c, slot, value);
+    c->wanted = true;
+    return true;
 }
 
-/*
- * Pairs as long as their keys are those that the line before had at the same places, and nothing
- * is odd about their values, by an index of the line: where a pair begins is known without having
- * read the one before it. ${start}: where the line began. Returns: how many; of ${found}, so many
- * more are wanted.
- */
-static size_t take_indexed(struct cursor *c, const char *start, const struct key_guesses *guesses,
-                           size_t *found)
+/* The pairs from here on. Returns: false where a value cannot be read; ${key} is its key. */
+static bool take_rest(struct cursor *c, struct slice *key)
 {
-    const char separator = c->separator;
-    const struct index_rules how = {
-        .separator = separator,
-        .other = other_separator(c),
-        .quoting = QUOTE_BACKSLASH,
-        .pairs = true,
-    };
-    const struct key_guess *guess = guesses->at;
-    struct indexed x = {.line = slice_of(c->p, (size_t)(c->end - c->p))};
-    struct index index;
-    struct slice value;
-    size_t from = 0, wanted = 0;
-
-    if (!index_fill(&how, x.line, &index))
-        return 0;
-    index.edges[index.count] = index.edges[index.count + 1] = (uint16_t)x.line.len;
-    x.edge = index.edges; /* no part of ${x}, which so stays in registers */
-    x.slashes = index.slashes;
-    while (from < x.line.len && guess < guesses->at + GUESS_LIMIT) {
-        const char *key = x.line.ptr + from;
-
-        if (!key_guess_is(guess, key)) {
-            if (!pass_blank(&x, separator, from))
-                break;
-            from++;
-            continue;
-        }
-        if (!take_edges(&x, from + guess->len, &value))
-            break;
-        if (guess == guesses->at)
-            put_head(c, start, key);
-        if (guess->value >= 0) {
-            put(c, guess->value, value);
-            wanted++;
-        }
-        guess++;
-        from = x.edge[-1] + (size_t)1;
-    }
-    c->p = from < x.line.len ? x.line.ptr + from : c->end;
-    *found += wanted;
-    return (size_t)(guess - guesses->at);
-}
-
-/* All pairs of a line. ${found}: so many of their keys are wanted. Returns: false where a value
- * cannot be read; ${key} is its key. */
-static inline bool take_pairs(struct cursor *c, void *state, struct slice *key, size_t *found)
-{
-    const char *start, *behind;
-    struct key_guesses *guesses;
-    struct slice value;
-    size_t n = 0;
     int slot;
 
-    *found = 0;
-    skip_priority(c);
-    start = c->p;
-    take_leef_separator(c);
-    /* what bounds keys bounded those before */
-    guesses = c->separator == c->f->separator && !c->f->open_values ? state : NULL;
-    if (guesses != NULL)
-        n = take_indexed(c, start, guesses, found);
-    if (n > 0 && c->p == c->end)
-        return true;
-    for (skip_separators(c); next_key(c, key_guess_at(guesses, n), key, &behind, &slot);
-         skip_separators(c)) {
-        if (n++ == 0)
-            put_head(c, start, key->ptr);
-        c->p = behind;
-        if (!take_value(c, &value))
+    while (next_key(c, key, &slot))
+        if (!take_pair(c, slot))
             return false;
-        if (slot < 0)
-            continue;
-        put(c, slot, value);
-        ++*found;
-    }
     return true;
+}
+
+/* To where the first key may begin; what stands before it begins at ${c->start}. */
+static void begin_line(struct cursor *c)
+{
+    skip_priority(c);
+    c->start = c->p;
+    take_leef_separator(c);
+}
+
+/* All pairs of a line, one by one; as take_rest. */
+static bool take_pairs(struct cursor *c, struct slice *key)
+{
+    int slot;
+
+    begin_line(c);
+    if (!next_key(c, key, &slot))
+        return true;
+    put_head(c, key->ptr);
+    return take_pair(c, slot) && take_rest(c, key);
+}
+
+/* A value that the walk leaves to us, with the quote before it that the piece has; the one behind
+ * it the next has. What it took for the value is taken back. */
+static bool take_aside(struct cursor *c, struct walk *w)
+{
+    const struct piece *piece = w->at;
+    size_t quote = piece->value == VALUE_QUOTED;
+
+    if (piece->slot >= 0 && c->slots[piece->slot].ptr == w->value)
+        c->slots[piece->slot] = slice_of(NULL, 0);
+    c->p = w->value - quote;
+    if (!take_pair(c, piece->slot))
+        return false;
+    w->p = c->p - quote;
+    w->value = NULL;
+    return true;
+}
+
+/* From where no piece is known on to the next value. ${done}: there is none, or all were read; then
+ * false where one could not. */
+static bool find_piece(struct cursor *c, struct pieces *all, struct walk *w, bool *done)
+{
+    const char *from = w->p;
+    struct piece what = {.value = VALUE_END, .slot = -1};
+    struct slice key;
+    int slot = -1;
+
+    c->p = from + (w->at->value == VALUE_QUOTED);
+    *done = !next_key(c, &key, &slot);
+    if (*done) {
+        pieces_learn(all, w->at, slice_of(from, (size_t)(c->end - from)), what);
+        return true;
+    }
+    if (w->at->value == VALUE_NONE) {
+        put_head(c, key.ptr);
+        from = key.ptr; /* what stands before it is another in each line */
+    }
+    what.slot = (int16_t)slot;
+    what.value = c->p < c->end && *c->p == '"' ? VALUE_QUOTED : VALUE_BARE;
+    w->value = c->p + (what.value == VALUE_QUOTED);
+    w->at = pieces_learn(all, w->at, slice_of(from, (size_t)(w->value - from)), what);
+    *done = w->at == NULL;
+    return !*done || (take_pair(c, slot) && take_rest(c, &key));
+}
+
+/* As take_pairs, by pieces: all text from the end of one value to the beginning of the next. What
+ * one is depends on itself alone, and on the separator. */
+static bool walk_pairs(struct cursor *c, struct pieces *all)
+{
+    struct walk w = {all, NULL, c->end, &all->at[PIECE_START], NULL, c->slots, false};
+    bool done = false, whole = true;
+
+    begin_line(c);
+    if (pieces_are_spent(all) || all->bare.one[0] != c->separator)
+        pieces_clear(all, PIECES_PAIRS, c->separator, other_separator(c));
+    put_head(c, c->p);
+    w.p = c->p;
+    while (!done && whole) {
+        enum walked walked = all->walker(&w);
+
+        done = walked == WALKED_LINE;
+        if (walked == WALKED_BEFORE_TEXT)
+            whole = find_piece(c, all, &w, &done);
+        if (!done && whole)
+            whole = take_aside(c, &w);
+    }
+    c->wanted |= w.wanted;
+    return whole;
 }
 
 /* A line whose pairs were made cells of CSV, as FortiAnalyzer saves them, "a=1","b=""x y""": the
@@ -439,19 +426,21 @@ static int cut(const struct format *f, void *state, struct slice line, struct sl
                struct arena *scratch)
 {
     struct slice key, pairs = without_cells(f, line, scratch);
-    struct cursor c = {f, pairs.ptr, pairs.ptr + pairs.len, slots, scratch, f->separator};
-    size_t found;
+    struct cursor c = {f,    pairs.ptr, pairs.ptr + pairs.len, slots, scratch, f->separator,
+                       NULL, false};
+    /* a value that ends where the next key begins is not told by what stands behind it */
+    bool whole = state == NULL || f->open_values ? take_pairs(&c, &key) : walk_pairs(&c, state);
 
-    return take_pairs(&c, state, &key, &found) && found > 0 ? 0 : CUT_REJECT;
+    return whole && c.wanted ? 0 : CUT_REJECT;
 }
 
 struct slice kv_open_quote(const struct format *f, struct slice line, struct arena *scratch)
 {
     struct slice slots[SLOT_LIMIT] = {{NULL, 0}}, key, pairs = without_cells(f, line, scratch);
-    struct cursor c = {f, pairs.ptr, pairs.ptr + pairs.len, slots, scratch, f->separator};
-    size_t found;
+    struct cursor c = {f,    pairs.ptr, pairs.ptr + pairs.len, slots, scratch, f->separator,
+                       NULL, false};
 
-    return take_pairs(&c, NULL, &key, &found) ? slice_of(NULL, 0) : key;
+    return take_pairs(&c, &key) ? slice_of(NULL, 0) : key;
 }
 
-const struct decoder decode_kv = {"kv", prepare, cut, sizeof(struct key_guesses), false};
+const struct decoder decode_kv = {"kv", prepare, cut, sizeof(struct pieces), false};

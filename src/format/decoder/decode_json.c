@@ -152,21 +152,20 @@ static bool take_byte(struct cursor *c, char byte)
     return true;
 }
 
-/* A string; the quote is behind us. ${out} is its raw text, ${escaped} tells of backslashes. */
-static bool take_string(struct cursor *c, struct slice *out, bool *escaped)
+/* A string; the quote is behind us. ${out} is its raw text. */
+static bool take_string(struct cursor *c, struct slice *out)
 {
-    const char *start = c->p, *p = start;
+    const char *start = c->p, *p = start, *slashes;
 
-    for (*escaped = false;; p += 2) {
-        p = scan_either(p, c->end, '"', '\\');
-        if (p == c->end || *p == '"')
-            break;
-        *escaped = true;
-        if (c->end - p < 2) /* a backslash stands before something */
+    for (;; p++) {
+        p = scan_slack(p, c->end, '"');
+        if (p == c->end)
             return false;
+        for (slashes = p; slashes > start && slashes[-1] == '\\';)
+            slashes--;
+        if ((p - slashes) % 2 == 0) /* else the last of them stands before the quote */
+            break;
     }
-    if (p == c->end)
-        return false;
     c->p = p + 1;
     *out = slice_of(start, (size_t)(p - start));
     return true;
@@ -281,7 +280,6 @@ static bool skip_value(struct cursor *c)
 {
     int depth = 0;
     struct slice text;
-    bool escaped;
 
     do {
         skip_blanks(c);
@@ -290,7 +288,7 @@ static bool skip_value(struct cursor *c)
         switch (*c->p) {
         case '"':
             c->p++;
-            if (!take_string(c, &text, &escaped))
+            if (!take_string(c, &text))
                 return false;
             break;
         case '{':
@@ -321,15 +319,14 @@ static bool take_scalar(struct cursor *c, int slot)
 {
     const char *start;
     struct slice text;
-    bool escaped;
 
     skip_blanks(c);
     start = c->p;
     if (c->p < c->end && *c->p == '"') {
         c->p++;
-        if (!take_string(c, &text, &escaped))
+        if (!take_string(c, &text))
             return false;
-        if (escaped && !unescape(c, text, &text)) {
+        if (scan_has(text, '\\') && !unescape(c, text, &text)) {
             c->p = start + 1;
             return false;
         }
@@ -347,11 +344,10 @@ static bool take_scalar(struct cursor *c, int slot)
 static int next_keyed(struct cursor *c, int parent)
 {
     struct slice key, name;
-    bool escaped;
 
-    if (!take_byte(c, '"') || !take_string(c, &key, &escaped) || !take_byte(c, ':'))
+    if (!take_byte(c, '"') || !take_string(c, &key) || !take_byte(c, ':'))
         return -2;
-    if (!escaped || !unescape(c, key, &name))
+    if (!scan_has(key, '\\') || !unescape(c, key, &name))
         name = key;
     return key_table_find(&c->tree->children, parent, name);
 }

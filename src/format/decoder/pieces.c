@@ -77,24 +77,69 @@ ALWAYS void put(enum piece_family family, struct walk *w, const struct piece *pi
     *slot = value;
 }
 
-/* Look for any piece that followed the last. It becomes the first of those. Returns: the end of its
- * value; NULL where there is none. */
+/* Where pieces are kept that begin as ${text} does, to the sign behind their first key. WIDE_SLACK
+ * readable bytes stand behind the text, or PIECE_BYTES in all. */
+static size_t place_of(struct slice text)
+{
+    size_t len = text.len < PIECE_BYTES ? text.len : PIECE_BYTES;
+    size_t head = (size_t)(scan_either(text.ptr, text.ptr + len, ':', '=') - text.ptr);
+    uint64_t hash = (word_load(text.ptr) & word_mask(head)) ^ (uint64_t)head << 32;
+
+    if (head > 8)
+        hash ^= word_load(text.ptr + head - 8) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    return (hash * UINT64_C(0x9e3779b97f4a7c15) >> 32) % PIECE_LIMIT;
+}
+
+/* It follows ${before} from now on. */
+static void link_first(struct piece *before, struct piece *piece)
+{
+    int i = 0;
+
+    while (i < PIECE_LINKS - 1 && before->next[i] != piece)
+        i++;
+    for (; i > 0; i--)
+        before->next[i] = before->next[i - 1];
+    before->next[0] = piece;
+}
+
+/* The end of its value where the piece stands here, else NULL. It becomes the first of those that
+ * follow the last one. */
+static const char *try_piece(const struct walk *w, struct piece *piece)
+{
+    const char *stop;
+
+    if ((size_t)(w->end - w->p) < piece->len ||
+        ((word_load(w->p) ^ word_load(piece->text)) & word_mask(piece->len)) != 0 ||
+        memcmp(w->p, piece->text, piece->len) != 0)
+        return NULL;
+    stop = value_end(w, piece, w->p + piece->len);
+    if (stop != NULL && w->at->next[0] != piece)
+        link_first(w->at, piece);
+    return stop;
+}
+
+/* Look for any piece that is known here. Returns: the end of its value; NULL where there is none.
+ */
 static const char *find_any(const struct walk *w)
 {
-    for (int i = 0; i < PIECE_LINKS && w->p <= w->end; i++) {
-        struct piece *piece = w->at->next[i];
-        const char *stop;
+    const struct piece *before = w->at;
+    const char *stop = NULL;
+    size_t i;
 
-        if ((size_t)(w->end - w->p) < piece->len || memcmp(w->p, piece->text, piece->len) != 0)
-            continue;
-        stop = value_end(w, piece, w->p + piece->len);
-        if (stop == NULL)
-            continue;
-        w->at->next[i] = w->at->next[0];
-        w->at->next[0] = piece;
+    if (w->p > w->end)
+        return NULL;
+    for (i = 0; i < PIECE_LINKS && stop == NULL; i++)
+        stop = try_piece(w, before->next[i]);
+    if (stop != NULL)
         return stop;
+    i = w->all->heads[place_of(slice_of(w->p, (size_t)(w->end - w->p)))];
+    for (; i != 0 && stop == NULL; i = w->all->at[i].chain) {
+        struct piece *piece = &w->all->at[i];
+
+        if (piece->from_state == before->state && piece->from_value == before->value)
+            stop = try_piece(w, piece);
     }
-    return NULL;
+    return stop;
 }
 
 /* One piece of any kind. */
@@ -435,17 +480,6 @@ void pieces_clear(struct pieces *all, enum piece_family family, char separator, 
     all->full = false;
 }
 
-/* Where the piece begins in the table of hashes. */
-static uint16_t *head_of(struct pieces *all, const struct piece *piece)
-{
-    uint64_t hash = (uint64_t)piece->len << 16 | (uint64_t)piece->from_state << 8 |
-                    (uint64_t)piece->from_value << 4 | piece->value;
-
-    for (size_t i = 0; i < PIECE_BYTES; i += sizeof hash)
-        hash = (hash ^ word_load(piece->text + i)) * UINT64_C(0x9e3779b97f4a7c15);
-    return &all->heads[(hash >> 32) % PIECE_LIMIT];
-}
-
 static bool is_same(const struct piece *a, const struct piece *b)
 {
     return a->len == b->len && a->value == b->value && a->from_value == b->from_value &&
@@ -455,7 +489,7 @@ static bool is_same(const struct piece *a, const struct piece *b)
 /* The one that is known and the same, or a copy. */
 static struct piece *keep(struct pieces *all, const struct piece *piece)
 {
-    uint16_t *head = head_of(all, piece);
+    uint16_t *head = &all->heads[place_of(slice_of(piece->text, piece->len))];
     struct piece *kept;
 
     for (size_t i = *head; i != 0; i = all->at[i].chain)
@@ -470,18 +504,6 @@ static struct piece *keep(struct pieces *all, const struct piece *piece)
     follow_by_none(all, kept);
     *head = all->count++;
     return kept;
-}
-
-/* It follows ${before} from now on. */
-static void link_first(struct piece *before, struct piece *piece)
-{
-    int i = 0;
-
-    while (i < PIECE_LINKS - 1 && before->next[i] != piece)
-        i++;
-    for (; i > 0; i--)
-        before->next[i] = before->next[i - 1];
-    before->next[0] = piece;
 }
 
 struct piece *pieces_learn(struct pieces *all, struct piece *before, struct slice text,

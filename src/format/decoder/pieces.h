@@ -48,7 +48,7 @@ struct piece {
 
 /* A line on the way. */
 struct walk {
-    const struct pieces *all;
+    struct pieces *all;
     const char *p, *end; /* WIDE_SLACK readable bytes behind that */
     struct piece *at;    /* the last that was found */
     const char *value;   /* where the value behind it begins; NULL: the decoder says that it ends at

@@ -133,6 +133,37 @@ static void test_rows(void **state)
     }
 }
 
+/* The same text is another piece where what it was read behind differs; it is found also where it
+ * did not follow yet. */
+static void test_states(void **state)
+{
+    struct pieces *all = make(PIECES_PAIRS, 0);
+    struct piece one = {.value = VALUE_QUOTED, .state = 1},
+                 other = {.value = VALUE_QUOTED, .state = 2};
+    struct fixed fixed = {"\" x=", VALUE_BARE, 3};
+    struct piece *first = learn(all, &one, &fixed), *second = learn(all, &other, &fixed), *start;
+
+    (void)state;
+    assert_ptr_not_equal(first, second);
+    assert_ptr_equal(learn(all, &one, &fixed), first);
+    one.value = VALUE_ASIDE;
+    assert_ptr_not_equal(learn(all, &one, &fixed), first);
+    start = &all->at[PIECE_START];
+    start->value = VALUE_QUOTED;
+    start->state = 2;
+    for (size_t way = 0; pieces_walker_at(PIECES_PAIRS, way) != NULL; way++) {
+        struct slice slots[SLOTS] = {{NULL, 0}};
+        struct walk w;
+
+        all->walker = pieces_walker_at(PIECES_PAIRS, way);
+        assert_int_equal(walk(all, SLICE("\" x=y z"), &w, slots), WALKED_BEFORE_VALUE);
+        assert_ptr_equal(w.at, second);
+        assert_ptr_equal(start->next[0], second);
+        free((void *)(uintptr_t)(w.end - strlen("\" x=y z")));
+    }
+    free(all);
+}
+
 /* As many that follow one another as are kept; of all, as many as there is room for. */
 static void test_room(void **state)
 {
@@ -159,8 +190,7 @@ static void test_room(void **state)
     assert_ptr_equal(learn(all, start, &(struct fixed){"key0=", VALUE_BARE, -1}), kept[0]);
     assert_ptr_equal(start->next[1], kept[n - 1]);
     snprintf(text, sizeof text, "key%zu=x", n - 1);
-    assert_int_equal(walk(all, slice_of_string(text), &w, slots), WALKED_BEFORE_VALUE);
-    assert_ptr_equal(w.at, kept[n - 1]);
+    assert_int_equal(walk(all, slice_of_string(text), &w, slots), WALKED_LINE);
     assert_ptr_equal(start->next[0], kept[n - 1]);
     assert_ptr_equal(start->next[1], kept[0]);
     free((void *)(uintptr_t)(w.end - strlen(text)));
@@ -169,7 +199,8 @@ static void test_room(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_room)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_states),
+                                       cmocka_unit_test(test_room)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,9 @@
 /* How many bytes hold it. */
 static inline unsigned pack_bytes_of(uint64_t number)
 {
-    return (71 - (unsigned)__builtin_clzll(number | 1)) / 8 - (number == 0);
+    unsigned highest = (unsigned)__builtin_clzll(number | 1) ^ 63; /* bit */
+
+    return highest / 8 + (number != 0);
 }
 
 /* The number's ${bytes} bytes as a word, the highest first in memory (word_store). */

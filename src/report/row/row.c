@@ -133,7 +133,9 @@ static bool get_numbers(struct numbers *n, struct row *row)
 
 #define MEASURE(id, name, heading, unit, weight)                                                   \
     if (COUNTS_##id)                                                                               \
-        row->numbers[MEASURE_##id] = get(n);
+        row->numbers[MEASURE_##id] = get(n);                                                       \
+    else                                                                                           \
+        row->numbers[MEASURE_##id] = 0;
 #include "report/columns.def"
 #undef MEASURE
     day = get(n);
@@ -183,16 +185,6 @@ static const struct slice *text_at(const struct row *row, unsigned number)
     return number == TEXT_TENANTS ? &row->tenants : &row->department;
 }
 
-static void set_text(struct row *row, unsigned number, struct slice text)
-{
-    if (number < NAME_KINDS)
-        row->names[number] = text;
-    else if (number == TEXT_TENANTS)
-        row->tenants = text;
-    else
-        row->department = text;
-}
-
 /* The bits of the texts that are not empty. */
 static unsigned texts_of(const struct row *row)
 {
@@ -224,22 +216,32 @@ void row_pack(struct buf *out, const struct row *row)
         pack_text(out, *text_at(row, (unsigned)__builtin_ctz(texts)));
 }
 
+/* The text with that number off the front of ${in}; where ${texts} has no bit for it, it is empty.
+ */
+static inline bool take_text(struct slice *in, unsigned texts, unsigned number, struct slice *text)
+{
+    *text = slice_of(NULL, 0);
+    return (texts >> number & 1) == 0 || unpack_text(in, text);
+}
+
+static bool take_texts(struct slice *in, unsigned texts, struct row *row)
+{
+    for (unsigned kind = 0; kind < NAME_KINDS; kind++)
+        if (!take_text(in, texts, kind, &row->names[kind]))
+            return false;
+    return take_text(in, texts, TEXT_DEPARTMENT, &row->department) &&
+           take_text(in, texts, TEXT_TENANTS, &row->tenants) && texts >> TEXTS == 0;
+}
+
+/* All members of the row are set one by one: to clear it first would take as long. */
 bool row_unpack(struct slice in, struct row *row)
 {
     struct head head = {0};
-    struct slice text;
 
-    memset(row, 0, sizeof *row);
     if (in.len < HEAD)
         return false;
     memcpy(&head, in.ptr, HEAD);
     in = slice_from(in, HEAD);
-    if (!take_head(&head, row) || !take_numbers(&in, head.lengths, row) || head.texts >> TEXTS != 0)
-        return false;
-    for (unsigned texts = head.texts; texts != 0; texts &= texts - 1) {
-        if (!unpack_text(&in, &text))
-            return false;
-        set_text(row, (unsigned)__builtin_ctz(texts), text);
-    }
-    return in.len == 0;
+    return take_head(&head, row) && take_numbers(&in, head.lengths, row) &&
+           take_texts(&in, head.texts, row) && in.len == 0;
 }

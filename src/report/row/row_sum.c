@@ -8,10 +8,16 @@
 
 enum { SHOWN_TENANTS = 20 };
 
-/* Forget what was added. */
+/* Forget what was added; the dimensions are others'. */
 static void reset(struct row_sum *s)
 {
-    memset(&s->row, 0, sizeof s->row);
+#define MEASURE(id, name, heading, unit, weight) s->row.numbers[MEASURE_##id] = 0;
+#include "report/columns.def"
+#undef MEASURE
+    s->row.blank = s->row.partial = 0;
+    s->row.sources = 0;
+    s->row.evidence_archive = 0;
+    s->row.evidence_line = 0;
     s->row.use = USES;
     s->row.status = STATUSES - 1; /* the mildest */
     s->row.managed = MANAGED_YES;

@@ -220,7 +220,8 @@ static bool emit(struct build *b, struct part *part, struct error *err)
     row->app = b->key.app;
     row->left = part->left;
     row->department = staff_name(&b->staff, part->department);
-    memcpy(row->names, b->kept, sizeof b->kept);
+    for (size_t i = 0; i < b->named_count; i++)
+        row->names[b->named[i]->kind] = b->kept[b->named[i]->kind];
     buf_reset(&b->sort_key);
     buf_reset(&b->value);
     row_order_append(&b->sort_key, &b->order, &b->view, row, &b->scratch);

@@ -28,7 +28,7 @@ enum trail_kind {
 };
 
 enum {
-    TRAIL_STEPS = 24,
+    TRAIL_STEPS = 32,
     TRAIL_WAYS = 2,
     STEP_TEXT_BYTES = 16,
     STEP_ALIKE_BYTES = 32,

@@ -21,6 +21,7 @@ struct learner {
     struct byte_set bars; /* what optional parts begin with that do not begin at `bars_at` */
     const char *bars_at;
     bool chose;    /* there was an optional part since the last hole */
+    bool run;      /* several blanks stand there, or a tab: they are passed like a hole */
     bool blind;    /* digits tell nothing apart */
     bool has_hole; /* there was one that differs from line to line */
     enum trail_care care;
@@ -145,20 +146,20 @@ static const char *disproof(struct learner *l, const struct template_item *part,
 
 /* --- what stands between holes --- */
 
-/* One blank; more are for template_match. */
-static bool pass_blank(struct learner *l)
+/* One blank is text; of more there may be any number in the next line. */
+static void pass_blank(struct learner *l)
 {
-    if (l->p == l->line.end || *l->p != ' ' || (unsigned char)l->p[1] <= ' ')
-        return false;
-    l->p++;
-    return true;
+    l->run = *l->p != ' ' || (unsigned char)l->p[1] <= ' ';
+    l->p += !l->run;
 }
 
-static bool pass_literal(struct learner *l, const struct template_item *item)
+/* A literal, or that of a hole, or blanks alone. */
+static void pass_literal(struct learner *l, const struct template_item *item)
 {
     l->blind = l->blind && is_blind(item);
     l->p += item->literal.len;
-    return !item->blank || pass_blank(l);
+    if (item->blank || item->kind == ITEM_BLANK)
+        pass_blank(l);
 }
 
 static void end_own(struct learner *l)
@@ -206,16 +207,16 @@ static const struct template_item *pass_optional(struct learner *l,
     return seen == NULL ? NULL : part->then;
 }
 
-/* What stands there up to the next hole or the end. Returns: that; NULL: it is not known. */
+/* What stands there up to the next hole or the end, or up to a run of blanks. Returns: that, or
+ * what stands behind the run; NULL: it is not known. */
 static const struct template_item *pass_known(struct learner *l, const struct template_item *item)
 {
-    while (item != NULL && item->kind != ITEM_HOLE && item->kind != ITEM_END) {
+    while (!l->run && item != NULL && item->kind != ITEM_HOLE && item->kind != ITEM_END) {
         if (item->kind == ITEM_OPTIONAL) {
             item = pass_optional(l, item);
             continue;
         }
-        if (item->kind == ITEM_BLANK ? !pass_blank(l) : !pass_literal(l, item))
-            return NULL;
+        pass_literal(l, item);
         item = item->then;
     }
     if (item != NULL && !l->chose)
@@ -355,7 +356,8 @@ static bool add_bars(struct learner *l, const struct template_item *hole)
 
     if (l->seen > l->p)
         return false;
-    if (is_behind_blank(l) && has_byte(&hole->first, ' ') && !takes_any(hole))
+    if (is_behind_blank(l) && has_byte(&hole->first, ' ') &&
+        (l->bars_at == l->p || !takes_any(hole)))
         add_bar(l, &blanks);
     if (l->bars_at != l->p)
         return true;
@@ -375,7 +377,8 @@ static const struct template_item *pass_hole(struct learner *l, const struct tem
     l->mark++;
     l->text = l->p;
     l->chose = false;
-    return pass_literal(l, hole) ? pass_known(l, hole->then) : NULL;
+    pass_literal(l, hole);
+    return pass_known(l, hole->then);
 }
 
 /* Does the hole, which ends at ${stop}, end with the line or before its last text, wherever that
@@ -383,7 +386,7 @@ static const struct template_item *pass_hole(struct learner *l, const struct tem
 static bool is_last(const struct learner *l, const struct template_item *hole,
                     const struct template_item *next)
 {
-    return next->kind == ITEM_END &&
+    return next->kind == ITEM_END && !l->run &&
            (l->p == l->text || hole->match == MATCH_LINE ||
             (hole->match == MATCH_WORD && !hole->blank && hole->then->kind == ITEM_END));
 }
@@ -398,7 +401,7 @@ static bool set_last(struct learner *l, struct trail_step *step, const struct te
 /* Where a search halts also at what the hole neither holds nor ends with, the text tells that. */
 static bool has_right_text(const struct learner *l, const struct template_item *hole)
 {
-    return (hole->class != HOLE_QUOTED && hole->class != HOLE_ADDRESS) || l->p > l->text;
+    return (hole->class != HOLE_QUOTED && hole->class != HOLE_ADDRESS) || l->p > l->text || l->run;
 }
 
 /* A hole and what follows it. Returns: as pass_known; behind a last hole, the end. */
@@ -488,7 +491,7 @@ static const struct template_item *pass_alike(struct learner *l, const struct te
 
         if (at.bars_at == at.p)
             see(&at, at.p + 1);
-        see(&at, stop + item->literal.len + 1);
+        see(&at, stop + 1 + (item->match == MATCH_WORD ? item->literal.len : 0));
         item = pass_hole(&at, item);
         if (at.p - from > ALIKE_LIMIT || !at.blind)
             break;
@@ -496,6 +499,8 @@ static const struct template_item *pass_alike(struct learner *l, const struct te
             *l = at;
             next = item;
         }
+        if (at.run)
+            break;
     }
     return next;
 }
@@ -530,6 +535,28 @@ static const struct template_item *add_any(struct learner *l, const struct templ
     return hole->then->kind == ITEM_END ? hole->then : hole->then->then;
 }
 
+/* Several blanks, or a tab, and what follows them. Returns: as pass_known. */
+static const struct template_item *add_run(struct learner *l, const struct template_item *item)
+{
+    struct trail_step *step = l->seen <= l->p ? add_step(l, STEP_HOLE) : NULL;
+    const char *stop = scan_blanks(l->p, l->line.end);
+    const struct template_item *next;
+
+    if (step == NULL)
+        return NULL;
+    step->low[' ' & 15] = (char)(1 << (' ' >> 4));
+    step->low['\t' & 15] = (char)(step->low['\t' & 15] | 1 << ('\t' >> 4));
+    step->least_len = 1;
+    l->p = l->text = stop;
+    l->run = false;
+    l->chose = true; /* what follows is no part of a hole's text */
+    next = pass_known(l, item);
+    return next != NULL &&
+                   add_texts(l, l->text + set_text(l, step, l->text, STEP_TEXT_BYTES), STEP_TEXT)
+               ? next
+               : NULL;
+}
+
 static const struct template_item *add_next(struct learner *l, const struct template_item *hole)
 {
     const char *from = l->count == 0 ? l->line.p : l->p;
@@ -560,8 +587,10 @@ bool trail_make(struct trail *trail, const struct trail_line *line, enum trail_c
                         .care = care};
     const struct template_item *item = pass_known(&l, line->from);
 
-    while (item != NULL && item->kind == ITEM_HOLE)
-        item = add_next(&l, item);
+    if (l.run && !add_texts(&l, line->p, STEP_TEXT))
+        return false;
+    while (item != NULL && (l.run || item->kind == ITEM_HOLE))
+        item = l.run ? add_run(&l, item) : add_next(&l, item);
     if (item == NULL || (l.count == 0 && !add_texts(&l, line->p, STEP_TEXT)))
         return false;
     if (l.count > 0 && trail->steps[l.count - 1].kind >= STEP_LAST)

@@ -420,6 +420,39 @@ static void test_times(void **state)
     before.state = NULL;
 }
 
+/* Lines in turn: what tells that an optional part is not there may stand behind a blank, or
+ * several.
+ */
+static void test_blanks(void **state)
+{
+    static const char definition[] =
+        TESTING_HEAD("template") "record {?(} {?{size:count}}{:text}\n"
+                                 "record ~{host} {size}\nhost = host\nbytes_down = size\n";
+    static const char *const lines[] = {" :", "  -  :", " -:", "   1", " 2", "\t:", "( :", "(  3"};
+    struct error err = {0};
+    struct format *f = definition_parse("test.format", SLICE(definition), &err);
+
+    (void)state;
+    assert_non_null(f);
+    forget(f);
+    for (size_t i = 0; i < 3 * sizeof lines / sizeof *lines; i++) {
+        size_t at = i * 5 % (sizeof lines / sizeof *lines);
+        char *padded = testing_pad(slice_of_string(lines[at]));
+
+        compare(f, slice_of(padded, strlen(lines[at])), definition);
+        free(padded);
+    }
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char *padded = testing_pad(slice_of_string(lines[i]));
+
+        compare(f, slice_of(padded, strlen(lines[i])), definition);
+        free(padded);
+    }
+    definition_free(f);
+    free(before.state);
+    before.state = NULL;
+}
+
 /* A time costs a line as many tries as its ends that do not do, whichever way it is found. */
 static void test_tries_of_times(void **state)
 {
@@ -452,6 +485,7 @@ static void test_tries_of_times(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random), cmocka_unit_test(test_times),
+                                       cmocka_unit_test(test_blanks),
                                        cmocka_unit_test(test_tries_of_times)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

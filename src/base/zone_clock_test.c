@@ -51,7 +51,7 @@ static void test_in_order(void **state)
         struct zone *z = load(names[i]);
         struct zone_clock c = {0};
 
-        for (int64_t s = -4000000000; s < 4200000000; s += 43201 * 7)
+        for (int64_t s = -4000000000; s < 4200000000; s += 302407)
             check(&c, z, s * 1000000 + 999999);
         for (int64_t s = 1790000000; s < 1790300000; s += 59)
             check(&c, z, s * 1000000);

@@ -73,8 +73,8 @@ static void make_log(char *text, size_t size, uint32_t *seed)
 /* The edges that the index of a line has. Returns: false where it is to be cut with more care. */
 static bool index_of(const struct lines_rules *how, struct slice line, struct index *out)
 {
-    const struct index_rules of_line = {how->separator, how->other, how->runs,
-                                        how->quoting,   false,      how->brackets};
+    const struct index_rules of_line = {how->separator, how->other, how->runs, how->quoting,
+                                        how->brackets};
 
     return index_filler_at(0)(&of_line, line, out) && !out->inner;
 }

@@ -194,8 +194,7 @@ static size_t take_words(const struct split *how, struct slice line, const struc
 size_t split_line(const struct split *how, struct slice line, const struct split_target *to,
                   struct arena *scratch)
 {
-    struct index_rules rules = {how->separator, how->separator, false,
-                                how->quoting,   false,          how->brackets};
+    struct index_rules rules = {how->separator, how->separator, false, how->quoting, how->brackets};
     struct index index;
 
     if (how->separator == ' ') {

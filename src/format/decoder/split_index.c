@@ -30,17 +30,16 @@ struct carry {
     uint64_t closed;  /* a closing quote stood before */
     uint64_t slashed; /* a backslash did */
     uint64_t in_word;
-    uint64_t wrong, inner, slashes;
+    uint64_t wrong, inner;
 };
 
 /* What of the rules there is a copy of the code for. */
 struct index_kind {
     enum quoting quoting;
-    bool runs, pairs;
+    bool runs;
 };
 
-/* Separators outside of quotes, of pairs quotes that open as well; notes quotes where none may be.
- */
+/* Separators outside of quotes; notes quotes where none may be. */
 ALWAYS uint64_t outside(const struct way *way, const struct index_kind *kind, const struct masks *m,
                         uint64_t valid, struct carry *c)
 {
@@ -53,16 +52,14 @@ ALWAYS uint64_t outside(const struct way *way, const struct index_kind *kind, co
     if (kind->quoting == QUOTE_BACKSLASH) {
         c->wrong |= doubled | (quotes & (m->slashes << 1 | c->slashed));
         c->slashed = m->slashes >> (STRIDE - 1);
-        c->slashes |= m->slashes & valid;
     }
-    if (!kind->pairs)
-        c->wrong |= opening & ~starts & ~doubled;
+    c->wrong |= opening & ~starts & ~doubled;
     c->wrong |= (behind_closing & ~separators & ~doubled & valid) | (m->brackets & ~quoted & valid);
     c->inner |= doubled;
     c->quoted = (uint64_t)((int64_t)quoted >> (STRIDE - 1));
     c->closed = closing >> (STRIDE - 1);
     c->starts = separators >> (STRIDE - 1);
-    return kind->pairs ? separators | opening : separators;
+    return separators;
 }
 
 /* Which of the stretch's bytes are edges: of words, or the separators and quotes. */
@@ -103,7 +100,6 @@ ALWAYS bool fill_kind(const struct way *way, const struct index_rules *how, stru
         out->edges[n++] = (uint16_t)line.len;
     out->count = n;
     out->inner = c.inner != 0;
-    out->slashes = c.slashes != 0;
     return (c.wrong | c.quoted) == 0 && n <= INDEX_EDGES;
 }
 
@@ -115,17 +111,12 @@ ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct sl
         return false;
     switch (how->quoting) {
     case QUOTE_NONE:
-        return how->runs
-                   ? fill_kind(way, how, (struct index_kind){QUOTE_NONE, true, false}, line, out)
-                   : fill_kind(way, how, (struct index_kind){QUOTE_NONE, false, false}, line, out);
+        return how->runs ? fill_kind(way, how, (struct index_kind){QUOTE_NONE, true}, line, out)
+                         : fill_kind(way, how, (struct index_kind){QUOTE_NONE, false}, line, out);
     case QUOTE_CSV:
-        return fill_kind(way, how, (struct index_kind){QUOTE_CSV, how->runs, false}, line, out);
+        return fill_kind(way, how, (struct index_kind){QUOTE_CSV, how->runs}, line, out);
     case QUOTE_BACKSLASH:
-        return how->pairs
-                   ? fill_kind(way, how, (struct index_kind){QUOTE_BACKSLASH, false, true}, line,
-                               out)
-                   : fill_kind(way, how, (struct index_kind){QUOTE_BACKSLASH, how->runs, false},
-                               line, out);
+        return fill_kind(way, how, (struct index_kind){QUOTE_BACKSLASH, how->runs}, line, out);
     }
     return false;
 }
@@ -136,7 +127,7 @@ ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct sl
  */
 ALWAYS bool words(const struct way *way, struct slice line, const struct words_target *to)
 {
-    static const struct index_rules blanks = {' ', ' ', true, QUOTE_NONE, false, false};
+    static const struct index_rules blanks = {' ', ' ', true, QUOTE_NONE, false};
     const int *slot_of = to->slot_of;
     struct slice *slots = to->slots;
     const char *word = line.ptr;

@@ -21,8 +21,6 @@ struct index_rules {
     char separator, other; /* both; one twice where there is only one */
     bool runs;             /* several are one: columns are words */
     enum quoting quoting;
-    bool pairs; /* quotes stand around values within columns, as in key="value": those that open one
-                   are edges, too; of QUOTE_BACKSLASH and without `runs` */
     bool no_brackets; /* a line with [ outside of quotes is none for the index */
 };
 
@@ -30,8 +28,7 @@ struct index {
     /* of words: where each begins and ends, one after the other; else the separators */
     uint16_t edges[INDEX_EDGES + INDEX_ROOM];
     size_t count;
-    bool inner;   /* quotes stand within quotes, doubled */
-    bool slashes; /* there are backslashes; of QUOTE_BACKSLASH */
+    bool inner; /* quotes stand within quotes, doubled */
 };
 
 /* A way to fill an index. ${line} has WIDE_SLACK readable bytes behind it. Returns: false for lines

@@ -15,15 +15,11 @@
 
 enum { LONGEST = 700 };
 
-static const struct index_rules rules[] = {{',', ',', false, QUOTE_NONE, false, false},
-                                           {',', ',', false, QUOTE_CSV, false, false},
-                                           {',', ',', false, QUOTE_BACKSLASH, false, false},
-                                           {' ', ' ', true, QUOTE_NONE, false, false},
-                                           {' ', '\t', true, QUOTE_CSV, false, false},
-                                           {' ', '\t', true, QUOTE_BACKSLASH, false, false},
-                                           {' ', '\t', false, QUOTE_BACKSLASH, true, false},
-                                           {' ', '\t', true, QUOTE_CSV, false, true},
-                                           {',', ',', false, QUOTE_NONE, false, true}};
+static const struct index_rules rules[] = {
+    {',', ',', false, QUOTE_NONE, false},      {',', ',', false, QUOTE_CSV, false},
+    {',', ',', false, QUOTE_BACKSLASH, false}, {' ', ' ', true, QUOTE_NONE, false},
+    {' ', '\t', true, QUOTE_CSV, false},       {' ', '\t', true, QUOTE_BACKSLASH, false},
+    {' ', '\t', true, QUOTE_CSV, true},        {',', ',', false, QUOTE_NONE, true}};
 
 /* A line and the edges of it. */
 static const struct {
@@ -46,14 +42,9 @@ static const struct {
     {&rules[3], "  ab \tc ", true, false, 4, {2, 4, 5, 7}},
     {&rules[4], "  ab \tc ", true, false, 4, {2, 4, 6, 7}},
     {&rules[4], "a \"b c\"", true, false, 4, {0, 1, 2, 7}},
-    {&rules[6], "a=\"b c\" d=e", true, false, 2, {2, 7}},
-    {&rules[6], "a=\"\"\td= b", true, false, 3, {2, 4, 7}},
-    {&rules[6], "a=\"b\"c", false, false, 0, {0}},
-    {&rules[6], "a=\"b\\\" c\"", false, false, 0, {0}},
-    {&rules[6], "a=\"b c", false, false, 0, {0}},
-    {&rules[7], "a \"[\"", true, false, 4, {0, 1, 2, 5}},
-    {&rules[7], "a [b", false, false, 0, {0}},
-    {&rules[8], "a[", false, false, 0, {0}},
+    {&rules[6], "a \"[\"", true, false, 4, {0, 1, 2, 5}},
+    {&rules[6], "a [b", false, false, 0, {0}},
+    {&rules[7], "a[", false, false, 0, {0}},
 };
 
 static void test_rows(void **state)
@@ -88,7 +79,6 @@ static void check(const struct index_rules *how, struct slice line)
             continue;
         assert_int_equal(other.count, first.count);
         assert_int_equal(other.inner, first.inner);
-        assert_int_equal(other.slashes, first.slashes);
         assert_memory_equal(other.edges, first.edges, first.count * sizeof *first.edges);
     }
 }

@@ -487,8 +487,9 @@ static inline bool is_plain(const struct decoding *d, const struct layout *layou
 {
     const struct lines *l = &d->lines;
 
-    return layout_is_plain(layout, l->edge, end) && l->from[end - 1] != '\r' &&
-           plain_begins(&d->plain, line, l->from + end);
+    return layout_is_plain(layout, l->edge, end) &&
+           plain_begins(&d->plain, line, l->from + end) && /* so it is not empty */
+           l->from[end - 1] != '\r';
 }
 
 /* A plain line into ${record}, and go on behind it. */

@@ -227,10 +227,25 @@ static void test_headings(void **state)
     buf_free(&out);
 }
 
+/* Where a line is one column, an empty one is none; nothing stands before the first of a block. */
+static void test_empty_lines(void **state)
+{
+    static const char definition[] = TESTING_HEAD("delimited") "separator comma\n"
+                                                               "columns host\n"
+                                                               "host = host\n";
+    struct buf out = {0};
+
+    (void)state;
+    testing_decode(definition, SLICE("\na.example\n\n\r\nb.example\r\n"), &out);
+    assert_string_equal(out.ptr, "2 host=a.example;5 host=b.example;");
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_formats), cmocka_unit_test(test_slots),
-                                       cmocka_unit_test(test_headings)};
+                                       cmocka_unit_test(test_headings),
+                                       cmocka_unit_test(test_empty_lines)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

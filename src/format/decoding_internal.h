@@ -60,7 +60,7 @@ struct decoding {
     bool has_tabs;  /* between values */
     bool has_own;   /* the format has lines that are passed over at once */
     bool enveloped; /* the last record had a syslog prefix: tried first */
-    struct slice slots[SLOT_LIMIT];
+    struct slice slots[SLOT_LIMIT + LAYOUT_BEHIND];
     uint64_t explains; /* so many rejected lines are still to be explained */
     struct template_probes probes;
     struct buf reason; /* of the current line */

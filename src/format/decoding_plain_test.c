@@ -241,11 +241,44 @@ static void test_empty_lines(void **state)
     buf_free(&out);
 }
 
+/* All slots that a format may have, and a heading that names only the last columns: what is written
+ * behind the slots is nothing else's. */
+static void test_most_slots(void **state)
+{
+    enum { COLUMNS = SLOT_LIMIT - ENVELOPE_SLOTS, MOST_CONDITIONS = 20, LEFT_OUT = 3 };
+    struct buf definition = {0}, log = {0}, out = {0};
+
+    (void)state;
+    buf_append_string(&definition,
+                      TESTING_HEAD("headed") "separator blanks\nheader \"#F:\"\ncolumns");
+    buf_append_string(&log, "#F:");
+    for (int i = 0; i < COLUMNS - 1; i++)
+        buf_printf(&definition, " c%d", i);
+    for (int i = LEFT_OUT; i < COLUMNS - 1; i++)
+        buf_printf(&log, " c%d", i);
+    buf_append_string(&definition, " host\n");
+    buf_append_string(&log, " host\n");
+    for (int i = 0; i < COLUMNS - 1; i++)
+        buf_printf(&definition,
+                   i < MOST_CONDITIONS ? "where-not c%d \"x\"\n" : "user = c%d none \"1\"\n", i);
+    buf_append_string(&definition, "host = host\n");
+    for (int i = LEFT_OUT; i < COLUMNS - 1; i++)
+        buf_append_string(&log, "1 ");
+    buf_append_string(&log, "a.example\n1 b.example\n");
+    buf_append_byte(&definition, '\0');
+    testing_decode(definition.ptr, buf_slice(&log), &out);
+    assert_string_equal(out.ptr, "2 host=a.example;3 rejected: not of the format's shape;");
+    buf_free(&definition);
+    buf_free(&log);
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_formats), cmocka_unit_test(test_slots),
                                        cmocka_unit_test(test_headings),
-                                       cmocka_unit_test(test_empty_lines)};
+                                       cmocka_unit_test(test_empty_lines),
+                                       cmocka_unit_test(test_most_slots)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

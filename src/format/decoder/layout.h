@@ -13,8 +13,10 @@
 
 struct layout;
 
-/* The wanted columns of a line into their slots, and perhaps whatever into three behind the
- * format's last. ${from} is the stretch, ${edge} the line's first. */
+enum { LAYOUT_BEHIND = 3 }; /* so many slots may be written behind those of the columns */
+
+/* The wanted columns of a line into their slots, and perhaps whatever into LAYOUT_BEHIND slots
+ * behind the format's last. ${from} is the stretch, ${edge} the line's first. */
 typedef void layout_taker(const struct layout *y, const char *from, const uint16_t *edge,
                           struct slice *slots);
 

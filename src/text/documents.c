@@ -112,10 +112,84 @@ static bool last_line(struct documents *d)
     return true;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Does ${s}, which begins behind ${before}, begin with "25:05" or a number of seconds, or
+ * thousandths and so on, since 1970? ${digits}: so many it begins with. */
+static bool begins_with_time(struct slice s, size_t digits, char before)
+{
+    if (digits == 2)
+        return (before == 'T' || before == ' ' || before == '"') && s.len >= 5 && s.ptr[2] == ':' &&
+               is_digit(s.ptr[3]) && is_digit(s.ptr[4]);
+    return (digits == 10 || digits == 13 || digits == 16 || digits == 19) && s.ptr[0] == '1' &&
+           before != '-';
+}
+
+/* Does a time stand in ${s}? */
+static bool has_time(struct slice s)
+{
+    size_t n;
+
+    for (size_t i = 0; i<s.len; i += n> 0 ? n : 1) {
+        for (n = 0; i + n < s.len && is_digit(s.ptr[i + n]); n++)
+            continue;
+        if (n > 0 && i > 0 && begins_with_time(slice_from(s, i), n, s.ptr[i - 1]))
+            return true;
+    }
+    return false;
+}
+
+/* Up to the next object. ${around} gets the values beside the array that holds it, but for other
+ * arrays and objects. */
+static enum documents_step pass_object(struct documents_reading *r, struct slice *head,
+                                       struct buf *around)
+{
+    enum documents_step step = STEP_ON;
+
+    while (head->len > 0 && step == STEP_ON && r->state != IN_JUNK) {
+        step = documents_step(r, head->ptr[0]);
+        if ((r->state == IN_STRING || r->state == IN_WORD) &&
+            (r->depth == r->base + 1 || r->depth == r->nest))
+            buf_append_byte(around, head->ptr[0]);
+        *head = slice_from(*head, 1);
+    }
+    return step;
+}
+
+/* Are the objects records, whose own arrays are not to be taken apart? These have a time, and what
+ * stands in their arrays has none, as the first tells: "events" of an answer are what was asked
+ * for, "events" of a record are some of what it says. */
+static bool are_records(struct slice head)
+{
+    struct documents_reading r = {.state = EXPECT_VALUE};
+    struct buf around = {0};
+    bool yes = false;
+
+    if (pass_object(&r, &head, &around) == STEP_OBJECT) {
+        yes = has_time(buf_slice(&r.object)) != documents_is_unwrapped(&r);
+        if (documents_is_unwrapped(&r)) {
+            while (yes && r.depth > r.base && pass_object(&r, &head, &around) == STEP_OBJECT)
+                continue;
+            yes = yes && has_time(buf_slice(&around));
+        } else { /* an empty one tells nothing */
+            yes = yes && slice_find_slice(buf_slice(&r.object), SLICE(":[]")) == r.object.len;
+        }
+    }
+    buf_free(&around);
+    buf_free(&r.object);
+    return yes;
+}
+
 static void *create(struct slice head)
 {
-    (void)head;
-    return calloc(1, sizeof(struct documents));
+    struct documents *d = calloc(1, sizeof *d);
+
+    if (d != NULL)
+        d->reading.whole = are_records(head);
+    return d;
 }
 
 static size_t convert(void *self, struct slice *in, bool at_end, char *out, size_t room)
@@ -170,7 +244,7 @@ static bool goes_on(struct slice behind)
  * this file: they are read as they stand. */
 static bool match(struct slice head)
 {
-    struct documents_reading r = {.state = EXPECT_VALUE};
+    struct documents_reading r = {.state = EXPECT_VALUE, .whole = are_records(head)};
     enum documents_step step = STEP_ON;
     bool is_match = false;
 

@@ -32,6 +32,7 @@ struct documents_reading {
     bool inside;    /* of an object that is given out */
     bool behind;    /* within one that held others, behind their array */
     bool broken;    /* some of it was no JSON */
+    bool whole;     /* arrays within objects are no matter: the objects are records */
     unsigned depth; /* of brackets that are open, and of each a bit: it is an array */
     uint64_t arrays;
     unsigned base;      /* so many of them stand around all objects: that of an array, */

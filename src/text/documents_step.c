@@ -101,7 +101,7 @@ static enum documents_step open_array(struct documents_reading *r)
     if (r->depth == LEVELS)
         return fail(r);
     r->candidate = 0;
-    if (named && around && r->outer == r->base &&
+    if (!r->whole && named && around && r->outer == r->base &&
         (r->depth == r->base + 1 || r->depth == r->nest) && holds_objects(name_of(r)))
         r->candidate = r->depth + 1;
     r->arrays |= UINT64_C(1) << r->depth++;

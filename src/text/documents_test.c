@@ -47,6 +47,18 @@ static const struct {
     {"{\n\"records\":[],\"a\":1}", "\n{\"records\":[],\"a\":1}\n", false},
     {"{\n\"records\":[1,{\"a\":1}]}", "\n{\"records\":[1,{\"a\":1}]}\n", false},
     {"{\n\"x\":{\"records\":[{\"a\":1}]}}", "\n{\"x\":{\"records\":[{\"a\":1}]}}\n", false},
+    /* records, which have a time while what is in their arrays has none */
+    {"[{\"t\":\"2026-09-30T00:25:05Z\",\"events\":[{\"a\":1},{\"a\":2}]},{\"data\":[{\"a\":1}]}]",
+     "{\"t\":\"2026-09-30T00:25:05Z\",\"events\":[{\"a\":1},{\"a\":2}]}\n{\"data\":[{\"a\":1}]}\n",
+     false},
+    {"[{\"t\":1790728005},{\"t\":1790728006,\"data\":[{\"a\":1}]}]",
+     "{\"t\":1790728005}\n{\"t\":1790728006,\"data\":[{\"a\":1}]}\n", false},
+    {"{\"from\":\"2026-09-30 00:25:05\",\"events\":[{\"t\":1790728005},{}]}",
+     "{\"t\":1790728005}\n{}\n", false},
+    {"{\"messages\":[{\"a\":1}],\"results\":[{\"t\":1790728005}]}",
+     "{\"a\":1}\n{\"t\":1790728005}\n", false},
+    {"{\"from\":1790728005,\"data\":[]}{\"data\":[{\"t\":1790728005}]}",
+     "{\"from\":1790728005,\"data\":[]}\n{\"t\":1790728005}\n", false},
     /* lines of CloudWatch Logs */
     {"{\"logGroup\":\"g\",\"logEvents\":[{\"id\":\"1\",\"timestamp\":1790728005123,\"message\":\"a "
      "\\\"line\\\"\\n\"},{\"id\":\"2\",\"timestamp\":1790728006000,\"message\":\"b\"}]}",
@@ -126,6 +138,9 @@ static void found_by_the_first_object(void **state)
         {"[{\"a\":1}\n,{\"a\":2}]\n", NULL},
         {"[{\"a\":1}]\n", NULL},
         {"{\"dns\":{\"queries\":[{\"rrname\":\"example.com\"}]}}\n", NULL},
+        {"{\"t\":1790728005,\"events\":[{\"a\":1}]}\n{\"t\":1790728005}\n", NULL},
+        {"{\"events\":[{\"a\":1},{\"a\":2}],\"x\":{},\"t\":\"09:25:05\"}\n", NULL},
+        {"{\"t\":1790728005,\"data\":{\"queries\":[{\"a\":1}]}}\n", NULL},
         /* no JSON */
         {"{\n  a: 1\n}", NULL},
         {"{\"a\":1 \"b\":2}{\"a\":1}", NULL},

@@ -229,15 +229,25 @@ static void destroy(void *self)
     free(d);
 }
 
-/* Does an object or array stand behind the first object, in the same line? */
-static bool goes_on(struct slice behind)
+static bool begins_value(struct slice s)
+{
+    return s.len > 0 && (s.ptr[0] == '{' || s.ptr[0] == '[');
+}
+
+/* Does an object or array stand behind the first object, in the same line? Or behind the array that
+ * had only this, as answers do that were written to one file? */
+static bool goes_on(struct slice behind, bool in_array)
 {
     wrapped_skip_blanks(&behind);
-    if (behind.len > 0 && behind.ptr[0] == ',') {
+    if (in_array && behind.len > 0 && behind.ptr[0] == ']') {
+        behind = slice_from(behind, 1);
+        while (behind.len > 0 && memchr(" \t\r\n", behind.ptr[0], 4) != NULL)
+            behind = slice_from(behind, 1);
+    } else if (behind.len > 0 && behind.ptr[0] == ',') {
         behind = slice_from(behind, 1);
         wrapped_skip_blanks(&behind);
     }
-    return behind.len > 0 && (behind.ptr[0] == '{' || behind.ptr[0] == '[');
+    return begins_value(behind);
 }
 
 /* The first object tells. Objects a line each, also as an array of such lines, are no matter of
@@ -254,7 +264,7 @@ static bool match(struct slice head)
         head = slice_from(head, 1);
     }
     if (step == STEP_OBJECT)
-        is_match = documents_is_unwrapped(&r) || r.newlines > r.begun || goes_on(head);
+        is_match = documents_is_unwrapped(&r) || r.newlines > r.begun || goes_on(head, r.base > 0);
     else if (step == STEP_ON && r.inside)
         is_match = documents_is_unwrapped(&r) || r.newlines > r.begun;
     buf_free(&r.object);

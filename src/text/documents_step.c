@@ -56,7 +56,7 @@ static enum documents_step fail(struct documents_reading *r)
 {
     r->broken = true;
     r->depth = r->base = r->outer = r->candidate = r->nest = 0;
-    r->inside = r->behind = false;
+    r->inside = r->behind = r->escaped = false;
     r->state = EXPECT_VALUE;
     return STEP_AGAIN;
 }
@@ -219,13 +219,21 @@ static enum documents_step colon_byte(struct documents_reading *r, char c)
     return go_on(r, EXPECT_VALUE);
 }
 
+/* A byte-order mark is none: files that have one may stand one behind another. */
 static enum documents_step junk_byte(struct documents_reading *r, char c)
 {
-    r->broken = true;
+    const struct slice mark = SLICE("\xef\xbb\xbf");
+
     if (c != '\n') {
         keep(r, c);
-        return STEP_ON;
+        if (!slice_equal(buf_slice(&r->object), mark)) {
+            r->broken |= !slice_starts_with(mark, buf_slice(&r->object));
+            return STEP_ON;
+        }
+        buf_reset(&r->object);
+        return go_on(r, EXPECT_VALUE);
     }
+    r->broken = true;
     r->state = EXPECT_VALUE;
     return STEP_JUNK;
 }

@@ -38,18 +38,27 @@ static struct slice timestamp_of(struct slice object)
     return slice_of(rest.ptr, n);
 }
 
+/* Is the object one of CloudWatch Logs? "events" of others have a "message" and a "timestamp", too,
+ * and more than these. */
+static bool is_event(const struct documents_reading *r, struct slice object)
+{
+    const struct slice array = slice_of(r->array_name, r->array_name_len);
+
+    if (!documents_is_unwrapped(r))
+        return false;
+    return slice_is(array, "logEvents") ||
+           (slice_is(array, "events") &&
+            slice_find_slice(object, SLICE("\"ingestionTime\":")) < object.len);
+}
+
 /* A line that CloudWatch Logs kept. Returns: is it one? */
 static bool append_event(struct documents *d, struct slice object)
 {
-    const struct documents_reading *r = &d->reading;
-    const struct slice array = slice_of(r->array_name, r->array_name_len);
     struct slice m[MEMBER_COUNT] = {{NULL, 0}};
     uint64_t millis;
 
-    if (!documents_is_unwrapped(r) ||
-        !(slice_is(array, "logEvents") || slice_is(array, "events")) ||
-        !wrapped_read_members(object, m) || m[MEMBER_TEXT].len == 0 ||
-        !num_parse(timestamp_of(object), INT64_MAX / 1000, &millis))
+    if (!is_event(&d->reading, object) || !wrapped_read_members(object, m) ||
+        m[MEMBER_TEXT].len == 0 || !num_parse(timestamp_of(object), INT64_MAX / 1000, &millis))
         return false;
     zone_append_rfc3339(&d->made, NULL, (int64_t)millis * 1000);
     buf_append_byte(&d->made, ' ');

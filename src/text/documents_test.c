@@ -68,6 +68,11 @@ static const struct {
      "2026-09-30T00:26:45.123Z a \"line\"\n2026-09-30T00:26:46Z b\n", false},
     {"{\"events\":[{\"timestamp\":\"2026\",\"message\":\"b\"}]}",
      "{\"timestamp\":\"2026\",\"message\":\"b\"}\n", false},
+    {"{\"events\":[{\"timestamp\":1790728006000,\"message\":\"b\",\"ingestionTime\":1790728007000}]"
+     "}",
+     "2026-09-30T00:26:46Z b\n", false},
+    {"{\"events\":[{\"timestamp\":1790728006000,\"message\":\"b\",\"user\":\"ann\"}]}",
+     "{\"timestamp\":1790728006000,\"message\":\"b\",\"user\":\"ann\"}\n", false},
     /* what is no JSON: the objects before and behind stay */
     {"[{\"a\":1},{\"a\":2", "{\"a\":1}\n{\"a\":2\n", true},
     {"[{\"a\":1},{\"a\":2}", "{\"a\":1}\n{\"a\":2}\n", true},

@@ -91,7 +91,8 @@ static void decode(const struct format *f, const struct zone *zone, struct slice
     struct batch *batch = calloc(1, sizeof *batch);
     uint64_t line = 1, skipped = 0, lines = 0;
 
-    assert_true(d != NULL && batch != NULL);
+    if (d == NULL || batch == NULL)
+        abort();
     decoding_explain(d, EXPLAINED);
     if (!plain) {
         d->plain.any = false;

@@ -64,8 +64,8 @@ static void make_log(char *text, size_t size, uint32_t *seed)
             text[n++] = '"';
         if (next_random(seed) % 64 == 0)
             behind = odd[next_random(seed) % COUNT(odd)];
-        memcpy(text + n, behind, strlen(behind));
-        n += strlen(behind);
+        while (*behind != '\0')
+            text[n++] = *behind++;
     }
     memset(text + n, 'b', size - n);
 }

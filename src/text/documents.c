@@ -238,6 +238,11 @@ static void destroy(void *self)
     free(d);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static bool begins_value(struct slice s)
 {
     return s.len > 0 && (s.ptr[0] == '{' || s.ptr[0] == '[');
@@ -250,7 +255,7 @@ static bool goes_on(struct slice behind, bool in_array)
     wrapped_skip_blanks(&behind);
     if (in_array && behind.len > 0 && behind.ptr[0] == ']') {
         behind = slice_from(behind, 1);
-        while (behind.len > 0 && memchr(" \t\r\n", behind.ptr[0], 4) != NULL)
+        while (behind.len > 0 && is_blank(behind.ptr[0]))
             behind = slice_from(behind, 1);
     } else if (behind.len > 0 && behind.ptr[0] == ',') {
         behind = slice_from(behind, 1);

@@ -5,7 +5,6 @@
 #include "base/word.h"
 #include "format/decoding_internal.h"
 #include "format/envelope/envelope.h"
-#include "format/mapping/reason.h"
 #include "format/news.h"
 
 #include <stdlib.h>
@@ -168,20 +167,6 @@ size_t decoding_led(const struct decoding *d)
     return d->format->decoder == &decode_headed ? headed_led(d->format, d->state) : 0;
 }
 
-/* The line with what a cut took from it. */
-static bool complete(struct decoding *d, struct slice line, struct slice *whole)
-{
-    struct slice tail = d->format->cut_tail;
-    char *text = ARENA_NEW(d->mapping.scratch, char, line.len + tail.len);
-
-    if (text == NULL)
-        return false;
-    memcpy(text, line.ptr, line.len);
-    memcpy(text + line.len, tail.ptr, tail.len);
-    *whole = slice_of(text, line.len + tail.len);
-    return true;
-}
-
 static bool is_blank(struct slice line)
 {
     return line.len == 0 || (line.ptr[0] <= ' ' && slice_trim(line).len == 0);
@@ -233,31 +218,8 @@ static void try_completed(struct decoding *d, struct slice line, struct outcome 
 {
     struct slice text;
 
-    if (line.len >= LEAST_CUT_BYTES && d->format->cut_tail.len > 0 && complete(d, line, &text))
+    if (line.len >= LEAST_CUT_BYTES && d->format->cut_tail.len > 0 && mend_cut(d, line, &text))
         try_mended(d, text, out);
-}
-
-/* The line with tabs for the #011 that rsyslog writes for them. */
-static bool retab(struct decoding *d, struct slice line, struct slice *whole)
-{
-    const struct slice octal = SLICE("#011");
-    char *text = ARENA_NEW(d->mapping.scratch, char, line.len + 1), *to = text;
-
-    if (text == NULL)
-        return false;
-    while (line.len > 0) {
-        size_t n = slice_find_slice(line, octal);
-
-        memcpy(to, line.ptr, n);
-        to += n;
-        if (n < line.len) {
-            *to++ = '\t';
-            n += octal.len;
-        }
-        line = slice_from(line, n);
-    }
-    *whole = slice_of(text, (size_t)(to - text));
-    return true;
 }
 
 /* A line that has tabs where it was sent. */
@@ -265,7 +227,7 @@ static void try_retabbed(struct decoding *d, struct slice line, struct outcome *
 {
     struct slice text;
 
-    if (d->has_tabs && slice_find_slice(line, SLICE("#011")) < line.len && retab(d, line, &text))
+    if (d->has_tabs && mend_tabs(d, line, &text))
         try_mended(d, text, out);
 }
 
@@ -327,7 +289,7 @@ static __attribute__((noinline)) struct slice split_at_cut(struct decoding *d, s
     while (tail.len > 0 && (tail.ptr[0] == ' ' || tail.ptr[0] == '\0')) /* the cut text's own NUL */
         tail = slice_from(tail, 1);
     decode_line(d, tail, &second);
-    if (second.verdict != VERDICT_RECORD || !complete(d, slice_of(line.ptr, f->cut_at), &whole))
+    if (second.verdict != VERDICT_RECORD || !mend_cut(d, slice_of(line.ptr, f->cut_at), &whole))
         return line;
     d->piece = tail;
     return whole;
@@ -373,41 +335,6 @@ static inline bool next_line(struct decoding *d, struct slice *line, uint64_t *n
     return true;
 }
 
-/* The slots are those of the line's last try: it is cut once more as the outcome has it. */
-static void append_reason(struct decoding *d, const struct outcome *o, struct slice line)
-{
-    const struct format *f = d->format;
-    struct arena *scratch = d->mapping.scratch;
-    struct uncut uncut = {f, d->state, line, 0, false};
-
-    memset(d->slots, 0, (size_t)f->slot_count * sizeof *d->slots);
-    if (o->refusal.why != REJECT_SHAPE) {
-        if (o->enveloped)
-            envelope_strip_of(f, line, d->slots, &uncut.body);
-        f->decoder->cut(f, d->state, uncut.body, d->slots, scratch);
-        reason_append_refusal(&d->reason, f, &o->refusal, d->slots, scratch);
-        return;
-    }
-    if ((f->envelope || d->enveloped) && /* else what begins alike may be columns */
-        !envelope_strip_of(f, line, d->slots, &uncut.body) && f->untagged)
-        uncut.body = line;
-    uncut.offset = (size_t)(uncut.body.ptr - line.ptr);
-    explain_shape(&uncut, &d->probes, scratch, &d->reason);
-}
-
-/* A line that is rejected, and where that is asked for the reason in words. */
-static void reject_line(struct decoding *d, struct batch *out, const struct outcome *o)
-{
-    decoding_reject(out, o->record->line, o->refusal.why, o->text);
-    if (d->explains == 0 || o->refusal.why == REJECT_TOO_LONG)
-        return;
-    d->explains--;
-    buf_reset(&d->reason);
-    append_reason(d, o, o->text);
-    out->rejects[out->reject_count - 1].detail =
-        arena_copy(d->mapping.scratch, buf_slice(&d->reason));
-}
-
 static void skip(struct decoding *d, struct batch *out, const char *at)
 {
     out->skipped++;
@@ -450,7 +377,7 @@ static __attribute__((noinline)) bool take_odd(struct decoding *d, struct batch 
         return true;
     }
     if (o->verdict == VERDICT_REJECT) {
-        reject_line(d, out, o);
+        decoding_reject_line(d, out, o);
         passed_line(&d->passed, o->at);
         return true;
     }
@@ -458,7 +385,7 @@ static __attribute__((noinline)) bool take_odd(struct decoding *d, struct batch 
     if (d->several)
         return several_place(d, out, o, held, err);
     o->refusal = (struct refusal){.why = REJECT_TIME};
-    reject_line(d, out, o);
+    decoding_reject_line(d, out, o);
     return true;
 }
 

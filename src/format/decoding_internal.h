@@ -1,4 +1,4 @@
-/* decoding_internal.h: what decoding.c shares with decoding_several.c. */
+/* decoding_internal.h: what decoding.c shares with decoding_plain.c and the like. */
 #ifndef FORMAT_DECODING_INTERNAL_H
 #define FORMAT_DECODING_INTERNAL_H
 
@@ -129,6 +129,21 @@ static inline bool plain_begins(const struct plain *p, const char *line, const c
     return begin == BEGIN_PLAIN ||
            (begin == BEGIN_AS_SYSLOG && plain_lacks_prefix(slice_of(line, (size_t)(end - line))));
 }
+
+/* --- decoding_mend.c: lines as they were --- */
+
+/* ${line} with what the product's cut took from its end, as the definition has it. Returns: false
+ * where memory is out. */
+bool mend_cut(struct decoding *d, struct slice line, struct slice *whole);
+
+/* ${line} with tabs for the #011 that rsyslog writes for them. Returns: false where it has none, or
+ * memory is out. */
+bool mend_tabs(struct decoding *d, struct slice line, struct slice *whole);
+
+/* --- decoding_reject.c --- */
+
+/* A line that is rejected, and where that is asked for the reason in words. */
+void decoding_reject_line(struct decoding *d, struct batch *out, const struct outcome *o);
 
 /* --- decoding_several.c: requests of several lines --- */
 

@@ -66,4 +66,13 @@ static inline bool documents_is_unwrapped(const struct documents_reading *r)
     return r->outer > r->base;
 }
 
+/* Are the objects of a text that begins with ${head} records, whose own arrays are not to be taken
+ * apart? These have a time, and what stands in their arrays has none, as the first tells: "events"
+ * of an answer are what was asked for, "events" of a record are some of what it says. */
+bool documents_are_records(struct slice head);
+
+/* Is it a text of JSON that is no lines of it? The first object tells. Objects a line each, also as
+ * an array of such lines, are read as they stand. */
+bool documents_match(struct slice head);
+
 #endif

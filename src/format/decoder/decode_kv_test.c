@@ -1,5 +1,6 @@
 /* decode_kv_test.c: key=value pairs. */
 #include "format/decoder/pieces.h"
+#include "format/decoder/pieces_fixture.h"
 #include "format/testing.h"
 
 #include <setjmp.h>
@@ -106,12 +107,6 @@ static void test_pairs(void **state)
     }
 }
 
-static uint32_t next_random(uint32_t *random)
-{
-    *random = *random * 1664525 + 1013904223;
-    return *random >> 8;
-}
-
 /* Pairs whose keys mostly come in one order, with all that may be odd about them. */
 static void append_pairs(struct buf *out, uint32_t *random)
 {
@@ -144,38 +139,6 @@ static void append_pairs(struct buf *out, uint32_t *random)
         else if (i + 1 < COUNT(keys))
             buf_append_byte(out, ' ');
     }
-}
-
-/* A line is cut alike behind others, whose pieces ${state} knows, and alone. Returns: is it? */
-static bool cuts_alike(const struct format *f, void *state, struct slice line)
-{
-    struct slice got[SLOT_LIMIT] = {{NULL, 0}}, expected[SLOT_LIMIT] = {{NULL, 0}};
-    struct arena scratch = {0};
-    int shape = f->decoder->cut(f, NULL, line, expected, &scratch);
-
-    assert_int_equal(f->decoder->cut(f, state, line, got, &scratch), shape);
-    for (int slot = 0; shape == 0 && slot < f->slot_count; slot++)
-        if (!slice_equal(got[slot], expected[slot]) ||
-            (got[slot].ptr == NULL) != (expected[slot].ptr == NULL))
-            fail_msg("%.*s:\nslot %d '%.*s', expected '%.*s'", SLICE_FMT(line), slot,
-                     SLICE_FMT(got[slot]), SLICE_FMT(expected[slot]));
-    arena_free(&scratch);
-    return shape == 0;
-}
-
-/* The same, and for the line cut short: what stands behind must not matter. */
-static bool check_alike(const struct format *f, void *state, struct slice line, uint32_t *random)
-{
-    char *padded = testing_pad(line);
-    bool alike;
-
-    memset(padded + line.len, next_random(random) % 2 == 0 ? '"' : 'x', WIDE_SLACK);
-    padded[line.len + next_random(random) % WIDE_SLACK] = '"';
-    alike = cuts_alike(f, state, slice_of(padded, line.len));
-    if (next_random(random) % 4 == 0)
-        cuts_alike(f, state, slice_of(padded, next_random(random) % (line.len + 1)));
-    free(padded);
-    return alike;
 }
 
 /* One way to walk by pieces. Returns: so many lines are cut. */

@@ -2,13 +2,9 @@
  * by a running exclusive or; the places of bits without a branch a line or a column. */
 #include "format/decoder/lines.h"
 
+#include "format/decoder/bits64.h"
+
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__SSE2__)
-#include <immintrin.h>
-#endif
-
-#define ALWAYS static inline __attribute__((always_inline))
 
 /* How a processor does the parts of it. */
 struct way {
@@ -39,8 +35,8 @@ struct carry {
     uint64_t slashed; /* a backslash did */
 };
 
-ALWAYS struct masks masks_of(const struct way *way, const struct kind *kind,
-                             const struct lines_rules *how, const char *p)
+BITS64_INLINE struct masks masks_of(const struct way *way, const struct kind *kind,
+                                    const struct lines_rules *how, const char *p)
 {
     struct masks m = {way->equal(p, '\n'), 0, 0, 0, 0};
 
@@ -61,8 +57,8 @@ ALWAYS struct masks masks_of(const struct way *way, const struct kind *kind,
 /* Quotes that must not stand where they do: all but those that open behind a separator and those
  * that close before one. A newline within quotes is one of them. Separators within quotes are no
  * longer any. */
-ALWAYS uint64_t wrong_quotes(const struct way *way, const struct kind *kind, struct masks *m,
-                             struct carry *c)
+BITS64_INLINE uint64_t wrong_quotes(const struct way *way, const struct kind *kind, struct masks *m,
+                                    struct carry *c)
 {
     uint64_t quoted = way->running_xor(m->quotes) ^ c->quoted;
     uint64_t opening = m->quotes & quoted, closing = m->quotes & ~quoted;
@@ -82,7 +78,7 @@ ALWAYS uint64_t wrong_quotes(const struct way *way, const struct kind *kind, str
 }
 
 /* The ends of lines. Mostly there is one or none: which, no branch could foretell. */
-ALWAYS size_t put_ends(const struct way *way, uint64_t newlines, size_t at, uint16_t *ends)
+BITS64_INLINE size_t put_ends(const struct way *way, uint64_t newlines, size_t at, uint16_t *ends)
 {
     size_t n = newlines != 0;
 
@@ -92,8 +88,9 @@ ALWAYS size_t put_ends(const struct way *way, uint64_t newlines, size_t at, uint
     return n;
 }
 
-ALWAYS void find_kind(const struct way *way, struct kind kind, const struct lines_rules *rules,
-                      const char *p, size_t len, struct lines_places *out)
+BITS64_INLINE void find_kind(const struct way *way, struct kind kind,
+                             const struct lines_rules *rules, const char *p, size_t len,
+                             struct lines_places *out)
 {
     const struct lines_rules how = *rules; /* known not to change while places are written */
     struct carry c = {.between = 1};
@@ -126,8 +123,8 @@ ALWAYS void find_kind(const struct way *way, struct kind kind, const struct line
 }
 
 /* Copies of the above: what is constant costs nothing. Words have two edges. */
-ALWAYS void find_words(const struct way *way, const struct lines_rules *how, const char *p,
-                       size_t len, struct lines_places *out)
+BITS64_INLINE void find_words(const struct way *way, const struct lines_rules *how, const char *p,
+                              size_t len, struct lines_places *out)
 {
     enum { MOST = 12 };
 
@@ -144,8 +141,8 @@ ALWAYS void find_words(const struct way *way, const struct lines_rules *how, con
         find_kind(way, (struct kind){true, false, true, false, QUOTE_NONE, MOST}, how, p, len, out);
 }
 
-ALWAYS void find_columns(const struct way *way, const struct lines_rules *how, const char *p,
-                         size_t len, struct lines_places *out)
+BITS64_INLINE void find_columns(const struct way *way, const struct lines_rules *how, const char *p,
+                                size_t len, struct lines_places *out)
 {
     enum { MOST = 8 };
 
@@ -159,8 +156,8 @@ ALWAYS void find_columns(const struct way *way, const struct lines_rules *how, c
                   out);
 }
 
-ALWAYS void find(const struct way *way, const struct lines_rules *how, const char *p, size_t len,
-                 struct lines_places *out)
+BITS64_INLINE void find(const struct way *way, const struct lines_rules *how, const char *p,
+                        size_t len, struct lines_places *out)
 {
     if (how->edges == 0)
         find_kind(way, (struct kind){false, false, false, false, QUOTE_NONE, 0}, how, p, len, out);
@@ -170,7 +167,7 @@ ALWAYS void find(const struct way *way, const struct lines_rules *how, const cha
         find_columns(way, how, p, len, out);
 }
 
-ALWAYS uint64_t equal_plain(const char *p, char byte)
+BITS64_INLINE uint64_t equal_plain(const char *p, char byte)
 {
     uint64_t found = 0;
 
@@ -179,23 +176,12 @@ ALWAYS uint64_t equal_plain(const char *p, char byte)
     return found;
 }
 
-/* Each round reaches twice as far. */
-ALWAYS uint64_t xor_by_shifts(uint64_t bits)
-{
-    bits ^= bits << 1;
-    bits ^= bits << 2;
-    bits ^= bits << 4;
-    bits ^= bits << 8;
-    bits ^= bits << 16;
-    return bits ^ bits << 32;
-}
-
-ALWAYS size_t lowest_plain(uint64_t bits)
+BITS64_INLINE size_t lowest_plain(uint64_t bits)
 {
     return (size_t)__builtin_ctzll(bits | UINT64_C(1) << (LINES_LOOK - 1));
 }
 
-ALWAYS size_t put_each(uint64_t bits, size_t at, size_t most, uint16_t *edges)
+BITS64_INLINE size_t put_each(uint64_t bits, size_t at, size_t most, uint16_t *edges)
 {
     size_t n = 0;
 
@@ -205,7 +191,7 @@ ALWAYS size_t put_each(uint64_t bits, size_t at, size_t most, uint16_t *edges)
     return n;
 }
 
-static const struct way plain = {equal_plain, xor_by_shifts, lowest_plain, put_each};
+static const struct way plain = {equal_plain, bits64_xor_by_shifts, lowest_plain, put_each};
 
 static void find_plain(const struct lines_rules *how, const char *p, size_t len,
                        struct lines_places *out)
@@ -215,22 +201,7 @@ static void find_plain(const struct lines_rules *how, const char *p, size_t len,
 
 #if defined(__x86_64__) && defined(__SSE2__)
 
-ALWAYS uint64_t equal_16(const char *p, __m128i wanted)
-{
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
-}
-
-ALWAYS uint64_t equal_sse2(const char *p, char byte)
-{
-    const __m128i wanted = _mm_set1_epi8(byte);
-
-    return equal_16(p, wanted) | equal_16(p + 16, wanted) << 16 | equal_16(p + 32, wanted) << 32 |
-           equal_16(p + 48, wanted) << 48;
-}
-
-static const struct way sse2 = {equal_sse2, xor_by_shifts, lowest_plain, put_each};
+static const struct way sse2 = {bits64_equal_sse2, bits64_xor_by_shifts, lowest_plain, put_each};
 
 static void find_sse2(const struct lines_rules *how, const char *p, size_t len,
                       struct lines_places *out)
@@ -238,56 +209,17 @@ static void find_sse2(const struct lines_rules *how, const char *p, size_t len,
     find(&sse2, how, p, len, out);
 }
 
-#define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
-
-AVX2 ALWAYS uint64_t equal_avx2(const char *p, char byte)
+BITS64_AVX2 BITS64_INLINE void put_four(uint64_t *bits, size_t at, uint16_t *edges)
 {
-    const __m256i wanted = _mm256_set1_epi8(byte);
-    __m256i first = _mm256_loadu_si256((const __m256i *)(const void *)p);
-    __m256i second = _mm256_loadu_si256((const __m256i *)(const void *)(p + LINES_LOOK / 2));
-    unsigned low = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, wanted));
-    unsigned high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(second, wanted));
-
-    return (uint64_t)high << 32 | low;
-}
-
-/* A product without carries by all ones is that exclusive or. */
-AVX2 ALWAYS uint64_t xor_by_product(uint64_t bits)
-{
-    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (int64_t)bits), _mm_set1_epi8(-1), 0);
-
-    return (uint64_t)_mm_cvtsi128_si64(product);
-}
-
-/* Compilers clear the register before, for processors of before 2015: an instruction more a bit. */
-AVX2 ALWAYS size_t lowest_avx2(uint64_t bits)
-{
-    uint64_t n;
-
-    __asm__("tzcnt %1, %0" : "=r"(n) : "r"(bits) : "cc");
-    return n;
-}
-
-/* The lowest bit becomes an edge and is taken away. The compiler is kept from putting four edges
- * together to store them at once, which takes it twice as many instructions. */
-AVX2 ALWAYS void put_lowest(uint64_t *bits, size_t at, uint16_t *edge)
-{
-    *edge = (uint16_t)(at + lowest_avx2(*bits));
-    __asm__ volatile("" ::: "memory");
-    *bits = _blsr_u64(*bits);
-}
-
-AVX2 ALWAYS void put_four(uint64_t *bits, size_t at, uint16_t *edges)
-{
-    put_lowest(bits, at, &edges[0]);
-    put_lowest(bits, at, &edges[1]);
-    put_lowest(bits, at, &edges[2]);
-    put_lowest(bits, at, &edges[3]);
+    bits64_put_lowest_avx2(bits, at, &edges[0]);
+    bits64_put_lowest_avx2(bits, at, &edges[1]);
+    bits64_put_lowest_avx2(bits, at, &edges[2]);
+    bits64_put_lowest_avx2(bits, at, &edges[3]);
 }
 
 /* Always ${most}, then four at a time, also where there are fewer: what is too much is written
  * over. */
-AVX2 ALWAYS size_t put_fours(uint64_t bits, size_t at, size_t most, uint16_t *edges)
+BITS64_AVX2 BITS64_INLINE size_t put_fours(uint64_t bits, size_t at, size_t most, uint16_t *edges)
 {
     size_t count = (size_t)__builtin_popcountll(bits), n;
 
@@ -301,18 +233,13 @@ AVX2 ALWAYS size_t put_fours(uint64_t bits, size_t at, size_t most, uint16_t *ed
     return count;
 }
 
-static const struct way avx2 = {equal_avx2, xor_by_product, lowest_avx2, put_fours};
+static const struct way avx2 = {bits64_equal_avx2, bits64_xor_by_product, bits64_lowest_avx2,
+                                put_fours};
 
-AVX2 static void find_avx2(const struct lines_rules *how, const char *p, size_t len,
-                           struct lines_places *out)
+BITS64_AVX2 static void find_avx2(const struct lines_rules *how, const char *p, size_t len,
+                                  struct lines_places *out)
 {
     find(&avx2, how, p, len, out);
-}
-
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
 }
 
 #endif
@@ -323,7 +250,7 @@ lines_finder *lines_finder_at(size_t n)
     case 0: return find_plain;
 #if defined(__x86_64__) && defined(__SSE2__)
     case 1: return find_sse2;
-    case 2: return has_avx2() ? find_avx2 : NULL;
+    case 2: return bits64_has_avx2() ? find_avx2 : NULL;
 #endif
     default: return NULL;
     }

@@ -2,13 +2,9 @@
  * running exclusive or. */
 #include "format/decoder/split_index.h"
 
-#if defined(__x86_64__) && defined(__SSE2__)
-#include <immintrin.h>
-#endif
+#include "format/decoder/bits64.h"
 
-#define ALWAYS static inline __attribute__((always_inline))
-
-enum { STRIDE = 64 };
+enum { STRIDE = BITS64_BYTES };
 
 /* A bit for each of 64 bytes. */
 struct masks {
@@ -40,8 +36,8 @@ struct index_kind {
 };
 
 /* Separators outside of quotes; notes quotes where none may be. */
-ALWAYS uint64_t outside(const struct way *way, const struct index_kind *kind, const struct masks *m,
-                        uint64_t valid, struct carry *c)
+BITS64_INLINE uint64_t outside(const struct way *way, const struct index_kind *kind,
+                               const struct masks *m, uint64_t valid, struct carry *c)
 {
     uint64_t quotes = m->quotes & valid, quoted = way->running_xor(quotes) ^ c->quoted;
     uint64_t opening = quotes & quoted, closing = quotes & ~quoted;
@@ -63,8 +59,8 @@ ALWAYS uint64_t outside(const struct way *way, const struct index_kind *kind, co
 }
 
 /* Which of the stretch's bytes are edges: of words, or the separators and quotes. */
-ALWAYS uint64_t edges_of(const struct way *way, const struct index_kind *kind,
-                         const struct masks *m, uint64_t valid, struct carry *c)
+BITS64_INLINE uint64_t edges_of(const struct way *way, const struct index_kind *kind,
+                                const struct masks *m, uint64_t valid, struct carry *c)
 {
     uint64_t bits = m->separators, words;
 
@@ -80,8 +76,8 @@ ALWAYS uint64_t edges_of(const struct way *way, const struct index_kind *kind,
     return bits;
 }
 
-ALWAYS bool fill_kind(const struct way *way, const struct index_rules *how, struct index_kind kind,
-                      struct slice line, struct index *out)
+BITS64_INLINE bool fill_kind(const struct way *way, const struct index_rules *how,
+                             struct index_kind kind, struct slice line, struct index *out)
 {
     const struct index_rules rules = *how; /* known not to change while edges are written */
     struct carry c = {.starts = 1};
@@ -104,8 +100,8 @@ ALWAYS bool fill_kind(const struct way *way, const struct index_rules *how, stru
 }
 
 /* One copy of the above a way and kind: what is constant costs nothing. */
-ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct slice line,
-                 struct index *out)
+BITS64_INLINE bool fill(const struct way *way, const struct index_rules *how, struct slice line,
+                        struct index *out)
 {
     if (line.len > INDEX_BYTES)
         return false;
@@ -125,7 +121,7 @@ ALWAYS bool fill(const struct way *way, const struct index_rules *how, struct sl
  * Words between blanks into their slots; as few steps a word as there can be. Where they begin and
  * where they end are bits of their own: at an end its beginning is known, and the next one follows.
  */
-ALWAYS bool words(const struct way *way, struct slice line, const struct words_target *to)
+BITS64_INLINE bool words(const struct way *way, struct slice line, const struct words_target *to)
 {
     static const struct index_rules blanks = {' ', ' ', true, QUOTE_NONE, false};
     const int *slot_of = to->slot_of;
@@ -158,18 +154,7 @@ ALWAYS bool words(const struct way *way, struct slice line, const struct words_t
     return n + (within != 0) == to->count;
 }
 
-/* Each round reaches twice as far. */
-ALWAYS uint64_t xor_by_shifts(uint64_t bits)
-{
-    bits ^= bits << 1;
-    bits ^= bits << 2;
-    bits ^= bits << 4;
-    bits ^= bits << 8;
-    bits ^= bits << 16;
-    return bits ^ bits << 32;
-}
-
-ALWAYS size_t put_each(uint64_t bits, size_t at, uint16_t *edges)
+BITS64_INLINE size_t put_each(uint64_t bits, size_t at, uint16_t *edges)
 {
     size_t n = 0;
 
@@ -178,7 +163,7 @@ ALWAYS size_t put_each(uint64_t bits, size_t at, uint16_t *edges)
     return n;
 }
 
-ALWAYS size_t lowest_if_any(uint64_t bits)
+BITS64_INLINE size_t lowest_if_any(uint64_t bits)
 {
     return bits == 0 ? STRIDE : (size_t)__builtin_ctzll(bits);
 }
@@ -196,7 +181,7 @@ static struct masks masks_plain(const char *p, const struct index_rules *how)
     return m;
 }
 
-static const struct way plain = {masks_plain, xor_by_shifts, put_each, lowest_if_any};
+static const struct way plain = {masks_plain, bits64_xor_by_shifts, put_each, lowest_if_any};
 
 static bool fill_plain(const struct index_rules *how, struct slice line, struct index *out)
 {
@@ -210,38 +195,23 @@ static bool words_plain(struct slice line, const struct words_target *to)
 
 #if defined(__x86_64__) && defined(__SSE2__)
 
-ALWAYS uint64_t equal_16(const char *p, __m128i wanted)
-{
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
-}
-
-ALWAYS uint64_t equal_sse2(const char *p, char byte)
-{
-    const __m128i wanted = _mm_set1_epi8(byte);
-
-    return equal_16(p, wanted) | equal_16(p + 16, wanted) << 16 | equal_16(p + 32, wanted) << 32 |
-           equal_16(p + 48, wanted) << 48;
-}
-
-ALWAYS struct masks masks_sse2(const char *p, const struct index_rules *how)
+BITS64_INLINE struct masks masks_sse2(const char *p, const struct index_rules *how)
 {
     struct masks m = {0, 0, 0, 0};
 
-    m.separators = equal_sse2(p, how->separator);
+    m.separators = bits64_equal_sse2(p, how->separator);
     if (how->other != how->separator)
-        m.separators |= equal_sse2(p, how->other);
+        m.separators |= bits64_equal_sse2(p, how->other);
     if (how->quoting != QUOTE_NONE)
-        m.quotes = equal_sse2(p, '"');
+        m.quotes = bits64_equal_sse2(p, '"');
     if (how->quoting == QUOTE_BACKSLASH)
-        m.slashes = equal_sse2(p, '\\');
+        m.slashes = bits64_equal_sse2(p, '\\');
     if (how->no_brackets)
-        m.brackets = equal_sse2(p, '[');
+        m.brackets = bits64_equal_sse2(p, '[');
     return m;
 }
 
-static const struct way sse2 = {masks_sse2, xor_by_shifts, put_each, lowest_if_any};
+static const struct way sse2 = {masks_sse2, bits64_xor_by_shifts, put_each, lowest_if_any};
 
 static bool fill_sse2(const struct index_rules *how, struct slice line, struct index *out)
 {
@@ -253,79 +223,45 @@ static bool words_sse2(struct slice line, const struct words_target *to)
     return words(&sse2, line, to);
 }
 
-#define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
-
-AVX2 ALWAYS uint64_t equal_avx2(const char *p, char byte)
-{
-    const __m256i wanted = _mm256_set1_epi8(byte);
-    __m256i first = _mm256_loadu_si256((const __m256i *)(const void *)p);
-    __m256i second = _mm256_loadu_si256((const __m256i *)(const void *)(p + STRIDE / 2));
-    unsigned low = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, wanted));
-    unsigned high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(second, wanted));
-
-    return (uint64_t)high << 32 | low;
-}
-
-AVX2 ALWAYS struct masks masks_avx2(const char *p, const struct index_rules *how)
+BITS64_AVX2 BITS64_INLINE struct masks masks_avx2(const char *p, const struct index_rules *how)
 {
     struct masks m = {0, 0, 0, 0};
 
-    m.separators = equal_avx2(p, how->separator);
+    m.separators = bits64_equal_avx2(p, how->separator);
     if (how->other != how->separator)
-        m.separators |= equal_avx2(p, how->other);
+        m.separators |= bits64_equal_avx2(p, how->other);
     if (how->quoting != QUOTE_NONE)
-        m.quotes = equal_avx2(p, '"');
+        m.quotes = bits64_equal_avx2(p, '"');
     if (how->quoting == QUOTE_BACKSLASH)
-        m.slashes = equal_avx2(p, '\\');
+        m.slashes = bits64_equal_avx2(p, '\\');
     if (how->no_brackets)
-        m.brackets = equal_avx2(p, '[');
+        m.brackets = bits64_equal_avx2(p, '[');
     return m;
 }
 
-/* A product without carries by all ones is that exclusive or. */
-AVX2 ALWAYS uint64_t xor_by_product(uint64_t bits)
-{
-    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (int64_t)bits), _mm_set1_epi8(-1), 0);
-
-    return (uint64_t)_mm_cvtsi128_si64(product);
-}
-
-/* The lowest bit becomes an edge and is taken away. The compiler is kept from putting four edges
- * together to store them at once, which takes it twice as many instructions. */
-AVX2 ALWAYS void put_lowest(uint64_t *bits, size_t at, uint16_t *edge)
-{
-    *edge = (uint16_t)(at + (size_t)_tzcnt_u64(*bits));
-    __asm__ volatile("" ::: "memory");
-    *bits = _blsr_u64(*bits);
-}
-
 /* Four at a time, also where there are fewer: what is too much is written over. */
-AVX2 ALWAYS size_t put_fours(uint64_t bits, size_t at, uint16_t *edges)
+BITS64_AVX2 BITS64_INLINE size_t put_fours(uint64_t bits, size_t at, uint16_t *edges)
 {
     size_t count = (size_t)__builtin_popcountll(bits);
 
     for (size_t n = 0; n < count; n += 4) {
-        put_lowest(&bits, at, &edges[n]);
-        put_lowest(&bits, at, &edges[n + 1]);
-        put_lowest(&bits, at, &edges[n + 2]);
-        put_lowest(&bits, at, &edges[n + 3]);
+        bits64_put_lowest_avx2(&bits, at, &edges[n]);
+        bits64_put_lowest_avx2(&bits, at, &edges[n + 1]);
+        bits64_put_lowest_avx2(&bits, at, &edges[n + 2]);
+        bits64_put_lowest_avx2(&bits, at, &edges[n + 3]);
     }
     return count;
 }
 
-AVX2 ALWAYS size_t lowest_avx2(uint64_t bits)
-{
-    return (size_t)_tzcnt_u64(bits);
-}
+static const struct way avx2 = {masks_avx2, bits64_xor_by_product, put_fours, bits64_lowest_avx2};
 
-static const struct way avx2 = {masks_avx2, xor_by_product, put_fours, lowest_avx2};
-
-AVX2 static bool fill_avx2(const struct index_rules *how, struct slice line, struct index *out)
+BITS64_AVX2 static bool fill_avx2(const struct index_rules *how, struct slice line,
+                                  struct index *out)
 {
     return fill(&avx2, how, line, out);
 }
 
-AVX2 static bool words_avx2(struct slice line, const struct words_target *to)
+BITS64_AVX2 static bool words_avx2(struct slice line, const struct words_target *to)
 {
     return words(&avx2, line, to);
 }
@@ -338,10 +274,7 @@ enum { WAY_PLAIN, WAY_SSE2, WAY_AVX2, WAYS };
 static size_t best_way(void)
 {
 #if defined(__x86_64__) && defined(__SSE2__)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                   __builtin_cpu_supports("pclmul")
-               ? WAY_AVX2
-               : WAY_SSE2;
+    return bits64_has_avx2() ? WAY_AVX2 : WAY_SSE2;
 #else
     return WAY_PLAIN;
 #endif

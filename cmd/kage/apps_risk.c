@@ -52,7 +52,7 @@ static bool write_app(struct writer *writer, const struct app *app, struct error
 static bool sort_apps(const struct signature_set *set, struct order *order, struct error *err)
 {
     size_t count = signature_app_count(set);
-    uint64_t *keys = calloc(count + 1, sizeof *keys);
+    uint32_t *keys = calloc(count + 1, sizeof *keys);
     uint32_t *ranks = calloc(count + 1, sizeof *ranks);
     struct slice *ids = calloc(count + 1, sizeof *ids);
     bool ok = order_init(order, count, err);
@@ -66,9 +66,9 @@ static bool sort_apps(const struct signature_set *set, struct order *order, stru
         for (uint32_t i = 0; ok && i < count; i++) {
             struct risk risk = risk_of(signature_app(set, i));
 
-            keys[i] =
-                (uint64_t)(risk.all - risk.missing) << 48 | (uint64_t)risk.unknown << 32 | ranks[i];
+            keys[i] = (risk.all - risk.missing) << 16 | risk.unknown;
         }
+        order_by(order, ranks);
         order_by(order, keys);
     }
     free(keys);

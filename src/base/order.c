@@ -21,13 +21,13 @@ bool order_init(struct order *o, size_t count, struct error *err)
     return true;
 }
 
-static size_t digit_at(uint64_t key, unsigned shift)
+static size_t digit_at(uint32_t key, unsigned shift)
 {
     return (size_t)(key >> shift) & (DIGITS - 1);
 }
 
 /* Sort stably by the digit that begins at the bit ${shift}. */
-static void sort_digit(struct order *o, const uint64_t *keys, unsigned shift)
+static void sort_digit(struct order *o, const uint32_t *keys, unsigned shift)
 {
     uint32_t starts[DIGITS] = {0}, sum = 0, *sorted = o->spare;
 
@@ -45,17 +45,17 @@ static void sort_digit(struct order *o, const uint64_t *keys, unsigned shift)
     o->items = sorted;
 }
 
-void order_by(struct order *o, const uint64_t *keys)
+void order_by(struct order *o, const uint32_t *keys)
 {
-    uint64_t differing = 0;
+    uint32_t differing = 0;
 
     for (size_t i = 1; i < o->count; i++)
         differing |= keys[i] ^ keys[0];
     while (differing != 0) {
-        unsigned shift = (unsigned)__builtin_ctzll(differing), next = shift + DIGIT_BITS;
+        unsigned shift = (unsigned)__builtin_ctz(differing), next = shift + DIGIT_BITS;
 
         sort_digit(o, keys, shift);
-        differing = next >= 64 ? 0 : differing >> next << next;
+        differing = next >= 32 ? 0 : differing >> next << next;
     }
 }
 

@@ -25,7 +25,7 @@ bool order_init(struct order *o, size_t count, struct error *err);
  * Sort stably by keys[item], the smallest first; to sort by several keys call it for the least
  * significant one first. Cost: a pass over the items for every eleven bits in which keys differ.
  */
-void order_by(struct order *o, const uint64_t *keys);
+void order_by(struct order *o, const uint32_t *keys);
 
 /*
  * order_rank_texts(texts, count, ranks, err):

@@ -13,14 +13,14 @@ enum { FEW = 5, MANY = 5000 };
 static void test_by_keys(void **state)
 {
     static const struct {
-        uint64_t keys[FEW];
+        uint32_t keys[FEW];
         uint32_t expected[FEW];
     } cases[] = {
         {{0, 0, 0, 0, 0}, {0, 1, 2, 3, 4}},
         {{4, 3, 2, 1, 0}, {4, 3, 2, 1, 0}},
         {{7, 1, 7, 1, 7}, {1, 3, 0, 2, 4}},
-        {{UINT64_MAX, 0, UINT64_C(1) << 63, 1, UINT64_MAX - 1}, {1, 3, 2, 4, 0}},
-        {{5, 5 + (UINT64_C(1) << 40), 6, 4 + (UINT64_C(1) << 40), 4}, {4, 0, 2, 3, 1}},
+        {{UINT32_MAX, 0, UINT32_C(1) << 31, 1, UINT32_MAX - 1}, {1, 3, 2, 4, 0}},
+        {{5, 5 + (1U << 20), 6, 4 + (1U << 20), 4}, {4, 0, 2, 3, 1}},
         {{2048, 2047, 4096, 1, 2049}, {3, 1, 0, 4, 2}},
     };
 
@@ -40,14 +40,14 @@ static void test_by_keys(void **state)
 /* Two keys, the least significant one first. */
 static void test_by_two_keys(void **state)
 {
-    static uint64_t major[MANY], minor[MANY];
+    static uint32_t major[MANY], minor[MANY];
     struct error err = {0};
     struct order order;
 
     (void)state;
-    for (uint64_t i = 0; i < MANY; i++) {
+    for (uint32_t i = 0; i < MANY; i++) {
         major[i] = i * 7919 % 101 << 13;
-        minor[i] = i * UINT64_C(0x9e3779b97f4a7c15);
+        minor[i] = i * UINT32_C(0x9e3779b9);
     }
     assert_true(order_init(&order, MANY, &err));
     order_by(&order, minor);
@@ -80,7 +80,7 @@ static void test_none(void **state)
 {
     struct error err = {0};
     struct order order;
-    uint64_t no_keys[1] = {0};
+    uint32_t no_keys[1] = {0};
 
     (void)state;
     assert_true(order_init(&order, 0, &err));

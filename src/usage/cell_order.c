@@ -129,7 +129,7 @@ struct sorting {
     uint32_t rest_count;
     uint32_t *before, *behind; /* the places of rests in the order, but for the user: by the steps
                                   before him, and by those behind him */
-    uint64_t *keys;            /* to sort by: as many as there are cells or rests */
+    uint32_t *keys;            /* to sort by: as many as there are cells or rests */
 };
 
 static uint32_t rank_of(const struct sorting *s, const struct order_step *step,
@@ -171,7 +171,7 @@ static bool rank_rests(const struct sorting *s, size_t first, size_t end, uint32
     return ok;
 }
 
-/* Cells are many, rests of their keys few: where rests have their places, cells need only two
+/* Cells are many, rests of their keys few: where rests have their places, cells need only three
  * keys. */
 static bool sort_cells(const struct sorting *s, struct order *out, struct error *err)
 {
@@ -187,11 +187,13 @@ static bool sort_cells(const struct sorting *s, struct order *out, struct error 
         s->keys[i] = s->behind[usage_short_key_get(s->usage, i).rest];
     order_by(out, s->keys);
     for (size_t i = 0; i < count; i++) {
-        struct short_key key = usage_short_key_get(s->usage, i);
+        uint32_t number = usage_short_key_get(s->usage, i).user;
 
-        s->keys[i] =
-            (uint64_t)s->before[key.rest] << 32 | (users == NULL ? key.user : users[key.user]);
+        s->keys[i] = users == NULL ? number : users[number];
     }
+    order_by(out, s->keys);
+    for (size_t i = 0; i < count; i++)
+        s->keys[i] = s->before[usage_short_key_get(s->usage, i).rest];
     order_by(out, s->keys);
     return true;
 }

@@ -15,17 +15,19 @@ enum {
     TIME_BITS = 40, /* µs: twelve days */
     DENIED_BITS = 13,
     ARCHIVE_BITS = 16,
-    MINUTE_BITS = 11,
-    LISTED_MINUTES = 2,
-    LISTED_BITS = 2 /* of their count */
+    LISTED_MINUTES = 3,
+    PAIR_BITS = 16 /* of a host, of two */
 };
+
+#define NO_MINUTES UINT32_MAX /* more than any three come to, see minutes_listed */
 
 enum narrow_flag {
     FLAG_WIDE = 1, /* `line` is the number of a struct wide_cell, which has counts and times */
     FLAG_MINUTE_SET = 2,
     FLAG_ONE_HOST = 4,
     FLAG_HOST_SET = 8,
-    FLAG_CARRIED_UP = 16, /* all let-through requests do; else none */
+    FLAG_TWO_HOSTS = FLAG_ONE_HOST | FLAG_HOST_SET, /* both: two small numbers */
+    FLAG_CARRIED_UP = 16,                           /* all let-through requests do; else none */
     FLAG_CARRIED_DOWN = 32,
     FLAG_CARRIED_VERDICT = 64, /* all records */
     FLAG_UNSEEN = 128,
@@ -34,8 +36,8 @@ enum narrow_flag {
 
 struct narrow_cell {
     uint32_t user, rest; /* of the key; the rest by its number */
-    uint32_t minutes;    /* their count and themselves, or the number of a set */
-    uint32_t hosts;      /* the only one, or the number of a set */
+    uint32_t minutes;    /* up to three, or the number of a set */
+    uint32_t hosts;      /* the only one, or both, or the number of a set */
     uint32_t line;
     uint32_t down_low;
     uint64_t up_passed;
@@ -188,6 +190,12 @@ static unsigned flags_of(const struct narrow_cell *n)
     return (unsigned)(n->span_denied_flags >> (TIME_BITS + DENIED_BITS));
 }
 
+static void set_flags(struct narrow_cell *n, unsigned flags)
+{
+    n->span_denied_flags = low_bits(n->span_denied_flags, TIME_BITS + DENIED_BITS) |
+                           (uint64_t)flags << (TIME_BITS + DENIED_BITS);
+}
+
 static void unpack_numbers(const struct narrow_cell *n, unsigned flags, struct usage_cell *out)
 {
     uint64_t passed = n->up_passed >> BYTES_BITS;
@@ -238,13 +246,34 @@ static bool put_numbers(struct cell_table *t, struct narrow_cell *n, const struc
     return pool_put(&t->wide, (before & FLAG_WIDE) != 0, &n->line, &wide, sizeof wide);
 }
 
+/* Up to three minutes as one number, the last of fewer again in the place of those that lack. */
+static uint32_t minutes_listed(const uint16_t few[LISTED_MINUTES], unsigned count)
+{
+    uint32_t packed = 0;
+
+    if (count == 0)
+        return NO_MINUTES;
+    for (unsigned i = 0; i < LISTED_MINUTES; i++)
+        packed = packed * MINUTES_PER_DAY + few[i < count ? i : count - 1];
+    return packed;
+}
+
+/* Returns: how many there are in ${packed}; ${few} gets them, and the last again. */
+static unsigned minutes_unlisted(uint32_t packed, uint16_t few[LISTED_MINUTES])
+{
+    if (packed == NO_MINUTES)
+        return 0;
+    few[0] = (uint16_t)(packed / (MINUTES_PER_DAY * MINUTES_PER_DAY));
+    few[1] = (uint16_t)(packed / MINUTES_PER_DAY % MINUTES_PER_DAY);
+    few[2] = (uint16_t)(packed % MINUTES_PER_DAY);
+    return few[0] == few[1] ? 1 : few[1] == few[2] ? 2 : 3;
+}
+
 static bool put_minutes(struct cell_table *t, struct narrow_cell *n, const struct minutes *m,
                         unsigned before, unsigned *flags)
 {
     if (m->count <= LISTED_MINUTES) {
-        n->minutes = m->count;
-        for (unsigned i = 0; i < m->count; i++)
-            n->minutes |= (uint32_t)m->few[i] << (LISTED_BITS + i * MINUTE_BITS);
+        n->minutes = minutes_listed(m->few, m->count);
         return true;
     }
     *flags |= FLAG_MINUTE_SET;
@@ -254,14 +283,25 @@ static bool put_minutes(struct cell_table *t, struct narrow_cell *n, const struc
 static void get_minutes(const struct cell_table *t, const struct narrow_cell *n, unsigned flags,
                         struct minutes *out)
 {
+    uint16_t few[LISTED_MINUTES];
+
     if ((flags & FLAG_MINUTE_SET) != 0) {
         pool_get(&t->minute_sets, n->minutes, out, sizeof *out);
         return;
     }
-    out->count = (uint16_t)low_bits(n->minutes, LISTED_BITS);
-    for (unsigned i = 0; i < LISTED_MINUTES; i++)
-        out->few[i] =
-            (uint16_t)low_bits(n->minutes >> (LISTED_BITS + i * MINUTE_BITS), MINUTE_BITS);
+    out->count = (uint16_t)minutes_unlisted(n->minutes, few);
+    memcpy(out->few, few, out->count * sizeof *few);
+}
+
+static bool has_host_set(unsigned flags)
+{
+    return (flags & FLAG_TWO_HOSTS) == FLAG_HOST_SET;
+}
+
+/* Have both hosts room beside each other? */
+static bool is_pair(const struct host_set *s)
+{
+    return s->count == 2 && fits(s->few[0] | s->few[1], PAIR_BITS);
 }
 
 static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct host_set *s,
@@ -274,8 +314,28 @@ static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct 
         n->hosts = s->few[0];
         return true;
     }
+    if (is_pair(s)) {
+        *flags |= FLAG_TWO_HOSTS;
+        n->hosts = s->few[0] | s->few[1] << PAIR_BITS;
+        return true;
+    }
     *flags |= FLAG_HOST_SET;
-    return pool_put(&t->host_sets, (before & FLAG_HOST_SET) != 0, &n->hosts, s, sizeof *s);
+    return pool_put(&t->host_sets, has_host_set(before), &n->hosts, s, sizeof *s);
+}
+
+static void get_hosts(const struct cell_table *t, const struct narrow_cell *n, unsigned flags,
+                      struct host_set *out)
+{
+    const uint32_t first = (uint32_t)low_bits(n->hosts, PAIR_BITS);
+
+    switch (flags & FLAG_TWO_HOSTS) {
+    case FLAG_ONE_HOST: *out = (struct host_set){.count = 1, .few = {n->hosts}}; break;
+    case FLAG_HOST_SET: pool_get(&t->host_sets, n->hosts, out, sizeof *out); break;
+    case FLAG_TWO_HOSTS:
+        *out = (struct host_set){.count = 2, .few = {first, n->hosts >> PAIR_BITS}};
+        break;
+    default: break;
+    }
 }
 
 /* --- one record more --- */
@@ -284,28 +344,35 @@ static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct 
 static enum cell_stepped step_minute(struct cell_table *t, struct narrow_cell *n, unsigned flags,
                                      unsigned minute, struct arena *a)
 {
-    unsigned count = (unsigned)low_bits(n->minutes, LISTED_BITS);
+    uint16_t few[LISTED_MINUTES] = {0};
+    unsigned count;
 
     if ((flags & FLAG_MINUTE_SET) != 0) {
         struct minutes *set = (struct minutes *)t->minute_sets.items + n->minutes;
 
         return minutes_add(set, minute, a) ? STEP_DONE : STEP_NO_MEMORY;
     }
-    for (unsigned i = 0; i < count; i++)
-        if (low_bits(n->minutes >> (LISTED_BITS + i * MINUTE_BITS), MINUTE_BITS) == minute)
-            return STEP_DONE;
+    count = minutes_unlisted(n->minutes, few);
+    if (count > 0 && (few[0] == minute || few[1] == minute || few[2] == minute))
+        return STEP_DONE;
     if (count == LISTED_MINUTES)
         return STEP_TOO_FAR;
-    n->minutes += 1 + (minute << (LISTED_BITS + count * MINUTE_BITS));
+    few[count] = (uint16_t)minute;
+    n->minutes = minutes_listed(few, count + 1);
     return STEP_DONE;
 }
 
 static bool has_host(const struct cell_table *t, const struct narrow_cell *n, unsigned flags,
                      uint32_t host)
 {
-    if ((flags & FLAG_HOST_SET) == 0)
-        return (flags & FLAG_ONE_HOST) != 0 && n->hosts == host;
-    return host_set_has((const struct host_set *)t->host_sets.items + n->hosts, host);
+    switch (flags & FLAG_TWO_HOSTS) {
+    case FLAG_ONE_HOST: return n->hosts == host;
+    case FLAG_TWO_HOSTS:
+        return low_bits(n->hosts, PAIR_BITS) == host || n->hosts >> PAIR_BITS == host;
+    case FLAG_HOST_SET:
+        return host_set_has((const struct host_set *)t->host_sets.items + n->hosts, host);
+    default: return false;
+    }
 }
 
 /* Do the record's kinds of values go with those before? */
@@ -370,10 +437,7 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
         unpack_numbers(n, flags, out);
     out->marks = (uint8_t)(flags / FLAG_MARKS);
     get_minutes(t, n, flags, &out->minutes);
-    if ((flags & FLAG_HOST_SET) != 0)
-        pool_get(&t->host_sets, n->hosts, &out->hosts, sizeof out->hosts);
-    else if ((flags & FLAG_ONE_HOST) != 0)
-        out->hosts = (struct host_set){.count = 1, .few = {n->hosts}};
+    get_hosts(t, n, flags, &out->hosts);
 }
 
 bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell *cell)
@@ -385,8 +449,7 @@ bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell 
         !put_minutes(t, n, &cell->minutes, before, &flags) ||
         !put_hosts(t, n, &cell->hosts, before, &flags))
         return false;
-    n->span_denied_flags = low_bits(n->span_denied_flags, TIME_BITS + DENIED_BITS) |
-                           (uint64_t)flags << (TIME_BITS + DENIED_BITS);
+    set_flags(n, flags);
     return true;
 }
 
@@ -415,6 +478,7 @@ bool cell_table_add(struct cell_table *t, const struct usage_key *key)
     memset(n, 0, sizeof *n);
     n->user = key->user;
     n->rest = rest;
+    n->minutes = NO_MINUTES;
     n->span_denied_flags = (uint64_t)FLAG_UNSEEN << (TIME_BITS + DENIED_BITS);
     return true;
 }
@@ -453,25 +517,43 @@ static int compare_hosts(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
+/* The hosts that stand in the cell itself. Returns: false where memory is out. */
+static bool rename_own_hosts(struct cell_table *t, struct narrow_cell *n, const uint32_t *ids)
+{
+    unsigned before = flags_of(n), flags = before & ~(unsigned)FLAG_TWO_HOSTS;
+    struct host_set hosts = {.count = 0};
+
+    if ((before & FLAG_TWO_HOSTS) == 0 || has_host_set(before))
+        return true;
+    get_hosts(t, n, before, &hosts);
+    for (uint32_t h = 0; h < hosts.count; h++)
+        hosts.few[h] = ids[hosts.few[h]];
+    qsort(hosts.few, hosts.count, sizeof *hosts.few, compare_hosts);
+    if (!put_hosts(t, n, &hosts, before, &flags))
+        return false;
+    set_flags(n, flags);
+    return true;
+}
+
+static void rename_members(struct host_set *s, const uint32_t *ids)
+{
+    uint32_t *members = s->count > HOSTS_INLINE ? s->list : s->few;
+
+    for (uint32_t h = 0; h < s->count; h++)
+        members[h] = ids[members[h]];
+    qsort(members, s->count, sizeof *members, compare_hosts);
+}
+
 bool cell_table_rename(struct cell_table *t, uint32_t *const ids[NAME_KINDS])
 {
-    struct host_set *sets = t->host_sets.items;
-
     if (!rename_rests(t, ids))
         return false;
+    for (size_t i = 0; i < t->host_sets.count; i++) /* before cells make new ones */
+        rename_members((struct host_set *)t->host_sets.items + i, ids[NAME_HOST]);
     for (size_t i = 0; i < t->count; i++) {
-        struct narrow_cell *n = &t->cells[i];
-
-        n->user = ids[NAME_USER][n->user];
-        if ((flags_of(n) & FLAG_ONE_HOST) != 0)
-            n->hosts = ids[NAME_HOST][n->hosts];
-    }
-    for (size_t i = 0; i < t->host_sets.count; i++) {
-        uint32_t *members = sets[i].count > HOSTS_INLINE ? sets[i].list : sets[i].few;
-
-        for (uint32_t h = 0; h < sets[i].count; h++)
-            members[h] = ids[NAME_HOST][members[h]];
-        qsort(members, sets[i].count, sizeof *members, compare_hosts);
+        t->cells[i].user = ids[NAME_USER][t->cells[i].user];
+        if (!rename_own_hosts(t, &t->cells[i], ids[NAME_HOST]))
+            return false;
     }
     return true;
 }
@@ -491,7 +573,7 @@ void cell_table_prefetch_sets(const struct cell_table *t, size_t index)
 
     if ((flags & FLAG_MINUTE_SET) != 0)
         __builtin_prefetch((const struct minutes *)t->minute_sets.items + n->minutes, 1);
-    if ((flags & FLAG_HOST_SET) != 0)
+    if (has_host_set(flags))
         __builtin_prefetch((const struct host_set *)t->host_sets.items + n->hosts);
 }
 
@@ -504,7 +586,7 @@ void cell_table_prefetch_members(const struct cell_table *t, size_t index, unsig
 
     if ((flags & FLAG_MINUTE_SET) != 0)
         minutes_prefetch(minutes, minute);
-    if ((flags & FLAG_HOST_SET) != 0 && hosts->count > HOSTS_INLINE)
+    if (has_host_set(flags) && hosts->count > HOSTS_INLINE)
         __builtin_prefetch(hosts->list);
 }
 

@@ -56,13 +56,20 @@ static const struct usage_cell cells[] = {
     /* minutes and hosts */
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 1, .few = {1439}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 2, .few = {1439, 1438}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 1, .few = {0}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 2, .few = {0, 1439}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 3, .few = {2, 0, 1}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 3, .few = {1439, 1438, 1437}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .minutes = {.count = 4, .few = {2, 0, 1, 1439}}},
     {.key.day = DAY,
      SEEN(AT(1), AT(2)),
      .minutes = {.count = MINUTES_INLINE, .few = {7, 6, 5, 4, 3, 2, 1}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .few = {UINT32_MAX}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 1, .few = {0}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 2, .few = {0, 3}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 2, .few = {65534, 65535}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 2, .few = {65535, 65536}}},
+    {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = 2, .few = {0, UINT32_MAX}}},
     {.key.day = DAY, SEEN(AT(1), AT(2)), .hosts = {.count = HOSTS_INLINE, .few = {1, 2, 3}}},
     {.key = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, SEEN(1, 2), .counts = {1, 2, 3, 4, 5, 6, 7}},
 };
@@ -152,12 +159,56 @@ static void test_new(void **state)
     cell_table_free(&t);
 }
 
+enum { RENAMED = 4, HIGH = 70000 };
+
+/* The hosts of a cell by other numbers: none, one, two and three, near each other or not. */
+static void check_renamed(struct cell_table *t, size_t index, const uint32_t *ids)
+{
+    struct usage_cell got;
+
+    cell_table_get(t, index, &got);
+    assert_int_equal(got.hosts.count, index % RENAMED);
+    for (uint32_t h = 0; h < index % RENAMED; h++) {
+        assert_true(host_set_has(&got.hosts, ids[h]));
+        assert_true(h == 0 || got.hosts.few[h - 1] < got.hosts.few[h]);
+    }
+}
+
+/* Two hosts that stood beside each other may get numbers that are too large for it. */
+static void test_rename(void **state)
+{
+    static uint32_t hosts[][RENAMED] = {{2, 1, 0, 3}, {HIGH, 5, 4, 3}, {HIGH, HIGH + 1, 1, 0}};
+    static uint32_t same[RENAMED] = {0, 1, 2, 3};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(hosts); i++) {
+        struct cell_table t = {0};
+        uint32_t *const ids[NAME_KINDS] = {same, same, same, hosts[i], same, same, same};
+
+        for (uint32_t c = 0; c < 2 * RENAMED; c++) {
+            struct usage_cell cell = {.key.day = DAY,
+                                      SEEN(AT(1), AT(2)),
+                                      .hosts = {.count = c % RENAMED, .few = {0, 1, 2}}};
+
+            for (uint32_t h = c % RENAMED; h < HOSTS_INLINE; h++)
+                cell.hosts.few[h] = 0;
+            assert_true(cell_table_add(&t, &cell.key));
+            put(&t, c, &cell);
+        }
+        assert_true(cell_table_rename(&t, ids));
+        for (size_t c = 0; c < t.count; c++)
+            check_renamed(&t, c, hosts[i]);
+        cell_table_free(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_new),
+        cmocka_unit_test(test_rename),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

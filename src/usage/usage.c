@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 512 };
+enum { FIRST_SLOTS = 512, MANY_SLOTS = 1 << 19 };
 
 /* The empty text is number 0 of every kind. */
 static bool has_empty_name(struct usage *u, enum usage_name kind)
@@ -63,26 +63,34 @@ uint64_t usage_key_hash(const struct usage_key *key)
 
 static uint32_t slot_of(const struct usage *u, uint64_t hash, size_t cell)
 {
-    uint32_t mask = (uint32_t)(u->slot_count - 1);
-
-    return ((uint32_t)(hash >> 32) & ~mask) | (uint32_t)(cell + 1);
+    return ((uint32_t)(hash >> 32) & ~u->cell_mask) | (uint32_t)(cell + 1);
 }
 
 /* The cell + 1 of a slot, or 0 where the slot is that of another hash. */
 static size_t cell_in_slot(const struct usage *u, uint32_t slot, uint64_t hash)
 {
-    uint32_t mask = (uint32_t)(u->slot_count - 1);
+    return ((slot ^ (uint32_t)(hash >> 32)) & ~u->cell_mask) == 0 ? slot & u->cell_mask : 0;
+}
 
-    return ((slot ^ (uint32_t)(hash >> 32)) & ~mask) == 0 ? slot & mask : 0;
+/* Where the cell of ${hash} is looked for first, and where next. Slots are as many as are needed,
+ * so that the place is a part of their number instead of bits of the hash. */
+static inline size_t first_slot(const struct usage *u, uint64_t hash)
+{
+    return (size_t)((uint64_t)(uint32_t)hash * u->slot_count >> 32);
+}
+
+static inline size_t next_slot(const struct usage *u, size_t at)
+{
+    return at + 1 == u->slot_count ? 0 : at + 1;
 }
 
 /* The first free slot for ${hash}. */
 static size_t free_slot(const struct usage *u, uint64_t hash)
 {
-    size_t at = (size_t)hash & (u->slot_count - 1);
+    size_t at = first_slot(u, hash);
 
     while (u->slots[at] != 0)
-        at = (at + 1) & (u->slot_count - 1);
+        at = next_slot(u, at);
     return at;
 }
 
@@ -92,20 +100,29 @@ static bool has_room(const struct usage *u, size_t slots)
     return u->cells.count < slots / 8 * 7;
 }
 
-static bool grow(struct usage *u)
+/* As many slots as the cells and another need: twice as many as there were, of many a fourth more.
+ */
+static size_t more_slots(const struct usage *u)
 {
     size_t count = FIRST_SLOTS;
-    uint32_t *slots;
 
     while (!has_room(u, count))
-        count *= 2;
-    slots = count > UINT32_MAX / 2 ? NULL : calloc(count, sizeof *slots);
-    if (slots == NULL)
+        count += count < MANY_SLOTS ? count : count / 4;
+    return count;
+}
+
+/* Only the cells are needed to make new slots: the old ones go first. */
+static bool grow(struct usage *u)
+{
+    size_t count = more_slots(u);
+
+    usage_forget_slots(u);
+    u->slots = count > UINT32_MAX / 2 ? NULL : calloc(count, sizeof *u->slots);
+    if (u->slots == NULL)
         return false;
-    pages_advise(slots, count * sizeof *slots);
-    free(u->slots);
-    u->slots = slots;
+    pages_advise(u->slots, count * sizeof *u->slots);
     u->slot_count = count;
+    u->cell_mask = UINT32_MAX >> __builtin_clz((uint32_t)count);
     for (size_t i = 0; i < u->cells.count; i++) {
         struct usage_key key = cell_table_key(&u->cells, i);
         uint64_t hash = usage_key_hash(&key);
@@ -118,16 +135,16 @@ static bool grow(struct usage *u)
 void usage_prefetch_slot(const struct usage *u, uint64_t hash)
 {
     if (u->slot_count > 0)
-        __builtin_prefetch(&u->slots[(size_t)hash & (u->slot_count - 1)]);
+        __builtin_prefetch(&u->slots[first_slot(u, hash)]);
 }
 
 size_t usage_prefetch_cell(const struct usage *u, uint64_t hash)
 {
-    size_t at = (size_t)hash & (u->slot_count - 1), cell = 0;
+    size_t at = first_slot(u, hash), cell = 0;
 
     if (u->slot_count == 0)
         return SIZE_MAX;
-    for (; u->slots[at] != 0 && cell == 0; at = (at + 1) & (u->slot_count - 1))
+    for (; u->slots[at] != 0 && cell == 0; at = next_slot(u, at))
         cell = cell_in_slot(u, u->slots[at], hash);
     if (cell > 0)
         cell_table_prefetch(&u->cells, cell - 1);
@@ -153,8 +170,7 @@ static bool find(struct usage *u, const struct usage_key *key, uint64_t hash, si
 
     if (!has_room(u, u->slot_count) && !grow(u))
         return false;
-    for (at = (size_t)hash & (u->slot_count - 1); u->slots[at] != 0;
-         at = (at + 1) & (u->slot_count - 1)) {
+    for (at = first_slot(u, hash); u->slots[at] != 0; at = next_slot(u, at)) {
         size_t cell = cell_in_slot(u, u->slots[at], hash);
 
         if (cell == 0 || !cell_table_has_key(&u->cells, cell - 1, key))

@@ -24,8 +24,9 @@ struct usage {
     struct joined_cells joined[USAGE_PARTS - 1]; /* numbered in front of `cells` */
     size_t joined_count;
     uint32_t joined_rests;
-    uint32_t *slots;        /* cell + 1 and in the bits above as much of the hash; 0: free */
-    size_t slot_count;      /* a power of two */
+    uint32_t *slots; /* cell + 1 and in the bits above as much of the hash; 0: free */
+    size_t slot_count;
+    uint32_t cell_mask;     /* of a slot, for the cell */
     struct usage_cell open; /* the one that may change; put back when another is asked for */
     size_t open_index;
     bool has_open;

@@ -338,6 +338,28 @@ static void test_forget_slots(void **state)
     usage_free(u);
 }
 
+/* Very many cells, each found again: beyond half a million their slots grow by a fourth. */
+static void test_many(void **state)
+{
+    enum { MANY_USERS = 1000, MANY_DAYS = 700 };
+    struct error err = {0};
+    struct usage *u = usage_create(&err);
+
+    (void)state;
+    assert_non_null(u);
+    for (unsigned round = 1; round <= 2; round++) {
+        for (uint32_t i = 0; i < MANY_USERS * MANY_DAYS; i++) {
+            const struct usage_key key = {.user = i % MANY_USERS, .day = (int32_t)(i / MANY_USERS)};
+            struct usage_cell *cell = usage_cell_at(u, &key);
+
+            assert_non_null(cell);
+            assert_int_equal(++cell->counts[COUNT_PASSED], round);
+        }
+        assert_int_equal(usage_cell_count(u), MANY_USERS * MANY_DAYS);
+    }
+    usage_free(u);
+}
+
 static void test_proxy_days(void **state)
 {
     static const int32_t days[] = {5, -3, 5, 0, 100, -3, 4, 6};
@@ -377,10 +399,11 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_monoid),     cmocka_unit_test(test_split),
-        cmocka_unit_test(test_join),       cmocka_unit_test(test_evidence),
-        cmocka_unit_test(test_hosts),      cmocka_unit_test(test_forget_slots),
-        cmocka_unit_test(test_proxy_days), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_monoid), cmocka_unit_test(test_split),
+        cmocka_unit_test(test_join),   cmocka_unit_test(test_evidence),
+        cmocka_unit_test(test_hosts),  cmocka_unit_test(test_forget_slots),
+        cmocka_unit_test(test_many),   cmocka_unit_test(test_proxy_days),
+        cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,17 +80,20 @@ static uint32_t *rank_names(const struct detail_adding *a, struct error *err)
     return NULL;
 }
 
-enum { KEYS = 3 };
+enum { KEYS = 6 };
 
 /* The least significant first. */
-static uint64_t key_at(const struct placed_row *p, const uint32_t *ranks, unsigned n)
+static uint32_t key_at(const struct placed_row *p, const uint32_t *ranks, unsigned n)
 {
     const struct row_key *key = &p->key;
 
     switch (n) {
-    case 0: return (uint64_t)key->tenant << 8 | key->flags;
-    case 1: return (uint64_t)key->kind << 40 | (uint64_t)key->role << 32 | key->app;
-    default: return (uint64_t)((int64_t)key->day - INT32_MIN) << 32 | ranks[key->name];
+    case 0: return key->flags;
+    case 1: return key->tenant;
+    case 2: return key->app;
+    case 3: return (uint32_t)key->kind << 8 | key->role;
+    case 4: return ranks[key->name];
+    default: return (uint32_t)((int64_t)key->day - INT32_MIN);
     }
 }
 
@@ -98,7 +101,7 @@ static uint64_t key_at(const struct placed_row *p, const uint32_t *ranks, unsign
 static bool put_in_order(const struct detail_adding *a, struct order *order, struct error *err)
 {
     uint32_t *ranks = rank_names(a, err);
-    uint64_t *keys = calloc(a->count + 1, sizeof *keys);
+    uint32_t *keys = calloc(a->count + 1, sizeof *keys);
     bool ok = ranks != NULL && keys != NULL;
 
     if (keys == NULL)

@@ -1,13 +1,13 @@
 /* main.c: from the command line to a command, from its outcome to the exit status. */
 #include "base/num.h"
 #include "command.h"
+#include "heap.h"
 #include "help.h"
 #include "report/display.h"
 #include "report/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -215,15 +215,6 @@ static void append_error(struct buf *out, const struct command_row *row, const s
     buf_append_byte(out, '\n');
 }
 
-/* The C library would keep larger and larger blocks for itself once one was freed; tables that grow
- * by doubling leave holes there, a sixth of what a large scan takes. */
-static void give_large_blocks_back(void)
-{
-#ifdef M_MMAP_THRESHOLD
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
-#endif
-}
-
 int main(int argc, char **argv)
 {
     struct environment environment;
@@ -234,7 +225,7 @@ int main(int argc, char **argv)
     struct call call = {&environment, argc, argv, &watcher.guard, &messages};
     enum outcome outcome;
 
-    give_large_blocks_back();
+    heap_prepare();
     hold_standard_streams();
     signal(SIGPIPE, SIG_IGN);
     environment = look_around();

@@ -1,4 +1,5 @@
-/* arena.c: a chain of chunks, each twice the last up to a bound. */
+/* arena.c: a chain of chunks, each a fourth of those before it up to a bound: little is left over.
+ */
 #include "base/arena.h"
 
 #include "base/pages.h"
@@ -19,9 +20,11 @@ struct arena_chunk {
 
 static bool add_chunk(struct arena *a, size_t atleast)
 {
-    size_t size = a->chunk == NULL ? FIRST_CHUNK : a->chunk->size * 2;
+    size_t size = a->chunk == NULL ? a->before : a->total / 4;
     struct arena_chunk *chunk;
 
+    if (size < FIRST_CHUNK)
+        size = FIRST_CHUNK;
     if (size > LARGEST_CHUNK)
         size = LARGEST_CHUNK;
     if (size < atleast)
@@ -132,19 +135,17 @@ struct slice arena_copy(struct arena *a, struct slice s)
     return slice_of(p, s.len);
 }
 
+/* Who needed several chunks gets one of their size. */
 void arena_reset(struct arena *a)
 {
-    struct arena_chunk *chunk = a->chunk, *older;
+    size_t before = a->total;
 
-    if (chunk == NULL)
-        return;
-    for (older = chunk->older; older != NULL; older = chunk->older) {
-        chunk->older = older->older;
-        free(older);
+    if (a->chunk != NULL && a->chunk->older != NULL) {
+        arena_free(a);
+        a->before = before;
     }
     memset(a->spare, 0, sizeof a->spare);
     a->used = 0;
-    a->total = chunk->size;
 }
 
 void arena_free(struct arena *a)

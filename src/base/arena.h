@@ -14,6 +14,7 @@ struct arena {
     struct arena_chunk *chunk;      /* the one in use, older ones behind it */
     size_t used;                    /* bytes taken of it */
     size_t total;                   /* bytes of all chunks, what the arena costs */
+    size_t before;                  /* what it cost before it was reset */
     void *spare[ARENA_BLOCK_SIZES]; /* blocks given back, by size; each begins with the next one */
 };
 
@@ -53,7 +54,7 @@ char *arena_room(struct arena *a, size_t size);
  * padded. */
 struct slice arena_copy(struct arena *a, struct slice s);
 
-/* Forget all that was taken, keep one chunk for reuse. */
+/* Forget all that was taken, keep memory for as much in one chunk. */
 void arena_reset(struct arena *a);
 
 void arena_free(struct arena *a);

@@ -113,9 +113,14 @@ static void test_reset(void **state)
     arena_reset(&a);
     for (int i = 0; i < 100; i++)
         assert_non_null(arena_alloc(&a, 1000));
-    arena_reset(&a);
     kept = a.total;
-    assert_true(kept > 0 && kept < 100000);
+    assert_true(kept >= 100000 && kept < 150000);
+    arena_reset(&a);
+    assert_int_equal(a.total, 0);
+    for (int i = 0; i < 100; i++)
+        assert_non_null(arena_alloc(&a, 1000));
+    assert_int_equal(a.total, kept); /* in one piece */
+    arena_reset(&a);
     for (int round = 0; round < 100; round++) {
         unsigned char *p = arena_alloc(&a, 100);
 

@@ -59,6 +59,12 @@ void order_by(struct order *o, const uint32_t *keys)
     }
 }
 
+void order_settle(struct order *o)
+{
+    free(o->spare);
+    o->spare = NULL;
+}
+
 /* A text and its place among the others. */
 struct ranked {
     struct slice text;

@@ -27,6 +27,9 @@ bool order_init(struct order *o, size_t count, struct error *err);
  */
 void order_by(struct order *o, const uint32_t *keys);
 
+/* It stays as it is: give back what sorting takes, half of its memory. */
+void order_settle(struct order *o);
+
 /*
  * order_rank_texts(texts, count, ranks, err):
  * Give each text the number of smaller distinct ones; empty texts the number of all others, so that

@@ -31,6 +31,7 @@ static void test_by_keys(void **state)
 
         assert_true(order_init(&order, FEW, &err));
         order_by(&order, cases[i].keys);
+        order_settle(&order);
         for (size_t k = 0; k < FEW; k++)
             assert_int_equal(order.items[k], cases[i].expected[k]);
         order_free(&order);

@@ -34,6 +34,7 @@ struct blocks {
     bool started;                /* the encoding is known */
     bool at_end;                 /* nothing comes behind end */
     bool passing_over;           /* begin is inside an overlong line, cut there */
+    bool peeked;                 /* there is room for more than blocks need, once */
     struct stage stages[STAGES]; /* what makes text of the archive, the first of its bytes */
     size_t stage_count;          /* 0: it is text */
     struct recoder *recoder;
@@ -146,23 +147,29 @@ static bool read_behind(struct blocks *b, size_t room, struct error *err)
     return true;
 }
 
+/* Room for ${want} bytes, which is more than what is held. */
+static bool resize(struct blocks *b, size_t want, struct error *err)
+{
+    char *buffer = allocate(b->buffer, want);
+
+    if (buffer == NULL)
+        return error_set_memory(err);
+    b->buffer = buffer;
+    b->capacity = want;
+    return true;
+}
+
 /* Hold ${want} bytes, unless the archive ends before. */
 static bool fill(struct blocks *b, size_t want, struct error *err)
 {
-    char *grown;
-
     if (b->end - b->begin >= want || b->at_end)
         return true;
     memmove(b->buffer, b->buffer + b->begin, b->end - b->begin);
     b->end -= b->begin;
     b->begin = 0;
-    if (want > b->capacity) {
-        grown = allocate(b->buffer, want);
-        if (grown == NULL)
-            return error_set_memory(err);
-        b->buffer = grown;
-        b->capacity = want;
-    }
+    if ((want > b->capacity || (b->peeked && want < b->capacity)) && !resize(b, want, err))
+        return false;
+    b->peeked = false;
     while (b->end < want && !b->at_end)
         if (!read_behind(b, want - b->end, err))
             return false;
@@ -275,6 +282,7 @@ bool blocks_peek(struct blocks *b, size_t want, struct slice *out, struct error 
 
     if (!start(b, err) || !fill(b, want, err))
         return false;
+    b->peeked = true;
     *out = slice_of(b->buffer + b->begin, b->end - b->begin);
     if (!b->has_high(*out))
         return true;

@@ -217,6 +217,7 @@ bool cell_order_sort(const struct cell_order *order, const struct usage *usage,
     for (uint32_t i = 0; ok && i < rests; i++)
         s.rests[i] = usage_rest_get(usage, i);
     ok = ok && sort_cells(&s, out, err);
+    order_settle(out);
     free(s.rests);
     free(s.before);
     free(s.behind);

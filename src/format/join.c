@@ -1,7 +1,9 @@
-/* join.c: a queue of open records with an index by each key. */
+/* join.c: a ring of open records with an index by each key, their texts in slabs that follow one
+ * another. */
 #include "format/join.h"
 
-#include "base/arena.h"
+#include "base/pages.h"
+#include "base/word.h"
 #include "format/mapping/map.h"
 #include "format/packed.h"
 
@@ -11,14 +13,13 @@
 
 enum {
     OPEN_LIMIT = 65536,
-    CHUNK_RECORDS = 1024, /* records whose text is freed together */
-    CHUNKS = OPEN_LIMIT / CHUNK_RECORDS +
-             2, /* a chunk is used again only when all its records were handed out */
+    PLACES = OPEN_LIMIT + 1024, /* of records, those that were just handed out among them */
     INDEX_SLOTS = 2 * OPEN_LIMIT,
-    WALK_LIMIT = 4096,    /* records of one key looked at for one line */
-    KEY_TEXT_BYTES = 512, /* of a key that are hashed at once */
-    ROOM_BYTES = 16384,   /* for the next records and their keys, */
-    RECORD_BYTES = 1024   /* as long as most of them would still find room there */
+    WALK_LIMIT = 4096,        /* records of one key looked at for one line */
+    KEY_TEXT_BYTES = 512,     /* of a key that are hashed at once */
+    FIRST_SLAB_BYTES = 65536, /* of texts; most logs are short, or give no such records */
+    SLAB_BYTES = PAGES_LARGE_BYTES,
+    RECORD_BYTES = 1024 /* most records and their keys are shorter */
 };
 
 #define NO_RECORD UINT64_MAX
@@ -39,10 +40,12 @@ struct open_record {
     bool closed;        /* nothing is added any more */
 };
 
-struct chunk {
-    struct open_record *records; /* CHUNK_RECORDS of them, made at first use */
-    struct entry *entries;       /* one for each key, of each record */
-    struct arena texts;
+/* Texts of records that came one after the other. */
+struct slab {
+    struct slab *newer;
+    uint64_t last; /* no record behind that one has text here */
+    size_t size;
+    char bytes[]; /* and WIDE_SLACK more */
 };
 
 /* A column of a key, and the field that it mostly is, too. */
@@ -56,9 +59,10 @@ struct key_column {
 
 struct join {
     const struct format *format;
-    struct chunk chunks[CHUNKS];
-    struct chunk *newest;  /* of the next record, */
-    char *room, *room_end; /* and where it will stand */
+    struct entry *entries;       /* of each place, one for each key; made for the first record */
+    struct open_record *records; /* behind them: of each place */
+    struct slab *oldest, *newest;
+    char *room, *room_end; /* of the newest, for the next record */
     struct key_column columns[KEY_LIMIT][JOIN_LIMIT];
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
@@ -113,19 +117,14 @@ bool join_keep_texts(struct record *r, uint32_t which, struct arena *texts)
     return true;
 }
 
-static struct chunk *chunk_of(struct join *j, uint64_t number)
-{
-    return &j->chunks[number / CHUNK_RECORDS % CHUNKS];
-}
-
 static struct open_record *record_at(struct join *j, uint64_t number)
 {
-    return &chunk_of(j, number)->records[number % CHUNK_RECORDS];
+    return &j->records[number % PLACES];
 }
 
 static struct entry *entry_at(struct join *j, uint64_t number, size_t k)
 {
-    return &chunk_of(j, number)->entries[number % CHUNK_RECORDS * j->format->join_count + k];
+    return &j->entries[number % PLACES * j->format->join_count + k];
 }
 
 static char lower(char c)
@@ -385,15 +384,73 @@ static bool close_older(struct join *j, const struct looking *l, struct error *e
     return true;
 }
 
-/* Make room for the next records, as many as a chunk has. */
-static bool start_chunk(const struct join *j, struct chunk *chunk)
+/* Memory of large pages. It is written from its beginning on, and most of it never. */
+static void *take_pages(size_t bytes)
 {
-    arena_reset(&chunk->texts);
-    if (chunk->records == NULL)
-        chunk->records = calloc(CHUNK_RECORDS, sizeof *chunk->records);
-    if (chunk->entries == NULL)
-        chunk->entries = calloc(CHUNK_RECORDS * j->format->join_count, sizeof *chunk->entries);
-    return chunk->records != NULL && chunk->entries != NULL;
+    void *block;
+
+    if (posix_memalign(&block, PAGES_LARGE_BYTES, bytes) != 0)
+        return NULL;
+    pages_advise(block, bytes);
+    return block;
+}
+
+static bool make_places(struct join *j)
+{
+    size_t count = PLACES * j->format->join_count;
+
+    j->entries = take_pages(count * sizeof *j->entries + PLACES * sizeof *j->records);
+    j->records = j->entries == NULL ? NULL : (struct open_record *)(void *)(j->entries + count);
+    return j->entries != NULL;
+}
+
+/* The oldest slab, where it has no text any more of a record that was not handed out. */
+static struct slab *take_oldest(struct join *j)
+{
+    struct slab *slab = j->oldest;
+
+    if (slab == j->newest || slab->last >= j->released)
+        return NULL;
+    j->oldest = slab->newer;
+    return slab;
+}
+
+static struct slab *new_slab(const struct join *j, size_t size)
+{
+    const size_t more = sizeof(struct slab) + WIDE_SLACK;
+    size_t bytes = j->newest == NULL ? FIRST_SLAB_BYTES : SLAB_BYTES;
+    struct slab *slab;
+
+    if (bytes < size + more)
+        bytes = size + more;
+    slab = bytes == SLAB_BYTES ? take_pages(bytes) : malloc(bytes);
+    if (slab != NULL)
+        slab->size = bytes - more;
+    return slab;
+}
+
+/* Go on to a slab that has ${size} bytes. Returns: false where memory is out. */
+static __attribute__((noinline)) bool make_room(struct join *j, size_t size)
+{
+    struct slab *slab = NULL;
+
+    if (j->newest != NULL)
+        j->newest->last = j->next;
+    while (j->newest != NULL && (slab = take_oldest(j)) != NULL && slab->size < size)
+        free(slab);
+    if (slab == NULL)
+        slab = new_slab(j, size);
+    if (slab == NULL)
+        return false;
+    slab->newer = NULL;
+    if (j->newest == NULL)
+        j->oldest = slab;
+    else
+        j->newest->newer = slab;
+    j->newest = slab;
+    j->room = slab->bytes;
+    j->room_end = slab->bytes + slab->size;
+    return true;
 }
 
 enum { KEY_MARKS = KEY_LIMIT * JOIN_LIMIT };
@@ -417,49 +474,37 @@ static inline char *put_record(struct join *j, const struct looking *l, struct o
     return p;
 }
 
-/* Room for the record, and for many if they are short. Returns: false where memory is out. */
-static __attribute__((noinline)) bool make_room(struct join *j, const struct looking *l)
+/* What put_record may need at most. */
+static size_t room_for(struct join *j, const struct looking *l)
 {
     size_t size = packed_room(l->record) + KEY_MARKS;
 
     for (size_t k = 0; k < j->format->join_count; k++)
         for (size_t i = 0; i < j->format->joins[k].count; i++)
             size += 1 + sizeof(uint32_t) + column_of(l, j->columns[k][i].slot).len;
-    size = size < ROOM_BYTES ? ROOM_BYTES : size;
-    j->room = arena_text(&j->newest->texts, size);
-    j->room_end = j->room + size;
-    return j->room != NULL;
-}
-
-/* The chunk of the next record, which is its first. */
-static bool go_on_to_chunk(struct join *j)
-{
-    j->newest = chunk_of(j, j->next);
-    j->room = j->room_end = NULL;
-    return start_chunk(j, j->newest);
+    return size < RECORD_BYTES ? RECORD_BYTES : size;
 }
 
 bool join_add(struct join *j, const struct record *record, size_t shape, const struct slice *slots,
               struct error *err)
 {
     const struct looking l = {record, slots};
-    size_t at = j->next % CHUNK_RECORDS;
     struct open_record *open;
     struct entry *entries;
     char *end = NULL;
 
-    if (at == 0 && !go_on_to_chunk(j))
+    if (j->entries == NULL && !make_places(j))
         return error_set_memory(err);
     if (j->format->shapes[shape].role == SHAPE_OPEN && !close_older(j, &l, err))
         return false;
-    open = &j->newest->records[at];
+    open = record_at(j, j->next);
     open->seen = UINT32_C(1) << shape;
     open->closed = false;
-    entries = &j->newest->entries[at * j->format->join_count];
+    entries = entry_at(j, j->next, 0);
     while (end == NULL) {
         if (j->room_end - j->room >= RECORD_BYTES)
             end = put_record(j, &l, open, entries);
-        if (end == NULL && !make_room(j, &l))
+        if (end == NULL && !make_room(j, room_for(j, &l)))
             return error_set_memory(err);
     }
     j->room = end;
@@ -470,23 +515,20 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
 /* A record that gets nothing new stays where it is: there may be any number of lines for it. */
 static bool merge(struct join *j, uint64_t number, const struct record *addition, struct error *err)
 {
-    struct arena *texts = &chunk_of(j, number)->texts;
     struct open_record *open = record_at(j, number);
     struct record record;
     enum record_action action;
     size_t room;
-    char *p;
 
     packed_get(open->packed, &record);
     action = record.action;
     if (record_add(&record, addition) == 0 && record.action == action)
         return true;
     room = packed_room(&record);
-    p = arena_room(texts, room);
-    if (p == NULL)
+    if ((size_t)(j->room_end - j->room) < room && !make_room(j, room))
         return error_set_memory(err);
-    open->packed = p;
-    arena_text(texts, (size_t)(packed_put(&record, p, p + room) - p));
+    open->packed = j->room;
+    j->room = packed_put(&record, j->room, j->room_end);
     return true;
 }
 
@@ -537,13 +579,15 @@ size_t join_release(struct join *j, bool all, struct record *out, size_t limit, 
 
 void join_free(struct join *j)
 {
+    struct slab *newer;
+
     if (j == NULL)
         return;
-    for (size_t i = 0; i < CHUNKS; i++) {
-        free(j->chunks[i].records);
-        free(j->chunks[i].entries);
-        arena_free(&j->chunks[i].texts);
+    for (struct slab *slab = j->oldest; slab != NULL; slab = newer) {
+        newer = slab->newer;
+        free(slab);
     }
+    free(j->entries);
     free(j->index);
     free(j);
 }

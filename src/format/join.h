@@ -40,7 +40,7 @@ void join_end(struct join *j);
  * Hand out up to ${limit} of the oldest records: those beyond the bound, or ${all}. Those that name
  * no host are left out and counted in ${dropped}. Call it after at most BATCH_RECORDS calls of
  * join_add, with a ${limit} of at least that. Returns: how many. Owns: their text is ${j}'s, until
- * the next join_add.
+ * the next join_add or join_amend.
  */
 size_t join_release(struct join *j, bool all, struct record *out, size_t limit, uint64_t *dropped);
 

@@ -257,6 +257,66 @@ static void test_many_of_one_key(void **state)
     buf_free(&out);
 }
 
+enum { LONG_TEXT = 100000, LONG_EVERY = 997, NOTED_BEHIND = 50000 };
+
+/* What query number ${n} asks for, of this length or that, and what is noted of it later. */
+static void append_host(struct buf *out, size_t n)
+{
+    size_t more = n % LONG_EVERY == LONG_EVERY - 1 ? LONG_TEXT : n % 97;
+
+    buf_printf(out, "h%zu", n);
+    for (size_t i = 0; i < more; i++)
+        buf_append_byte(out, 'x');
+}
+
+static void append_method(struct buf *out, size_t n)
+{
+    buf_printf(out, "M%zu", n);
+    for (size_t i = 0; i < n % 61; i++)
+        buf_append_byte(out, 'y');
+}
+
+/* Texts of any length stay what they are until their record is handed out, also those that come
+ * later, while the memory of older ones is used again. */
+static void test_texts(void **state)
+{
+    enum { QUERIES = 200000 };
+    struct buf log = {0}, out = {0}, expected = {0};
+    const char *p;
+
+    (void)state;
+    for (size_t n = 0; n < QUERIES; n++) {
+        buf_printf(&log, "Q c%zu A ", n);
+        append_host(&log, n);
+        if (n >= NOTED_BEHIND) {
+            buf_printf(&log, "\nB c%zu A 1 ", n - NOTED_BEHIND);
+            append_method(&log, n - NOTED_BEHIND);
+        }
+        buf_append_byte(&log, '\n');
+    }
+    testing_decode(definition, buf_slice(&log), &out);
+    p = out.ptr;
+    for (size_t n = 0; n < QUERIES; n++) {
+        size_t line = 1 + n + (n > NOTED_BEHIND ? n - NOTED_BEHIND : 0);
+
+        buf_reset(&expected);
+        buf_printf(&expected, "%zu client=c%zu host=", line, n);
+        append_host(&expected, n);
+        if (n < QUERIES - NOTED_BEHIND) {
+            buf_append_string(&expected, " method=");
+            append_method(&expected, n);
+            buf_append_string(&expected, " bytes_down=1");
+        }
+        buf_append_string(&expected, " qtype=A;");
+        if (strncmp(p, expected.ptr, expected.len) != 0)
+            fail_msg("expected %.80s, is %.80s", expected.ptr, p);
+        p += expected.len;
+    }
+    buf_free(&log);
+    buf_free(&out);
+    buf_free(&expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_nul_in_key),
         cmocka_unit_test(test_bound),
         cmocka_unit_test(test_many_of_one_key),
+        cmocka_unit_test(test_texts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 
 enum {
@@ -28,6 +29,21 @@ static inline void pages_advise(void *p, size_t bytes)
     if (p != NULL && bytes >= PAGES_LARGE_BYTES)
         (void)madvise((void *)from, until - from, MADV_HUGEPAGE);
 #endif
+}
+
+/*
+ * pages_take(bytes):
+ * A block of whole large pages where there are any, to be given back with free. Written from its
+ * beginning on it takes no more of them than it needs. Returns: NULL where memory is out.
+ */
+static inline void *pages_take(size_t bytes)
+{
+    void *block;
+
+    if (posix_memalign(&block, PAGES_LARGE_BYTES, bytes) != 0)
+        return NULL;
+    pages_advise(block, bytes);
+    return block;
 }
 
 /* madvise for the pages that lie whole in the block ${p} (NULL: none). */

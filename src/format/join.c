@@ -384,22 +384,11 @@ static bool close_older(struct join *j, const struct looking *l, struct error *e
     return true;
 }
 
-/* Memory of large pages. It is written from its beginning on, and most of it never. */
-static void *take_pages(size_t bytes)
-{
-    void *block;
-
-    if (posix_memalign(&block, PAGES_LARGE_BYTES, bytes) != 0)
-        return NULL;
-    pages_advise(block, bytes);
-    return block;
-}
-
 static bool make_places(struct join *j)
 {
     size_t count = PLACES * j->format->join_count;
 
-    j->entries = take_pages(count * sizeof *j->entries + PLACES * sizeof *j->records);
+    j->entries = pages_take(count * sizeof *j->entries + PLACES * sizeof *j->records);
     j->records = j->entries == NULL ? NULL : (struct open_record *)(void *)(j->entries + count);
     return j->entries != NULL;
 }
@@ -423,7 +412,7 @@ static struct slab *new_slab(const struct join *j, size_t size)
 
     if (bytes < size + more)
         bytes = size + more;
-    slab = bytes == SLAB_BYTES ? take_pages(bytes) : malloc(bytes);
+    slab = bytes == SLAB_BYTES ? pages_take(bytes) : malloc(bytes);
     if (slab != NULL)
         slab->size = bytes - more;
     return slab;

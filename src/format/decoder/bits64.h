@@ -83,6 +83,43 @@ BITS64_AVX2 BITS64_INLINE void bits64_put_lowest_avx2(uint64_t *bits, size_t at,
     *bits = _blsr_u64(*bits);
 }
 
+#define BITS64_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,popcnt,pclmul")))
+
+BITS64_AVX512 BITS64_INLINE uint64_t bits64_equal_avx512(const char *p, char byte)
+{
+    __m512i bytes = _mm512_loadu_si512((const void *)p);
+
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte));
+}
+
+/* The numbers of all bits, each ${at} more, to ${edges}, where room for 64 must be. Returns: how
+ * many they are. */
+BITS64_AVX512 BITS64_INLINE size_t bits64_put_all_avx512(uint64_t bits, size_t at, uint16_t *edges)
+{
+    static const _Alignas(64) unsigned char numbers[BITS64_BYTES] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    const size_t half = BITS64_BYTES / 2, count = (size_t)__builtin_popcountll(bits);
+    const __m512i from = _mm512_set1_epi16((short)at);
+    __m512i found = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(numbers));
+    __m512i first = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(found));
+    __m512i second;
+
+    _mm512_storeu_si512((void *)edges, _mm512_add_epi16(first, from));
+    if (__builtin_expect(count > half, 0)) {
+        second = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(found, 1));
+        _mm512_storeu_si512((void *)(edges + half), _mm512_add_epi16(second, from));
+    }
+    return count;
+}
+
+static inline bool bits64_has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2") &&
+           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul");
+}
+
 /* May the functions above that say so be called? */
 static inline bool bits64_has_avx2(void)
 {

@@ -242,6 +242,21 @@ BITS64_AVX2 static void find_avx2(const struct lines_rules *how, const char *p, 
     find(&avx2, how, p, len, out);
 }
 
+BITS64_AVX512 BITS64_INLINE size_t put_all(uint64_t bits, size_t at, size_t most, uint16_t *edges)
+{
+    (void)most;
+    return bits64_put_all_avx512(bits, at, edges);
+}
+
+static const struct way avx512 = {bits64_equal_avx512, bits64_xor_by_product, bits64_lowest_avx2,
+                                  put_all};
+
+BITS64_AVX512 static void find_avx512(const struct lines_rules *how, const char *p, size_t len,
+                                      struct lines_places *out)
+{
+    find(&avx512, how, p, len, out);
+}
+
 #endif
 
 lines_finder *lines_finder_at(size_t n)
@@ -251,6 +266,7 @@ lines_finder *lines_finder_at(size_t n)
 #if defined(__x86_64__) && defined(__SSE2__)
     case 1: return find_sse2;
     case 2: return bits64_has_avx2() ? find_avx2 : NULL;
+    case 3: return bits64_has_avx512() ? find_avx512 : NULL;
 #endif
     default: return NULL;
     }

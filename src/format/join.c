@@ -331,6 +331,16 @@ static void enter_more(struct join *j, uint64_t number, const struct looking *l)
             enter(j, number, k, key);
 }
 
+/* The oldest record that anything is added to. Records are handed out a batch at a time: which of
+ * those beyond the bound are there still must not matter. */
+static uint64_t oldest_open(const struct join *j)
+{
+    uint64_t oldest = j->next > OPEN_LIMIT ? j->next - OPEN_LIMIT : 0;
+
+    oldest = oldest < j->ended ? j->ended : oldest;
+    return oldest < j->released ? j->released : oldest; /* all were, at the end of the archive */
+}
+
 /* May an addition of ${shape} go to a record with that key, and may an older one be better? */
 static bool fits(const struct open_record *open, enum shape_role role, size_t shape, bool *go_on)
 {
@@ -345,11 +355,10 @@ static bool fits(const struct open_record *open, enum shape_role role, size_t sh
 static uint64_t find_open(struct join *j, size_t k, XXH128_hash_t key, size_t shape)
 {
     enum shape_role role = j->format->shapes[shape].role;
-    uint64_t number = *index_slot(j, k, key), found = NO_RECORD;
+    uint64_t number = *index_slot(j, k, key), found = NO_RECORD, oldest = oldest_open(j);
     bool go_on = true;
 
-    for (int walked = 0; go_on && number != NO_RECORD && number >= j->released &&
-                         number >= j->ended && walked < WALK_LIMIT;
+    for (int walked = 0; go_on && number != NO_RECORD && number >= oldest && walked < WALK_LIMIT;
          walked++) {
         const struct entry *entry = entry_at(j, number, k);
 
@@ -371,7 +380,7 @@ static bool close_older(struct join *j, const struct looking *l, struct error *e
     if (!catch_up(j, err))
         return false;
     number = *index_slot(j, 0, key);
-    for (int walked = 0; number != NO_RECORD && number >= j->released && walked < WALK_LIMIT;
+    for (int walked = 0; number != NO_RECORD && number >= oldest_open(j) && walked < WALK_LIMIT;
          walked++) {
         const struct entry *entry = entry_at(j, number, 0);
 

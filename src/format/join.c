@@ -1,11 +1,10 @@
-/* join.c: a ring of open records with an index by each key, their texts in slabs that follow one
- * another. */
+/* join.c: a ring of open records with an index by each key. */
 #include "format/join.h"
 
 #include "base/pages.h"
-#include "base/word.h"
 #include "format/mapping/map.h"
 #include "format/packed.h"
+#include "format/slabs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +14,9 @@ enum {
     OPEN_LIMIT = 65536,
     PLACES = OPEN_LIMIT + 1024, /* of records, those that were just handed out among them */
     INDEX_SLOTS = 2 * OPEN_LIMIT,
-    WALK_LIMIT = 4096,        /* records of one key looked at for one line */
-    KEY_TEXT_BYTES = 512,     /* of a key that are hashed at once */
-    FIRST_SLAB_BYTES = 65536, /* of texts; most logs are short, or give no such records */
-    SLAB_BYTES = PAGES_LARGE_BYTES,
-    RECORD_BYTES = 1024 /* most records and their keys are shorter */
+    WALK_LIMIT = 4096,    /* records of one key looked at for one line */
+    KEY_TEXT_BYTES = 512, /* of a key that are hashed at once */
+    RECORD_BYTES = 1024   /* most records and their keys are shorter */
 };
 
 #define NO_RECORD UINT64_MAX
@@ -40,14 +37,6 @@ struct open_record {
     bool closed;        /* nothing is added any more */
 };
 
-/* Texts of records that came one after the other. */
-struct slab {
-    struct slab *newer;
-    uint64_t last; /* no record behind that one has text here */
-    size_t size;
-    char bytes[]; /* and WIDE_SLACK more */
-};
-
 /* A column of a key, and the field that it mostly is, too. */
 struct key_column {
     int slot;
@@ -61,8 +50,7 @@ struct join {
     const struct format *format;
     struct entry *entries;       /* of each place, one for each key; made for the first record */
     struct open_record *records; /* behind them: of each place */
-    struct slab *oldest, *newest;
-    char *room, *room_end; /* of the newest, for the next record */
+    struct slabs texts;
     struct key_column columns[KEY_LIMIT][JOIN_LIMIT];
     uint64_t next;     /* number of the next record */
     uint64_t released; /* records below were handed out */
@@ -402,53 +390,10 @@ static bool make_places(struct join *j)
     return j->entries != NULL;
 }
 
-/* The oldest slab, where it has no text any more of a record that was not handed out. */
-static struct slab *take_oldest(struct join *j)
+/* Room for ${size} bytes. Returns: false where memory is out. */
+static bool make_room(struct join *j, size_t size)
 {
-    struct slab *slab = j->oldest;
-
-    if (slab == j->newest || slab->last >= j->released)
-        return NULL;
-    j->oldest = slab->newer;
-    return slab;
-}
-
-static struct slab *new_slab(const struct join *j, size_t size)
-{
-    const size_t more = sizeof(struct slab) + WIDE_SLACK;
-    size_t bytes = j->newest == NULL ? FIRST_SLAB_BYTES : SLAB_BYTES;
-    struct slab *slab;
-
-    if (bytes < size + more)
-        bytes = size + more;
-    slab = bytes == SLAB_BYTES ? pages_take(bytes) : malloc(bytes);
-    if (slab != NULL)
-        slab->size = bytes - more;
-    return slab;
-}
-
-/* Go on to a slab that has ${size} bytes. Returns: false where memory is out. */
-static __attribute__((noinline)) bool make_room(struct join *j, size_t size)
-{
-    struct slab *slab = NULL;
-
-    if (j->newest != NULL)
-        j->newest->last = j->next;
-    while (j->newest != NULL && (slab = take_oldest(j)) != NULL && slab->size < size)
-        free(slab);
-    if (slab == NULL)
-        slab = new_slab(j, size);
-    if (slab == NULL)
-        return false;
-    slab->newer = NULL;
-    if (j->newest == NULL)
-        j->oldest = slab;
-    else
-        j->newest->newer = slab;
-    j->newest = slab;
-    j->room = slab->bytes;
-    j->room_end = slab->bytes + slab->size;
-    return true;
+    return slabs_make_room(&j->texts, size, j->next, j->released);
 }
 
 enum { KEY_MARKS = KEY_LIMIT * JOIN_LIMIT };
@@ -458,8 +403,8 @@ enum { KEY_MARKS = KEY_LIMIT * JOIN_LIMIT };
 static inline char *put_record(struct join *j, const struct looking *l, struct open_record *open,
                                struct entry *entry)
 {
-    const char *end = j->room_end - KEY_MARKS;
-    char *p = j->room;
+    const char *end = j->texts.end - KEY_MARKS;
+    char *p = j->texts.room;
 
     open->packed = p;
     p = packed_put(l->record, p, end);
@@ -500,12 +445,12 @@ bool join_add(struct join *j, const struct record *record, size_t shape, const s
     open->closed = false;
     entries = entry_at(j, j->next, 0);
     while (end == NULL) {
-        if (j->room_end - j->room >= RECORD_BYTES)
+        if (j->texts.end - j->texts.room >= RECORD_BYTES)
             end = put_record(j, &l, open, entries);
         if (end == NULL && !make_room(j, room_for(j, &l)))
             return error_set_memory(err);
     }
-    j->room = end;
+    j->texts.room = end;
     j->next++;
     return true;
 }
@@ -523,10 +468,10 @@ static bool merge(struct join *j, uint64_t number, const struct record *addition
     if (record_add(&record, addition) == 0 && record.action == action)
         return true;
     room = packed_room(&record);
-    if ((size_t)(j->room_end - j->room) < room && !make_room(j, room))
+    if (!make_room(j, room))
         return error_set_memory(err);
-    open->packed = j->room;
-    j->room = packed_put(&record, j->room, j->room_end);
+    open->packed = j->texts.room;
+    j->texts.room = packed_put(&record, j->texts.room, j->texts.end);
     return true;
 }
 
@@ -577,14 +522,9 @@ size_t join_release(struct join *j, bool all, struct record *out, size_t limit, 
 
 void join_free(struct join *j)
 {
-    struct slab *newer;
-
     if (j == NULL)
         return;
-    for (struct slab *slab = j->oldest; slab != NULL; slab = newer) {
-        newer = slab->newer;
-        free(slab);
-    }
+    slabs_free(&j->texts);
     free(j->entries);
     free(j->index);
     free(j);

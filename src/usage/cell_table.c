@@ -1,51 +1,14 @@
-/* cell_table.c: narrow cells, and numbers of what does not fit them. */
+/* cell_table.c: narrow cells, and by number what does not fit them. */
 #include "usage/cell_table.h"
 
-#include "base/calendar.h"
 #include "base/pages.h"
+#include "usage/narrow_cell.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FIRST_ITEMS = 256,
-    /* how much of a word each part takes */
-    BYTES_BITS = 40,
-    PASSED_BITS = 24,
-    TIME_BITS = 40, /* µs: twelve days */
-    DENIED_BITS = 13,
-    ARCHIVE_BITS = 16,
-    LISTED_MINUTES = 3,
-    PAIR_BITS = 16 /* of a host, of two */
-};
+enum { FIRST_ITEMS = 256 };
 
-#define NO_MINUTES UINT32_MAX /* more than any three come to, see minutes_listed */
-
-enum narrow_flag {
-    FLAG_WIDE = 1, /* `line` is the number of a struct wide_cell, which has counts and times */
-    FLAG_MINUTE_SET = 2,
-    FLAG_ONE_HOST = 4,
-    FLAG_HOST_SET = 8,
-    FLAG_TWO_HOSTS = FLAG_ONE_HOST | FLAG_HOST_SET, /* both: two small numbers */
-    FLAG_CARRIED_UP = 16,                           /* all let-through requests do; else none */
-    FLAG_CARRIED_DOWN = 32,
-    FLAG_CARRIED_VERDICT = 64, /* all records */
-    FLAG_UNSEEN = 128,
-    FLAG_MARKS = 256 /* times MARK_… */
-};
-
-struct narrow_cell {
-    uint32_t user, rest; /* of the key; the rest by its number */
-    uint32_t minutes;    /* up to three, or the number of a set */
-    uint32_t hosts;      /* the only one, or both, or the number of a set */
-    uint32_t line;
-    uint32_t down_low;
-    uint64_t up_passed;
-    uint64_t span_denied_flags;
-    uint64_t first_archive_down; /* first: from two days before the cell's */
-};
-
-_Static_assert(sizeof(struct narrow_cell) == 48, "this is what a cell costs");
 _Static_assert(offsetof(struct usage_key, user) == 0, "the rest of a key stands behind the user");
 
 struct wide_cell {
@@ -128,95 +91,6 @@ bool cell_table_has_key(const struct cell_table *t, size_t index, const struct u
 
 /* --- cells --- */
 
-/* What times of a day's cells count from; modulo 2^64, whatever the day. */
-static uint64_t start_of(int32_t day)
-{
-    const uint64_t day_us = (uint64_t)SECONDS_PER_DAY * (uint64_t)MICROSECONDS_PER_SECOND;
-
-    return ((uint64_t)(int64_t)day - 2) * day_us;
-}
-
-static bool fits(uint64_t number, unsigned bits)
-{
-    return number >> bits == 0;
-}
-
-/* Is ${some} of ${all} all or none? */
-static bool is_whole(uint64_t some, uint64_t all)
-{
-    return some == 0 || some == all;
-}
-
-/* Counts and times into ${n}, but for the flags, which are given. Returns: false where they do not
- * fit. */
-static bool pack_numbers(struct narrow_cell *n, const struct usage_cell *cell, unsigned *flags)
-{
-    const uint64_t *counts = cell->counts;
-    uint64_t passed = counts[COUNT_PASSED], denied = counts[COUNT_DENIED];
-    uint64_t first = (uint64_t)cell->first_us - start_of(cell->key.day);
-    uint64_t span = (uint64_t)cell->last_us - (uint64_t)cell->first_us;
-
-    if (cell->first_us == INT64_MAX && cell->last_us == INT64_MIN) {
-        *flags |= FLAG_UNSEEN;
-        first = span = 0;
-    }
-    if (!fits(passed, PASSED_BITS) || !fits(denied, DENIED_BITS) ||
-        !fits(counts[COUNT_BYTES_UP], BYTES_BITS) || !fits(counts[COUNT_BYTES_DOWN], BYTES_BITS) ||
-        !is_whole(counts[COUNT_CARRIED_UP], passed) ||
-        !is_whole(counts[COUNT_CARRIED_DOWN], passed) ||
-        !is_whole(counts[COUNT_CARRIED_VERDICT], passed + denied) || counts[COUNT_BARE] > 0 ||
-        !fits(first, TIME_BITS) || !fits(span, TIME_BITS) || cell->evidence_line > UINT32_MAX ||
-        !fits(cell->evidence_archive, ARCHIVE_BITS))
-        return false;
-    *flags |= (counts[COUNT_CARRIED_UP] > 0 ? FLAG_CARRIED_UP : 0U) |
-              (counts[COUNT_CARRIED_DOWN] > 0 ? FLAG_CARRIED_DOWN : 0U) |
-              (counts[COUNT_CARRIED_VERDICT] > 0 ? FLAG_CARRIED_VERDICT : 0U);
-    n->line = (uint32_t)cell->evidence_line;
-    n->down_low = (uint32_t)counts[COUNT_BYTES_DOWN];
-    n->up_passed = counts[COUNT_BYTES_UP] | passed << BYTES_BITS;
-    n->span_denied_flags = span | denied << TIME_BITS;
-    n->first_archive_down = first | (uint64_t)cell->evidence_archive << TIME_BITS |
-                            counts[COUNT_BYTES_DOWN] >> 32 << (TIME_BITS + ARCHIVE_BITS);
-    return true;
-}
-
-static uint64_t low_bits(uint64_t word, unsigned bits)
-{
-    return word & ((UINT64_C(1) << bits) - 1);
-}
-
-static unsigned flags_of(const struct narrow_cell *n)
-{
-    return (unsigned)(n->span_denied_flags >> (TIME_BITS + DENIED_BITS));
-}
-
-static void set_flags(struct narrow_cell *n, unsigned flags)
-{
-    n->span_denied_flags = low_bits(n->span_denied_flags, TIME_BITS + DENIED_BITS) |
-                           (uint64_t)flags << (TIME_BITS + DENIED_BITS);
-}
-
-static void unpack_numbers(const struct narrow_cell *n, unsigned flags, struct usage_cell *out)
-{
-    uint64_t passed = n->up_passed >> BYTES_BITS;
-    uint64_t denied = low_bits(n->span_denied_flags >> TIME_BITS, DENIED_BITS);
-    uint64_t first = start_of(out->key.day) + low_bits(n->first_archive_down, TIME_BITS);
-    uint64_t last = first + low_bits(n->span_denied_flags, TIME_BITS);
-
-    out->counts[COUNT_PASSED] = passed;
-    out->counts[COUNT_DENIED] = denied;
-    out->counts[COUNT_BYTES_UP] = low_bits(n->up_passed, BYTES_BITS);
-    out->counts[COUNT_BYTES_DOWN] =
-        n->down_low | n->first_archive_down >> (TIME_BITS + ARCHIVE_BITS) << 32;
-    out->counts[COUNT_CARRIED_UP] = (flags & FLAG_CARRIED_UP) != 0 ? passed : 0;
-    out->counts[COUNT_CARRIED_DOWN] = (flags & FLAG_CARRIED_DOWN) != 0 ? passed : 0;
-    out->counts[COUNT_CARRIED_VERDICT] = (flags & FLAG_CARRIED_VERDICT) != 0 ? passed + denied : 0;
-    out->first_us = (flags & FLAG_UNSEEN) != 0 ? INT64_MAX : (int64_t)first;
-    out->last_us = (flags & FLAG_UNSEEN) != 0 ? INT64_MIN : (int64_t)last;
-    out->evidence_line = n->line;
-    out->evidence_archive = (uint32_t)low_bits(n->first_archive_down >> TIME_BITS, ARCHIVE_BITS);
-}
-
 static void unpack_wide(const struct cell_table *t, uint32_t number, struct usage_cell *out)
 {
     struct wide_cell wide;
@@ -238,7 +112,7 @@ static bool put_numbers(struct cell_table *t, struct narrow_cell *n, const struc
                              .line = cell->evidence_line,
                              .archive = cell->evidence_archive};
 
-    if ((before & FLAG_WIDE) == 0 && pack_numbers(n, cell, flags))
+    if ((before & FLAG_WIDE) == 0 && narrow_pack(n, cell, flags))
         return true;
     *flags |= FLAG_WIDE;
     n->span_denied_flags = 0;
@@ -246,34 +120,11 @@ static bool put_numbers(struct cell_table *t, struct narrow_cell *n, const struc
     return pool_put(&t->wide, (before & FLAG_WIDE) != 0, &n->line, &wide, sizeof wide);
 }
 
-/* Up to three minutes as one number, the last of fewer again in the place of those that lack. */
-static uint32_t minutes_listed(const uint16_t few[LISTED_MINUTES], unsigned count)
-{
-    uint32_t packed = 0;
-
-    if (count == 0)
-        return NO_MINUTES;
-    for (unsigned i = 0; i < LISTED_MINUTES; i++)
-        packed = packed * MINUTES_PER_DAY + few[i < count ? i : count - 1];
-    return packed;
-}
-
-/* Returns: how many there are in ${packed}; ${few} gets them, and the last again. */
-static unsigned minutes_unlisted(uint32_t packed, uint16_t few[LISTED_MINUTES])
-{
-    if (packed == NO_MINUTES)
-        return 0;
-    few[0] = (uint16_t)(packed / (MINUTES_PER_DAY * MINUTES_PER_DAY));
-    few[1] = (uint16_t)(packed / MINUTES_PER_DAY % MINUTES_PER_DAY);
-    few[2] = (uint16_t)(packed % MINUTES_PER_DAY);
-    return few[0] == few[1] ? 1 : few[1] == few[2] ? 2 : 3;
-}
-
 static bool put_minutes(struct cell_table *t, struct narrow_cell *n, const struct minutes *m,
                         unsigned before, unsigned *flags)
 {
     if (m->count <= LISTED_MINUTES) {
-        n->minutes = minutes_listed(m->few, m->count);
+        n->minutes = narrow_minutes(m->few, m->count);
         return true;
     }
     *flags |= FLAG_MINUTE_SET;
@@ -289,19 +140,8 @@ static void get_minutes(const struct cell_table *t, const struct narrow_cell *n,
         pool_get(&t->minute_sets, n->minutes, out, sizeof *out);
         return;
     }
-    out->count = (uint16_t)minutes_unlisted(n->minutes, few);
+    out->count = (uint16_t)narrow_minutes_get(n->minutes, few);
     memcpy(out->few, few, out->count * sizeof *few);
-}
-
-static bool has_host_set(unsigned flags)
-{
-    return (flags & FLAG_TWO_HOSTS) == FLAG_HOST_SET;
-}
-
-/* Have both hosts room beside each other? */
-static bool is_pair(const struct host_set *s)
-{
-    return s->count == 2 && fits(s->few[0] | s->few[1], PAIR_BITS);
 }
 
 static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct host_set *s,
@@ -314,19 +154,19 @@ static bool put_hosts(struct cell_table *t, struct narrow_cell *n, const struct 
         n->hosts = s->few[0];
         return true;
     }
-    if (is_pair(s)) {
+    if (narrow_holds_pair(s)) {
         *flags |= FLAG_TWO_HOSTS;
         n->hosts = s->few[0] | s->few[1] << PAIR_BITS;
         return true;
     }
     *flags |= FLAG_HOST_SET;
-    return pool_put(&t->host_sets, has_host_set(before), &n->hosts, s, sizeof *s);
+    return pool_put(&t->host_sets, narrow_has_host_set(before), &n->hosts, s, sizeof *s);
 }
 
 static void get_hosts(const struct cell_table *t, const struct narrow_cell *n, unsigned flags,
                       struct host_set *out)
 {
-    const uint32_t first = (uint32_t)low_bits(n->hosts, PAIR_BITS);
+    const uint32_t first = (uint32_t)narrow_low(n->hosts, PAIR_BITS);
 
     switch (flags & FLAG_TWO_HOSTS) {
     case FLAG_ONE_HOST: *out = (struct host_set){.count = 1, .few = {n->hosts}}; break;
@@ -352,13 +192,13 @@ static enum cell_stepped step_minute(struct cell_table *t, struct narrow_cell *n
 
         return minutes_add(set, minute, a) ? STEP_DONE : STEP_NO_MEMORY;
     }
-    count = minutes_unlisted(n->minutes, few);
+    count = narrow_minutes_get(n->minutes, few);
     if (count > 0 && (few[0] == minute || few[1] == minute || few[2] == minute))
         return STEP_DONE;
     if (count == LISTED_MINUTES)
         return STEP_TOO_FAR;
     few[count] = (uint16_t)minute;
-    n->minutes = minutes_listed(few, count + 1);
+    n->minutes = narrow_minutes(few, count + 1);
     return STEP_DONE;
 }
 
@@ -368,7 +208,7 @@ static bool has_host(const struct cell_table *t, const struct narrow_cell *n, un
     switch (flags & FLAG_TWO_HOSTS) {
     case FLAG_ONE_HOST: return n->hosts == host;
     case FLAG_TWO_HOSTS:
-        return low_bits(n->hosts, PAIR_BITS) == host || n->hosts >> PAIR_BITS == host;
+        return narrow_low(n->hosts, PAIR_BITS) == host || n->hosts >> PAIR_BITS == host;
     case FLAG_HOST_SET:
         return host_set_has((const struct host_set *)t->host_sets.items + n->hosts, host);
     default: return false;
@@ -390,34 +230,35 @@ enum cell_stepped cell_table_step(struct cell_table *t, size_t index, int32_t da
                                   const struct usage_step *s, struct arena *a)
 {
     struct narrow_cell *n = &t->cells[index];
-    unsigned flags = flags_of(n);
-    uint64_t first = start_of(day) + low_bits(n->first_archive_down, TIME_BITS);
+    unsigned flags = narrow_flags(n);
+    uint64_t first = narrow_start(day) + narrow_low(n->first_archive_down, TIME_BITS);
     uint64_t span = (uint64_t)s->ts_us - first, sum = n->span_denied_flags;
-    uint64_t up = low_bits(n->up_passed, BYTES_BITS) + s->bytes_up;
+    uint64_t up = narrow_low(n->up_passed, BYTES_BITS) + s->bytes_up;
     uint64_t high = n->first_archive_down >> (TIME_BITS + ARCHIVE_BITS);
     uint64_t down = (n->down_low | high << 32) + s->bytes_down;
     enum cell_stepped stepped;
 
-    if (!is_alike(flags, s) || span == 0 || !fits(span, TIME_BITS) ||
-        !has_host(t, n, flags, s->host) || !fits(s->bytes_up, BYTES_BITS) ||
-        !fits(s->bytes_down, BYTES_BITS) || !fits(up, BYTES_BITS) || !fits(down, BYTES_BITS) ||
-        !fits((n->up_passed >> BYTES_BITS) + 1, PASSED_BITS) ||
-        !fits(low_bits(sum >> TIME_BITS, DENIED_BITS) + 1, DENIED_BITS))
+    if (!is_alike(flags, s) || span == 0 || !narrow_fits(span, TIME_BITS) ||
+        !has_host(t, n, flags, s->host) || !narrow_fits(s->bytes_up, BYTES_BITS) ||
+        !narrow_fits(s->bytes_down, BYTES_BITS) || !narrow_fits(up, BYTES_BITS) ||
+        !narrow_fits(down, BYTES_BITS) ||
+        !narrow_fits((n->up_passed >> BYTES_BITS) + 1, PASSED_BITS) ||
+        !narrow_fits(narrow_low(sum >> TIME_BITS, DENIED_BITS) + 1, DENIED_BITS))
         return STEP_TOO_FAR;
     stepped = step_minute(t, n, flags, s->minute, a);
     if (stepped == STEP_DONE && s->start_minute != USAGE_NO_MINUTE)
         stepped = step_minute(t, n, flags, s->start_minute, a);
     if (stepped != STEP_DONE)
         return stepped;
-    if (span > low_bits(sum, TIME_BITS))
-        n->span_denied_flags = sum - low_bits(sum, TIME_BITS) + span;
+    if (span > narrow_low(sum, TIME_BITS))
+        n->span_denied_flags = sum - narrow_low(sum, TIME_BITS) + span;
     if (s->denied) {
         n->span_denied_flags += UINT64_C(1) << TIME_BITS;
         return STEP_DONE;
     }
     n->up_passed = up | ((n->up_passed >> BYTES_BITS) + 1) << BYTES_BITS;
     n->down_low = (uint32_t)down;
-    n->first_archive_down = low_bits(n->first_archive_down, TIME_BITS + ARCHIVE_BITS) |
+    n->first_archive_down = narrow_low(n->first_archive_down, TIME_BITS + ARCHIVE_BITS) |
                             down >> 32 << (TIME_BITS + ARCHIVE_BITS);
     return STEP_DONE;
 }
@@ -427,14 +268,14 @@ enum cell_stepped cell_table_step(struct cell_table *t, size_t index, int32_t da
 void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell *out)
 {
     const struct narrow_cell *n = &t->cells[index];
-    unsigned flags = flags_of(n);
+    unsigned flags = narrow_flags(n);
 
     memset(out, 0, sizeof *out);
     out->key = cell_table_key(t, index);
     if ((flags & FLAG_WIDE) != 0)
         unpack_wide(t, n->line, out);
     else
-        unpack_numbers(n, flags, out);
+        narrow_unpack(n, flags, out);
     out->marks = (uint8_t)(flags / FLAG_MARKS);
     get_minutes(t, n, flags, &out->minutes);
     get_hosts(t, n, flags, &out->hosts);
@@ -443,13 +284,13 @@ void cell_table_get(const struct cell_table *t, size_t index, struct usage_cell 
 bool cell_table_put(struct cell_table *t, size_t index, const struct usage_cell *cell)
 {
     struct narrow_cell *n = &t->cells[index];
-    unsigned before = flags_of(n), flags = (unsigned)cell->marks * FLAG_MARKS;
+    unsigned before = narrow_flags(n), flags = (unsigned)cell->marks * FLAG_MARKS;
 
     if (!put_numbers(t, n, cell, before, &flags) ||
         !put_minutes(t, n, &cell->minutes, before, &flags) ||
         !put_hosts(t, n, &cell->hosts, before, &flags))
         return false;
-    set_flags(n, flags);
+    narrow_set_flags(n, flags);
     return true;
 }
 
@@ -479,7 +320,7 @@ bool cell_table_add(struct cell_table *t, const struct usage_key *key)
     n->user = key->user;
     n->rest = rest;
     n->minutes = NO_MINUTES;
-    n->span_denied_flags = (uint64_t)FLAG_UNSEEN << (TIME_BITS + DENIED_BITS);
+    narrow_set_flags(n, FLAG_UNSEEN);
     return true;
 }
 
@@ -520,10 +361,10 @@ static int compare_hosts(const void *a, const void *b)
 /* The hosts that stand in the cell itself. Returns: false where memory is out. */
 static bool rename_own_hosts(struct cell_table *t, struct narrow_cell *n, const uint32_t *ids)
 {
-    unsigned before = flags_of(n), flags = before & ~(unsigned)FLAG_TWO_HOSTS;
+    unsigned before = narrow_flags(n), flags = before & ~(unsigned)FLAG_TWO_HOSTS;
     struct host_set hosts = {.count = 0};
 
-    if ((before & FLAG_TWO_HOSTS) == 0 || has_host_set(before))
+    if ((before & FLAG_TWO_HOSTS) == 0 || narrow_has_host_set(before))
         return true;
     get_hosts(t, n, before, &hosts);
     for (uint32_t h = 0; h < hosts.count; h++)
@@ -531,7 +372,7 @@ static bool rename_own_hosts(struct cell_table *t, struct narrow_cell *n, const 
     qsort(hosts.few, hosts.count, sizeof *hosts.few, compare_hosts);
     if (!put_hosts(t, n, &hosts, before, &flags))
         return false;
-    set_flags(n, flags);
+    narrow_set_flags(n, flags);
     return true;
 }
 
@@ -569,24 +410,26 @@ void cell_table_prefetch(const struct cell_table *t, size_t index)
 void cell_table_prefetch_sets(const struct cell_table *t, size_t index)
 {
     const struct narrow_cell *n = &t->cells[index];
-    unsigned flags = flags_of(n);
+    unsigned flags = narrow_flags(n);
 
     if ((flags & FLAG_MINUTE_SET) != 0)
         __builtin_prefetch((const struct minutes *)t->minute_sets.items + n->minutes, 1);
-    if (has_host_set(flags))
+    if (narrow_has_host_set(flags))
         __builtin_prefetch((const struct host_set *)t->host_sets.items + n->hosts);
 }
 
 void cell_table_prefetch_members(const struct cell_table *t, size_t index, unsigned minute)
 {
     const struct narrow_cell *n = &t->cells[index];
-    unsigned flags = flags_of(n);
-    const struct minutes *minutes = (const struct minutes *)t->minute_sets.items + n->minutes;
-    const struct host_set *hosts = (const struct host_set *)t->host_sets.items + n->hosts;
+    unsigned flags = narrow_flags(n);
+    const struct host_set *hosts;
 
     if ((flags & FLAG_MINUTE_SET) != 0)
-        minutes_prefetch(minutes, minute);
-    if (has_host_set(flags) && hosts->count > HOSTS_INLINE)
+        minutes_prefetch((const struct minutes *)t->minute_sets.items + n->minutes, minute);
+    if (!narrow_has_host_set(flags))
+        return;
+    hosts = (const struct host_set *)t->host_sets.items + n->hosts;
+    if (hosts->count > HOSTS_INLINE)
         __builtin_prefetch(hosts->list);
 }
 

@@ -83,6 +83,13 @@ BITS64_AVX2 BITS64_INLINE void bits64_put_lowest_avx2(uint64_t *bits, size_t at,
     *bits = _blsr_u64(*bits);
 }
 
+/* May the functions above that say so be called? */
+static inline bool bits64_has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
+}
+
 #define BITS64_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,popcnt,pclmul")))
 
 BITS64_AVX512 BITS64_INLINE uint64_t bits64_equal_avx512(const char *p, char byte)
@@ -114,17 +121,11 @@ BITS64_AVX512 BITS64_INLINE size_t bits64_put_all_avx512(uint64_t bits, size_t a
     return count;
 }
 
+/* Likewise those of AVX-512. */
 static inline bool bits64_has_avx512(void)
 {
     return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2") &&
            __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul");
-}
-
-/* May the functions above that say so be called? */
-static inline bool bits64_has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
 }
 
 #endif

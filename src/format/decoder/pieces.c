@@ -225,6 +225,18 @@ ALWAYS void run(const struct way *way, enum piece_family family, struct walk *w)
     w->p = p;
 }
 
+/* The end of the line, where it mostly stood here. */
+ALWAYS bool take_end(const struct way *way, struct walk *w)
+{
+    struct piece *piece = w->at->next[0];
+
+    if (piece->quick != VALUE_END || w->p + piece->len != w->end || !way->same(piece, w->p))
+        return false;
+    w->at = piece;
+    w->value = w->p = w->end;
+    return true;
+}
+
 /* The walks of a way. */
 ALWAYS enum walked walk_json(const struct way *way, struct walk *w)
 {
@@ -232,7 +244,7 @@ ALWAYS enum walked walk_json(const struct way *way, struct walk *w)
 
     do
         run(way, PIECES_JSON, w);
-    while ((walked = step_json(w)) == WALKING);
+    while ((walked = take_end(way, w) ? WALKED_LINE : step_json(w)) == WALKING);
     return walked;
 }
 
@@ -242,7 +254,7 @@ ALWAYS enum walked walk_pairs(const struct way *way, struct walk *w)
 
     do
         run(way, PIECES_PAIRS, w);
-    while ((walked = step_pairs(w)) == WALKING);
+    while ((walked = take_end(way, w) ? WALKED_LINE : step_pairs(w)) == WALKING);
     return walked;
 }
 
@@ -516,7 +528,7 @@ struct piece *pieces_learn(struct pieces *all, struct piece *before, struct slic
     memset(what.text, 0, sizeof what.text);
     memcpy(what.text, text.ptr, text.len);
     what.len = (uint32_t)text.len;
-    what.quick = text.len <= PIECE_FIRST && what.value < VALUE_ASIDE ? what.value : VALUE_NONE;
+    what.quick = text.len <= PIECE_FIRST && what.value != VALUE_ASIDE ? what.value : VALUE_NONE;
     what.mask = text.len >= PIECE_FIRST ? UINT32_MAX : (UINT32_C(1) << text.len) - 1;
     what.from_value = before->value;
     what.from_state = before->state;

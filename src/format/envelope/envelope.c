@@ -15,7 +15,8 @@ enum {
     PLAIN_BYTES = PLAIN_TIME_BYTES + 3 * PLAIN_NAME_BYTES, /* of a line: more than is looked at */
     NANOSECOND_BYTES = 30,                                 /* of "2026-09-30T00:25:05.123456789Z" */
     NAMES_BEFORE_TAG = 2,
-    RELAYS_MAX = 2,  /* that put a time and a name before a line without a tag */
+    RELAYS_MAX = 2, /* that put a time and a name before a line without a tag */
+    PRIORITY_DIGITS = 3,
     OCTET_DIGITS = 5 /* of the length that RFC 6587 puts before a message */
 };
 
@@ -37,7 +38,7 @@ static bool skip_priority(struct slice *s)
 
     if (s->len == 0 || s->ptr[0] != '<')
         return true;
-    while (n < s->len && n < 4 && envelope_is_digit(s->ptr[n]))
+    while (n < s->len && n <= PRIORITY_DIGITS && envelope_is_digit(s->ptr[n]))
         n++;
     if (n == 1 || n == s->len || s->ptr[n] != '>')
         return false;
@@ -296,6 +297,21 @@ static bool strip_plain(struct slice line, struct slice *slots, struct slice *bo
     return true;
 }
 
+/* Most lines of `key=value` behind a priority as strip_program would take them. Returns: false
+ * where anything is less plain. */
+static bool strip_priority(struct slice line, struct slice *body)
+{
+    const char *digits = line.ptr + 1, *p;
+
+    if (line.len < PLAIN_BYTES)
+        return false;
+    p = scan_digits(digits, digits + PRIORITY_DIGITS);
+    if (p == digits || *p != '>' || !is_plain(p[1]))
+        return false;
+    *body = slice_from(line, (size_t)(p + 1 - line.ptr));
+    return is_message(*body);
+}
+
 static bool strip(struct slice line, struct slice *slots, struct slice *body)
 {
     struct slice s = line;
@@ -303,7 +319,7 @@ static bool strip(struct slice line, struct slice *slots, struct slice *body)
     if (line.len > 0 && line.ptr[0] == '{') /* what looks like a tag in an object is some text's */
         return false;
     if (line.len > 0 && line.ptr[0] == '<') /* neither of the others */
-        return strip_program(line, slots, body);
+        return strip_priority(line, body) || strip_program(line, slots, body);
     if (strip_plain(line, slots, body))
         return true;
     if (line.len > NANOSECOND_BYTES && envelope_is_digit(line.ptr[0]) &&

@@ -272,6 +272,43 @@ static void test_plain(void **state)
     }
 }
 
+/* So is a priority alone, which with its length before it goes the long way. */
+static void test_priority(void **state)
+{
+    static const char *const begins[] = {
+        "<189>date=2026-09-30 time=09:25:05",
+        "<0>date=2026-09-30\ttime=09:25:05",
+        "<1234>date=2026-09-30 time=09:25:05",
+        "<>date=2026-09-30 time=09:25:05",
+        "<189> date=2026-09-30 time=09:25:05",
+        "<189>:date=2026-09-30 time=09:25:05",
+        "<189>DATE=2026-09-30 time=09:25:05",
+        "<189>tag: date=2026-09-30 time=09:25:05",
+        "<189>named[183]: date=2026-09-30",
+        "<189>named[date=2026-09-30",
+        "<189>four date=2026-09-30",
+        "<189>five5 date=2026-09-30",
+        "<189>date=2026-09-30[1]: time=09:25:05",
+        "<189date=2026-09-30 time=09:25:05",
+        "<189>date=2026-09-30-without-any-blank-at-all-up-to-the-end-of-it-all"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(begins); i++) {
+        struct slice brief[ENVELOPE_SLOTS] = {{NULL, 0}}, other[ENVELOPE_SLOTS] = {{NULL, 0}};
+        struct slice brief_body = {NULL, 0}, other_body = {NULL, 0};
+        char line[256];
+        bool found;
+
+        snprintf(line, sizeof line, "99 %s%s", begins[i],
+                 " srcip=192.0.2.9 hostname=www.example.com and so on and on and on");
+        found = envelope_strip(slice_of_string(line), other, &other_body);
+        assert_int_equal(envelope_strip(slice_of_string(line + 3), brief, &brief_body), found);
+        assert_true(!found || slice_equal(brief_body, other_body));
+        for (int k = 0; found && k < ENVELOPE_SLOTS; k++)
+            assert_true(slice_equal(brief[k], other[k]));
+    }
+}
+
 /* No prefix of any of these lines is read beyond its end (the sanitizer watches). */
 static void test_cut_short(void **state)
 {
@@ -361,9 +398,10 @@ static void test_repeat(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_untagged),  cmocka_unit_test(test_repeat),
-        cmocka_unit_test(test_strip),     cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_cut_short), cmocka_unit_test(test_process),
+        cmocka_unit_test(test_untagged), cmocka_unit_test(test_repeat),
+        cmocka_unit_test(test_strip),    cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_priority), cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_process),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

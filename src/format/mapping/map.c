@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { NUMBER_LIMIT_DIGITS = 18 };
+enum { NUMBER_LIMIT_DIGITS = 18, NEAR_BYTES = 128 };
 
 static void *member(struct record *r, enum field field)
 {
@@ -367,8 +367,9 @@ static char *append_part(char *to, struct slice part)
     return to + part.len;
 }
 
-/* What the columns of ${rule} hold, with blanks between them; nothing where one is empty. */
-static struct slice value_of(const struct rule *rule, const struct slice *slots,
+/* What the columns of ${rule} hold, with blanks between them; nothing where one is empty. It stands
+ * in the line, in ${near} of NEAR_BYTES (NULL: it has to last), or in ${scratch}. */
+static struct slice value_of(const struct rule *rule, const struct slice *slots, char *near,
                              struct arena *scratch)
 {
     struct slice first = slots[rule->slot], last = slots[rule->more[rule->more_count - 1]];
@@ -384,7 +385,9 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
     }
     if (are_neighbours(rule, slots))
         return slice_of(first.ptr, (size_t)(last.ptr - first.ptr) + last.len);
-    text = ARENA_NEW(scratch, char, room + WIDE_SLACK);
+    text = near != NULL && room + WIDE_SLACK <= NEAR_BYTES
+               ? near
+               : ARENA_NEW(scratch, char, room + WIDE_SLACK);
     if (text == NULL)
         return slice_of(first.ptr, 0);
     to = append_part(text, first);
@@ -392,6 +395,7 @@ static struct slice value_of(const struct rule *rule, const struct slice *slots,
         *to++ = ' ';
         to = append_part(to, slots[rule->more[i]]);
     }
+    memset(to, 0, WIDE_SLACK);
     return slice_of(text, room);
 }
 
@@ -414,9 +418,10 @@ static __attribute__((noinline)) bool apply_odd(const struct mapping *m,
                                                 const struct slice *slots, struct record *record)
 {
     struct slice value = slots[rule->slot];
+    char near[NEAR_BYTES];
 
     if (rule->spread) {
-        value = value_of(rule->rule, slots, m->scratch);
+        value = value_of(rule->rule, slots, rule->type == TYPE_TEXT ? NULL : near, m->scratch);
         if (value.len == 0 ||
             (rule->memo != NULL && map_way_recall(rule, value, record, &record->has)))
             return true;

@@ -91,10 +91,27 @@ static inline bool way_address_beside(const struct plan_rule *rule, struct slice
 {
     const struct slice first = slots[rule->beside];
 
-    if (first.len == 0 || scan_has(first, ' ') || !ipv4_is(value))
+    if (first.len == 0)
+        return true;
+    if (scan_has(first, ' ') || !ipv4_is(value))
         return false;
     way_put(rule, value, r, has);
     return true;
+}
+
+/* Nothing, where it is none of those that its steps begin with. */
+static inline bool way_only(const struct plan_rule *rule, struct slice value)
+{
+    return !glob_set_has(rule->onlies, value);
+}
+
+/* Nothing, where one of its columns is empty. */
+static inline bool way_spread(const struct plan_rule *rule, const struct slice *slots)
+{
+    for (size_t i = 0; i < rule->rule->more_count; i++)
+        if (slots[rule->rule->more[i]].len == 0)
+            return true;
+    return false;
 }
 
 static inline bool way_mac(const struct plan_rule *rule, struct slice value, struct record *r,
@@ -212,6 +229,8 @@ static inline bool map_way_take(const struct plan_rule *rule, struct slice value
     case WAY_ADDRESS: return way_address(rule, value, r, has);
     case WAY_ADDRESS_AFTER: return way_address_after(rule, value, r, has);
     case WAY_ADDRESS_BESIDE: return way_address_beside(rule, value, slots, r, has);
+    case WAY_ONLY: return way_only(rule, value);
+    case WAY_SPREAD: return way_spread(rule, slots);
     case WAY_MAC: return way_mac(rule, value, r, has);
     case WAY_URL_HOST: return way_url_host(rule, value, r, has);
     case WAY_WHOLE_URL: return way_whole_url(rule, value, r, has);

@@ -142,7 +142,7 @@ static void put_screen(struct plan_rule *rules, size_t count, struct screen *scr
             rules[i].reader = screen_add_reader(screen);
             rules[i].holds_place = !last;
             rules[i].keeps_heads = keeps_heads(&rules[i]);
-            rules[i].way = rules[i].spread ? WAY_STEPS : WAY_SCREEN;
+            rules[i].way = rules[i].spread ? WAY_SPREAD : WAY_SCREEN;
             last = false;
         }
 }

@@ -43,6 +43,8 @@ enum plan_way {
     WAY_ADDRESS,            /* an IPv4 address */
     WAY_ADDRESS_AFTER,      /* the same behind a byte */
     WAY_ADDRESS_BESIDE,     /* the same of the second of two columns, behind the blank between */
+    WAY_ONLY,               /* none of the values that its steps begin with */
+    WAY_SPREAD,             /* over several columns, of which one is empty */
     WAY_MAC,                /* a hardware address, already as it is to be */
     WAY_URL_HOST,           /* a host in plain letters */
     WAY_WHOLE_URL,          /* no URL */
@@ -78,13 +80,14 @@ struct plan_rule {
     uint32_t once; /* not for records that have this */
     int slot;
     enum plan_way way;
-    int beside;                   /* slot of the first column, of WAY_ADDRESS_BESIDE */
-    size_t offset;                /* of the field's member */
-    int64_t unit;                 /* of WAY_DIGITS: what a number is multiplied by */
-    const struct glob_set *nones; /* all that its steps take for no value */
-    struct plan_memo *memo;       /* where values may come again, else NULL */
-    struct plan_memo *leader;     /* of the rule before this twin: its memo, else NULL */
-    struct screen *screen;        /* of the field, else NULL */
+    int beside;                    /* slot of the first column, of WAY_ADDRESS_BESIDE */
+    size_t offset;                 /* of the field's member */
+    int64_t unit;                  /* of WAY_DIGITS: what a number is multiplied by */
+    const struct glob_set *nones;  /* all that its steps take for no value */
+    const struct glob_set *onlies; /* all that its first step lets through */
+    struct plan_memo *memo;        /* where values may come again, else NULL */
+    struct plan_memo *leader;      /* of the rule before this twin: its memo, else NULL */
+    struct screen *screen;         /* of the field, else NULL */
     enum field_type type;
     char after;    /* of WAY_ADDRESS_AFTER */
     char signs[2]; /* that its steps undo; one twice where there is only one */

@@ -94,23 +94,34 @@ static bool is_beside(const struct plan_rule *rule)
            rule->steps[1].op == PLAN_ADDRESS;
 }
 
+static bool begins_with_only(const struct plan_rule *rule)
+{
+    return rule->step_count > 0 && rule->steps[0].op == PLAN_ONLY;
+}
+
 static enum plan_way way_of(const struct plan_rule *rule, const struct summary *s)
 {
-    if (rule->type == TYPE_TIME)
-        return rule->stamp != NULL && rule->stamp->is_epoch && rule->step_count == 0 &&
-                       !rule->spread
-                   ? WAY_EPOCH
-                   : WAY_STEPS;
     if (is_beside(rule))
         return WAY_ADDRESS_BESIDE;
     if (rule->spread)
-        return rule->type == TYPE_TEXT ? WAY_STEPS : WAY_MEMO; /* its text is a passing one */
+        return WAY_SPREAD;
+    if (begins_with_only(rule) && (rule->type == TYPE_TEXT || rule->type == TYPE_TIME))
+        return WAY_ONLY; /* most such texts are many: to remember them is of no use */
+    if (rule->type == TYPE_TIME)
+        return rule->stamp != NULL && rule->stamp->is_epoch && rule->step_count == 0 ? WAY_EPOCH
+                                                                                     : WAY_STEPS;
     if (rule->type == TYPE_TEXT && s->way != WAY_STEPS)
         return s->way;
     if ((rule->type == TYPE_NUMBER || rule->type == TYPE_DURATION) &&
         (s->way == WAY_TEXT || s->way == WAY_TEXT_WITHOUT_SIGNS) && leaves_digits(s))
         return WAY_DIGITS;
     return WAY_MEMO;
+}
+
+/* Is what its columns say together looked up? Text would be a passing one. */
+static bool has_memo_behind(const struct plan_rule *rule)
+{
+    return rule->way == WAY_SPREAD && rule->type != TYPE_TEXT && rule->type != TYPE_TIME;
 }
 
 bool plan_choose_way(struct plan_rule *rule, struct arena *arena)
@@ -134,10 +145,10 @@ bool plan_choose_way(struct plan_rule *rule, struct arena *arena)
     rule->unit = rule->type == TYPE_DURATION ? (int64_t)rule->unit_us : 1;
     if (rule->way == WAY_DIGITS && rule->unit <= 0)
         rule->way = WAY_STEPS;
-    if (rule->way != WAY_MEMO)
+    if (rule->way == WAY_ONLY)
+        rule->onlies = &rule->steps[0].globs;
+    if (rule->way != WAY_MEMO && !has_memo_behind(rule))
         return true;
-    if (rule->spread)
-        rule->way = WAY_STEPS; /* its columns are put together first */
     rule->memo = ARENA_NEW(arena, struct plan_memo, 1);
     return rule->memo != NULL;
 }

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include "base/digits.h"
+#include "base/pages.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ bool buf_grow(struct buf *b, size_t more)
         b->failed = true;
         return false;
     }
+    pages_advise(grown, cap);
     b->ptr = grown;
     b->cap = cap;
     return true;

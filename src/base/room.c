@@ -1,6 +1,8 @@
 /* room.c: realloc, and what must be seen to every time. */
 #include "base/room.h"
 
+#include "base/pages.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ bool room_for_one(void *array, size_t size, size_t count, size_t *capacity)
     items = reallocarray(items, wanted, size);
     if (items == NULL)
         return false;
+    pages_advise(items, wanted * size);
     memcpy(array, &items, sizeof items);
     *capacity = wanted;
     return true;

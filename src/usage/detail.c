@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "base/pages.h"
 #include "base/room.h"
 
 #include <stdint.h>
@@ -300,6 +301,8 @@ static bool grow_items(struct detail *d)
     if (spare == NULL)
         return false;
     d->spare = spare;
+    pages_advise(items, capacity * sizeof *items);
+    pages_advise(spare, capacity * sizeof *spare);
     d->item_capacity = capacity;
     return true;
 }

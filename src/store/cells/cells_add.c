@@ -1,6 +1,7 @@
 /* cells_add.c: cells of a usage in the order of the table, merged into the rows that are there. */
 #include "store/cells/cells.h"
 
+#include "base/pages.h"
 #include "store/cells/cells_adding.h"
 #include "store/hours.h"
 
@@ -96,6 +97,7 @@ static bool put_all(struct adding *a, struct error *err)
 
     if (!ok)
         error_set_memory(err);
+    pages_advise(placed, (count + 1) * sizeof *placed);
     for (size_t i = 0; ok && i < count; i++)
         ok = place(a, i, &placed[i], err);
     if (ok && count > 1)

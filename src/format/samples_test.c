@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-enum { MOST_FORMATS = 256, SAMPLE_YEAR = 2026, VALUE_BYTES = 1024 };
+enum { MOST_FORMATS = 512, SAMPLE_YEAR = 2026, VALUE_BYTES = 1024 };
 
 /* What all tests share. */
 struct shared {

@@ -225,7 +225,8 @@ ALWAYS void run(const struct way *way, enum piece_family family, struct walk *w)
     w->p = p;
 }
 
-/* The end of the line, where it mostly stood here. */
+/* What step() does where the line ends here, as it mostly did behind that piece. Returns: it does.
+ */
 ALWAYS bool take_end(const struct way *way, struct walk *w)
 {
     struct piece *piece = w->at->next[0];

@@ -39,7 +39,7 @@ struct piece {
     uint32_t span; /* of the value in the line before */
     int16_t slot;  /* of the value; -1: nobody wants it */
     uint8_t value;
-    uint8_t quick; /* the same of short text before all but a value aside; else VALUE_NONE */
+    uint8_t quick; /* the same, of text of up to PIECE_FIRST bytes; else, and aside, VALUE_NONE */
     uint8_t state; /* behind the value, the decoder's own */
     uint8_t from_value, from_state;  /* what it was read behind */
     uint16_t chain;                  /* further piece of the same hash; 0: none */

@@ -15,9 +15,9 @@ enum {
     PLAIN_BYTES = PLAIN_TIME_BYTES + 3 * PLAIN_NAME_BYTES, /* of a line: more than is looked at */
     NANOSECOND_BYTES = 30,                                 /* of "2026-09-30T00:25:05.123456789Z" */
     NAMES_BEFORE_TAG = 2,
-    RELAYS_MAX = 2, /* that put a time and a name before a line without a tag */
-    PRIORITY_DIGITS = 3,
-    OCTET_DIGITS = 5 /* of the length that RFC 6587 puts before a message */
+    RELAYS_MAX = 2,      /* that put a time and a name before a line without a tag */
+    PRIORITY_DIGITS = 3, /* at most */
+    OCTET_DIGITS = 5     /* of the length that RFC 6587 puts before a message */
 };
 
 /* The length of the message, where a stream of syslog over TCP was stored as it came. */
@@ -297,8 +297,12 @@ static bool strip_plain(struct slice line, struct slice *slots, struct slice *bo
     return true;
 }
 
-/* Most lines of `key=value` behind a priority as strip_program would take them. Returns: false
- * where anything is less plain. */
+/*
+ * Most lines of `key=value` behind a priority as strip_program would take them: behind the bracket
+ * begins a word in lower case, so there is neither a blank nor EMBLEM's colon to be skipped, and
+ * what is_message says holds. Long enough to be looked at without care. Returns: false where
+ * anything is less plain.
+ */
 static bool strip_priority(struct slice line, struct slice *body)
 {
     const char *digits = line.ptr + 1, *p;

@@ -411,8 +411,9 @@ static bool recall_stamp(const struct plan_rule *rule, struct slice value,
     return true;
 }
 
-/* A mapping line whose short way its columns do not go. Few lines come here, if any: it is kept out
- * of the way of the others. Returns: false where a column holds what it cannot. */
+/* A mapping line whose short way its columns do not go, or of which they are to be put together
+ * first. Mostly none or one of a record comes here: it is kept out of the way of the others.
+ * Returns: false where a column holds what it cannot. */
 static __attribute__((noinline)) bool apply_odd(const struct mapping *m,
                                                 const struct plan_rule *rule,
                                                 const struct slice *slots, struct record *record)

@@ -99,7 +99,7 @@ static inline bool way_address_beside(const struct plan_rule *rule, struct slice
     return true;
 }
 
-/* Nothing, where it is none of those that its steps begin with. */
+/* Nothing, where the first step lets it not through. */
 static inline bool way_only(const struct plan_rule *rule, struct slice value)
 {
     return !glob_set_has(rule->onlies, value);

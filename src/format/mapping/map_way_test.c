@@ -156,8 +156,8 @@ static void compare(const struct format *f, const struct twins *twins,
 static void compare_rule(const struct format *f, const struct plan *plan, size_t index,
                          const struct zone *zone)
 {
-    /* of a line over several columns, what the first holds */
-    static const char firsts[][WIDE_SLACK] = {"", "x", "a b", " ", "10.0.0.1 x"};
+    /* of a line over several columns, what one of them holds */
+    static const char others[][WIDE_SLACK] = {"", "x", "a b", " ", "10.0.0.1 x"};
     struct twins twins = {.fast_list = {&plan->lists[0].rules[index], 1},
                           .slow_list = {&twins.slow_rule, 1},
                           .fast = {.lists = &twins.fast_list},
@@ -172,11 +172,12 @@ static void compare_rule(const struct format *f, const struct plan *plan, size_t
         memset(text, 'x', sizeof text); /* what stands behind a value must not matter */
         memcpy(text, values[i], filling.value.len);
         compare(f, &twins, &filling, zone);
-        filling.odd = rule->slot;
-        for (size_t k = 0; rule->more_count > 0 && k < sizeof firsts / sizeof *firsts; k++) {
-            filling.other = slice_of_string(firsts[k]);
-            compare(f, &twins, &filling, zone);
-        }
+        for (size_t part = 0; rule->more_count > 0 && part <= rule->more_count; part++)
+            for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+                filling.odd = part == 0 ? rule->slot : rule->more[part - 1];
+                filling.other = slice_of_string(others[k]);
+                compare(f, &twins, &filling, zone);
+            }
     }
 }
 

@@ -43,7 +43,7 @@ enum plan_way {
     WAY_ADDRESS,            /* an IPv4 address */
     WAY_ADDRESS_AFTER,      /* the same behind a byte */
     WAY_ADDRESS_BESIDE,     /* the same of the second of two columns, behind the blank between */
-    WAY_ONLY,               /* none of the values that its steps begin with */
+    WAY_ONLY,               /* a value that its first step lets not through */
     WAY_SPREAD,             /* over several columns, of which one is empty */
     WAY_MAC,                /* a hardware address, already as it is to be */
     WAY_URL_HOST,           /* a host in plain letters */

@@ -106,7 +106,7 @@ static enum plan_way way_of(const struct plan_rule *rule, const struct summary *
     if (rule->spread)
         return WAY_SPREAD;
     if (begins_with_only(rule) && (rule->type == TYPE_TEXT || rule->type == TYPE_TIME))
-        return WAY_ONLY; /* most such texts are many: to remember them is of no use */
+        return WAY_ONLY; /* what it lets through is of many values: no use to remember them */
     if (rule->type == TYPE_TIME)
         return rule->stamp != NULL && rule->stamp->is_epoch && rule->step_count == 0 ? WAY_EPOCH
                                                                                      : WAY_STEPS;
@@ -118,7 +118,8 @@ static enum plan_way way_of(const struct plan_rule *rule, const struct summary *
     return WAY_MEMO;
 }
 
-/* Is what its columns say together looked up? Text would be a passing one. */
+/* Is what its columns say together looked up? Text would be kept that is put together anew for each
+ * line, and a time mostly differs. */
 static bool has_memo_behind(const struct plan_rule *rule)
 {
     return rule->way == WAY_SPREAD && rule->type != TYPE_TEXT && rule->type != TYPE_TIME;

@@ -130,6 +130,13 @@ static bool has_numbered_tag(struct slice s)
            tag_length(envelope_take_word(&s), true) > 0;
 }
 
+/* CEF, LEEF and JSON stand where the tag would, or what else is left of a header. */
+static bool begins_message(struct slice s)
+{
+    return slice_starts_with(s, SLICE("CEF:")) || slice_starts_with(s, SLICE("LEEF:")) ||
+           slice_starts_with(s, SLICE("{\""));
+}
+
 /* Up to two names (machine, relay), then the tag. A relay may have put its own time and name before
  * those of the sender: its time is kept, which more often has a year and a zone. */
 static bool take_tag(struct slice *s, struct slice *slots)
@@ -139,9 +146,8 @@ static bool take_tag(struct slice *s, struct slice *slots)
     for (int names = 0; names <= NAMES_BEFORE_TAG; names++) {
         struct slice word;
 
-        if (slice_starts_with(*s, SLICE("CEF:")) || slice_starts_with(*s, SLICE("LEEF:")) ||
-            slice_starts_with(*s, SLICE("{\"")))
-            return true; /* these stand where the tag would */
+        if (begins_message(*s))
+            return true;
         if (take_tag_or_name(s, false, &word, slots) &&
             (slots[SLOT_PROCESS].len > 0 || names == NAMES_BEFORE_TAG || !has_numbered_tag(*s)))
             return true;
@@ -179,13 +185,19 @@ static bool strip_5424(struct slice *s, struct slice *slots)
     else if (!envelope_take_time(s, &slots[SLOT_TIME]))
         return false;
     slots[SLOT_MACHINE] = envelope_take_word(s);
+    if (begins_message(*s))
+        return true;
     behind = *s;
     if (take_tag_or_name(&behind, true, &word, slots) && !has_header_rest(behind)) {
         *s = behind; /* the rest is as in RFC 3164 */
         return true;
     }
     slots[SLOT_TAG] = envelope_take_word(s);
+    if (begins_message(*s))
+        return true;
     slots[SLOT_PROCESS] = envelope_take_word(s);
+    if (begins_message(*s))
+        return true;
     envelope_take_word(s); /* message id */
     skip_structured_data(s);
     if (slice_starts_with(*s, SLICE("\xef\xbb\xbf"))) /* says that the message is UTF-8 */

@@ -253,6 +253,9 @@ $(GEN)/schema.c: build/embed $(SCHEMA) $(GEN)/schema.list
 beside_kage = $(if $(filter cmd/kage/%,$(1)),$(filter-out %/main.o,$(KAGE_OBJS)))
 beside_gen  = $(if $(filter cmd/kage-gen/%,$(1)),$(filter-out %/main.o,$(GEN_OBJS)))
 
+# Kept: else make takes away what it made on the way to a test, and says so behind the last line.
+.SECONDARY: $(call objects,$(TEST_SRCS) $(FUZZ_SRCS))
+
 .SECONDEXPANSION:
 $(BUILD)/test/%: $(BUILD)/obj/%.o $(BUILD)/libkage.a $$(call beside_kage,$$*) $$(call beside_gen,$$*)
 	@mkdir -p $(@D)

@@ -15,22 +15,9 @@
 
 enum { STOPPED = 77, FULL = 78, MOST_WRITES = 500, FIRST_DAY = 20726, TEXT_BYTES = 1 << 16 };
 
-/* Trouble of each kind at every write is for the optimised build (`make differential`). With the
- * sanitizers of the gate, where each costs a quarter of a second, they take turns. */
-#ifdef __SANITIZE_ADDRESS__
-enum { WRITES_APART = 2 };
-#else
-enum { WRITES_APART = 1 };
-#endif
-
 /* What happens at the last write that is left: half of it reaches the disk, and the process stops,
  * or goes on without room for more. */
 enum trouble { TROUBLE_STOP, TROUBLE_FULL, TROUBLES };
-
-static unsigned first_write(enum trouble then)
-{
-    return 1 + then % WRITES_APART;
-}
 
 /* Writes left to this process; where it stops, cuts and removals of files are among them. */
 static enum trouble trouble;
@@ -182,10 +169,10 @@ static bool ingest(const struct intake_world *w, struct error *err)
     return intake_run(w, err);
 }
 
-/* Of all archives, at every write that is tried. Returns: about how many writes there were. */
+/* Of all archives, at every write. Returns: how many writes there were. */
 static unsigned ingest_everywhere(struct intake_world *w, enum trouble then)
 {
-    unsigned writes = first_write(then);
+    unsigned writes = 1;
     int status;
 
     do {
@@ -194,8 +181,7 @@ static unsigned ingest_everywhere(struct intake_world *w, enum trouble then)
         assert_true(writes < MOST_WRITES);
         intake_clear(w);
         make_logs(w);
-        status = run_until(w, writes, then, ingest);
-        writes += WRITES_APART;
+        status = run_until(w, writes++, then, ingest);
         assert_whole(w);
         assert_true(intake_run(w, &err)); /* the next night */
         assert_whole(w);
@@ -244,7 +230,7 @@ static void test_second_night(void **state)
     (void)state;
     intake_enter(&w);
     for (enum trouble then = 0; then < TROUBLES; then++) {
-        unsigned writes = first_write(then);
+        unsigned writes = 1;
         int status;
 
         do {
@@ -255,8 +241,7 @@ static void test_second_night(void **state)
             make_logs(&w);
             assert_true(intake_run(&w, &err));
             make_second_night(&w);
-            status = run_until(&w, writes, then, ingest);
-            writes += WRITES_APART;
+            status = run_until(&w, writes++, then, ingest);
             assert_whole(&w);
             make_third_night(&w);
             assert_true(intake_run(&w, &err));
@@ -426,7 +411,7 @@ static void trouble_everywhere(struct intake_world *w, const struct task *task, 
 {
     static char before[TEXT_BYTES], after[TEXT_BYTES], now[TEXT_BYTES];
     struct error err = {0};
-    unsigned writes = first_write(then);
+    unsigned writes = 1;
     char aside[80];
     int status;
 
@@ -440,8 +425,7 @@ static void trouble_everywhere(struct intake_world *w, const struct task *task, 
         assert_true(writes < MOST_WRITES);
         intake_clear(w);
         copy_file(aside, w->store);
-        status = run_until(w, writes, then, task->what);
-        writes += WRITES_APART;
+        status = run_until(w, writes++, then, task->what);
         assert_sound(w);
         picture(w, now);
         assert_true(strcmp(now, before) == 0 || strcmp(now, after) == 0);
@@ -529,7 +513,7 @@ static bool migrate(const struct intake_world *w, struct error *err)
 static void migrate_everywhere(struct intake_world *w, enum trouble then)
 {
     static const char steps[] = "SELECT user_version FROM pragma_user_version";
-    unsigned writes = first_write(then);
+    unsigned writes = 1;
     int status;
 
     do {
@@ -538,8 +522,7 @@ static void migrate_everywhere(struct intake_world *w, enum trouble then)
         assert_true(writes < MOST_WRITES);
         intake_clear(w);
         make_old(w);
-        status = run_until(w, writes, then, migrate);
-        writes += WRITES_APART;
+        status = run_until(w, writes++, then, migrate);
         assert_true(ask(w, steps) == 2 || ask(w, steps) == (int64_t)embedded_schema_count);
         assert_int_equal(ask(w, "SELECT count(*) FROM sqlite_schema WHERE name = 'detail'"),
                          ask(w, steps) > 2);

@@ -177,6 +177,7 @@ static bool has_header_rest(struct slice s)
 
 static bool strip_5424(struct slice *s, struct slice *slots)
 {
+    static const int rest[] = {SLOT_TAG, SLOT_PROCESS};
     struct slice behind, word;
 
     envelope_take_word(s); /* version */
@@ -192,10 +193,8 @@ static bool strip_5424(struct slice *s, struct slice *slots)
         *s = behind; /* the rest is as in RFC 3164 */
         return true;
     }
-    slots[SLOT_TAG] = envelope_take_word(s);
-    if (begins_message(*s))
-        return true;
-    slots[SLOT_PROCESS] = envelope_take_word(s);
+    for (size_t i = 0; i < sizeof rest / sizeof *rest && !begins_message(*s); i++)
+        slots[rest[i]] = envelope_take_word(s);
     if (begins_message(*s))
         return true;
     envelope_take_word(s); /* message id */

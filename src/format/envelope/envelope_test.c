@@ -241,6 +241,26 @@ static void test_strip(void **state)
     }
 }
 
+/* Lines of ${begin} and ${rest} are told as those with ${head} before them, which go the long way.
+ */
+static void check_alike(const char *head, const char *begin, const char *rest)
+{
+    struct slice brief[ENVELOPE_SLOTS] = {{NULL, 0}}, other[ENVELOPE_SLOTS] = {{NULL, 0}};
+    struct slice brief_body = {NULL, 0}, other_body = {NULL, 0};
+    char line[256];
+    bool found;
+
+    snprintf(line, sizeof line, "%s%s%s", head, begin, rest);
+    found = envelope_strip(slice_of_string(line), other, &other_body);
+    assert_int_equal(envelope_strip(slice_of_string(line + strlen(head)), brief, &brief_body),
+                     found);
+    for (int k = 0; found && k < ENVELOPE_SLOTS; k++)
+        if (!slice_equal(brief[k], other[k]))
+            fail_msg("'%s': slot %d is '%.*s', expected '%.*s'", line, k, SLICE_FMT(brief[k]),
+                     SLICE_FMT(other[k]));
+    assert_true(!found || slice_equal(brief_body, other_body));
+}
+
 /* What most lines have is told at once, and as a priority before them would have it told. */
 static void test_plain(void **state)
 {
@@ -265,22 +285,8 @@ static void test_plain(void **state)
         "Sep 3  09:25:05 gw01 named[1]: "};
 
     (void)state;
-    for (size_t i = 0; i < COUNT(prefixes); i++) {
-        struct slice plain[ENVELOPE_SLOTS] = {{NULL, 0}}, other[ENVELOPE_SLOTS] = {{NULL, 0}};
-        struct slice plain_body = {NULL, 0}, other_body = {NULL, 0};
-        char line[160];
-        bool found;
-
-        snprintf(line, sizeof line, "<30>%s%s", prefixes[i],
-                 "query[A] www.example.com from 192.0.2.9 and so on");
-        found = envelope_strip(slice_of_string(line), other, &other_body);
-        assert_int_equal(envelope_strip(slice_of_string(line + 4), plain, &plain_body), found);
-        for (int k = 0; found && k < ENVELOPE_SLOTS; k++)
-            if (!slice_equal(plain[k], other[k]))
-                fail_msg("'%s': slot %d is '%.*s', expected '%.*s'", line, k, SLICE_FMT(plain[k]),
-                         SLICE_FMT(other[k]));
-        assert_true(!found || slice_equal(plain_body, other_body));
-    }
+    for (size_t i = 0; i < COUNT(prefixes); i++)
+        check_alike("<30>", prefixes[i], "query[A] www.example.com from 192.0.2.9 and so on");
 }
 
 /* So is a priority alone, which with its length before it goes the long way. */
@@ -304,20 +310,9 @@ static void test_priority(void **state)
         "<189>date=2026-09-30-without-any-blank-at-all-up-to-the-end-of-it-all"};
 
     (void)state;
-    for (size_t i = 0; i < COUNT(begins); i++) {
-        struct slice brief[ENVELOPE_SLOTS] = {{NULL, 0}}, other[ENVELOPE_SLOTS] = {{NULL, 0}};
-        struct slice brief_body = {NULL, 0}, other_body = {NULL, 0};
-        char line[256];
-        bool found;
-
-        snprintf(line, sizeof line, "99 %s%s", begins[i],
-                 " srcip=192.0.2.9 hostname=www.example.com and so on and on and on");
-        found = envelope_strip(slice_of_string(line), other, &other_body);
-        assert_int_equal(envelope_strip(slice_of_string(line + 3), brief, &brief_body), found);
-        assert_true(!found || slice_equal(brief_body, other_body));
-        for (int k = 0; found && k < ENVELOPE_SLOTS; k++)
-            assert_true(slice_equal(brief[k], other[k]));
-    }
+    for (size_t i = 0; i < COUNT(begins); i++)
+        check_alike("99 ", begins[i],
+                    " srcip=192.0.2.9 hostname=www.example.com and so on and on and on");
 }
 
 /* No prefix of any of these lines is read beyond its end (the sanitizer watches). */
